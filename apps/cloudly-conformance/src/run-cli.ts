@@ -23,7 +23,7 @@ async function run({ options, json }: Asked, stdout: TextStream, stderr: TextStr
   return complaints.length === 0 ? 0 : 2;
 }
 
-/** What was given and does not work would otherwise look like a run in which nothing fails. */
+/** Without this, a token or command that does not work would look like a run without failures. */
 function brokenProvisions(results: readonly RuleResult[]): string[] {
   const broken = results.filter((result) => result.verdict === 'not-tried' && result.isProvisionBroken);
   if (broken.length === 0) return [];
@@ -45,7 +45,7 @@ async function outcomeOf(rules: Promise<readonly RuleResult[]>): Promise<Outcome
   }
 }
 
-/** Writes each result as it comes, under the title of its section. */
+/** Writes each result when it is known, under the title of its section. */
 function teller(stdout: TextStream): (result: RuleResult) => void {
   let section: string | undefined;
   return (result) => {

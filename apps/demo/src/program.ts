@@ -15,7 +15,7 @@ async function run(options: DemoOptions): Promise<ExitCode> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => ending.abort());
   watchLaunchers(() => ending.abort());
-  // A terminal that is closed must not keep the demo from tidying up.
+  // A closed terminal must not prevent the demo from cleaning up.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => ending.abort());
   try {
     await runDemo({ ...options, stream: process.stdout, signal: ending.signal });

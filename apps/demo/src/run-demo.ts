@@ -21,10 +21,10 @@ const HEARTBEAT_INTERVAL_MS = 2000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Brings the whole system up, tells what it does, and takes it down again: after as many heartbeats as asked for, or when
+ * Starts the whole system, shows what it does, and stops it again: after as many heartbeats as asked for, or when
  * the signal aborts.
  *
- * @throws DemoFailure when BaseRunner ends, or a heartbeat that was asked for does not come.
+ * @throws DemoFailure if BaseRunner ends, or a requested heartbeat does not arrive.
  */
 export async function runDemo(
   options: DemoOptions & { stream: { write(text: string): unknown; isTTY?: boolean }; signal: AbortSignal },
@@ -117,7 +117,7 @@ async function startCloudly(
   return cloudly;
 }
 
-/** What a device's configuration and balenaOS would put into BaseRunner's environment. */
+/** The variables that a device's configuration and balenaOS would set for BaseRunner. */
 async function deviceVariables(options: {
   folder: string;
   cloudly: StandaloneCloudly;

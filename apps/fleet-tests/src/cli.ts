@@ -13,7 +13,7 @@ await runProgram('kills', async (argv) => {
   );
 });
 
-/** @returns 1 where something that was acknowledged is lost */
+/** @returns 1 if anything that was acknowledged is lost */
 async function kill({ database: which, ...order }: Order): Promise<ExitCode> {
   const database = which === 'sqlite' ? await createSqliteDatabase() : await createPostgresDatabase();
   const cliPath = fileURLToPath(

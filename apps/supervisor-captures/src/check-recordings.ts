@@ -3,7 +3,7 @@ import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { Recording } from './recordings/recording.js';
 import type { Verdict } from './recordings/verdict.js';
 
-/** What is held against recordings. */
+/** What is compared with recordings. */
 export interface Subject {
   name: string;
   checks: readonly { title: string; run: () => Promise<Verdict> }[];
@@ -24,15 +24,15 @@ export function subjectOf<Of extends Recording>(
 }
 
 export interface CheckOptions {
-  /** Tells how each recording was matched, too. */
+  /** Also reports how each recording was matched. */
   readonly isVerbose: boolean;
-  /** Gets each line as it is known. */
+  /** Receives each line when it is known. */
   readonly writeLine: (line: string) => void;
 }
 
 /**
- * Holds each subject against its recordings: a line for each mismatch and for each that could not be tried, and their numbers
- * at the end.
+ * Compares each subject with its recordings: a line for each mismatch and for each that could not be tried, and their
+ * numbers at the end.
  * @returns whether there was no mismatch, and no subject on which nothing at all could be tried.
  */
 export async function checkRecordings(
@@ -63,7 +63,7 @@ function kindOf({ matched }: Verdict): 'matched' | 'mismatched' | 'notTried' {
   return matched ? 'matched' : 'mismatched';
 }
 
-/** Of a match only what everyone has to know, unless how it was matched is asked for, too. */
+/** For a match, only the important part, unless details are requested. */
 function lineOf(verdict: Verdict, isVerbose: boolean): string | undefined {
   if (verdict.matched !== true) return verdict.why;
   const { how, remark } = verdict;
@@ -71,7 +71,7 @@ function lineOf(verdict: Verdict, isVerbose: boolean): string | undefined {
   return remark;
 }
 
-/** A check that fails itself is a mismatch of its recording, and does not keep the others from being checked. */
+/** A check that itself fails is a mismatch of its recording, and does not prevent the other checks. */
 async function judge(run: () => Promise<Verdict>): Promise<Verdict> {
   try {
     return await run();

@@ -7,7 +7,7 @@ import { readFolder } from './read-folder.js';
 await runProgram('captures', main);
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  // A package manager runs scripts in the package's folder and tells here where it was called.
+  // A package manager runs scripts in the package's folder; this variable says where it was called.
   const line = parseCommandLine(argv, process.env['INIT_CWD'] ?? process.cwd());
   if (line.kind === 'help') {
     process.stdout.write(usage);

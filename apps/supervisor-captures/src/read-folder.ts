@@ -10,7 +10,7 @@ import { readRecordings } from './recordings/read-recordings.js';
 /**
  * The comparisons that the files of this folder allow: client and emulator, each with `captures.json` and `eras.json`.
  * One of the two may be missing.
- * @throws RecordingsError if both are, or one holds something else.
+ * @throws RecordingsError if both are, or one contains something else.
  */
 export async function readFolder(folder: string): Promise<Subject[]> {
   const recordings = await readRecordings(folder);

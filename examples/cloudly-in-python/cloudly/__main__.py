@@ -1,4 +1,4 @@
-"""python3 -m cloudly: a Cloudly on the loopback, which ends with its process."""
+"""python3 -m cloudly: a Cloudly on loopback; its data is lost when its process ends."""
 
 from __future__ import annotations
 

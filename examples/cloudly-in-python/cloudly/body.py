@@ -1,4 +1,4 @@
-"""Reads the bytes of a request's body, and holds no more of them than the contract allows."""
+"""Reads the bytes of a request's body, at most as many as the contract allows."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _JSON_TYPE = re.compile(r'application/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[
 
 
 def read_body(headers: Message, begin: Callable[[], BinaryIO], connection: socket.socket) -> bytes:
-    """Raises Problem where headers or body are refused: then the rest of the body may still be on its way."""
+    """Raises Problem if headers or body are rejected: then the rest of the body may still arrive."""
     if not is_json_in_utf8(headers.get_all('Content-Type', [])):
         raise Problem('unsupported-media-type', {'detail': 'Content-Type must be application/json.'})
     if 'Content-Encoding' in headers:
         raise Problem('unsupported-media-type', {'detail': 'The body must come without Content-Encoding.'})
 
-    # A read that is under way at the deadline gets the end of the stream.
+    # A read in progress at the deadline gets the end of the stream.
     deadline = Timer(BODY_SECONDS, connection.shutdown, [socket.SHUT_RD])
     deadline.daemon = True
     deadline.start()

@@ -1,4 +1,4 @@
-"""The files that the contracts package ships: schemas of what is read, and the table of problems."""
+"""The files of the contracts package: schemas for readers, and the table of problems."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def problems() -> dict[str, Json]:
 
 @cache
 def message_schema(name: str) -> Json:
-    """The schema of a message as a reader takes it, such as `register-request`."""
+    """The schema of a message for readers, such as `register-request`."""
     return _read(f'schema/tolerant/{name}.json')
 
 
 @cache
 def validator(name: str, definition: str | None = None) -> Draft202012Validator:
-    """Judges a message, or the part of it that the schema has under this name in `$defs`."""
+    """Validates a message, or the part of it with this name in the `$defs` of the schema."""
     schema = message_schema(name)
     if definition is None:
         return Draft202012Validator(schema)

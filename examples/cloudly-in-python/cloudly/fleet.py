@@ -1,4 +1,4 @@
-"""All that this Cloudly knows, as plain data. PROTOCOL.md, "What Cloudly has to keep", is its list."""
+"""All data of this Cloudly. PROTOCOL.md lists it under "What Cloudly has to keep"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Process:
     boot_id: str
     highest_sequence: int = 0
     first_return: tuple[int, float] | None = None
-    """Of a superseded one: the sequence and time of the first heartbeat by which it came back (C-1)."""
+    """For a superseded process: the sequence and time of the first heartbeat with which it returned (C-1)."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Node:
     commands: dict[str, Command] = field(default_factory=dict)
 
     def run(self, boot_id: str) -> None:
-        """Makes this process the running one, and the one before superseded (H-5)."""
+        """Makes this process the running one, and supersedes the previous one (H-5)."""
         if boot_id == self.running.boot_id:
             return
         process = next((one for one in self.superseded if one.boot_id == boot_id), Process(boot_id))
@@ -118,7 +118,7 @@ class Fleet:
         return self.nodes.get(comparable(node_id))
 
     def node_of(self, node_token: str) -> Node | None:
-        """The node whose current or next token this is (T-1). With an index in place of a search, in a large fleet."""
+        """The node with this current or next token (T-1). In a large fleet, use an index instead of a search."""
         token_hash = hash_of(node_token)
         return next((node for node in self.nodes.values() if token_hash in _token_hashes(node)), None)
 
@@ -134,7 +134,7 @@ def _token_hashes(node: Node) -> Iterator[str]:
 
 
 def hash_of(secret: str) -> str:
-    """What is kept of a token or key (K-6)."""
+    """The stored form of a token or key (K-6)."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -55,12 +55,12 @@ def judge_heartbeat(fleet: Fleet, request: Json, node_token: str, now: float) ->
 
 
 def _is_undecided_for(decision: CloneDecision | None) -> bool:
-    """Whether an operator has decided for one process, whose new token nobody has used yet (C-7)."""
+    """Whether an operator has chosen a process whose new token has not been used yet (C-7)."""
     return decision is not None and not decision.token_was_used
 
 
 def _note_process(node: Node, boot_id: str, sequence: int, now: float) -> bool:
-    """Whether the heartbeat is late; on the way, whether the node's disk seems to be copied (H-5, C-1)."""
+    """Whether the heartbeat is late; also checks whether the node's disk seems to be copied (H-5, C-1)."""
     if not node.has_seen(boot_id):
         node.run(boot_id)
     if boot_id == node.running.boot_id:

@@ -1,4 +1,4 @@
-"""An HTTP server of the standard library that hands over every request before its body is read."""
+"""An HTTP server of the standard library that passes every request on before its body is read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Request:
     body_was_read: bool = False
 
     def begin_body(self) -> BinaryIO:
-        """The stream that the body comes by. A client that asked first whether it is wanted is told so only here."""
+        """The stream of the body. A client that sent `Expect: 100-continue` gets its answer only here."""
         if self.continue_awaited:
             self.connection.sendall(b'HTTP/1.1 100 Continue\r\n\r\n')
         return self.stream
@@ -47,7 +47,7 @@ Answerer = Callable[[Request], Answer]
 
 
 def serve(port: int, answer: Answerer) -> ThreadingHTTPServer:
-    """A server on the loopback that calls `answer` for each request, on a thread for each connection."""
+    """A server on loopback that calls `answer` for each request, with a thread for each connection."""
     return _Server(('127.0.0.1', port), _handler(answer))
 
 
@@ -66,7 +66,7 @@ def _handler(answer: Answerer) -> type[BaseHTTPRequestHandler]:
         continue_awaited = False
 
         def __getattr__(self, name: str) -> Any:
-            """The base class looks for a method `do_<method of HTTP>`: here one answers them all."""
+            """The base class looks for a method `do_<HTTP method>`: here one method answers them all."""
             if name.startswith('do_'):
                 return self.answer_request
             raise AttributeError(name)
@@ -81,7 +81,7 @@ def _handler(answer: Answerer) -> type[BaseHTTPRequestHandler]:
             )
             self.continue_awaited = False
             given = answer(request)
-            # Behind headers that cannot be read nobody knows where the next request begins.
+            # After unreadable headers, it is not known where the next request begins.
             must_close = bool(self.headers.defects) or (not request.body_was_read and _has_body(self.headers))
             self.send(given, close=must_close)
             if must_close:
@@ -104,7 +104,7 @@ def _handler(answer: Answerer) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(given.content)
 
         def drop_body(self) -> None:
-            """Reads on for a while: few senders read an answer before they have written all."""
+            """Continues to read for a while: few senders read an answer before they have written everything."""
             deadline = monotonic() + DROPPED_SECONDS
             dropped = 0
             try:

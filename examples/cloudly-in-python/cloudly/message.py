@@ -1,4 +1,4 @@
-"""From the bytes of a body to a message that follows the contract, by rows 3 to 7 of R-1."""
+"""Reads a message that follows the contract from the bytes of a body, by rows 3 to 7 of R-1."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def _read_json(body: bytes) -> Json:
     return message
 
 
-# A string that does not end goes to the end of the text: each character is looked at once, whatever the text is.
+# A string that does not end extends to the end of the text: each character is examined only once in any text.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(r'[\[\]{}]')
 
 
 def _depth_of(text: str) -> int:
-    """How deep objects and lists are nested; told before they are parsed, since the parser itself goes only so deep."""
+    """How deep objects and lists are nested; checked before parsing, because the parser itself has a limit."""
     depth = deepest = 0
     for bracket in _BRACKET.findall(_STRING.sub('', text)):
         depth += 1 if bracket in '[{' else -1
@@ -69,11 +69,11 @@ def _depth_of(text: str) -> int:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f'{name} is no JSON')  # J-1
+    raise ValueError(f'{name} is not JSON')  # J-1
 
 
 def _whole_number(digits: str) -> int | float:
-    """A number of thousands of digits fits nowhere (J-7), and costs Python too much to hold as an int."""
+    """A number of thousands of digits is always out of range (J-7), and too expensive for Python as an int."""
     return int(digits) if len(digits) <= 64 else float(digits)
 
 

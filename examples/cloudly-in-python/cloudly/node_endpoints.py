@@ -24,7 +24,7 @@ RETRY_AFTER_SECONDS = 10
 
 
 class Clock:
-    """Seconds that never go back, whatever becomes of the machine's clock."""
+    """Monotonic seconds, regardless of the machine's clock."""
 
     def __init__(self) -> None:
         self._ahead = time.time() - time.monotonic()
@@ -34,7 +34,7 @@ class Clock:
 
 
 class NodeEndpoints:
-    """`base_path` is that of the URL which the nodes are configured with (F-1)."""
+    """`base_path` is the path of the URL in the nodes' configuration (F-1)."""
 
     def __init__(self, fleet: Fleet, lock: Lock, clock: Clock, base_path: str) -> None:
         self._fleet = fleet

@@ -1,4 +1,4 @@
-"""What an operator decides, as requests of his own: `POST /<what>/<about whom>`, with a token in Authorization."""
+"""The decisions of an operator as separate requests: `POST /<action>/<target>`, with a token in Authorization."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from .node_endpoints import Clock, bearer_token
 
 COMMAND_LASTS_SECONDS = 3600
 COMMAND_KINDS = ('update', 'restart-app', 'reboot', 'shutdown', 'blink')
-"""Those that need no service named beside them."""
+"""The kinds that need no service name."""
 
 
 class Refused(Exception):
-    """The operator cannot have this; the message says why."""
+    """The operator's request cannot be carried out; the message says why."""
 
 
 class OperatorEndpoints:
@@ -164,7 +164,7 @@ class OperatorEndpoints:
         self._backup = copy.deepcopy(self._fleet)
 
     def _restore(self) -> None:
-        """The fleet as it was; join tokens let nobody in, since their uses since then are forgotten (B-3)."""
+        """Restores the fleet; its join tokens admit no node, because their later uses are not known (B-3)."""
         if self._backup is None:
             raise Refused('There is no backup.')
         restored = copy.deepcopy(self._backup)

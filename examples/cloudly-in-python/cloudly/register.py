@@ -30,7 +30,7 @@ def judge_register(fleet: Fleet, request: Json, join_token: str | None, now: flo
 
 
 def _judge_own(fleet: Fleet, node: Node, request: Json, now: float) -> tuple[int, Json]:
-    """The key is the node's own: the join token is not looked at (R-2)."""
+    """The key is the node's own: the join token is not checked (R-2)."""
     boot_id = request['bootId'].lower()
     if node.revoked:
         raise Problem('node-revoked', {'nodeId': node.node_id})
@@ -77,7 +77,7 @@ def _good_join_token(fleet: Fleet, join_token: str | None, now: float) -> JoinTo
 
 
 def _rebind(node: Node, request: Json, now: float) -> None:
-    """Lets another device have the node ID, if an operator has allowed this one (O-6, O-7)."""
+    """Lets another device take over the node ID if an operator has allowed it (O-6, O-7)."""
     code = approval_code_of(request['registrationKey'])
     allowed = node.rebind is not None and node.rebind.approval_code == code and node.rebind.expires_at > now
     if not allowed or node.revoked:
@@ -103,6 +103,6 @@ def _new_node(request: Json, *, approved: bool) -> Node:
 
 
 def turn_away(node: Node, boot_id: str) -> None:
-    """Remembers a process that was refused for a decision, so that an operator may choose again (C-9)."""
+    """Remembers a process that was rejected because of a decision, so that an operator may choose again (C-9)."""
     if node.decision and boot_id not in node.decision.turned_away:
         node.decision.turned_away = [*node.decision.turned_away, boot_id][-TURNED_AWAY_MAX:]

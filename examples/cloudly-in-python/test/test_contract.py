@@ -1,4 +1,4 @@
-"""python3 -m unittest discover test: the test vectors that the contracts package ships."""
+"""python3 -m unittest discover test: the test vectors of the contracts package."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Runs the example with a clock that goes ahead by as many milliseconds as each line of standard input tells."""
+"""Runs the example with a clock that advances by the milliseconds in each line of standard input."""
 
 import sys
 import threading

@@ -3,9 +3,9 @@ import type { limits } from '../src/index.js';
 import type { Place } from './docstrings.mjs';
 
 /**
- * What a valibot schema of the contract says in JSON Schema.
+ * A valibot schema of the contract as JSON Schema.
  *
- * @throws TypeError for a schema that cannot be said, and for a member without a docstring.
+ * @throws TypeError for a schema that cannot be expressed, and for a member without a docstring.
  */
 export declare const convertSchema: (
   schema: GenericSchema,

@@ -1,9 +1,9 @@
 /**
- * Says in JSON Schema (draft 2020-12) what a valibot schema of the contract says.
+ * Converts a valibot schema of the contract to JSON Schema (draft 2020-12).
  *
- * `strict` is what a writer of this version sends: the words and members that the contract names, and no others. `tolerant` is
- * what a reader takes. Where a reader goes on without a value that it cannot use, the tolerant schema is `anyOf` with two
- * parts: the value as it is used, and `{}`. `default` is what a reader takes an absent value for.
+ * `strict` is what a writer of this version sends: the words and members that the contract names, and no others.
+ * `tolerant` is what a reader accepts. If a reader continues without a value that it cannot use, the tolerant schema is
+ * `anyOf` with two parts: the value as it is used, and `{}`. `default` is what a reader uses for an absent value.
  *
  * @param place where the docstrings of the schema are, from `readDocstrings`
  * @param reference gives the JSON Schema that refers to a schema with a name of its own, `undefined` for one without
@@ -29,7 +29,7 @@ export function convertSchema(schema, place, { mode, limits, reference }) {
   };
 
   const converters = {
-    // Its items stand in its metadata.
+    // Its items are in its metadata.
     array: () => ({ type: 'array' }),
     boolean: () => ({ type: 'boolean' }),
     custom: () => ({ type: 'string', minLength: 1 }),
@@ -40,7 +40,7 @@ export function convertSchema(schema, place, { mode, limits, reference }) {
     object: (part, at) => convertObject(part, at),
     optional: (part, at) => convertOptional(part, at),
     picklist: ({ options }) => ({ type: 'string', enum: options }),
-    // Said outright, since generators of types take an object that names no member for an empty one.
+    // Explicit, because generators of types treat an object without named members as an empty one.
     record: () => ({ type: 'object', additionalProperties: ANYTHING }),
     string: () => ({ type: 'string' }),
     variant: (part, at) => convertVariant(part, at),
@@ -109,7 +109,7 @@ export function convertSchema(schema, place, { mode, limits, reference }) {
   return finished(convertInPlace(schema, place));
 }
 
-/** Accepts any value, as `true` does, which tools for OpenAPI do not take for a schema. */
+/** Accepts any value. Tools for OpenAPI do not accept `true` as a schema. */
 const ANYTHING = {};
 
 /** To some engines (Python, Java, PCRE) `$` also matches before a line feed at the end. */
@@ -131,7 +131,7 @@ const actionsInWords = {
   uuid: () => whole('^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'),
 };
 
-/** Both together: of two bounds the narrower. */
+/** Both together: the narrower of two bounds. */
 function narrowed(jsonSchema, further) {
   const both = { ...jsonSchema, ...further };
   for (const key of ['minimum', 'minLength']) {

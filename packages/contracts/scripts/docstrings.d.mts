@@ -2,9 +2,9 @@
 export interface Place {
   /** From the name of the export on, with dots between. */
   path: string;
-  /** Empty or absent where there is none. */
+  /** Empty or absent if there is none. */
   docstring: string | undefined;
-  /** @throws TypeError when there is no such member. */
+  /** @throws TypeError if there is no such member. */
   at: (key: string | number) => Place;
 }
 

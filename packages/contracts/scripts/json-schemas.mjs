@@ -4,8 +4,8 @@ import { publishedMessages } from './published-messages.mjs';
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /**
- * The two sets of JSON Schemas, by file name: `strict` for writers, `tolerant` for readers. Each schema holds all that it
- * refers to in its own `$defs`.
+ * The two sets of JSON Schemas, by file name: `strict` for writers, `tolerant` for readers. Each schema contains
+ * everything that it refers to in its own `$defs`.
  *
  * @param contracts what the package exports
  * @param placeOf gives the docstrings of an export, from `readDocstrings`
@@ -74,7 +74,7 @@ export function referencesInto(contracts, placeOf, { mode, definitions, referenc
     if (!source) return undefined;
     const name = source.replace(/Schema$/, '');
     if (!(name in definitions)) {
-      // Holds the place while what it refers to is collected.
+      // A placeholder while its references are collected.
       definitions[name] = undefined;
       definitions[name] = jsonSchemaOf(contracts, placeOf, source, { mode, reference });
     }
@@ -83,7 +83,7 @@ export function referencesInto(contracts, placeOf, { mode, definitions, referenc
   return reference;
 }
 
-/** What a problem's code says of its other members. */
+/** What the code of a problem requires of its other members. */
 function rulesOfProblems({ problems }) {
   return Object.entries(problems).map(([code, { status }]) => {
     const needed = neededWith[code] ?? {};

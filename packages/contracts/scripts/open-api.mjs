@@ -91,7 +91,7 @@ export function openApi(contracts, placeOf) {
       ...pathOf('register', {
         summary: 'Registers a node',
         description: placeOf('registerRequestSchema').docstring,
-        // A node that Cloudly knows proves itself by its registration key.
+        // A known node is authenticated by its registration key.
         credential: [{ joinToken: [] }, {}],
         message: 'register-request',
         answers: {

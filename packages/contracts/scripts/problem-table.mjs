@@ -1,5 +1,5 @@
 /**
- * Every problem by its code: what its document says, what an operator can do, and which endpoints answer it.
+ * Every problem by its code: its document, what an operator can do, and the endpoints that return it.
  *
  * @param contracts what the package exports
  */

@@ -1,6 +1,6 @@
 /**
- * The messages that have JSON Schemas, by file name: the export that each is made from, and what it is called. What only a
- * reader meets, no writer of this version sends: it has no strict schema.
+ * The messages that have JSON Schemas, by file name: the export that each is made from, and what it is called. A
+ * message that no writer of this version sends has no strict schema.
  */
 export const publishedMessages = {
   'register-request': { source: 'registerRequestSchema', title: 'Register request' },

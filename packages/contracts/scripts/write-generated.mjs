@@ -1,4 +1,4 @@
-// Writes from the built package and its docstrings what it ships as data: `pnpm build`.
+// Generates the data files of the package from the built package and its docstrings: `pnpm build`.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

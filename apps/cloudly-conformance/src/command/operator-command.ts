@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What a command of the operator may take before it is ended. */
+/** How long a command of the operator may take before it is ended. */
 const COMMAND_TIMEOUT_MS = 60_000;
 const TOLD_MAX_CHARACTERS = 200;
 

@@ -11,13 +11,13 @@ import type { ConformanceOptions } from '../run/run-conformance.js';
 
 export interface Asked {
   options: ConformanceOptions;
-  /** Whether the results are to be one JSON object. */
+  /** Whether to print the results as one JSON object. */
   json: boolean;
 }
 
 const provisionNames = Object.keys(provisions) as Provision[];
 
-/** Options with what they are for, in two columns. */
+/** Options with their descriptions, in two columns. */
 function columns(rows: readonly (readonly [option: string, about: string])[]): string {
   const width = Math.max(...rows.map(([option]) => option.length)) + 2;
   return rows.map(([option, about]) => `  ${option.padEnd(width)}${about}`).join('\n');
@@ -98,7 +98,7 @@ function givenBy(values: Values): Required<Omit<Given, 'joinToken'>> {
   return given;
 }
 
-/** A shell has braces of its own, so a place is a slip only where it is nearly one, or one of another option. */
+/** A shell has braces of its own, so a place is a typo only if it is nearly a known one, or one of another option. */
 function withKnownPlaces(name: Provision, commandLine: string): string {
   const { flag, hint } = provisions[name];
   const own = placesIn(hint);

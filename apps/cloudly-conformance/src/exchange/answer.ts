@@ -1,19 +1,19 @@
 import { isProblemCode } from '@serve.zone/baseos-contracts';
 
-/** An answer as it came over the wire. */
+/** An answer as it was received. */
 export interface Answer {
   status: number;
   /** By their names in lower case. */
   headers: Readonly<Record<string, string>>;
   /** Bytes of the body, as far as they were read. */
   byteCount: number;
-  /** The body's text; `undefined` when it is no UTF-8. */
+  /** The body's text; `undefined` if it is not UTF-8. */
   text: string | undefined;
   /** The body as a JSON object; empty if it is not one. */
   json: Readonly<Record<string, unknown>>;
 }
 
-/** `401 join-token-used`, `200 application/json`: what an answer is, in a few words, and nothing of what it holds. */
+/** `401 join-token-used`, `200 application/json`: an answer in a few words, without its content. */
 export function describeAnswer({ status, headers, json }: Answer): string {
   const { code } = json;
   if (typeof code === 'string' && isProblemCode(code)) return `${status} ${code}`;

@@ -1,6 +1,6 @@
 import { isObject } from './answer.js';
 
-/** What the answer to a heartbeat lists; nothing where it lists nothing. */
+/** The commands in the answer to a heartbeat; none if it lists none. */
 export function commandsIn({ desiredState }: Readonly<Record<string, unknown>>): unknown[] {
   const { commands } = isObject(desiredState) ? desiredState : {};
   return Array.isArray(commands) ? commands : [];

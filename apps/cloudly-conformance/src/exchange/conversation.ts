@@ -28,10 +28,10 @@ export interface ConversationOptions {
   wait: (durationMs: number) => Promise<void>;
 }
 
-/** All that is said between the kit and one Cloudly. */
+/** All exchanges between the kit and one Cloudly. */
 export interface Conversation {
   /**
-   * Sends a request, and sends it again where Cloudly says how long it is busy.
+   * Sends a request, and repeats it if Cloudly says how long it is busy.
    *
    * @throws NoAnswer
    */
@@ -40,7 +40,7 @@ export interface Conversation {
 }
 
 const ATTEMPTS_MAX = 5;
-/** Who is asked to wait longer does not: a rule is tried within minutes or fails. */
+/** It does not wait longer than that: a rule is tried within minutes, or fails. */
 const BUSY_WAIT_MAX_SECONDS = 120;
 
 export function createConversation({ url, timeoutMs, wait }: ConversationOptions): Conversation {

@@ -2,15 +2,15 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { request as requestHttps } from 'node:https';
 import { type Answer, jsonObjectOf } from './answer.js';
 
-/** A request as it goes over the wire, whether or not it makes sense. */
+/** A request as it is sent, even if it is invalid. */
 export interface WireRequest {
   url: string;
   method: string;
   headers: Record<string, string>;
   body?: Uint8Array | undefined;
   /**
-   * How the body's end is told: by `content-length`, in chunks, or not at all: `withheld` announces the body and sends
-   * nothing of it.
+   * How the end of the body is announced: by `content-length`, in chunks, or not at all: `withheld` announces the body
+   * and sends nothing of it.
    *
    * @default 'length'
    */

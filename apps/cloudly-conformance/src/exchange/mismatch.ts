@@ -1,4 +1,4 @@
-/** Cloudly did something else than the contract promises. */
+/** Cloudly did not behave as the contract promises. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch';
   readonly expected: string;
@@ -20,12 +20,12 @@ export class NoAnswer extends Mismatch {
   }
 }
 
-/** A rule cannot be tried: what it builds on is not there, and says nothing about the rule itself. */
+/** A rule cannot be tried, because one of its preconditions is missing. That says nothing about the rule itself. */
 export class CannotTry extends Error {
   override readonly name: string = 'CannotTry';
 }
 
-/** A rule cannot be tried, since a token or a command that was given for it does not do what it is for. */
+/** A rule cannot be tried, because a token or a command that was given for it does not work. */
 export class BrokenProvision extends CannotTry {
   override readonly name = 'BrokenProvision';
 }

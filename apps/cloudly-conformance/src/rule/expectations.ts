@@ -4,7 +4,8 @@ import { BrokenProvision, Mismatch } from '../exchange/mismatch.js';
 import { provisions, type TokenProvision } from './provisions.js';
 
 /**
- * That an answer is this problem: its status and its code. What else every problem document has is a rule of its own.
+ * That an answer is this problem: its status and its code. The other members of problem documents have a rule of their
+ * own.
  *
  * @param when under which circumstances, where a rule tries several
  * @throws Mismatch
@@ -42,7 +43,8 @@ export function expectPending(answer: Answer, when?: string): void {
 }
 
 /**
- * That a join token which the operator has given for a rule lets a new node in: where not, that says nothing of the rule.
+ * That a join token which the operator has given for a rule admits a new node; otherwise, that says nothing about the
+ * rule.
  *
  * @throws BrokenProvision
  */
@@ -55,7 +57,7 @@ export function requireGoodToken(answer: Answer, provision: TokenProvision): voi
 }
 
 /**
- * That a heartbeat was taken.
+ * That a heartbeat was accepted.
  *
  * @returns the answer's members
  * @throws Mismatch

@@ -1,9 +1,9 @@
-/** What a node alone cannot bring about, and the operator of a Cloudly can give the kit. */
+/** What a node alone cannot cause, and the operator of a Cloudly can provide to the kit. */
 interface ProvisionDefinition {
   /** The option of the command line. */
   flag: string;
   kind: 'token' | 'command' | 'switch';
-  /** What stands behind the option. */
+  /** The value of the option. */
   hint: string;
   about: string;
 }

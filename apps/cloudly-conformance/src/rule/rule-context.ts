@@ -7,17 +7,17 @@ import type { RuleContext } from './rule.js';
 
 /** What the operator of the Cloudly gives the kit. */
 export interface Given {
-  /** Lets new nodes in, without approval. */
+  /** Admits new nodes without approval. */
   joinToken: string;
   tokens?: Partial<Record<TokenProvision, string>>;
   /** Rejects with what went wrong. */
   operator?: Partial<Record<OperatorAct, (about: Record<string, string>) => Promise<unknown>>>;
-  /** Whether to try what takes minutes. */
+  /** Whether to try rules that take minutes. */
   slow?: boolean;
 }
 
 /**
- * What all rules of a run are tried with.
+ * The context of all rules of a run.
  *
  * @param firstNode one that Cloudly has admitted and whose token was never used
  */

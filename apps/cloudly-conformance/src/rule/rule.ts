@@ -10,16 +10,16 @@ export type RuleNumber = `${'A' | 'B' | 'C' | 'D' | 'F' | 'H' | 'I' | 'J' | 'K' 
 export interface Rule {
   /** Unique; for programs, and to try it alone. */
   name: string;
-  /** What of the protocol it tries, the foremost first. */
+  /** The rules of the protocol that it tries, the main one first. */
   cites: readonly [RuleNumber, ...RuleNumber[]];
   /** The promise, in a sentence without its end. */
   rule: string;
-  /** What the operator must have given for it to be tried. */
+  /** What the operator must provide for it. */
   needs?: readonly Provision[];
   /**
    * Tries it.
    *
-   * @throws Mismatch where it does not hold; CannotTry where what it builds on is not there.
+   * @throws Mismatch if it does not hold; CannotTry if a precondition is missing.
    */
   run(this: void, context: RuleContext): Promise<void> | void;
 }
@@ -30,11 +30,11 @@ export interface Section {
   rules: readonly Rule[];
 }
 
-/** What a rule is tried with. Every request has a deadline; one without an answer is a mismatch. */
+/** The context of a rule. Every request has a deadline; one without an answer is a mismatch. */
 export interface RuleContext {
-  /** Lets new nodes in, without approval. */
+  /** Admits new nodes without approval. */
   joinToken: string;
-  /** A device of its own that Cloudly has never heard of. */
+  /** A new device that Cloudly does not know. */
   newNode(this: void, nodeId?: string): EmulatedNode;
   /**
    * A new node that Cloudly has admitted; its token was never used.
@@ -43,13 +43,13 @@ export interface RuleContext {
    */
   admit(this: void): Promise<AdmittedNode>;
   /**
-   * A new node that Cloudly has admitted and whose first heartbeat, with its status, it has taken.
+   * A new node that Cloudly has admitted and whose first heartbeat, with its status, it has accepted.
    *
    * @throws CannotTry
    */
   enrol(this: void): Promise<AdmittedNode>;
   /**
-   * The same one at every call, for whatever leaves a node as it was.
+   * The same node at every call, for rules that do not change the node.
    *
    * @throws CannotTry
    */
@@ -63,7 +63,7 @@ export interface RuleContext {
   /** Of those that the rule needs. */
   token(this: void, name: TokenProvision): string;
   /**
-   * Has the operator do something that the rule needs.
+   * Makes the operator do something that the rule needs.
    *
    * @throws CannotTry where that fails.
    */

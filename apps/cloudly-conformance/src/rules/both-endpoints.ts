@@ -3,11 +3,11 @@ import type { OutgoingRequest } from '../exchange/conversation.js';
 import { expectProblem } from '../rule/expectations.js';
 import type { RuleContext } from '../rule/rule.js';
 
-/** How a good request is spoilt: from the JSON of its message to what is sent. */
+/** How a valid request is made invalid: from the JSON of its message to what is sent. */
 export type Spoil = (json: string) => Omit<OutgoingRequest, 'endpoint' | 'credential'>;
 
 /**
- * That a request which is in order but for one thing is refused with `code`, on either endpoint.
+ * That a request with a single fault is rejected with `code`, on either endpoint.
  *
  * @throws Mismatch
  */

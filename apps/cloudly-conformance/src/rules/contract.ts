@@ -12,7 +12,7 @@ import { recovery } from './recovery.js';
 import { registration } from './registration.js';
 import { revocation } from './revocation.js';
 
-/** The contract, as far as a node can see whether a Cloudly keeps it, in the order in which it is tried. */
+/** The rules of the contract that a node can check, in the order in which they are tried. */
 export const contract: readonly Section[] = [
   messageFraming,
   malformedMessages,

@@ -7,10 +7,10 @@ import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-nod
 import { CannotTry, Mismatch } from '../exchange/mismatch.js';
 import type { RuleContext, Section } from '../rule/rule.js';
 
-/** Longer than the minute that tells a copied disk from a late request. */
+/** Longer than the minute that distinguishes a copied disk from a late request. */
 const APART_MS = 65_000;
 
-/** So many processes that were turned away are remembered. */
+/** The number of rejected processes that are remembered. */
 const TURNED_AWAY = 8;
 
 interface Copies {
@@ -23,9 +23,9 @@ interface Copies {
 }
 
 /**
- * A node whose disk was copied: two processes speak in turns, each with sequences that rise.
+ * A node whose disk was copied: two processes send heartbeats in turns, each with rising sequences.
  *
- * @param lastToken what the heartbeat comes with that makes the node suspected
+ * @param lastToken the token of the heartbeat that makes the node suspected
  */
 async function suspected(context: RuleContext, enrolled?: AdmittedNode, lastToken?: string): Promise<Copies> {
   const { enrol, heartbeat, wait } = context;
@@ -44,13 +44,13 @@ async function suspected(context: RuleContext, enrolled?: AdmittedNode, lastToke
   return { node, original, copy, copyBootId, originalBootId: bootId };
 }
 
-/** A node that was given another token and has not used it. */
+/** A node that got another token and has not used it. */
 async function withNextToken({ enrol, register }: RuleContext): Promise<{ node: AdmittedNode; next: string }> {
   const node = await enrol();
   return { node, next: expectAdmitted(await register(node.registration()), 200) };
 }
 
-/** Another device that the operator lets have the node ID. */
+/** Another device to which the operator gives the node ID. */
 async function replaced(context: RuleContext, { nodeId }: AdmittedNode): Promise<AdmittedNode> {
   const { newNode, register, joinToken, ask } = context;
   const replacement = newNode(nodeId);
@@ -59,7 +59,7 @@ async function replaced(context: RuleContext, { nodeId }: AdmittedNode): Promise
   return { ...replacement, nodeToken: expectAdmitted(answer, 200, 'to the device that replaces the node') };
 }
 
-/** That an operator can decide for a process which was turned away. */
+/** That an operator can choose a process that was rejected. */
 async function choose({ ask }: RuleContext, nodeId: string, bootId: string): Promise<void> {
   await ask('resolveClone', { nodeId, bootId }).catch((error: unknown) => {
     throw new Mismatch(

@@ -14,7 +14,7 @@ import type { Exchange } from '../exchange/conversation.js';
 import { CannotTry, Mismatch } from '../exchange/mismatch.js';
 import type { Rule, Section } from '../rule/rule.js';
 
-/** What an answer should be and is not; `undefined` where it is as it should be. */
+/** What an answer should be; `undefined` if it is correct. */
 type Judge = (exchange: Exchange) => { expected: string; got: string } | undefined;
 
 /** A rule for all answers of the run that it concerns. */
@@ -76,7 +76,7 @@ function isText(value: unknown, form: RegExp): value is string {
 const cloudlyIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const utcInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
-/** Whether a node makes something of it. */
+/** Whether a node can use it. */
 function isReadable({ request: { endpoint }, answer }: Exchange): boolean {
   const { text = '' } = answer;
   if (isError(answer)) return parseProblem(text).ok;

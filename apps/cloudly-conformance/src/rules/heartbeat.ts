@@ -8,10 +8,10 @@ import { Mismatch } from '../exchange/mismatch.js';
 import type { OutgoingRequest } from '../exchange/conversation.js';
 import type { Rule, RuleContext, Section } from '../rule/rule.js';
 
-/** So many processes of before are remembered at least. */
+/** The minimum number of previous processes that are remembered. */
 const SUPERSEDED_BOOTS = 8;
 
-/** A heartbeat with something in it that cannot be used, and costs nothing but itself. */
+/** A heartbeat with one unusable part, which must not affect the rest. */
 function takes(name: string, cites: Rule['cites'], rule: string, cases: Record<string, object>): Rule {
   return {
     name,
@@ -325,7 +325,7 @@ function expectAsked(answer: Awaited<ReturnType<RuleContext['heartbeat']>>, isAs
   );
 }
 
-/** What overwrote the status would show: Cloudly would ask for the one that it had. */
+/** An overwritten status would show: Cloudly would ask for the previous one. */
 function expectKept(answer: Awaited<ReturnType<RuleContext['heartbeat']>>): void {
   const { sendFullStatus } = expectTaken(answer, 'to the newest');
   expectThat(sendFullStatus !== true, 'the newest status to be kept', 'sendFullStatus: true, as if it were not');

@@ -111,7 +111,7 @@ function withLongString(json: string): string {
   return withMember(json, `"note":"${'x'.repeat(limits.stringMaxLength + 1)}"`);
 }
 
-/** Messages with two faults, and the one that is to be told. */
+/** Messages with two faults, and the one that must be reported. */
 const twoFaults: [code: ProblemCode, what: string, spoil: Spoil][] = [
   [
     'unsupported-media-type',

@@ -6,7 +6,7 @@ import type { RuleContext, Section } from '../rule/rule.js';
 /** 256 bits in 94 visible characters. */
 const TOKEN_MIN_LENGTH = 40;
 
-/** Has the node given a new token. */
+/** Makes Cloudly issue a new token to the node. */
 async function rotated(context: RuleContext, node: AdmittedNode): Promise<string> {
   await context.ask('rotate', { nodeId: node.nodeId });
   return offered(context, node, node.nodeToken);

@@ -8,7 +8,7 @@ import type { RuleContext } from '../rule/rule.js';
 export interface Ending {
   /** For people. */
   message: string;
-  /** Why the rule that met it counts as not tried; absent where that one is what failed. */
+  /** Why the last rule counts as not tried; absent if that rule itself failed. */
   notTried?: string;
 }
 

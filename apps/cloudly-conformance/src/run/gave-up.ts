@@ -1,6 +1,6 @@
 import type { RuleResult } from './rule-result.js';
 
-/** A run ended before its last rule: what is left cannot be tried, and would say nothing of the Cloudly. */
+/** A run ended before its last rule: the remaining rules cannot be tried, and would say nothing about the Cloudly. */
 export class GaveUp extends Error {
   override readonly name = 'GaveUp';
   /** Those of the rules that were tried. */

@@ -6,7 +6,7 @@ import { NoAnswer } from '../exchange/mismatch.js';
 import { whyNotLetIn } from './why-not-let-in.js';
 
 /**
- * Lets one node in: without, nearly every rule would fail for the same reason.
+ * Admits one node: otherwise, nearly every rule would fail for the same reason.
  *
  * @throws GaveUp
  */

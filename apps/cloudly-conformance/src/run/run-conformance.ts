@@ -17,14 +17,14 @@ export interface ConformanceOptions extends Given {
   timeoutMs?: number;
   /** @default the whole contract */
   sections?: readonly Section[];
-  /** Told of each result as it comes. */
+  /** Called with each result. */
   onResult?: (result: RuleResult) => void;
   /** @default the time of this machine */
   wait?: (durationMs: number) => Promise<void>;
 }
 
 /**
- * Plays a node's side of the contract against a Cloudly, rule after rule. It leaves nodes behind.
+ * Acts as a node towards a Cloudly, rule after rule. It leaves nodes behind.
  *
  * @returns a result for each rule, in the order of the contract
  * @throws GaveUp if no node is admitted, the join token ends during the run, or Cloudly stops answering; for nothing else that Cloudly

@@ -9,14 +9,14 @@ export interface RefusedEntry {
   url: string;
   joinToken: string;
   registration: RegisterRequest;
-  /** What came of it. */
+  /** The result. */
   outcome: Answer | NoAnswer;
 }
 
 /** Why a new node was not admitted, judged by the answer, and what to do about it: for people, and without secrets. */
 export async function whyNotLetIn({ url, joinToken, registration, outcome }: RefusedEntry): Promise<string> {
   if (outcome instanceof NoAnswer && !outcome.cause) return sentences(`${outcome.got} came from ${url}`, checkServer);
-  // The node's own code knows what such an answer means.
+  // The code of the node interprets such an answer.
   const cloudly = new CloudlyConnector({ cloudlyUrl: url, fetch: replaying(outcome) });
   const understood = await cloudly.register(registration, { joinToken });
   return sentences(...explain(understood, outcome instanceof NoAnswer ? '' : describeAnswer(outcome)));

@@ -1,14 +1,14 @@
-/** What BaseRunner wrote in a line of its JSON log. */
+/** A line of BaseRunner's JSON log. */
 export interface AgentLine {
   /** The sentence for people. */
   message: string;
   /** A line of the level debug; a newcomer needs few of them. */
   isDetail: boolean;
-  /** Which acknowledged heartbeat it tells of: 1, 2, 3 ... since the agent started. */
+  /** The number of the acknowledged heartbeat: 1, 2, 3 ... since the agent started. */
   heartbeatAcknowledged?: number;
 }
 
-/** A line that is not of the log, such as a warning of Node, is a message as it is. */
+/** A line that is not a log entry, such as a warning of Node, is an unchanged message. */
 export function parseAgentLine(text: string): AgentLine {
   const line = parseObject(text);
   if (typeof line?.['message'] !== 'string') return { message: text, isDetail: false };

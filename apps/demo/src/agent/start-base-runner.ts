@@ -47,7 +47,7 @@ export function baseRunnerPath(): string {
   return path;
 }
 
-/** What this process was given, without what is meant for another BaseRunner. */
+/** The environment of this process, without the variables for another BaseRunner. */
 function neutralEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(BASEOS|BALENA|RESIN)_/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

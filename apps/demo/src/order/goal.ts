@@ -1,9 +1,9 @@
 import { DemoFailure } from '../ending/demo-failure.js';
 import type { DemoOptions } from './parse-command-line.js';
 
-/** What the demo is there to show: that a device enrols and that its heartbeats are acknowledged. */
+/** The goal of the demo: a device enrols, and its heartbeats are acknowledged. */
 export interface Goal {
-  /** Cloudly has let the device in. */
+  /** Cloudly has admitted the device. */
   registered(): void;
   heartbeatAcknowledged(): void;
   /** Resolves when there were enough heartbeats; rejects with a DemoFailure when one does not come. */

@@ -2,7 +2,7 @@ import { escapeControls } from '@serve.zone/baseos-command-line';
 
 export type Speaker = 'demo' | 'cloudly' | 'node' | 'supervisor';
 
-/** Writes a line, or several, as told by one of the parties. */
+/** Writes one or several lines of one of the parties. */
 export type Narrator = (speaker: Speaker, text: string) => void;
 
 interface TextStream {
@@ -14,7 +14,7 @@ const labels: Record<Speaker, string> = { demo: '', cloudly: 'Cloudly', node: 'B
 const colours: Partial<Record<Speaker, string>> = { cloudly: '36', node: '32', supervisor: '33' };
 const labelWidth = 12;
 
-/** Tells the parties apart by a label before each line and, on a terminal that wants them (no-color.org), by colours. */
+/** Distinguishes the parties by a label before each line and, on a terminal with colours (no-color.org), by colours. */
 export function createNarrator(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Narrator {
   const wantsColours = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return (speaker, text) => {

@@ -14,7 +14,7 @@ interface App {
   commit?: string | undefined;
 }
 
-/** What Cloudly did with a request of the node: who sent what, what was stored, what was answered. */
+/** What Cloudly did with a request of the node: the sender, the stored data, the answer. */
 export function tellCloudlyEvent(event: CloudlyEvent): string {
   switch (event.kind) {
     case 'node-registered':

@@ -1,14 +1,14 @@
 import type { RequestRecord, Supervisor } from '@serve.zone/balena-supervisor-emulator';
 
 export interface SupervisorWatch {
-  /** Tells now what is new, so that it stands before what follows from it. */
+  /** Reports now what is new, so that it precedes its consequences. */
   look(): void;
   stop(): void;
 }
 
 const LOOK_EVERY_MS = 100;
 
-/** Tells what the emulated Supervisor was asked and how an update goes. */
+/** Reports the requests to the emulated Supervisor and the progress of an update. */
 export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => void): SupervisorWatch {
   let lastRequest: RequestRecord | undefined;
   let lastUpdate = describeUpdate(supervisor);

@@ -3,16 +3,16 @@ import type { Victim } from '../processes/victim.js';
 
 /** Where a fleet is kept: for servers, for commands beside them, and for tests that look into it. */
 export interface Database {
-  /** What `serve` and the commands beside it are given. */
+  /** The flags of `serve` and of the commands beside it. */
   storage: readonly string[];
   /** The fleet, beside the servers. */
   openStore(): Promise<FleetStore & { close(): void | Promise<void> }>;
   /** Processes of the database itself. */
   victims: readonly Victim[];
-  /** Keeps a copy of all that is in it, beside running servers. */
+  /** Makes a copy of its content while servers are running. */
   backUp(): Promise<void>;
-  /** Puts the copy in the place of what is there. No server may run on it. */
+  /** Replaces the content by the copy. No server may use it. */
   restore(): Promise<void>;
-  /** Ends it and removes all that it kept. */
+  /** Ends it and removes all its data. */
   remove(): Promise<void>;
 }

@@ -22,9 +22,9 @@ export interface KillsOutcome {
   /** Of servers, and of what the database is made of. */
   kills: number;
   acknowledged: Counts;
-  /** What was acknowledged and is not there. */
+  /** What was acknowledged but is missing. */
   lost: string[];
-  /** What nodes were refused though nothing speaks against them. */
+  /** Rejections of nodes without a reason. */
   contradictions: string[];
   /** The nodes that there are, and the uses of the join token that all of them came by. */
   nodes: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import type { Account, Ledger } from './ledger.js';
 
-/** What was acknowledged and is not in the store, each in words. */
+/** What was acknowledged but is not in the store, each in words. */
 export async function findLost(store: FleetStore, ledger: Ledger): Promise<string[]> {
   const nodes = await everyNode(store);
   const lost = await Promise.all(

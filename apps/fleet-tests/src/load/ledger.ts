@@ -1,7 +1,7 @@
 import type { EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { Answer } from './exchange.js';
 
-/** What Cloudly has acknowledged to a node, as the node holds it. */
+/** What Cloudly has acknowledged to a node, from the node's point of view. */
 export interface Account {
   node: EmulatedNode;
   /** A node token that Cloudly took in a heartbeat it acknowledged; before the first, the one that it registered with. */
@@ -57,7 +57,7 @@ export class Ledger {
     this.contradictions.push(`${asked} of ${nodeId}: ${status} ${String(body['code'])}`);
   }
 
-  /** Resolves once so many more registrations, rotations and results are acknowledged. */
+  /** Resolves once this many more registrations, rotations and results are acknowledged. */
   async more(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.add({ count: this.#acknowledged + count, tell: resolve });

@@ -13,14 +13,14 @@ export interface LoadOptions {
   joinToken: string;
   /** The operator's hand in the fleet, beside the servers. */
   store: FleetStore;
-  /** Where every acknowledgement is written down. */
+  /** Where every acknowledgement is recorded. */
   ledger: Ledger;
 }
 
 export interface Load {
-  /** Rejects when the load itself has a mistake. */
+  /** Rejects if the load itself has a defect. */
   ended: Promise<unknown>;
-  /** Lets every request under way get its answer, and ends. */
+  /** Waits for the answers to all requests in progress, and ends. */
   stop(this: void): Promise<void>;
 }
 
@@ -29,12 +29,12 @@ const HEARTBEATS = 8;
 /** The one after which an operator has its token replaced and has it blink. */
 const ORDERS_AFTER = 2;
 
-/** What a node waits when there was no answer, or one that says to come again. */
+/** How long a node waits if there was no answer, or one that says to retry. */
 const RETRY_MS = 50;
 
 /**
- * Nodes over HTTP, each of which registers, has its token replaced, carries out a command, and is followed by another one. They
- * ask again until they are answered, as BaseRunner does.
+ * Nodes over HTTP, each of which registers, has its token replaced, carries out a command, and is followed by another
+ * one. They retry until they get an answer, as BaseRunner does.
  */
 export function startLoad(options: LoadOptions): Load {
   const stopping = new AbortController();
@@ -114,7 +114,7 @@ async function untilDone<Result>(act: () => Promise<Result>): Promise<Result> {
     try {
       return await act();
     } catch (error) {
-      // A mistake of this program is not mended by doing it again.
+      // Retrying does not fix a defect of this program.
       if (error instanceof TypeError) throw error;
       await pause(RETRY_MS);
     }

@@ -44,7 +44,7 @@ export class CloudlyServer {
     this.#up.open();
   }
 
-  /** It gets to do nothing more. */
+  /** It can do nothing more. */
   async kill(): Promise<void> {
     this.#up = latch();
     await this.process.end('SIGKILL');

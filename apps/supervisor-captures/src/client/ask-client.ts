@@ -10,10 +10,10 @@ export interface Settled {
   error?: unknown;
 }
 
-/** What the client makes of a recording. */
+/** How the client interprets a recording. */
 export interface Asked {
   settled: Settled;
-  /** The endpoint of the typed call that stands for the request; undefined where `request()` made it. */
+  /** The endpoint of the typed call for the request; undefined if `request()` made it. */
   endpoint: ReturnType<typeof endpointOf>;
   /** What the client sent, as `GET /v1/device`. */
   sent: readonly string[];

@@ -6,8 +6,8 @@ import { askClient, type Settled } from './ask-client.js';
 import { expectationOf, type Expectation } from './expectation-of.js';
 
 /**
- * Whether the client makes of the recorded outcome what it means, by the typed call that stands for the request, or by
- * `request()` where none does.
+ * Whether the client interprets the recorded outcome correctly, with the typed call for the request, or with
+ * `request()` if there is none.
  */
 export async function checkClient(recording: Recording): Promise<Verdict> {
   const { request } = recording;

@@ -3,7 +3,7 @@ import { journalLogs, localLogs } from '@serve.zone/balena-supervisor-client/log
 import type { EndpointName } from '../recordings/endpoint-of.js';
 import { jsonBodyOf, type RecordedRequest } from '../recordings/recording.js';
 
-/** What of a recorded request goes into the call that stands for it. */
+/** The parts of a recorded request that go into its typed call. */
 interface Asked {
   appId: number;
   query: URLSearchParams;
@@ -13,7 +13,7 @@ interface Asked {
 
 type Call = (client: SupervisorClient, asked: Asked) => Promise<unknown>;
 
-/** The typed call that stands for each endpoint. One that refuses what was asked throws a TypeError and sends nothing. */
+/** The typed call for each endpoint. One that rejects its arguments throws a TypeError and sends nothing. */
 const calls: Readonly<Record<EndpointName, Call>> = {
   ping: (client) => client.ping(),
   healthy: (client) => client.isHealthy(),
@@ -55,7 +55,7 @@ const calls: Readonly<Record<EndpointName, Call>> = {
   journalLogs: (client, { body }) => collect(journalLogs(hasty(client), body)),
 };
 
-/** Makes the typed call that stands for a request. */
+/** Makes the typed call for a request. */
 export async function callEndpoint(
   client: SupervisorClient,
   { name, appId }: { name: EndpointName; appId: number },

@@ -5,7 +5,7 @@ import { expectedError, type ExpectedError } from './expected-error.js';
 import { expectedJournal, expectedLocalLogs } from './expected-lines.js';
 import { expectedResult } from './expected-results.js';
 
-/** What the client has to make of a recording. */
+/** How the client must interpret a recording. */
 export type Expectation =
   | { kind: 'error'; error: ExpectedError }
   | { kind: 'result'; told: string; accepts: (result: unknown) => boolean };
@@ -19,7 +19,7 @@ export function expectationOf(
   const isVerdict = endpoint?.name === 'healthy' && outcome.kind === 'answer' && outcome.body === 'Unhealthy';
   const error = isVerdict ? undefined : expectedError(outcome, request);
   if (error !== undefined) return { kind: 'error', error };
-  // What has no answer means an error, always.
+  // An exchange without an answer always means an error.
   const answer = outcome as RecordedAnswer;
   if (endpoint === undefined) return exactly(textOf(answer));
   try {
@@ -39,7 +39,7 @@ function expectationOfCall(
     return lines(expectedJournal(answer, format), answer);
   }
   if (endpoint.name === 'localLogs') return lines(expectedLocalLogs(answer), answer);
-  // JSON that was cut is no JSON: the client cannot do better than to say so.
+  // Truncated JSON is not JSON: the client can only report that.
   if (answer.isCut) return { kind: 'error', error: { code: 'unexpected-response', status: answer.status } };
   return exactly(expectedResult(endpoint.name, answer, endpoint.appId));
 }

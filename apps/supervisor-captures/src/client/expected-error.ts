@@ -1,7 +1,7 @@
 import { jsonOf } from '../compare/compare-outcomes.js';
 import type { RecordedAnswer, RecordedOutcome, RecordedRequest } from '../recordings/recording.js';
 
-/** What a caller of the client has to be told, if the recorded outcome is a failure. */
+/** The error that a caller of the client must get if the recorded outcome is a failure. */
 export interface ExpectedError {
   code: string;
   lock?: 'user-lock' | 'supervisor-busy' | 'host-update';
@@ -22,7 +22,7 @@ export function expectedError(
     const rule = rules.find(({ applies }) => applies(outcome));
     return rule && { ...rule.means, status: outcome.status };
   }
-  // Nothing was sent on a connection that was refused. Otherwise what was asked for may have been done.
+  // Nothing was sent on a refused connection. Otherwise, the request may have been carried out.
   if (outcome.reason === 'refused') return { code: 'unreachable', retryable: true };
   const isRead = (method === 'GET' || method === 'HEAD') && !/^\/v2\/cleanup-volumes/i.test(path);
   const code = outcome.reason === 'timeout' ? 'timeout' : 'unreachable';
@@ -67,7 +67,7 @@ function status(code: number, words = /^/, contentType = /^/): ErrorRule['applie
   return (answer) => answer.status === code && words.test(saidBy(answer)) && contentType.test(answer.contentType ?? '');
 }
 
-/** The words of an answer, out of whichever envelope. */
+/** The words of an answer, from either envelope. */
 function saidBy(answer: RecordedAnswer): string {
   const { message, Error: error } = (jsonOf(answer) ?? {}) as { message?: string; Error?: string };
   return message ?? error ?? answer.body;

@@ -7,7 +7,7 @@ function linesOf({ body, isCut }: RecordedAnswer): string[] {
   return isCut || rest === '' ? lines : [...lines, rest];
 }
 
-/** What the reader of the journal has to give: lines as they are, or entries where JSON was asked for. */
+/** What the reader of the journal must return: lines as they are, or entries where JSON was asked for. */
 export function expectedJournal(answer: RecordedAnswer, format: unknown): unknown[] {
   if (format !== 'json') return linesOf(answer);
   return linesOf(answer)
@@ -30,7 +30,7 @@ function entryOf(fields: Record<string, unknown>): unknown {
   });
 }
 
-/** What the reader of the local log has to give: everything that somebody logged, which the first line is not. */
+/** What the reader of the local log must return: every logged line, which excludes the first line. */
 export function expectedLocalLogs(answer: RecordedAnswer): unknown[] {
   return linesOf(answer)
     .map((line) => JSON.parse(line) as Record<string, unknown>)

@@ -2,13 +2,13 @@ import { jsonOf } from '../compare/compare-outcomes.js';
 import type { EndpointName } from '../recordings/endpoint-of.js';
 import type { RecordedAnswer } from '../recordings/recording.js';
 
-/** JSON as it was recorded, read without any check: what is not there shows as undefined. */
+/** JSON as it was recorded, read without any check: a missing value is undefined. */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a real Supervisor sent is taken as it is
 type Json = any;
 
 /**
- * What a call of the client has to give for a recorded success, said in plain JavaScript and without the client's own
- * schemas: if both are wrong, they are wrong in different ways. Calls without an entry give nothing.
+ * What a call of the client must return for a recorded success, said in plain JavaScript and without the client's own
+ * schemas: if both are wrong, they are wrong in different ways. Calls without an entry return nothing.
  */
 export function expectedResult(endpoint: EndpointName, answer: RecordedAnswer, appId: number): unknown {
   return results[endpoint]?.(jsonOf(answer), answer, appId);

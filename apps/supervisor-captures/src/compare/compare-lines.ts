@@ -1,7 +1,7 @@
 import { shapeOfLine } from './shape-of-line.js';
 
 /**
- * In what the lines of a stream differ from the recorded ones. A stream that was recorded whole has lines of the same
+ * How the lines of a stream differ from the recorded ones. A stream that was recorded whole has lines of the same
  * shapes; of one that was cut, each shape that was seen has to come.
  */
 export function compareLines(recorded: string, given: string, { isCut }: { isCut: boolean }): string[] {

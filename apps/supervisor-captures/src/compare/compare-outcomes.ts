@@ -4,7 +4,9 @@ import { compareShapes } from './compare-shapes.js';
 import { maskDevice } from './mask-device.js';
 import { mendJson } from './mend-json.js';
 
-/** In what an outcome differs from the recorded one: status, content type, telling headers, body. Empty if in nothing. */
+/**
+ * How an outcome differs from the recorded one: status, content type, significant headers, body. Empty if it does not.
+ */
 export function compareOutcomes(recorded: RecordedOutcome, given: RecordedOutcome): string[] {
   if (recorded.kind === 'no-answer' || given.kind === 'no-answer') {
     const [expected, got] = [nameOf(recorded), nameOf(given)];

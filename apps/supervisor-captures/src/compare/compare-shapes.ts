@@ -7,7 +7,7 @@ export interface ShapeOptions {
 }
 
 /**
- * In what the shape of a JSON value differs from the recorded one; empty if it does not. Shape is: the keys, the types
+ * How the shape of a JSON value differs from the recorded one; empty if it does not. Shape is: the keys, the types
  * (null is one of its own), the kinds of elements a list or a map has, and the very words of constant texts.
  */
 export function compareShapes(recorded: unknown, given: unknown, options: ShapeOptions, place = ''): string[] {
@@ -73,7 +73,7 @@ function compareKinds(
   return recorded.length === 0 ? [`${place}: expected nothing, got ${typeOf(surplus)}`] : compare(recorded[0], surplus);
 }
 
-/** What the Supervisor puts into an environment has to be there; what the app's own variables are called is its affair. */
+/** What the Supervisor puts into an environment has to be there; the app's own variables may have any name. */
 function compareEnvironments(
   recorded: Record<string, unknown>,
   given: Record<string, unknown>,

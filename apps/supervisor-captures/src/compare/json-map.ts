@@ -1,4 +1,4 @@
-/** Whether the keys of this object are IDs or names that somebody chose, so that only its members have a shape. */
+/** Whether the keys of this object are IDs or chosen names, so that only its members have a shape. */
 export function isMap(key: string, value: object): boolean {
   const keys = Object.keys(value);
   if (mapsByKey.has(key)) return true;

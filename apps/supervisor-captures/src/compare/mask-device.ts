@@ -1,6 +1,6 @@
 /**
- * The text without what is different on every device: of IDs, digests and keys only the length stays, and of a container
- * engine that cannot be reached neither its socket nor in which way it is gone.
+ * The text without the parts that differ on every device: only the length of IDs, digests and keys is kept, and neither
+ * the socket nor the failure of an unreachable container engine.
  */
 export function maskDevice(text: string): string {
   return text

@@ -1,6 +1,5 @@
 /**
- * The value that a JSON text began to tell, without whatever was not whole when the text was cut off; undefined if
- * nothing was.
+ * The value of a truncated JSON text, without its incomplete parts; undefined if there is no complete part.
  */
 export function mendJson(text: string): unknown {
   const open: string[] = [];

@@ -1,11 +1,11 @@
-/** What kind of line of a log this is, by its form: what stands in it depends on what happened. */
+/** The kind of a log line, by its form: its content depends on what happened. */
 export function shapeOfLine(line: string): string {
   const json = parseObject(line);
   if (json !== undefined) return '__CURSOR' in json ? 'an entry of the journal as JSON' : shapeOfObject(json);
   return textShapes.find(([, pattern]) => pattern.test(line))?.[0] ?? 'text';
 }
 
-/** The formats of journalctl that a line can be told by; the first that fits. */
+/** The formats of journalctl by which a line is recognised; the first that fits. */
 const textShapes: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a remark of journalctl', /^-- .* --$/],
   ['an entry in the format json-sse', /^data: \{/],

@@ -1,7 +1,7 @@
 import { isMap } from './json-map.js';
 
 /**
- * The words of a JSON value that tell in which state something is, each with its place: `containers[].status: Running`.
+ * The words of a JSON value that name a state, each with its place: `containers[].status: Running`.
  * A word in one place is the same word whatever the IDs and names around it are.
  */
 export function wordsOf(value: unknown, key = '', place = ''): ReadonlySet<string> {

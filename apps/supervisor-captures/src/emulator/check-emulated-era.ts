@@ -7,8 +7,8 @@ import { situationOf } from './era-situations.js';
 import { maskUnchecked } from './mask-unchecked.js';
 
 /**
- * Whether an emulator of each release that is named gives the answer in the situation of the recording. A release that is
- * not emulated is told; if none of them is, or the situation cannot be brought about, nothing is tried.
+ * Whether an emulator of each release that is named gives the answer in the situation of the recording. A release that
+ * is not emulated is reported; if none of them is, or the situation cannot be brought about, nothing is tried.
  */
 export async function checkEmulatedEra(recording: EraRecording): Promise<Verdict> {
   const situation = situationOf(recording);

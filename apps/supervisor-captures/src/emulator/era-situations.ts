@@ -3,21 +3,21 @@ import { deviceOfOtherImage, deviceOfTwoApps, deviceOfTwoServices, keylessDevice
 import { appId, keys } from './recorded-device.js';
 import type { Scene } from './scene.js';
 
-/** What the device of an era is in, and the key that the request shows; undefined for none. */
+/** The situation of the device of an era, and the key in the request; undefined for none. */
 export interface EraSituation {
   name: string;
   authorization: string | undefined;
   scenes: readonly Scene[];
 }
 
-/** What no emulated device can be in, and why. */
+/** The situations that no emulated device can be in, and why. */
 export interface NotEmulated {
   notEmulated: string;
 }
 
 /**
- * The situation that a recording tells of, by its call, what is expected of it, its status, its body and what else is said of
- * it: the first that fits, or a device at rest.
+ * The situation of a recording, by its call, its expected result, its status, its body and its note: the first that
+ * fits, or a device at rest.
  */
 export function situationOf({ call, expected, outcome, note }: EraRecording): EraSituation | NotEmulated {
   const status = outcome.kind === 'answer' ? outcome.status : 'nothing';
@@ -171,7 +171,7 @@ const situations: readonly Known[] = [
   {
     told: /^journal \|/,
     name: 'the Supervisor has started',
-    // What services print comes through a terminal, which shows in the formats.
+    // The output of services passes a terminal, which shows in the formats.
     scenes: [{ name: 'without services', device: { apps: [] } }],
   },
 ];

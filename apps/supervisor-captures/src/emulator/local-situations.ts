@@ -60,7 +60,7 @@ const localScenes: readonly Scene[] = [
   },
 ];
 
-/** The device is in local mode: it asks for no key, and runs what it is told to over the API. */
+/** The device is in local mode: it requires no key, and runs the apps from the API. */
 export const localSituations: readonly Situation[] = [
   {
     name: 'a local app',

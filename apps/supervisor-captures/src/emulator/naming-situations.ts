@@ -1,7 +1,7 @@
 import { jsonBodyOf, type RecordedRequest } from '../recordings/recording.js';
 import type { Scene, Situation } from './scene.js';
 
-/** The request names something by what the recorded device had, and the emulated one has its own instead. */
+/** The request names something of the recorded device; the emulated one has its own instead. */
 export const namingSituations: readonly Situation[] = [
   {
     name: 'entries of the journal are chosen',

@@ -2,7 +2,7 @@ import type { Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import type { NoAnswerReason, RecordedOutcome, RecordedRequest } from '../recordings/recording.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** Sends a request to the emulator and gives what came of it within this much of its time, as it would be recorded. */
+/** Sends a request to the emulator and returns the outcome within this much of its time, as it would be recorded. */
 export async function observe(
   supervisor: Supervisor,
   clock: VirtualClock,

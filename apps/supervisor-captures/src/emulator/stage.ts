@@ -4,7 +4,7 @@ import { observe } from './observe.js';
 import { keys } from './recorded-device.js';
 import { VirtualClock } from './virtual-clock.js';
 
-/** An emulated Supervisor with a clock of its own, and the hands that bring it into a situation. */
+/** An emulated Supervisor with its own clock, and the actions that bring it into a situation. */
 export interface Stage {
   supervisor: Supervisor;
   /** Sends a request and waits for its whole outcome, for at most this much emulated time. */
@@ -23,7 +23,7 @@ export interface Stage {
 
 type Endpoint = `${'GET' | 'POST' | 'PATCH'} /${string}`;
 
-/** A new device. It is up and settled for a while already. */
+/** A new device, which has already been running and idle for a while. */
 export async function setStage(options: SupervisorOptions): Promise<Stage> {
   const clock = new VirtualClock(startedAt);
   const supervisor = createSupervisor({ clock, ...options });

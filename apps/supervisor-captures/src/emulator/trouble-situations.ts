@@ -2,7 +2,7 @@ import type { Scene, Situation } from './scene.js';
 import { keys } from './recorded-device.js';
 import type { Stage } from './stage.js';
 
-/** Something that the Supervisor needs is not there, or the Supervisor itself is not. */
+/** Something that the Supervisor needs is missing, or the Supervisor itself is. */
 export const troubleSituations: readonly Situation[] = [
   {
     name: 'instant updates are off',

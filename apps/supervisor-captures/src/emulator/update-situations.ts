@@ -3,7 +3,7 @@ import type { Scene, Situation } from './scene.js';
 import { appId } from './recorded-device.js';
 import type { Stage } from './stage.js';
 
-/** The cloud offers a release, and the Supervisor is told to look. */
+/** The cloud offers a release, and the Supervisor is asked to look for it. */
 async function beginUpdate({ supervisor, begin }: Stage, release: Partial<ReleaseOffer> = {}): Promise<void> {
   supervisor.releaseAvailable({
     commit: 'c3c3d2e3f4a5968778695a4b3c2d1e0f',

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
-/** A time that passes only when somebody waits for it, so that an hour of the emulator takes no time here. */
+/** A clock that advances only while something waits for it, so that an hour of the emulator takes no time here. */
 export class VirtualClock {
   readonly #sleepers = new Set<{ wakesAt: number; wake: () => void }>();
   #now: number;
@@ -22,7 +22,7 @@ export class VirtualClock {
       signal.addEventListener('abort', giveUp, { once: true });
     });
 
-  /** Lets this much time pass; whoever sleeps meanwhile wakes at its moment and does what it has to do. */
+  /** Lets this much time pass; each sleeper wakes at its moment and does its work. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
@@ -47,7 +47,7 @@ export class VirtualClock {
       await letWork(manyTurns, () => settled !== undefined);
       if (settled) return { result: await settled.result };
       if (this.#wakeNext(until)) continue;
-      // Nobody sleeps; but some work, such as unpacking a body, is done beside this thread.
+      // Nothing sleeps; but some work, such as unpacking a body, is done beside this thread.
       await setTimeout(graceMs);
       if (settled) return { result: await (settled as { result: Promise<Result> }).result };
       if (this.#sleepers.size > 0 && this.#wakeNext(until)) continue;
@@ -66,7 +66,7 @@ export class VirtualClock {
   }
 }
 
-/** Lets everything that is ready to go on do so, until it is enough. */
+/** Lets everything that is ready continue, until it is enough. */
 async function letWork(turns: number, isEnough: () => boolean = () => false): Promise<void> {
   for (let turn = 0; turn < turns && !isEnough(); turn += 1) await setImmediate();
 }

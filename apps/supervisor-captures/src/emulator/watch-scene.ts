@@ -5,7 +5,7 @@ import type { Scene } from './scene.js';
 import { setStage, type Stage } from './stage.js';
 
 /**
- * What the emulator answers the recorded request with in this scene: once, or at each moment of its course. The moments
+ * The emulator's answers to the recorded request in this scene: once, or at each moment of its course. The moments
  * are close enough together to meet every stage of an update.
  */
 export async function* watchScene(

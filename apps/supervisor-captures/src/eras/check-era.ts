@@ -8,8 +8,8 @@ import { readEraCall } from './era-calls.js';
 import type { EraRecording } from './era-recording.js';
 
 /**
- * Whether the client makes of the answer what is expected, by the call for the method and path of the recording. A call
- * whose name is not known is made all the same, and the verdict says so.
+ * Whether the client interprets the answer as expected, with the call for the method and path of the recording. A call
+ * with an unknown name is still made, and the verdict says so.
  */
 export async function checkEra(recording: EraRecording): Promise<Verdict> {
   const { request, call, expected } = recording;

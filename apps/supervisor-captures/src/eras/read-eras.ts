@@ -4,8 +4,8 @@ import { parseFile, readText } from '../recordings/read-file.js';
 import type { EraRecording } from './era-recording.js';
 
 /**
- * What `eras.json` of this folder holds; undefined if there is no such file.
- * @throws RecordingsError if it cannot be read, or holds something else.
+ * The content of `eras.json` of this folder; undefined if there is no such file.
+ * @throws RecordingsError if it cannot be read, or contains something else.
  */
 export async function readEras(folder: string): Promise<EraRecording[] | undefined> {
   const file = join(folder, 'eras.json');
@@ -63,7 +63,7 @@ function toRecording(
   };
 }
 
-/** A body that was written down as the JSON that it is means that JSON. */
+/** A body that is written as JSON means that JSON. */
 function textOf(body: unknown): string {
   if (body === undefined || body === null) return '';
   return typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 
-/** The recordings cannot be had; the message says from where, what is wrong, and what is expected. */
+/** The recordings cannot be read; the message names the file, the problem, and what is expected. */
 export class RecordingsError extends Error {
   override readonly name = 'RecordingsError';
 }
@@ -21,7 +21,7 @@ export async function readText(file: string): Promise<string | undefined> {
 }
 
 /**
- * What a text in JSON holds, by its schema.
+ * The content of a JSON text, by its schema.
  * @param expectation what is expected, in a sentence
  * @throws RecordingsError with the file's name and the place in it
  */

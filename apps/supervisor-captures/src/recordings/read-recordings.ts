@@ -5,7 +5,7 @@ import type { NoAnswerReason, RecordedOutcome, Recording } from './recording.js'
 
 /**
  * The recordings in `captures.json` of this folder; undefined if there is no such file.
- * @throws RecordingsError if it cannot be read, or holds something else.
+ * @throws RecordingsError if it cannot be read, or contains something else.
  */
 export async function readRecordings(folder: string): Promise<Recording[] | undefined> {
   const file = join(folder, 'captures.json');
@@ -24,7 +24,7 @@ const expectation =
 const flag = v.nullish(v.boolean(), false);
 const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
 const headers = v.nullish(v.record(v.string(), v.pipe(v.unknown(), v.transform(String))), {});
-/** A body that was written down as the JSON that it is means that JSON. */
+/** A body that is written as JSON means that JSON. */
 const body = v.nullish(
   v.pipe(
     v.unknown(),

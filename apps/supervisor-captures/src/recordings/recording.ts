@@ -3,7 +3,7 @@ export interface Recording {
   /** Its place in the file, from 0. */
   index: number;
   name: string;
-  /** What was going on, in the words of whoever recorded it. */
+  /** What was going on, as noted in the recording. */
   scenario: string;
   request: RecordedRequest;
   outcome: RecordedOutcome;
@@ -37,7 +37,9 @@ export interface NoAnswer {
   reason: NoAnswerReason;
 }
 
-/** The connection was refused, it broke off before the answer was whole, or nothing came while the client waited. */
+/**
+ * The connection was refused, it was lost before the answer was complete, or nothing arrived while the client waited.
+ */
 export type NoAnswerReason = 'refused' | 'reset' | 'timeout';
 
 /** The path without its query, as Express compares it: letters of either case, one slash at the end or none. */

@@ -2,9 +2,9 @@
 export type Verdict =
   | {
       matched: true;
-      /** What it was matched with, for whoever wants to know. */
+      /** What it was matched with, for the detailed report. */
       how: string;
-      /** What everyone has to know of it all the same. */
+      /** The important part, which is always reported. */
       remark?: string;
     }
   | { matched: false; /** Such as `expected ..., got ...`. */ why: string }

@@ -5,7 +5,7 @@ export interface ProblemHeadersOptions {
   /** When to try again, rounded up to whole seconds. An answer 429 or 503 needs it (A-8 of PROTOCOL.md). */
   retryAfterMs?: number | undefined;
   /**
-   * Whether the request had a credential: an invalid one is answered otherwise than none (RFC 6750, 3.1).
+   * Whether the request had a credential: the answer to an invalid one differs from the answer to none (RFC 6750, 3.1).
    *
    * @default false
    */
@@ -13,10 +13,10 @@ export interface ProblemHeadersOptions {
 }
 
 /**
- * The headers that a problem is answered with, by their names in lower case: its media type, `allow` with a 405,
- * `www-authenticate` with a 401, `retry-after` where it is given.
+ * The headers of the answer with a problem, by their names in lower case: its media type, `allow` with a 405,
+ * `www-authenticate` with a 401, `retry-after` if it is given.
  *
- * @throws TypeError for a code that is not in the table, and for a wait that is no number of milliseconds.
+ * @throws TypeError for a code that is not in the table, and for a wait that is not a number of milliseconds.
  */
 export function problemHeaders(code: ProblemCode, options: ProblemHeadersOptions = {}): Record<string, string> {
   const { retryAfterMs, hadCredential = false } = options;

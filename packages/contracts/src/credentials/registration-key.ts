@@ -1,6 +1,6 @@
 /**
  * The key by which a node proves to one Cloudly that it is the node that registered before:
- * base64url(HMAC-SHA-256(nodeSecret, origin)). It is worthless to another Cloudly, and does not give the secret away.
+ * base64url(HMAC-SHA-256(nodeSecret, origin)). It is useless for another Cloudly, and does not reveal the secret.
  *
  * @param nodeSecret 32 random bytes that never leave the node.
  * @param cloudlyOrigin As `URL.origin` writes it, such as `https://cloudly.example`.
@@ -15,12 +15,12 @@ export async function deriveRegistrationKey(nodeSecret: Uint8Array, cloudlyOrigi
 
 /** Crockford's base32: no I, L, O, U, so that it survives being read aloud. */
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 80 bits: nobody can make keys until one has the code of another device. */
+/** 80 bits: too many to try keys until one has the code of another device. */
 const APPROVAL_CODE_LENGTH = 16;
 
 /**
- * What the device logs and Cloudly shows beside a node that waits for approval, so that an operator approves the right one:
- * the first 80 bits of SHA-256 over the registration key, in Crockford's base32, in four groups such as
+ * The code that both the device logs and Cloudly shows for a node that waits for approval, so that an operator approves
+ * the right one: the first 80 bits of SHA-256 over the registration key, in Crockford's base32, in four groups such as
  * `4T9W-0GZ7-KM2P-X6QA`.
  */
 export async function approvalCode(registrationKey: string): Promise<string> {
@@ -36,7 +36,7 @@ export async function approvalCode(registrationKey: string): Promise<string> {
  * The approval code that a person has typed, as {@link approvalCode} writes it: case, hyphens and spaces do not count, and
  * O, I and L are read as the digits that they look like.
  *
- * @returns `undefined` for what is no approval code.
+ * @returns `undefined` for an invalid approval code.
  */
 export function parseApprovalCode(typed: string): string | undefined {
   const characters = typed.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');

@@ -2,16 +2,16 @@
 export type TokenKind = 'join' | 'node';
 
 /**
- * What a text is as a token: `other-kind` is a well-formed token of the other kind, `mistyped` has lost or changed a
- * character, and `foreign` has nothing of this form.
+ * The result of checking a text as a token: `other-kind` is a well-formed token of the other kind, `mistyped` has a
+ * missing or wrong character, and `foreign` does not have this form.
  */
 export type TokenReading = { kind: 'well-formed'; id: string } | { kind: 'other-kind' | 'mistyped' | 'foreign' };
 
 /** The random bytes of a new token. */
 export interface TokenBytes {
-  /** 8 bytes, which anybody may see. */
+  /** 8 bytes, which are public. */
   id: Uint8Array;
-  /** 32 bytes, which nobody but the holder may see. */
+  /** 32 bytes, which only the holder may see. */
   secret: Uint8Array;
 }
 
@@ -32,7 +32,7 @@ export const TOKEN_LENGTH: number = 'bjt_'.length + ID_LENGTH + '_'.length + SEC
 
 /**
  * A token in the form that Cloudlys of BaseOS use: `bjt_<id>_<secret><checksum>` or `bnt_...`. 11, 43 and 6 characters of
- * base62 hold 64 and 256 random bits, and the CRC-32 of all that stands before it. Secret scanners find such a token, people
+ * base62 hold 64 and 256 random bits, and the CRC-32 of everything before it. Secret scanners find such a token, people
  * can name it by its ID, and a typo differs from an unknown token. A node also accepts tokens of any other form.
  */
 export function composeToken(kind: TokenKind, { id, secret }: TokenBytes): ComposedToken {

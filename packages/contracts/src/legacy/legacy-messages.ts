@@ -12,18 +12,18 @@ import {
 
 /**
  * The answer of a legacy Cloudly to register: one from before messages had `protocol`.
- * Settings are read where they fit; commands of such a Cloudly are never followed.
+ * Valid settings are read; commands of such a Cloudly are never followed.
  */
 export const legacyRegisterAnswerSchema = openObject({
   /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
-  /** What the node's heartbeats carry in their Authorization header. */
+  /** The token in the Authorization header of the node's heartbeats. */
   nodeToken: nodeTokenSchema,
   /** The ID of the node. */
   nodeId: absentIfUnusable(nodeIdSchema),
-  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  /** The time from one heartbeat to the next; if absent, the node's own setting applies. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
-  /** What Cloudly wants of the node: its settings are read, its commands are never followed. */
+  /** The desired state of the node: its settings are read, its commands are never followed. */
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
@@ -31,24 +31,24 @@ export const legacyRegisterAnswerSchema = openObject({
 export const legacyHeartbeatAnswerSchema = openObject({
   /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
-  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  /** The time from one heartbeat to the next; if absent, the node's own setting applies. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
-  /** What Cloudly wants of the node: its settings are read, its commands are never followed. */
+  /** The desired state of the node: its settings are read, its commands are never followed. */
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
 /**
  * The register request of a legacy node, as far as Cloudly uses it. Some send the join token here
- * instead of in the Authorization header. One without a node ID is given one.
+ * instead of in the Authorization header. A node without an ID gets one.
  */
 export const legacyRegisterRequestSchema = openObject({
   /** Absent: a message that has it is not a legacy message. */
   protocol: v.optional(v.never()),
-  /** The ID of the node; one without is given one. */
+  /** The ID of the node; a node without one gets one. */
   nodeId: v.optional(nodeIdSchema),
-  /** The join token, where it does not travel in the Authorization header. */
+  /** The join token, if it is not in the Authorization header. */
   joinToken: absentIfUnusable(nodeTokenSchema),
-  /** The status, where it follows this contract. */
+  /** The status, if it follows this contract. */
   status: absentIfUnusable(runtimeStatusSchema),
 });
 
@@ -58,7 +58,7 @@ export const legacyHeartbeatRequestSchema = openObject({
   protocol: v.optional(v.never()),
   /** The ID of the node. */
   nodeId: v.optional(nodeIdSchema),
-  /** The status, where it follows this contract. */
+  /** The status, if it follows this contract. */
   status: absentIfUnusable(runtimeStatusSchema),
 });
 

@@ -16,7 +16,7 @@ import {
   uuid,
 } from '../schema/schema-parts.js';
 
-/** What Cloudly can ask of a node. App layer only. */
+/** What Cloudly can ask a node to do. App layer only. */
 export const commandKinds = [
   'update',
   'restart-app',
@@ -30,10 +30,10 @@ export const commandKinds = [
 
 export type CommandKind = (typeof commandKinds)[number];
 
-/** A kind that this version does not know passes; a node answers it with `unsupported`. */
+/** An unknown kind is accepted; a node answers it with `unsupported`. */
 export const commandKindSchema = openEnum(commandKinds);
 
-/** One thing that Cloudly asks of a node, at most once. App layer only. */
+/** A command of Cloudly to a node, executed at most once. App layer only. */
 export const commandSchema = openObject({
   /** Chosen by Cloudly; a node never runs the same ID twice. */
   id: uuid,
@@ -55,19 +55,19 @@ export const commandSchema = openObject({
 export type Command = KnownKeys<v.InferOutput<typeof commandSchema>>;
 
 /**
- * How a command ended: `interrupted` when its fate cannot be known, `refused` when the device's own settings or the
+ * How a command ended: `interrupted` if its outcome cannot be known, `refused` if the device's own settings or the
  * safety of the agent forbid it.
  */
 export const commandOutcomes = ['succeeded', 'failed', 'expired', 'unsupported', 'interrupted', 'refused'] as const;
 
 export type CommandOutcome = (typeof commandOutcomes)[number];
 
-/** What became of a command. */
+/** The result of a command. */
 export const commandResultSchema = openObject({
   /** The ID of the command. */
   id: uuid,
   /**
-   * How the command ended: `interrupted` when its fate cannot be known, `refused` when the device's own settings or the
+   * How the command ended: `interrupted` if its outcome cannot be known, `refused` if the device's own settings or the
    * safety of the agent forbid it.
    */
   outcome: openEnum(commandOutcomes),
@@ -82,7 +82,7 @@ export const commandResultSchema = openObject({
       message: anyText,
     }),
   ),
-  /** Whatever else the node knows about the outcome. */
+  /** Further details that the node knows about the outcome. */
   details: v.optional(members),
 });
 
@@ -94,7 +94,7 @@ export const runningCommandSchema = openObject({
   id: uuid,
   /** In the node's words: `asked`, `downloading`, `restarting` ... */
   phase: text,
-  /** How far it has come. */
+  /** Its progress. */
   progressPercent: v.optional(percent),
 });
 

@@ -10,15 +10,15 @@ export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Settings that Cloudly may give a node. One that is missing or unusable falls back to the node's own configuration. */
+/** Settings that Cloudly may give a node. For a missing or unusable one, the node's own configuration applies. */
 export const settingsSchema = openObject({
   /** How much the agent logs. */
   logLevel: absentIfUnusable(v.picklist(logLevels)),
 });
 
 /**
- * What Cloudly wants of a node. Where an answer has none, nothing changes; where it has one, that one is complete and
- * replaces the last.
+ * The desired state of a node. If an answer has none, nothing changes; if it has one, it is complete and replaces the
+ * previous one.
  */
 export const desiredStateSchema = openObject({
   /** The settings that Cloudly gives the node. */

@@ -20,23 +20,23 @@ import {
 import { tolerantList } from '../schema/tolerant-list.js';
 import { vitalsSchema } from './vitals.js';
 
-/** A node says that it lives. The node token travels in the Authorization header. */
+/** A node reports that it is alive. The node token is in the Authorization header. */
 export const heartbeatRequestSchema = openObject({
   protocol,
   /** The ID of the node. */
   nodeId: nodeIdSchema,
-  /** A UUID that the agent makes whenever its process starts. */
+  /** A UUID that the agent generates at each start of its process. */
   bootId: uuid,
   /** 1, 2, 3 ... within a `bootId`; a new number for every heartbeat that is sent. */
   sequence: positiveCount,
   /** The node's own digest of its status. Cloudly stores and compares it, and never computes it. */
   statusHash: textOf(limits.statusHashMaxLength),
-  /** Left out when Cloudly has acknowledged `statusHash` within this `bootId`. */
+  /** Omitted once Cloudly has acknowledged `statusHash` within this `bootId`. */
   status: v.optional(runtimeStatusSchema),
   vitals: vitalsSchema,
   /** The command that the node is running. */
   runningCommand: absentIfUnusable(runningCommandSchema),
-  /** What became of commands; sent again until a 200 acknowledges them. */
+  /** The results of commands; repeated until a 200 acknowledges them. */
   commandResults: v.optional(tolerantList(commandResultSchema, limits.commandResultsMax)),
 });
 
@@ -45,15 +45,15 @@ export const heartbeatAnswerSchema = openObject({
   ...answerEntries,
   /** The heartbeat was accepted. */
   accepted: v.literal(true),
-  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  /** The time from one heartbeat to the next; if absent, the node's own setting applies. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
-  /** The next heartbeat shall carry the status. */
+  /** The next heartbeat must contain the status. */
   sendFullStatus: absentIfUnusable(boolean),
-  /** Takes the place of the token in use, once the node has stored it durably. */
+  /** Replaces the current token once the node has stored it durably. */
   nextNodeToken: absentIfUnusable(nodeTokenSchema),
   /** Two devices use the identity of this node; until the operator decides, neither gets commands or tokens. */
   cloneSuspected: absentIfUnusable(boolean),
-  /** What Cloudly wants of the node; nothing changes where it is absent. */
+  /** The desired state of the node; if absent, nothing changes. */
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 

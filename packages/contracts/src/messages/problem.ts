@@ -16,13 +16,13 @@ import {
 import { tolerantList } from '../schema/tolerant-list.js';
 
 interface ProblemDefinition {
-  /** The HTTP status it travels with. */
+  /** The HTTP status of the answer. */
   status: number;
   /** The same words for every occurrence (RFC 9457, 3.1.3). */
   title: string;
   /** What the operator of the node or of Cloudly can do. */
   remedy: string;
-  /** The endpoints that answer it. */
+  /** The endpoints that return it. */
   endpoints: readonly EndpointName[];
 }
 
@@ -155,7 +155,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  /** What happened this time, for a person. */
+  /** What happened in this case, for a person. */
   detail?: string | undefined;
   code: OpenEnum<ProblemCode>;
   protocol: number;
@@ -169,10 +169,10 @@ export interface Problem {
   supported?: number[] | undefined;
 }
 
-/** What is particular to one occurrence of a problem. */
+/** The details of one occurrence of a problem. */
 export type ProblemOccurrence = Pick<Problem, 'detail' | 'issues' | 'nodeId' | 'supported'>;
 
-/** A problem as judged, before it is known which Cloudly says so. */
+/** A problem without the Cloudly that reports it. */
 export interface JudgedProblem extends ProblemOccurrence {
   code: ProblemCode;
 }
@@ -208,17 +208,17 @@ export function knownProblem(code: ProblemCode): ProblemDefinition {
 }
 
 /**
- * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly knows,
- * and asks for no more than a verdict needs.
+ * An RFC 9457 problem document with this contract's members. A node also reads one whose code only a newer Cloudly
+ * knows, and requires only the members that a verdict needs.
  */
 export const problemSchema = openObject({
   /** A tag URI (RFC 4151) that ends in the code. */
   type: sentAlways(v.optional(anyText)),
   /** The same words for every occurrence of the code. */
   title: sentAlways(v.optional(anyText, '')),
-  /** The HTTP status that the document travels with. */
+  /** The HTTP status of the answer. */
   status: sentAlways(v.optional(count)),
-  /** What happened this time, for a person. */
+  /** What happened in this case, for a person. */
   detail: v.optional(anyText),
   /** Which problem it is. */
   code: openEnum(Object.keys(problems) as ProblemCode[]),

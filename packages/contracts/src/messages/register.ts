@@ -15,38 +15,38 @@ import {
   uuid,
 } from '../schema/schema-parts.js';
 
-/** A node asks to be one of Cloudly's. The join token travels in the Authorization header. */
+/** A node asks Cloudly to admit it. The join token is in the Authorization header. */
 export const registerRequestSchema = openObject({
   protocol,
-  /** The ID that the node chose: one and the same for the life of its identity. */
+  /** The ID that the node chose; constant for the life of its identity. */
   nodeId: nodeIdSchema,
   /** Proves in a replay that the caller is the same node; see {@link deriveRegistrationKey}. */
   registrationKey: registrationKeySchema,
-  /** A UUID that the agent makes whenever its process starts. */
+  /** A UUID that the agent generates at each start of its process. */
   bootId: uuid,
   /** The whole status of the node. */
   status: runtimeStatusSchema,
 });
 
-/** 201 for a new node, 200 for one that Cloudly knew. */
+/** 201 for a new node, 200 for a known one. */
 export const registerAcceptedSchema = openObject({
   ...answerEntries,
-  /** The node is one of Cloudly's. */
+  /** Cloudly has admitted the node. */
   accepted: v.literal(true),
-  /** The ID of the node, as the request named it. */
+  /** The ID of the node, as in the request. */
   nodeId: nodeIdSchema,
-  /** What the node's heartbeats carry in their Authorization header. */
+  /** The token in the Authorization header of the node's heartbeats. */
   nodeToken: nodeTokenSchema,
-  /** The time from one heartbeat to the next; the node's own setting where it is absent. */
+  /** The time from one heartbeat to the next; if absent, the node's own setting applies. */
   heartbeatIntervalMs: absentIfUnusable(heartbeatIntervalMs),
-  /** What Cloudly wants of the node; nothing changes where it is absent. */
+  /** The desired state of the node; if absent, nothing changes. */
   desiredState: absentIfUnusable(desiredStateSchema),
 });
 
 /** 202: the node waits for an operator. */
 export const registerPendingSchema = openObject({
   ...answerEntries,
-  /** The node is not one of Cloudly's yet. */
+  /** Cloudly has not admitted the node yet. */
   accepted: v.literal(false),
   /** What the node waits for. */
   reason: openEnum(['pending-approval']),

@@ -27,9 +27,9 @@ function withoutSupervisor<const State extends string>(state: State) {
 const supervisorServiceSchema = openObject({
   /** The name of the service in the app's compose file. */
   name: text,
-  /** What the Supervisor calls it: `Running`, `Downloading`, `exited` ... */
+  /** The Supervisor's word for it: `Running`, `Downloading`, `exited` ... */
   status: text,
-  /** The ID of its container, where it has one. */
+  /** The ID of its container, if it has one. */
   containerId: v.optional(text),
 });
 
@@ -59,7 +59,7 @@ const availableSupervisorSchema = openObject({
     macAddresses: tolerantList(text),
     /** The release that the device runs. */
     commit: v.optional(text),
-    /** What the Supervisor says it does: `Idle`, `Downloading` ... */
+    /** The Supervisor's current activity: `Idle`, `Downloading` ... */
     status: v.optional(text),
     /** An update is known and has not been applied yet. */
     updatePending: boolean,
@@ -77,8 +77,8 @@ const availableSupervisorSchema = openObject({
 const supervisorStates = ['not-configured', 'unreachable', 'unauthorized', 'failing', 'available'] as const;
 
 /**
- * A state that a newer node reports and this version does not know: stored, not judged. Its type is `never`, since no
- * reader can name it; a `switch` over `state` needs a default all the same.
+ * A state that a newer node reports and this version does not know: stored, not judged. Its type is `never`, because no
+ * reader can name it; a `switch` over `state` still needs a default.
  */
 const newerSupervisorSchema = openObject({
   /** A word that this version does not know. */
@@ -104,7 +104,7 @@ export const supervisorStatusSchema = v.variant('state', [
 
 /**
  * What a node reports about itself that rarely changes: no times, counters or percentages, so that its digest stays the
- * same. What it cannot read it leaves out; it never guesses.
+ * same. It omits what it cannot read; it never guesses.
  */
 export const runtimeStatusSchema = openObject({
   /** The program that reports for the device. */
@@ -138,7 +138,7 @@ export const runtimeStatusSchema = openObject({
     /** The size of the file system that holds the agent's state. */
     storageTotalBytes: v.optional(count),
   }),
-  /** From the `BALENA_*` variables that the Supervisor gives a container. */
+  /** From the `BALENA_*` variables that the Supervisor sets in a container. */
   device: openObject({
     /** The device's UUID in balena, which is 32 hexadecimal digits. */
     uuid: v.optional(text),
@@ -154,7 +154,10 @@ export const runtimeStatusSchema = openObject({
   supervisor: supervisorStatusSchema,
   /** The kinds of command that the node accepts. */
   acceptedCommands: tolerantList(commandKindSchema),
-  /** Set after the node took a new identity: its disk was copied, its device re-provisioned, or its operator said so. */
+  /**
+   * Present after the node took a new identity: its disk was copied, its device was re-provisioned, or its operator
+   * requested it.
+   */
   previousNodeId: v.optional(nodeIdSchema),
 });
 

@@ -3,8 +3,8 @@ import { openObject } from '../schema/open-object.js';
 import { absentIfUnusable, count, durationMs, type KnownKeys, percent } from '../schema/schema-parts.js';
 
 /**
- * What always changes. A node leaves out what it cannot read and never guesses. A reading out of bounds counts as absent:
- * even the smallest heartbeat has vitals, and a faulty sensor must not silence a node.
+ * Values that always change. A node omits what it cannot read and never guesses. A reading out of bounds counts as
+ * absent: even the smallest heartbeat has vitals, and a faulty sensor must not silence a node.
  */
 export const vitalsSchema = openObject({
   /** Time since the agent's process started. */
@@ -17,13 +17,13 @@ export const vitalsSchema = openObject({
   memoryAvailableBytes: absentIfUnusable(count),
   /** Mean number of runnable processes over the last minute. */
   load1: absentIfUnusable(v.pipe(v.number(), v.finite('finite'), v.minValue(0, 'min'))),
-  /** What is free on the file system that holds the agent's state. */
+  /** The free space on the file system that holds the agent's state. */
   storageFreeBytes: absentIfUnusable(count),
   /** The temperature of the processor. */
   cpuTemperatureCelsius: absentIfUnusable(v.pipe(v.number(), v.finite('finite'))),
   /** The node's wall clock minus Cloudly's. */
   clockSkewMs: absentIfUnusable(v.pipe(v.number(), v.safeInteger('integer'))),
-  /** How much of the update has been downloaded, while one is. */
+  /** How much of the update has been downloaded, during a download. */
   downloadProgressPercent: absentIfUnusable(percent),
   /** Time since the Supervisor last answered. */
   supervisorSeenMsAgo: absentIfUnusable(durationMs),

@@ -18,7 +18,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 /**
  * The URL of an endpoint below Cloudly's base URL, which may end in a slash and may have a path of its own.
  *
- * @throws TypeError when `cloudlyUrl` is not an absolute URL.
+ * @throws TypeError if `cloudlyUrl` is not an absolute URL.
  */
 export function endpointUrl(cloudlyUrl: string | URL, endpoint: EndpointName): string {
   const url = new URL(cloudlyUrl);

@@ -2,7 +2,7 @@ const SECOND_MS = 1000;
 const HOUR_MS = 3600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What both sides hold themselves to. A reader refuses or bounds what lies outside; a writer never sends it. */
+/** The limits for both sides. A reader rejects or truncates what exceeds them; a writer never sends it. */
 export const limits = {
   /** A request or answer, in UTF-8. */
   bodyMaxBytes: 256 * 1024,
@@ -26,7 +26,7 @@ export const limits = {
   commandExpiresMaxMs: 7 * DAY_MS,
   /** Results that one heartbeat carries. */
   commandResultsMax: 32,
-  /** Broken places that a problem names: more say nothing new, and an answer must stay small. */
+  /** The maximum number of issues in a problem: more add no information, and an answer must stay small. */
   issuesMax: 16,
   /** A `Retry-After` is followed within these bounds. */
   retryAfterMinMs: SECOND_MS,

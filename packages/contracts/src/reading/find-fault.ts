@@ -1,10 +1,10 @@
 import { issuePath } from './issue-path.js';
 import type { Issue } from '../messages/problem.js';
 
-/** Each gives the rule that is broken. */
+/** Each returns the broken rule. */
 export interface Rules {
   string: (text: string) => string | undefined;
-  /** Of the keys of objects: the fault is the object's. */
+  /** For the keys of objects: the fault belongs to the object. */
   key?: (key: string) => string | undefined;
   /** How many arrays and objects may be inside each other, @default as deep as the stack carries */
   maxDepth?: number;

@@ -3,8 +3,8 @@ import { problemSchema } from '../messages/problem.js';
 import { registerAcceptedSchema, registerPendingSchema, registerRequestSchema } from '../messages/register.js';
 
 /**
- * Where an issue is, in the contract's own words: `status.supervisor.apps.0.name`. Any other key was chosen by the sender,
- * may be a secret or of any length, and stands as `*`.
+ * Where an issue is, in the contract's own words: `status.supervisor.apps.0.name`. Any other key was chosen by the
+ * sender, may be a secret or very long, and is shown as `*`.
  */
 export function issuePath(keys: readonly unknown[]): string {
   return keys.map((key) => (typeof key === 'number' || isContractName(key) ? String(key) : '*')).join('.');
@@ -14,7 +14,7 @@ function isContractName(key: unknown): boolean {
   return typeof key === 'string' && contractNames.has(key);
 }
 
-/** What schemas are made of, as far as names are found in it. */
+/** The parts of schemas that contain names. */
 interface SchemaPart {
   entries?: Record<string, SchemaPart>;
   options?: readonly (SchemaPart | string)[];

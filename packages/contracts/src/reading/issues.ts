@@ -3,7 +3,7 @@ import { issuePath } from './issue-path.js';
 import { limits } from '../protocol/limits.js';
 import type { Issue } from '../messages/problem.js';
 
-/** What valibot found, as places and rules; nothing that was received is repeated, since it may be a secret. */
+/** The issues of valibot as places and rules; received values are not repeated, because they may be secret. */
 export function issuesOf(found: readonly v.BaseIssue<unknown>[]): Issue[] {
   return found
     .slice(0, limits.issuesMax)

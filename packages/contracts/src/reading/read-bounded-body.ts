@@ -1,6 +1,9 @@
 import { limits } from '../protocol/limits.js';
 
-/** A body that is too large is read on to here and dropped, since few senders read an answer before they have written all. */
+/**
+ * A body that is too large is still read up to this size and dropped, because few senders read an answer before they
+ * have written everything.
+ */
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 
 /** A stream of bytes: Node's request, or the body of a web-standard one, also where it cannot be iterated over. */
@@ -16,10 +19,9 @@ export type ByteStream =
 /**
  * The bytes of a body, for `parseRegisterRequest` and `parseHeartbeatRequest`; at most one more is held than the contract
  * allows, by which they tell that it is too large. It gives up reading at four times the limit, which ends the connection of a
- * Node request. How long a sender may take is for the server to say.
+ * Node request. The server limits how long a sender may take.
  *
- * @throws whatever the stream fails with, such as a connection that broke off; TypeError for what is no stream, and where it
- *   gives something else than bytes.
+ * @throws the error of the stream, such as a lost connection; TypeError for anything but a stream, and if it yields anything but bytes.
  */
 export async function readBoundedBody(body: ByteStream): Promise<Uint8Array> {
   let held = new Uint8Array();
@@ -66,7 +68,7 @@ async function* piecesOf(body: Exclude<ByteStream, AsyncIterable<Uint8Array>>): 
   try {
     for (let next = await reader.read(); !next.done && next.value; next = await reader.read()) yield next.value;
   } finally {
-    // What has failed already has nothing to be ended.
+    // A stream that has failed need not be ended.
     reader.cancel().catch(() => undefined);
   }
 }

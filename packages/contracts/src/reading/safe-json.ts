@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.js';
 import type { Issue } from '../messages/problem.js';
 
 export type SafeJson =
-  /** With the first string that is longer than a request may have. */
+  /** With the first string that is too long for a request. */
   { ok: true; value: Record<string, unknown>; longString?: Issue | undefined } | { ok: false; issue: Issue };
 
 /**

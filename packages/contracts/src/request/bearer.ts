@@ -2,10 +2,10 @@ import { limits } from '../protocol/limits.js';
 import { headerOf, type RequestHeaders } from './request-headers.js';
 
 /**
- * The token of an Authorization header with the scheme Bearer (RFC 6750, 2.1), a join token or a node token. `undefined`
- * where there is no such header, or anything but one token in it.
+ * The token of an Authorization header with the scheme Bearer (RFC 6750, 2.1), a join token or a node token.
+ * `undefined` if there is no such header, or if it contains anything but one token.
  *
- * @throws TypeError for what are no headers.
+ * @throws TypeError for anything but headers.
  */
 export function bearerOf(headers: RequestHeaders): string | undefined {
   const { token } = bearer.exec(headerOf(headers, 'authorization') ?? '')?.groups ?? {};

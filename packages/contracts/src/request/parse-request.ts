@@ -32,9 +32,9 @@ export function parseRegisterRequest(request: RequestInput): ParsedRequest<Regis
 }
 
 /**
- * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Command results that
- * cannot be read are dropped, the others kept. Check the method and the token before you read the body: a sender without
- * a token is not worth it.
+ * A heartbeat request, or the problem to answer with, as {@link parseRegisterRequest} gives them. Unreadable command
+ * results are dropped, the others kept. Check the method and the token before you read the body, so that a sender
+ * without a token costs little.
  *
  * @throws TypeError for something that is not a request, such as a parsed body.
  */
@@ -88,7 +88,7 @@ function isTooLarge(body: string | Uint8Array): boolean {
   return typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
 }
 
-/** `undefined` for what is no UTF-8. */
+/** `undefined` for anything but UTF-8. */
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

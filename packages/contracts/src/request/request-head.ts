@@ -4,18 +4,21 @@ import type { JudgedProblem } from '../messages/problem.js';
 import { headerOf, requireHeaders, type RequestHeaders } from './request-headers.js';
 import { tooLarge } from './too-large.js';
 
-/** What is known of a request before its body. */
+/** What is known about a request before its body is read. */
 export interface RequestHead {
-  /** As it came, since its case counts. Hapi's `request.method` is in lower case; its `request.raw.req.method` is what came. */
+  /**
+   * Unchanged, because its case counts. Hapi's `request.method` is in lower case; its `request.raw.req.method` is what
+   * came.
+   */
   method: string | undefined;
   headers: RequestHeaders;
 }
 
 /**
- * What is wrong with a request to either endpoint as far as it shows before the body: `method-not-allowed`,
- * `unsupported-media-type`, or `payload-too-large` by its Content-Length, in this order. `undefined` where nothing is.
+ * The problem with a request to either endpoint, as far as it is visible before the body: `method-not-allowed`,
+ * `unsupported-media-type`, or `payload-too-large` by its Content-Length, in this order. `undefined` if there is none.
  *
- * @throws TypeError for what are no headers.
+ * @throws TypeError for anything but headers.
  */
 export function judgeRequestHead(request: RequestHead): JudgedProblem | undefined {
   const { method, headers } = request;

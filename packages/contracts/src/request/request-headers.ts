@@ -9,7 +9,7 @@ export type RequestHeaders =
 /**
  * The value of a header, by its name in lower case.
  *
- * @throws TypeError for what are no headers.
+ * @throws TypeError for anything but headers.
  */
 export function headerOf(headers: RequestHeaders, name: string): string | undefined {
   requireHeaders(headers);

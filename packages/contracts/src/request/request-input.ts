@@ -1,8 +1,8 @@
 import type { RequestHead } from './request-head.js';
 
-/** A request as a server has it once its body was read. */
+/** A request of a server after its body was read. */
 export interface WholeRequest extends RequestHead {
-  /** As it came, unparsed: text, or bytes such as `readBoundedBody` resolves with. Absent where none came. */
+  /** Unparsed: text, or bytes such as the result of `readBoundedBody`. Absent if there was none. */
   body: string | Uint8Array | null | undefined;
 }
 

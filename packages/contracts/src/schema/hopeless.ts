@@ -10,7 +10,7 @@ interface SchemaParts {
 }
 
 /**
- * A test that shows at a glance which values the schema refuses; where it says no, the schema has to be asked. It looks at
+ * A quick test for values that the schema rejects; if it finds nothing, the schema itself must decide. It looks at
  * members that the schema names and at nothing else, and explains nothing, so that what is to be dropped costs little.
  */
 export function hopeless(schema: v.GenericSchema): (value: unknown) => boolean {

@@ -10,7 +10,7 @@ const rfc3339 = new RegExp(`^(${date}[Tt]${minutes}):([0-5][0-9]|60)(\\.[0-9]+)?
 
 const utcPattern: string = `^${date}T${minutes}:[0-5][0-9](?:\\.[0-9]{1,9})?Z$`;
 
-/** With far more digits of a second than anybody measures. */
+/** With far more digits of a second than anyone measures. */
 const INSTANT_MAX_LENGTH = 128;
 
 /**

@@ -12,7 +12,7 @@ const judges = new WeakMap<object, Judge>();
 const EXPLAINED_MAX_LENGTH = 2 * limits.textMaxLength + 2;
 
 /**
- * Has one test judge the values of a schema, which the schema itself is asked about only to explain what fails: in a list of
+ * Judges the values of a schema by one test; the schema itself only explains failures: in a list of
  * a hundred thousand items, building an explanation for each would cost more than reading the message.
  *
  * @param isGood must say what the schema says.

@@ -18,7 +18,7 @@ export function openObject<const Entries extends v.ObjectEntries>(
     '~run': ({ value }: v.UnknownDataset, config: Config) => {
       const output = readAtOnce(value, config);
       if (output) return { typed: true as const, value: output as Output };
-      // What cannot be read at once is explained, or completed.
+      // A value that cannot be read directly is explained, or completed.
       const dataset = named['~run']({ value: Array.isArray(value) ? null : value }, config);
       return dataset.typed ? { ...dataset, value: { ...(value as object), ...dataset.value } } : dataset;
     },

@@ -5,7 +5,7 @@ import { isJsonObject } from '../values/is-json-object.js';
 import { judgedBy } from './judged-by.js';
 import { limits } from '../protocol/limits.js';
 
-/** A union of the values known today that lets tomorrow's values pass. */
+/** A union of the known values that also accepts future ones. */
 export type OpenEnum<Known extends string> = Known | (string & {});
 
 /**
@@ -32,7 +32,7 @@ export function openEnum<const Known extends readonly string[]>(knownValues: Kno
   );
 }
 
-/** A word of somebody else, which writers pass on as it is; those that are known are listed for people. */
+/** A foreign word, which writers pass on unchanged; known ones are listed for people. */
 export function foreignWord<const Known extends readonly string[]>(knownValues: Known) {
   return judgedBy(
     isWord,
@@ -48,12 +48,12 @@ function isWord(value: unknown): value is string {
   return isString(value) && value.length > 0;
 }
 
-/** An optional member that counts as absent when it cannot be read: the message is used without it. */
+/** An optional member that counts as absent if it cannot be read: the message is used without it. */
 export function absentIfUnusable<const Schema extends v.GenericSchema>(schema: Schema) {
   return v.fallback(v.optional(schema), undefined);
 }
 
-/** A member that every writer sends, while a reader goes on without. */
+/** A member that every writer sends, but without which a reader continues. */
 export function sentAlways<Schema extends v.GenericSchema>(schema: Schema): Schema {
   return Object.assign(schema, { isSentAlways: true });
 }
@@ -133,7 +133,9 @@ export const percent = v.pipe(v.number(), v.minValue(0, 'min'), v.maxValue(100, 
 /** The version of the protocol. */
 export const protocol = v.literal(1, 'protocol');
 
-/** What every answer of Cloudly carries: its ID and its time. An answer without the time is still an answer. */
+/**
+ * The common members of every answer of Cloudly: its ID and its time. An answer without the time is still an answer.
+ */
 export const answerEntries = {
   protocol,
   /** The ID of the Cloudly that answers. */

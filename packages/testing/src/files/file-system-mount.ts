@@ -15,7 +15,7 @@ export interface MountedFileSystem extends AsyncDisposable {
   unmount: () => Promise<void>;
 }
 
-/** Takes root, and a container that lets it mount. */
+/** Needs root, and a container that may mount. */
 export async function mountFileSystem(path: string, sizeKib: number): Promise<MountedFileSystem> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=700`, 'tmpfs', path]);
   // A process that was just killed may still be in it.
@@ -45,7 +45,7 @@ function tryToMount(): boolean {
 
 export const canMount = tryToMount();
 
-/** Takes loop devices as well, which some containers have none of. */
+/** Also needs loop devices, which some containers lack. */
 function tryToMountDisk(): boolean {
   if (!canMount) return false;
   const folder = mkdtempSync(join(tmpdir(), 'baseos-disk-'));

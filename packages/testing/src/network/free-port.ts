@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 
 /**
- * A port of 127.0.0.1 that nothing listens at, below those that the system hands out by itself: it stays free while a server
- * that had it is down.
+ * A port of 127.0.0.1 that nothing listens at, below those that the system assigns on its own: it stays free while a
+ * server that had it is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -3,7 +3,10 @@ import type { HeartbeatRequest, RegisterRequest, RuntimeStatus } from '@serve.zo
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import statusExample from '@serve.zone/baseos-contracts/examples/runtime-status.json' with { type: 'json' };
 
-/** A device as Cloudly sees it: identity, process and messages, made of the contract's examples. It sends nothing by itself. */
+/**
+ * A device as Cloudly sees it: identity, process and messages, made of the contract's examples. It sends nothing on its
+ * own.
+ */
 export interface EmulatedNode {
   nodeId: string;
   registrationKey: string;
@@ -24,7 +27,7 @@ export interface AdmittedNode extends EmulatedNode {
 }
 
 export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
-  // A real node derives this from its secret. To Cloudly it is 32 bytes that nobody can guess.
+  // A real node derives this from its secret. To Cloudly it is 32 secret bytes.
   const registrationKey = randomBytes(32).toString('base64url');
   let bootId: string = randomUUID();
   let sequence = 0;

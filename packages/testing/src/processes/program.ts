@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** How a process ended: one of the two is null, as Node has it. */
+/** How a process ended: one of the two is null, as in Node. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -20,7 +20,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A process of a Node program, with all that it has written so far. It ends with this process at the latest. */
+/** A process of a Node program, with everything that it has written so far. It ends with this process at the latest. */
 export class Program {
   readonly exited: Promise<Exit>;
   stdout = '';
