@@ -127,7 +127,7 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
     const plain = plainSchema(schema);
     const places = placesIn(message);
     const anything = fc.oneof(
-      fc.jsonValue(),
+      fc.jsonValue().filter((json) => !DROPPED_BY_VALIBOT.test(JSON.stringify(json))),
       fc.constantFrom(...items),
       fc.constantFrom(...items).map((item) => [item, 'a', item, 1]),
       fc.constantFrom('2026-11-23T12:00:00Z', crypto.randomUUID().toUpperCase(), 'x'.repeat(5000), 'a\nb', 1e21),
@@ -152,6 +152,9 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
     expect(message).toEqual(before);
   });
 });
+
+/** Keys that valibot drops from any object; a reader of the contract keeps them, like all unknown members. */
+const DROPPED_BY_VALIBOT = /"(?:__proto__|prototype|constructor)":/;
 
 function resultOf({ output, issues }: v.SafeParseResult<v.GenericSchema>) {
   return issues ? issues.map((issue) => [v.getDotPath(issue), issue.kind, issue.expected]) : output;
