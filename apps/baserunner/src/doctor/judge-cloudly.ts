@@ -18,12 +18,11 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
   const { presence, url } = facts;
   if (!presence) return skip('Skipped: there is no trusted connection to Cloudly.');
   const checkUrl = `Check BASEOS_CLOUDLY_URL (${url.href}), including its path.`;
+  const checkServer = `Check the Cloudly server, and BASEOS_CLOUDLY_URL (${url.href}) including its path.`;
   if (presence.kind === 'timeout') {
-    return fail(
-      `${url.origin} did not answer within ${presence.timeoutMs / 1000} s.`,
-      `Check the Cloudly server. ${checkUrl}`,
-      { code: 'timeout' },
-    );
+    return fail(`${url.origin} did not answer within ${presence.timeoutMs / 1000} s.`, checkServer, {
+      code: 'timeout',
+    });
   }
   const { outcome } = presence.value;
   switch (outcome.kind) {
@@ -46,7 +45,7 @@ export function judgeCloudly(facts: NetworkFacts | undefined, standing: Standing
     case 'unreachable':
       return fail(`${outcome.message}.`, checkUrl, { code: outcome.kind, reason: outcome.reason });
     default:
-      return fail(`${url.origin} did not answer in time.`, `Check the Cloudly server. ${checkUrl}`, {
+      return fail(`${url.origin} did not answer in time.`, checkServer, {
         code: outcome.kind,
       });
   }

@@ -90,7 +90,7 @@ function cloudlyLine({ cloudly }: StatusReport, nowMs: number): Line {
     text: join(
       url,
       lastSuccessAt && `last success ${ago(lastSuccessAt, nowMs)}`,
-      failuresInARow > 0 ? `${failuresInARow} failed ${failuresInARow === 1 ? 'call' : 'calls'} in a row` : undefined,
+      failuresInARow > 0 ? `the last ${failuresInARow === 1 ? 'call' : `${failuresInARow} calls`} failed` : undefined,
     ),
   };
 }

@@ -18,7 +18,7 @@ describe('the status of a running agent', () => {
     expect(during.failedHeartbeats).toBe(during.failuresInARow);
     expect(heartbeatsSent).toBe(cloudly.heartbeats.length);
     expect(heartbeatsSent).toBeGreaterThan(heartbeatsAcknowledged);
-    expect(during.next?.explanation).toContain(`${during.failuresInARow} calls in a row failed`);
+    expect(during.next?.explanation).toContain(`The last ${during.failuresInARow} calls failed`);
 
     await clock.advance(12 * minute);
     expect(runner.status().cloudly).toMatchObject({

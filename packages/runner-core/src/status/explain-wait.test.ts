@@ -7,8 +7,8 @@ describe('the explanation of a wait', () => {
   });
 
   test.each([
-    [1, '1 call in a row failed.'],
-    [4, '4 calls in a row failed.'],
+    [1, 'The last call failed.'],
+    [4, 'The last 4 calls failed.'],
   ])('counts the failures that led to it (%i)', (failures, words) => {
     expect(explainWait({ kind: 'backoff', failures }, 60_000)).toMatch(new RegExp(`five minutes\\. ${words}$`));
     expect(explainWait({ kind: 'retry-after', failures }, 60_000)).toMatch(

@@ -2,7 +2,8 @@ import type { WaitReason } from '../loop/backoff.js';
 
 /** Why the next call waits, as a sentence. `describeReason` has the short form. */
 export function explainWait({ kind, failures }: WaitReason, intervalMs: number): string {
-  const failed = failures === undefined ? '' : ` ${failures} ${failures === 1 ? 'call' : 'calls'} in a row failed.`;
+  const failed =
+    failures === undefined ? '' : failures === 1 ? ' The last call failed.' : ` The last ${failures} calls failed.`;
   return `${explanations[kind](intervalMs)}${failed}`;
 }
 
