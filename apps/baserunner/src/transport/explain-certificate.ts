@@ -89,7 +89,7 @@ function chainOf(certificate: PeerCertificate): PeerCertificate[] {
   const chain: PeerCertificate[] = [];
   for (let link: PeerCertificate | undefined = certificate; link && chain.length < CHAIN_MAX;) {
     chain.push(link);
-    // One that is signed by itself is its own issuer.
+    // A self-signed one is its own issuer.
     link = link.issuerCertificate === link ? undefined : link.issuerCertificate;
   }
   return chain;

@@ -12,7 +12,7 @@ export interface ExpectedError {
 
 /**
  * The error that the recorded outcome means, by rules that do not look at the client; the first that applies.
- * An answer without a rule is no failure by itself.
+ * An answer without a rule is not a failure.
  */
 export function expectedError(
   outcome: RecordedOutcome,

@@ -18,7 +18,7 @@ function shapesOf(text: string, isCut: boolean): string[] {
   // What follows the last line break is nothing, or a line that was cut off.
   const rest = lines.pop() ?? '';
   const whole = isCut || rest === '' ? lines : [...lines, rest];
-  // A message of several lines goes on indented.
+  // A message of several lines continues with indented ones.
   return [...new Set(whole.filter((line) => line !== '' && !/^ {8,}/.test(line)).map(shapeOfLine))].toSorted();
 }
 

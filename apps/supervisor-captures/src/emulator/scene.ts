@@ -7,9 +7,9 @@ export interface Scene {
   name: string;
   /** What kind of device it is. */
   device?: SupervisorOptions;
-  /** What happens before the request, and what is to happen while it is under way. */
+  /** What happens before the request, and what happens while it is in progress. */
   arrange?: (stage: Stage, recording: Recording) => unknown;
-  /** For how long what was begun goes on: the request is sent at moments of it. Without it, it is sent at once. */
+  /** How long the situation lasts: the request is sent at several moments of it. If absent, it is sent at once. */
   courseMs?: number;
 }
 

@@ -11,7 +11,7 @@ export interface Stage {
   send: (request: RecordedRequest, patienceMs: number) => Promise<RecordedOutcome>;
   /** Asks the Supervisor for something on the way into the situation, with the global key, and waits until it is done. */
   ask: (endpoint: Endpoint, body?: unknown) => Promise<void>;
-  /** Asks the Supervisor for something that goes on while the recorded request is sent. */
+  /** Starts an action of the Supervisor that continues while the recorded request is sent. */
   begin: (endpoint: Endpoint, body?: unknown) => Promise<void>;
   /** From now on a recorded request that names the first is sent with the second, which the emulated device has instead. */
   substitute: (recorded: string, own: string) => void;

@@ -11,7 +11,7 @@ interface SchemaParts {
 
 /**
  * A quick test for values that the schema rejects; if it finds nothing, the schema itself must decide. It looks at
- * members that the schema names and at nothing else, and explains nothing, so that what is to be dropped costs little.
+ * members that the schema names and at nothing else, and explains nothing, so that dropped values cost little.
  */
 export function hopeless(schema: v.GenericSchema): (value: unknown) => boolean {
   const judge = judgeOf(schema);

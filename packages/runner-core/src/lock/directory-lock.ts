@@ -45,7 +45,8 @@ const UNCLEAR_TRIES = 10;
  * Each agent listens on a socket of its own name, and holds the lock if it then sees no other socket with a listener.
  * Of two agents, the later one sees the other one, so they never both hold it; they may both step back, and try again.
  * A socket without a listener belongs to a crashed agent; any agent may remove it, because its name is never used
- * again. (With one name for all, whoever removes a stale socket may remove the one that a third agent has just made.)
+ * again. (With one name for all, an agent that removes a stale socket may remove the one that a third agent has just
+ * made.)
  */
 export const lockDirectory: LockDirectory = async ({ directory, signal, onWait }) => {
   let hasWaited = false;

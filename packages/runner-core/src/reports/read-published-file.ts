@@ -17,7 +17,7 @@ const FILE_MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * A file that an agent writes at a name that others can predict. What is no regular file is none of an agent's: a link is
- * not followed, and nothing waits for whoever would write into a pipe. It never throws.
+ * not followed, and nothing waits for the writer of a pipe. It never throws.
  */
 export async function readPublishedFile(path: string, statePath: string | undefined): Promise<PublishedFile> {
   try {

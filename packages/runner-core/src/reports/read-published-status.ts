@@ -11,7 +11,7 @@ export interface ReadPublishedStatusOptions {
   /** As in `BASEOS_RUN_PATH`. @default each of {@link defaultRunPaths} */
   runPath?: string | undefined;
   machine: Pick<Machine, 'uptimeMs'>;
-  /** Whoever owns its directory counts as the agent's user, beside this user and root. */
+  /** The owner of its directory counts as the agent's user, in addition to this user and root. */
   statePath?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ async function readOne(directory: string, statePath: string | undefined, uptimeS
   if (file.kind !== 'text') return { ...file, path };
   const published = parse(file.text);
   if (published === undefined) return { kind: 'none' };
-  // Written at a later uptime than now: before the device was restarted, where the kernel does not tell that by itself.
+  // Written at a later uptime than now: before the device was restarted, if the kernel does not report it.
   const isOfThisBoot = published.writtenAtUptimeSeconds <= uptimeSeconds && isSameBoot(published.deviceBootId);
   const isInTime = isOfThisBoot && uptimeSeconds <= published.healthyUntilUptimeSeconds;
   const isLive = isInTime && (published.pidNamespace !== pidNamespace() || processRuns(published.agent.pid));

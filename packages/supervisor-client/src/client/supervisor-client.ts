@@ -98,7 +98,7 @@ export class SupervisorClient {
     return this.#caller.call(endpoints.version, options);
   }
 
-  /** What this Supervisor can do, by its `version()`, which each call reads anew. Since 7.21 */
+  /** What this Supervisor can do, by its `version()`, which each call reads again. Since 7.21 */
   async capabilities(options: CallOptions = {}): Promise<Capabilities> {
     return capabilitiesOfAnswer(await this.version(options));
   }

@@ -52,7 +52,7 @@ export function followJournal(
     return entry;
   }
 
-  /** Returns what is new, up to an end: without `follow`, journalctl ends by itself, so the whole window is known. */
+  /** Returns what is new, up to an end: without `follow`, journalctl ends on its own, so the whole window is known. */
   async function* catchUp(onOpen: (isComplete: boolean) => void): AsyncGenerator<JournalEntry, void> {
     let window: JournalBody = {};
     const held: JournalEntry[] = [];

@@ -5,7 +5,7 @@ import type { UpdateSample } from './update-sample.js';
 export type UpdateFailure = 'rejected' | 'aborted' | 'download' | 'installation' | 'undetermined';
 
 /**
- * What one sample means by itself:
+ * What a single sample means:
  *
  * - `idle`: the Supervisor does nothing, and runs its target release
  * - `not-applied`: it does nothing, although its target is another release

@@ -21,7 +21,7 @@ export interface Recreation {
 }
 
 /**
- * `restart` and `purge`: containers are removed and created anew, and only then it is answered. Whatever else was being
+ * `restart` and `purge`: containers are removed and recreated before the answer. Whatever else was being
  * applied is given up for it and begun again afterwards. A second one at the same time ends the first, which is answered
  * as if it were done, and fails itself; in older versions it waits.
  */

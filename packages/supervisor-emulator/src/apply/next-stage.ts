@@ -52,7 +52,7 @@ export function isDone(differences: Differences): boolean {
 
 /**
  * The stage after one that has ended: downloads first, then under the app's locks containers out, images out, containers in.
- * `take-lock` stands for the moment at which those have to be had; undefined: the apply is done.
+ * `take-lock` is the moment at which the locks are needed; undefined: the apply is done.
  */
 export function nextStage(ended: StageName, differences: Differences): StageName | 'take-lock' | undefined {
   const { missingImages, staleContainers, missingContainers, leftoverImages } = differences;

@@ -3,8 +3,8 @@ export interface Clock {
   /** ms since the epoch. All progress depends on it. */
   now(): number;
   /**
-   * Resolves after the time has passed, rejects when aborted. With it, a reboot ends by itself while the emulator listens.
-   * Without it, a reboot ends at `Supervisor.finishReboot()`, or at the first access after `rebootDurationMs`.
+   * Resolves after the time has passed, rejects when aborted. With it, a reboot ends on its own while the emulator
+   * listens. Without it, a reboot ends at `Supervisor.finishReboot()`, or at the first access after `rebootDurationMs`.
    */
   sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }

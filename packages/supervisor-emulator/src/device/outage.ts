@@ -22,7 +22,7 @@ export class Outage {
     this.#boot = boot;
   }
 
-  /** Ends the outage by itself after a sleep of the clock, if the clock can sleep. Called only when somebody waits for it. */
+  /** Ends the outage after a sleep of the clock, if the clock can sleep. Called only if something waits for it. */
   awaitEnd(): void {
     if (this.#awaited || !this.#clock.sleep || this.#durationMs === Infinity) return;
     this.#awaited = true;

@@ -11,32 +11,32 @@ export interface Bounds {
 export const differences = {
   // Keys
 
-  /** `Bearer` is no scheme, and `ApiKey` is one in this spelling alone. */
+  /** The scheme `Bearer` is unknown, and `ApiKey` is valid only in this spelling. */
   onlyApiKeyScheme: { before: '11.3.0' },
-  /** Of a key in the query and one in the header either may be the right one. */
+  /** A key in the query and one in the header: either may be valid. */
   eitherKeyCounts: { before: '9.0.0' },
-  /** A key in the query is the one that counts, also when it is empty or given twice. */
+  /** A key in the query takes precedence, even if it is empty or given twice. */
   queryKeyAlwaysWins: { since: '9.0.0', before: '11.3.0' },
   /** Without a usable key, it fails with a TypeError. */
   missingKeyIsTypeError: { since: '9.0.0', before: '9.2.9' },
-  /** An unmanaged device asks for a key, except in local mode. */
+  /** An unmanaged device requires a key, except in local mode. */
   unmanagedNeedsKey: { before: '9.0.0' },
-  /** An unmanaged device asks for a key if its OS is a production image, whether it is in local mode or not. */
+  /** An unmanaged device requires a key if its OS is a production image, regardless of local mode. */
   unmanagedProductionNeedsKey: { before: '12.10.10' },
-  /** All services have the Supervisor's own key, good for every app. */
+  /** All services have the Supervisor's own key, valid for every app. */
   oneKeyForAll: { before: '11.14.4' },
   /** A caller without a key, where none is needed, reaches no app. */
   keylessReachesNoApp: { since: '11.14.4', before: '12.2.1' },
   /** Out of scope is `Application is not available`. */
   outOfScopeIsUnavailable: { before: '14.5.0' },
-  /** Of a key that is not there regeneration is never answered. */
+  /** The regeneration of a missing key is never answered. */
   unknownKeyHangs: { since: '11.14.4', before: '14.5.0' },
 
   // Failures
 
-  /** A failure is its words alone, as text. */
+  /** A failure is only its message, as text. */
   failureIsText: { before: '10.3.8' },
-  /** A body that cannot be read is Express' page for a bad request. */
+  /** An unreadable body gets Express' page for a bad request. */
   badBodyIsPage: { before: '10.3.8' },
   /** An error that a route does not handle has its own words. */
   everyRouteFails: { before: '10.3.8' },
@@ -44,7 +44,7 @@ export const differences = {
   unhandledErrorHangs: { since: '10.3.8', before: '14.1.0' },
   /** `GET /v1/device` fails with 500 in an envelope of its own. */
   deviceFailureIs500: { before: '14.5.0' },
-  /** Node.js' older words for reading a property of nothing. */
+  /** Node.js' older message for reading a property of undefined. */
   oldTypeErrorWords: { before: '14.1.0' },
 
   // Locks
@@ -65,38 +65,38 @@ export const differences = {
   serviceStartNeedsLock: { before: '12.2.11' },
   /** v2 actions on one service are not answered where a user's lock refuses them. */
   lockedServiceHangs: { since: '7.12.0', before: '12.2.11' },
-  /** To stop or restart one service its own lock alone has to be free. */
+  /** To stop or restart one service, only its own lock must be free. */
   serviceLockIsItsOwn: { since: '16.2.0', before: '16.7.8' },
-  /** Locks that another operation holds are waited for without end. */
+  /** The wait for locks of another operation never ends. */
   busyLocksAreAwaited: { before: '16.7.8' },
-  /** Nothing is known of updates of the host OS. */
+  /** Updates of the host OS are unknown. */
   hostUpdateIsUnknown: { before: '12.8.10' },
   /** An update of the host OS blocks even forced requests. */
   hostUpdateIgnoresForce: { since: '12.8.10', before: '12.9.3' },
   /** In v2, only `true` forces. */
   onlyTrueForces: { before: '9.0.3' },
-  /** In v2, whatever is no empty value forces, `"false"` too. */
+  /** In v2, any non-empty value forces, even `"false"`. */
   anyValueForces: { since: '9.0.3', before: '14.5.0' },
 
   // The device
 
-  /** Not to be healthy is 500 with the status' own name. */
+  /** An unhealthy device returns 500 with the name of the status. */
   unhealthyIsStatus: { before: '10.3.8' },
-  /** Not to be healthy is not answered. */
+  /** An unhealthy device does not answer. */
   unhealthyHangs: { since: '10.3.8', before: '10.10.15' },
   /** `POST /v1/update` is always 204. */
   updateIsAlwaysAccepted: { before: '9.13.0' },
-  /** `force` does not help against instant updates that are off, and a device without a cloud is never ready for one. */
+  /** `force` does not override disabled instant updates, and a device without a cloud is never ready for an update. */
   updateIgnoresForce: { since: '9.13.0', before: '14.5.0' },
   /** There is no `cancel`. */
   updateCannotCancel: { before: '17.1.0' },
   /** Any `POST /v1/update` ends the wait after a failed attempt. */
   updateEndsBackOff: { since: '9.18.6', before: '17.5.0' },
-  /** After a failed attempt at most 30 s are waited. */
+  /** The wait after a failed attempt is at most 30 s. */
   shortBackOff: { before: '9.7.0' },
-  /** Before a reboot or a shutdown is answered all containers are stopped. */
+  /** All containers are stopped before a reboot or a shutdown is answered. */
   powerStopsContainers: { before: '14.0.1' },
-  /** A lock refuses a reboot or a shutdown in its words alone. */
+  /** A lock rejects a reboot or a shutdown with only its message. */
   powerLockIsText: { before: '6.1.2' },
   /** `GET /v1/device` has no MAC address. */
   macAddressIsUnknown: { before: '11.8.4' },
@@ -106,7 +106,7 @@ export const differences = {
   tagsFail: { before: '10.3.8' },
   /** A request for unavailable tags is not answered. */
   missingTagsHang: { since: '10.3.8', before: '10.11.2' },
-  /** The client for the cloud has other words for one that cannot be reached. */
+  /** The client for the cloud has another message for an unreachable cloud. */
   cloudClientIsRequest: { before: '17.8.0' },
   /** `GET /v2/local/device-info` is a `sucess`. */
   successIsMisspelt: { before: '10.0.2' },
@@ -115,19 +115,19 @@ export const differences = {
 
   /** A restart of an unknown app fails with a TypeError. */
   unknownRestartIsTypeError: { since: '7.0.0', before: '11.14.1' },
-  /** A purge of an unknown app says at length that it is not found. */
+  /** A purge of an unknown app says in a long message that it is not found. */
   unknownPurgeIsNotFound: { before: '14.5.0' },
   /** There is one app of one container; to restart or purge another is 400. */
   unknownAppIs400: { before: '7.0.0' },
-  /** A purge takes no notice of users' locks. */
+  /** A purge ignores users' locks. */
   purgeIgnoresLocks: { before: '7.0.0' },
-  /** The locks are taken before anything else is looked at. */
+  /** The locks are taken before anything else is checked. */
   recreationLocksFirst: { before: '14.10.7' },
   /** A second restart or purge waits for the first. */
   secondRecreationWaits: { before: '17.5.0' },
   /** `GET /v1/apps/:appId` has the ID as text, and no release. */
   singleAppIsLegacy: { before: '7.0.0' },
-  /** `GET /v1/apps/:appId` finds neither environment nor image, by a mistake. */
+  /** `GET /v1/apps/:appId` finds neither environment nor image, because of a defect. */
   singleAppIsBare: { since: '7.20.0', before: '11.14.1' },
   /** What v1 says of an app: it is looked up before the scope, and in other words. */
   v1LooksUpFirst: { before: '14.5.0' },
@@ -136,7 +136,7 @@ export const differences = {
 
   // Single services
 
-  /** v1 cannot start or stop an app, by a mistake. */
+  /** v1 cannot start or stop an app, because of a defect. */
   v1ActionsFail: { since: '10.10.11', before: '11.11.5' },
   /** v1 cannot start an app: it does not say which service. */
   v1StartFails: { since: '11.14.1', before: '12.2.11' },
@@ -146,11 +146,11 @@ export const differences = {
   v1StopIsEarly: { since: '7.0.0', before: '7.1.16' },
   /** v1 starts under the lock, and reads no body. */
   v1StartNeedsLock: { before: '7.0.0' },
-  /** Actions on a service take the body as it is: the image ID has to be a number, also with one container. */
+  /** Actions on a service use the body unchanged: the image ID must be a number, even with one container. */
   bodyIsTakenAsIs: { before: '14.5.0' },
   /** A service has no name in actions. */
   serviceHasNoName: { before: '8.3.0' },
-  /** An unknown app is not found: its target is not asked for first. */
+  /** An unknown app is not found: its target is not read first. */
   unknownAppIsNotFound: { before: '11.14.1' },
   /** The same, for v1. */
   v1UnknownAppIsNotFound: { before: '12.2.11' },
@@ -171,17 +171,17 @@ export const differences = {
   zeroProgressIsNull: { before: '17.1.6' },
   /** Images of all releases are in the state of apps, of each service the last. */
   imagesOfAllReleases: { before: '14.11.7' },
-  /** The state of one app is that of all, whatever the ID. */
+  /** The state of one app is that of all, regardless of the ID. */
   appStateIgnoresId: { before: '11.4.12' },
   /** There is one commit, that of the device. */
   commitIsOfDevice: { before: '12.2.0' },
-  /** There are dependent devices, of which nothing is known. */
+  /** There are dependent devices; their data is always empty. */
   dependentIsTold: { before: '14.8.0' },
   /** Containers and images of all apps are in the status. */
   statusIsOfAllApps: { before: '12.2.0' },
   /** The status refuses a key that reaches several apps. */
   statusRefusesSeveralApps: { since: '12.2.0', before: '12.2.3' },
-  /** The local target state can be read in local mode alone. */
+  /** The local target state can be read only in local mode. */
   localTargetIsLocal: { before: '10.6.33' },
 
   /** A local target state is taken in its own format: one that cannot be read is refused like any other. */
@@ -193,19 +193,19 @@ export const differences = {
   proxyIsShownAsRead: { before: '12.4.0' },
   /** A proxy is replaced as a whole. */
   proxyIsReplaced: { before: '12.4.0' },
-  /** Any body is taken, and an empty proxy also removes the exceptions. */
+  /** Any body is accepted, and an empty proxy also removes the exceptions. */
   hostConfigIsNotJudged: { before: '16.4.0' },
   /** An invalid body is rejected without a report. */
   hostConfigReportIsShort: { since: '16.4.0', before: '16.6.0' },
-  /** Nothing is known of a resolver behind the proxy. */
+  /** A resolver behind the proxy is unknown. */
   proxyHasNoDns: { before: '16.6.0' },
   /** An empty hostname is one. */
   emptyHostnameIsTaken: { before: '12.4.0' },
   /** No lock is needed. */
   hostConfigNeedsNoLock: { before: '12.11.34' },
-  /** Without an app of its own a device cannot be configured. */
+  /** A device without its own app cannot be configured. */
   hostConfigNeedsApp: { since: '12.11.34', before: '14.0.9' },
-  /** The lock of the device's own app has to be free, no other. */
+  /** Only the lock of the device's own app must be free. */
   hostConfigLocksOwnApp: { before: '14.0.2' },
   /** The hostname needs no lock. */
   hostnameNeedsNoLock: { since: '16.4.0', before: '16.7.8' },
@@ -223,15 +223,15 @@ export const differences = {
 
   // Environment
 
-  /** There are no `BALENA_` names, and no lock path but the old one. */
+  /** There are no `BALENA_` names, and only the old lock path. */
   environmentIsResin: { before: '7.22.0' },
-  /** Its address is that of the loopback. */
+  /** Its address is the loopback address. */
   supervisorIsOnLoopback: { before: '7.0.0' },
-  /** There are no `BALENA_SUPERVISOR_` names, and the old label alone gives access. */
+  /** There are no `BALENA_SUPERVISOR_` names, and only the old label gives access. */
   supervisorIsResin: { before: '7.23.0' },
 
   // Around it
 
-  /** No relay stands before it. */
+  /** There is no relay in front of it. */
   relayIsMissing: [{ before: '18.0.0' }, { since: '18.1.0', before: '19.0.0' }],
 } as const satisfies Readonly<Record<string, Bounds | readonly Bounds[]>>;

@@ -7,7 +7,8 @@ import type { Call, Handle, Outcome } from '../call/route.js';
 const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
 
 /**
- * Does what needs the container engine. A stopped one is a failure; while it hangs there is no answer, until it goes on.
+ * Does what needs the container engine. A stopped one is a failure; while it hangs, there is no answer until it
+ * continues.
  */
 export function withEngine(model: Model, now: number, failed: Failed, work: Work): Outcome {
   if (model.engine === 'hung') return { until: Infinity, resume: (later, at) => withEngine(later, at, failed, work) };

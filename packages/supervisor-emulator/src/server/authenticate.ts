@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /**
- * The keys a request shows, of which any may be the right one; there are several before 9.0.0 alone. Since then a key in the
+ * The keys in a request, any of which may be valid; there are several only before 9.0.0. Since then a key in the
  * query beats the one in the header, also a wrong one. Since 11.3.0 an empty one does not count, nor one that is given twice
  * or as an array, and a Bearer does.
  */

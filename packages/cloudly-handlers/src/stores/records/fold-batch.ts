@@ -5,7 +5,7 @@ import type { SentReport } from './report-batch.js';
 export interface FoldedBatch {
   /** Whether each report is kept, in the order of the reports. */
   kept: boolean[];
-  /** What is to be written, by node. */
+  /** The data to write, by node. */
   nodes: (FoldedReports & { nodeId: string })[];
 }
 
