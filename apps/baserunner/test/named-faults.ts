@@ -39,7 +39,7 @@ function judgedElsewhere(problem: JudgedProblem, status: string): Fault {
   return json(JSON.stringify(problemDocument(problem, anotherCloudly)), status, 'application/problem+json');
 }
 
-const cannotBe = /is not the Cloudly of this node/;
+const cannotBe = /did not come from this node's Cloudly/;
 
 /** What can come in place of an answer and is over at once. Those of another Cloudly are for a node that has one. */
 export const faultsBeforeEnrolment = {

@@ -71,7 +71,7 @@ describe.runIf(canMount)(`a state directory that does not last${unlessMountable}
   test.each([
     ['tmpfs', async (path: string) => mount(path, '-t', 'tmpfs', 'tmpfs'), /is in memory: .* next restart/],
     ['ramfs', async (path: string) => mount(path, '-t', 'ramfs', 'ramfs'), /is in memory: .* next restart/],
-    ['layers', mountLayers, /is in layers, as a container has them of its own, and not on a volume: .* is replaced/],
+    ['layers', mountLayers, /is in a layer of the container and not on a volume: .* is replaced/],
   ] as const)('on %s is told by the log, status and doctor, and the join token stays', async (_kind, make, words) => {
     await make(rig.stateDirectory);
     const { agent, env } = await enrolled();
