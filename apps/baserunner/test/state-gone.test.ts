@@ -161,7 +161,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent } = await enrolledAgent();
     await mounted.makeReadOnly();
-    await agent.logged(/error .*is on a read-only file system\..* Mount a volume/);
+    await agent.logged(/error .*is on a read-only file system\..* Mount a writable volume/);
     const from = rig.events.entries.length;
     await rig.event('heartbeat-received', undefined, from + 2);
     await mounted.makeWritable();

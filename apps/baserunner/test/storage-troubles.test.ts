@@ -90,7 +90,7 @@ describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, ()
     await mounted.makeReadOnly();
     const agent = rig.start(rig.env());
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
-    await agent.logged(/error .*is on a read-only file system\..* Mount a volume/);
+    await agent.logged(/error .*is on a read-only file system\..* Mount a writable volume/);
     const { notices } = await rig.status(rig.env());
     expect(notices.join()).toContain('read-only');
     await expectLiving(agent);
