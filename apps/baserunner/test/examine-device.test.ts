@@ -53,7 +53,10 @@ describe('the configuration', () => {
   test('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
     const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
     expect(found.configuration.verdict).toBe('fail');
-    expect(found.configuration.facts).toEqual({ variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'] });
+    expect(found.configuration.facts).toEqual({
+      code: 'invalid-configuration',
+      variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'],
+    });
     expect(found['state directory'].verdict).toBe('pass');
     for (const check of ['name lookup', 'connection', 'TLS', 'Cloudly', 'join token'] as const) {
       expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
