@@ -217,6 +217,8 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
       }
       await chown(join(runPath, STATUS_FILE_NAME), uid, uid);
       expect(await found()).toMatchObject({ kind, path: join(runPath, STATUS_FILE_NAME) });
+      // What it still publishes must not meet the removal of the folder.
+      await runner.stop();
     });
   });
 
