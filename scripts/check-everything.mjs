@@ -1,5 +1,5 @@
 // `npm test`: installs, builds, checks and tests everything, and tells the seconds of each phase at its end. The checks run beside
-// the tests, which leave the cores to others while they wait. With BASEOS_TEST_TOOLS=install it also installs what some tests need
+// the tests, which leave the cores to others while they wait. With TEST_TOOLS=install it also installs what some tests need
 // beside Node, during the build. It runs on the Node of the machine, which may be older than the one that is installed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +31,7 @@ async function runChecks() {
   return hasFailed ? 'The checks have failed: see above.\n' : '';
 }
 
-const tools = process.env.BASEOS_TEST_TOOLS === 'install' ? runQuietly('sh scripts/install-test-tools.sh') : undefined;
+const tools = process.env.TEST_TOOLS === 'install' ? runQuietly('sh scripts/install-test-tools.sh') : undefined;
 
 await phase('install', () => runStep('install', `${pnpm} install`));
 const buildCode = await phase('build', () => runScript('build'));
