@@ -150,7 +150,7 @@ export class WatchedDevice {
     ];
   }
 
-  /** What each party got, so that a test can see that there was something to look through. */
+  /** How many requests each party received: a test that searches them must have some to search. */
   get requestCounts(): Record<keyof Parties, number> {
     const { cloudly, supervisor, proxy } = this.#parties;
     return { cloudly: cloudly.requests.length, supervisor: supervisor.requests.length, proxy: proxy.requests.length };

@@ -1,4 +1,5 @@
 import { bearerOf, changed, endpointOf } from '../alteration.js';
+import { altering } from './altering.js';
 import type { Fault } from './fault.js';
 
 type Json = Record<string, unknown>;
@@ -10,14 +11,7 @@ function saying(
   change: (json: Json) => Json,
   concerns: (response: Response) => boolean = () => true,
 ): Fault {
-  return {
-    name,
-    breaks,
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      return concerns(response) ? changed(response, change) : response;
-    },
-  };
+  return altering(name, breaks, concerns, (response) => changed(response, change));
 }
 
 function labelled(
@@ -26,15 +20,10 @@ function labelled(
   header: [name: string, value: string],
   concerns: (response: Response) => boolean = () => true,
 ): Fault {
-  return {
-    name,
-    breaks,
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      if (concerns(response)) response.headers.set(...header);
-      return response;
-    },
-  };
+  return altering(name, breaks, concerns, (response) => {
+    response.headers.set(...header);
+    return response;
+  });
 }
 
 function isSuccess({ ok }: Response): boolean {

@@ -13,6 +13,7 @@ import {
   withBearer,
   withText,
 } from '../alteration.js';
+import { altering } from './altering.js';
 import type { Fault } from './fault.js';
 
 function isHeartbeat(request: Request): boolean {
@@ -39,14 +40,12 @@ function answering(
   breaks: string[],
   change: (json: Record<string, unknown>) => Record<string, unknown>,
 ): Fault {
-  return {
+  return altering(
     name,
     breaks,
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      return isHeartbeat(request) && response.ok ? changed(response, change) : response;
-    },
-  };
+    (response, request) => isHeartbeat(request) && response.ok,
+    (response) => changed(response, change),
+  );
 }
 
 /** Cloudlys that judge heartbeats wrongly. */
