@@ -65,16 +65,12 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
       // The error handler itself has failed; the node still gets its answer.
     }
   };
-  const guard = async (work: () => void | Promise<void>): Promise<void> => {
+  const emit = async (event: WithoutInstant<CloudlyEvent>): Promise<void> => {
     try {
-      await work();
+      await onEvent({ atMs: now(), ...event });
     } catch (error) {
       report(error);
     }
-  };
-  const notify = (withoutInstant: WithoutInstant<CloudlyEvent>): void => {
-    const event = { atMs: now(), ...withoutInstant };
-    void guard(() => onEvent(event));
   };
   const { store } = options;
   const knownNodeTokens = createKnownTokens({ load: () => goodNodeTokens(store), report, now });
@@ -83,7 +79,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
     now,
     upSinceMs: () => (firstAskedAtMs ??= now()),
     report,
-    emit: (event) => void guard(() => notify(event)),
+    emit: (event) => void emit(event),
     heartbeatIntervalMs: createPacing({ ...options, now, report }),
     failures: limitOf(options.attemptsPerAddressMax),
     registrations: limitOf(options.attemptsPerAddressMax),
