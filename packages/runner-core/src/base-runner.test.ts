@@ -20,7 +20,7 @@ function enrolledStore(more: object = {}) {
 }
 
 describe('a new node', () => {
-  test('registers at once, stores its token, and heartbeats with it at once', async () => {
+  test('registers at once, stores its token, and sends its first heartbeat with it immediately', async () => {
     const { runner, clock, cloudly, store, told } = simulate();
     await runner.start();
     await clock.advance(0);
@@ -35,7 +35,7 @@ describe('a new node', () => {
     expect(told()).toContain(`Registered with Cloudly at https://cloudly.example/ as node ${nodeId}.`);
   });
 
-  test('says what it lacks where it has no join token, and does not call a Cloudly that cannot know it', async () => {
+  test('reports what is missing when it has no join token, and does not call a Cloudly that cannot know it', async () => {
     const { runner, clock, cloudly, told } = simulate({ config: { joinToken: undefined } });
     await runner.start();
     await clock.advance(hour);
@@ -48,7 +48,7 @@ describe('a new node', () => {
     expect(told().filter((message) => message.includes('no join token'))).toHaveLength(1);
   });
 
-  test('tries by its key alone, slowly, where an answer to an earlier registration may have been lost', async () => {
+  test('retries slowly with its key alone when the answer to an earlier registration may have been lost', async () => {
     const store = new MemoryIdentityStore(identity(), 'state-file');
     const { runner, clock, cloudly } = simulate({ store, config: { joinToken: undefined } });
     const rejection = {
@@ -64,7 +64,7 @@ describe('a new node', () => {
     expect(runner.status().cloudly.state).toBe('registered');
   });
 
-  test('does not register as long as its identity cannot be stored', async () => {
+  test('does not register until its identity can be stored', async () => {
     const store = new MemoryIdentityStore();
     store.durable = false;
     store.failure = 'The identity could not be stored: no space is left.';
@@ -81,7 +81,7 @@ describe('a new node', () => {
     expect(runner.status().cloudly.state).toBe('registered');
   });
 
-  test('does not use a token that it could not store: it asks again, and gets one for the same node', async () => {
+  test('does not use a token that it could not store: it asks again and gets one for the same node', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.onRegister = () => {
       store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
@@ -94,7 +94,7 @@ describe('a new node', () => {
     expect(cloudly.heartbeats[0]?.nodeToken).toBe('token-2');
   });
 
-  test('whose answer is lost registers again with the same key', async () => {
+  test('registers again with the same key when the answer is lost', async () => {
     const { runner, clock, cloudly } = simulate();
     cloudly.onRegister = () => (cloudly.registers.length === 1 ? { kind: 'timeout', timeoutMs: 30_000 } : undefined);
     await runner.start();
@@ -104,7 +104,7 @@ describe('a new node', () => {
     expect(keys[0]).toEqual(keys[1]);
   });
 
-  test('finds Cloudly down at start: told once at the beginning and once at the end, with increasing waits between', async () => {
+  test('reports once that Cloudly is down at start and once that it is back, and backs off in between', async () => {
     const { runner, clock, cloudly, told } = simulate();
     cloudly.onRegister = () => (clock.monotonicMs() < 20 * minute ? unreachable : undefined);
     await runner.start();
@@ -124,7 +124,7 @@ describe('a new node', () => {
   });
 
   test.each(['join-token-unknown', 'join-token-expired', 'join-token-used', 'join-token-revoked'] as const)(
-    'with a join token that is not good (%s) says so once, and asks slowly',
+    'reports a bad join token (%s) once and retries slowly',
     async (code) => {
       const { runner, clock, cloudly, told } = simulate();
       cloudly.onRegister = () => ({ kind: 'join-token-rejected', code, problem: problem(code) });
@@ -141,7 +141,7 @@ describe('a new node', () => {
     },
   );
 
-  test('that waits for approval shows its approval code, and comes when it was told to', async () => {
+  test('shows its approval code while it waits for approval, and calls again when told to', async () => {
     const { runner, clock, cloudly, store, told } = simulate();
     cloudly.onRegister = () => (cloudly.registers.length <= 3 ? cloudly.pending(10_000) : undefined);
     await runner.start();
@@ -159,7 +159,7 @@ describe('a new node', () => {
 });
 
 describe('an enrolled node', () => {
-  test('spreads its first heartbeat after a restart, and registers no second time', async () => {
+  test('spreads its first heartbeat after a restart and does not register again', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0.25 });
     await runner.start();
     await clock.advance(3 * minute);
@@ -168,7 +168,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ request }) => request.sequence)).toEqual([1, 2, 3]);
   });
 
-  test('writes nothing to the state directory by its heartbeats', async () => {
+  test('writes nothing to the state directory while it sends heartbeats', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore() });
     await runner.start();
     await clock.advance(24 * hour);
@@ -176,7 +176,7 @@ describe('an enrolled node', () => {
     expect(store.writes).toBe(0);
   });
 
-  test('has one call under way at most, also where Cloudly is slower than the interval', async () => {
+  test('has at most one call in flight, even if Cloudly is slower than the interval', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), config: { heartbeatIntervalMs: 1000 } });
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -185,7 +185,7 @@ describe('an enrolled node', () => {
     expect(cloudly.mostAtOnce).toBe(1);
   });
 
-  test('says that a call is under way, rather than that it is yet to come', async () => {
+  test('reports a call in flight as in flight, not as due', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.exchangeMs = 20_000;
     await runner.start();
@@ -203,7 +203,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3]);
   });
 
-  test.each([-30, 30])('neither stops nor bursts when its wall clock jumps by %i years', async (years) => {
+  test.each([-30, 30])('neither stalls nor bursts when its wall clock jumps by %i years', async (years) => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     await runner.start();
     await clock.advance(5 * minute);
@@ -212,7 +212,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  test('reports how far its clock is from Cloudly’s', async () => {
+  test('reports how far its clock deviates from Cloudly’s', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.exchangeMs = 2000;
     cloudly.onHeartbeat = () =>
@@ -239,7 +239,7 @@ describe('an enrolled node', () => {
     expect((fourth?.atMs ?? 0) - (third?.atMs ?? 0)).toBe(3000);
   });
 
-  test('sends a minimal heartbeat after one was refused, and the status again after an hour', async () => {
+  test('sends a minimal heartbeat after Cloudly refused one, and the full status again after an hour', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ request }) => (request.status ? heartbeatOutcomes.refused : undefined);
     await runner.start();
@@ -250,7 +250,7 @@ describe('an enrolled node', () => {
     expect(runner.status().cloudly.problem?.code).toBe('payload-too-large');
   });
 
-  test('follows the pace that Cloudly sets', async () => {
+  test('follows the interval that Cloudly sets', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => cloudly.acknowledged({ heartbeatIntervalMs: 5 * minute });
     await runner.start();
@@ -262,7 +262,7 @@ describe('an enrolled node', () => {
     });
   });
 
-  test('counts the heartbeats that failed, and tells Cloudly when it is back', async () => {
+  test('counts failed heartbeats and reports the count to Cloudly once it is back', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => (cloudly.heartbeats.length <= 3 ? unreachable : undefined);
     await runner.start();
@@ -273,7 +273,7 @@ describe('an enrolled node', () => {
     expect(cloudly.heartbeats[3]?.request.status).toBeDefined();
   });
 
-  test('waits at least as long as Cloudly says by Retry-After', async () => {
+  test('waits at least as long as Retry-After says', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.heartbeats.length === 1
@@ -297,7 +297,7 @@ describe('an enrolled node', () => {
 });
 
 describe('tokens', () => {
-  test('are walked when one is rejected, one a turn: new, old, the environment’s, registration', async () => {
+  test('are tried one per turn after a rejection: new, old, the environment’s, then registration', async () => {
     const store = enrolledStore({ previousNodeToken: new Secret('old') });
     const { runner, clock, cloudly } = simulate({
       store,
@@ -319,7 +319,7 @@ describe('tokens', () => {
     expect(cloudly.heartbeats.map(({ atMs }) => atMs / minute)).toEqual([0, 0.5, 1, 6, 7]);
   });
 
-  test('leave out the one in the environment that is another node’s', async () => {
+  test('do not include the one in the environment if it belongs to another node', async () => {
     const nodeToken = new Secret('environment');
     const foreign = { environmentTokenDigest: digestOf(nodeToken), environmentTokenIsForeign: true };
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(foreign), config: { nodeToken }, fraction: 0 });
@@ -330,7 +330,7 @@ describe('tokens', () => {
     expect(new Set(cloudly.heartbeats.map((heartbeat) => heartbeat.nodeToken))).toEqual(new Set(['stored']));
   });
 
-  test('are tried again slowly where the registration is refused as well, and the identity stays', async () => {
+  test('are retried slowly when the registration is refused too, and the identity stays', async () => {
     const store = enrolledStore();
     const { runner, clock, cloudly, told } = simulate({ store, fraction: 0 });
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
@@ -345,7 +345,7 @@ describe('tokens', () => {
     expect(told().some((message) => message.includes(problems['node-token-unknown'].title))).toBe(true);
   });
 
-  test('change when Cloudly gives a new one: stored first, used next, and the old one dropped when it works', async () => {
+  test('rotate when Cloudly issues a new one: it is stored first, used next, and the old one is dropped once it works', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ nodeToken }) =>
       nodeToken === 'stored' ? cloudly.acknowledged({ nextNodeToken: 'next' }) : undefined;
@@ -359,7 +359,7 @@ describe('tokens', () => {
     expect(store.writes).toBe(2);
   });
 
-  test('do not change as long as the new one cannot be stored', async () => {
+  test('do not rotate while the new one cannot be stored', async () => {
     const { runner, clock, cloudly, store } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next' });
     store.failure = 'The disk is full.';
@@ -371,7 +371,7 @@ describe('tokens', () => {
 });
 
 describe('a revoked node', () => {
-  test('falls silent but for one probe an hour, and stays so after a restart', async () => {
+  test('goes silent except for one probe an hour, and stays silent after a restart', async () => {
     const store = enrolledStore();
     const first = simulate({ store, fraction: 0 });
     first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
@@ -393,7 +393,7 @@ describe('a revoked node', () => {
   test.each([
     ['join token', { joinToken: new Secret('another') }],
     ['URL', { cloudlyUrl: new URL('https://cloudly.example/other') }],
-  ])('wakes at the next start where the %s has changed', async (_what, change) => {
+  ])('wakes at the next start if the %s has changed', async (_what, change) => {
     const store = enrolledStore();
     const first = simulate({ store, fraction: 0 });
     first.cloudly.onHeartbeat = () => heartbeatOutcomes.revoked;
@@ -404,7 +404,7 @@ describe('a revoked node', () => {
     expect(second.runner.status().cloudly.state).toBe('registered');
   });
 
-  test('that was revoked when it registered probes by registering', async () => {
+  test('probes by registering if it was revoked when it registered', async () => {
     const store = new MemoryIdentityStore(identity({}), 'state-file');
     const { runner, clock, cloudly } = simulate({ store, fraction: 0 });
     cloudly.onRegister = () => (cloudly.registers.length <= 2 ? registerOutcomes.revoked : undefined);
@@ -416,7 +416,7 @@ describe('a revoked node', () => {
 });
 
 describe('a legacy Cloudly', () => {
-  test('gets the whole status every time, sets the log level, and commands nothing', async () => {
+  test('gets the full status every time, sets the log level, and sends no commands', async () => {
     const { runner, clock, cloudly, levels, store } = simulate();
     const desiredState = { settings: { logLevel: 'debug' as const }, commands: [command('reboot')] };
     cloudly.onRegister = () => registerOutcomes['accepted-legacy'];
@@ -441,7 +441,7 @@ function command(kind: string) {
 }
 
 describe('the desired state', () => {
-  test('sets the log level until Cloudly no longer does', async () => {
+  test('sets the log level until Cloudly no longer sets one', async () => {
     const { runner, clock, cloudly, levels } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.acknowledged({
@@ -454,7 +454,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug', 'info']);
   });
 
-  test('has each command answered with "unsupported", until an answer took that', async () => {
+  test('has each command answered with "unsupported" until Cloudly accepts that answer', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       [cloudly.acknowledged({ desiredState: { commands: [command('update')] } }), unreachable, cloudly.acknowledged()][
@@ -472,8 +472,8 @@ describe('the desired state', () => {
   });
 });
 
-describe('parts that fail', () => {
-  test('by a publisher that rejects: it is asked again at every step, and told once', async () => {
+describe('a failing part', () => {
+  test('is a publisher that rejects: it is called again at every step, and the failure is logged once', async () => {
     let published = 0;
     const publish = async () => {
       published += 1;
@@ -500,17 +500,20 @@ describe('parts that fail', () => {
       },
     ],
     ['rejects', async () => Promise.reject(new Error('EPIPE'))],
-  ])('by a logger that %s: heartbeats go on, and the directory is left at the end', async (_how, fail) => {
-    const logger = { error: fail, warn: fail, info: fail, debug: fail, setLevel: fail };
-    const store = enrolledStore();
-    store.notices.push({ level: 'warn', code: 'kept-aside', message: 'Something about the identity.' });
-    const { runner, clock, cloudly } = simulate({ store, logger, fraction: 0 });
-    await runner.start();
-    await clock.advance(2 * minute);
-    expect(cloudly.heartbeats).toHaveLength(3);
-    await runner.stop();
-    expect(store.isClosed).toBe(true);
-  });
+  ])(
+    'is a logger that %s: heartbeats continue, and the agent releases the directory at the end',
+    async (_how, fail) => {
+      const logger = { error: fail, warn: fail, info: fail, debug: fail, setLevel: fail };
+      const store = enrolledStore();
+      store.notices.push({ level: 'warn', code: 'kept-aside', message: 'Something about the identity.' });
+      const { runner, clock, cloudly } = simulate({ store, logger, fraction: 0 });
+      await runner.start();
+      await clock.advance(2 * minute);
+      expect(cloudly.heartbeats).toHaveLength(3);
+      await runner.stop();
+      expect(store.isClosed).toBe(true);
+    },
+  );
 });
 
 describe('an identity that cannot be read', () => {
@@ -531,46 +534,52 @@ describe('an identity that cannot be read', () => {
   const legacyDisk = () =>
     new MemoryFileSystem().put(statePath, JSON.stringify({ nodeId: 'old-node', nodeToken: 'old-token' }));
 
-  test.each(['EACCES', 'EMFILE'])('by %s is used as soon as it can be, without a restart', async (code) => {
-    const fileSystem = legacyDisk();
-    fileSystem.fault = refuse(code);
-    const { runner, clock, cloudly } = simulateOn(fileSystem);
-    cloudly.knownTokens.add('old-token');
-    await runner.start();
-    await clock.advance(10 * minute);
-    expect([...cloudly.registers, ...cloudly.heartbeats]).toEqual([]);
-    fileSystem.fault = () => undefined;
-    await clock.advance(minute);
-    await vi.waitFor(async () => {
-      await clock.advance(1);
-      expect(cloudly.heartbeats).toHaveLength(1);
-    });
-    expect(cloudly.registers).toEqual([]);
-    expect(cloudly.heartbeats[0]).toMatchObject({ nodeToken: 'old-token', request: { nodeId: 'old-node' } });
-    expect(runner.status().cloudly).toMatchObject({ state: 'registered', nodeId: 'old-node', problem: undefined });
-    await runner.stop();
-  });
+  test.each(['EACCES', 'EMFILE'])(
+    'because of %s is used as soon as it becomes readable, without a restart',
+    async (code) => {
+      const fileSystem = legacyDisk();
+      fileSystem.fault = refuse(code);
+      const { runner, clock, cloudly } = simulateOn(fileSystem);
+      cloudly.knownTokens.add('old-token');
+      await runner.start();
+      await clock.advance(10 * minute);
+      expect([...cloudly.registers, ...cloudly.heartbeats]).toEqual([]);
+      fileSystem.fault = () => undefined;
+      await clock.advance(minute);
+      await vi.waitFor(async () => {
+        await clock.advance(1);
+        expect(cloudly.heartbeats).toHaveLength(1);
+      });
+      expect(cloudly.registers).toEqual([]);
+      expect(cloudly.heartbeats[0]).toMatchObject({ nodeToken: 'old-token', request: { nodeId: 'old-node' } });
+      expect(runner.status().cloudly).toMatchObject({ state: 'registered', nodeId: 'old-node', problem: undefined });
+      await runner.stop();
+    },
+  );
 
-  test.each([undefined, new Secret('join-token')])('is all that is told, once, and with its fix', async (joinToken) => {
-    const fileSystem = legacyDisk();
-    fileSystem.fault = refuse('EACCES');
-    const { runner, clock, told } = simulateOn(fileSystem, { joinToken });
-    await runner.start();
-    await clock.advance(10 * minute);
-    expect(told().filter((message) => !/^BaseRunner|Supervisor/.test(message))).toEqual([
-      expect.stringMatching(/state\.json cannot be read: .*chown/),
-    ]);
-    const { problem: reason, ...cloudly } = runner.status().cloudly;
-    expect([cloudly.nodeId, cloudly.next]).toEqual([undefined, undefined]);
-    expect(reason).toMatchObject({
-      code: 'state-not-readable',
-      message: expect.stringMatching(/retries on its own; no restart is needed/),
-      remedy: expect.stringMatching(/chown/),
-    });
-    await runner.stop();
-  });
+  test.each([undefined, new Secret('join-token')])(
+    'is the only problem reported, once, and with its fix',
+    async (joinToken) => {
+      const fileSystem = legacyDisk();
+      fileSystem.fault = refuse('EACCES');
+      const { runner, clock, told } = simulateOn(fileSystem, { joinToken });
+      await runner.start();
+      await clock.advance(10 * minute);
+      expect(told().filter((message) => !/^BaseRunner|Supervisor/.test(message))).toEqual([
+        expect.stringMatching(/state\.json cannot be read: .*chown/),
+      ]);
+      const { problem: reason, ...cloudly } = runner.status().cloudly;
+      expect([cloudly.nodeId, cloudly.next]).toEqual([undefined, undefined]);
+      expect(reason).toMatchObject({
+        code: 'state-not-readable',
+        message: expect.stringMatching(/retries on its own; no restart is needed/),
+        remedy: expect.stringMatching(/chown/),
+      });
+      await runner.stop();
+    },
+  );
 
-  test('has its older state used meanwhile, and the count of heartbeats goes on with the newer one', async () => {
+  test('is replaced by its older copy for now, and the heartbeat count continues with the newer one', async () => {
     const fileSystem = legacyDisk();
     const before = simulateOn(fileSystem, { cloudlyUrl: undefined }).runner;
     await before.start();
@@ -590,7 +599,7 @@ describe('an identity that cannot be read', () => {
     await runner.stop();
   });
 
-  test('is closed when the agent is stopped while it is opened again', async () => {
+  test('is closed if the agent stops while it is being reopened', async () => {
     const unread = Object.assign(new MemoryIdentityStore(undefined, 'unreadable'), {
       unreadable: { problem: { message: 'It cannot be read.', remedy: 'Open it.' }, isOver: async () => true },
     });
@@ -609,8 +618,8 @@ describe('an identity that cannot be read', () => {
   });
 });
 
-describe('what the identity tells', () => {
-  test('is logged, also when it comes up later', async () => {
+describe('what the identity reports', () => {
+  test('is logged, even if it happens later', async () => {
     const { runner, told } = simulate({
       openIdentity: async ({ onNotice }) => {
         const store = new MemoryIdentityStore();
@@ -626,7 +635,7 @@ describe('what the identity tells', () => {
 });
 
 describe('without a Cloudly', () => {
-  test('the agent runs, looks at its device, and says what is missing', async () => {
+  test('the agent runs, observes its device, and reports what is missing', async () => {
     const { runner, clock, told } = simulate({ config: { cloudlyUrl: undefined }, connector: undefined });
     await runner.start();
     await clock.advance(5 * minute);
@@ -639,7 +648,7 @@ describe('without a Cloudly', () => {
     expect(told().filter((message) => message.includes('BASEOS_CLOUDLY_URL'))).toHaveLength(1);
   });
 
-  test('a connector is asked for where a URL is configured', () => {
+  test('the agent asks for a connector if a URL is configured', () => {
     expect(
       () => new BaseRunner({ config: simulatedConfig(), openIdentity: async () => new MemoryIdentityStore() }),
     ).toThrow(TypeError);
@@ -667,14 +676,14 @@ describe('stop', () => {
         return begun(simulation, minute);
       },
     ],
-  ])('ends an agent that is %s at once, leaving no wait behind', async (_state, begin) => {
+  ])('ends an agent that is %s at once and leaves no timer behind', async (_state, begin) => {
     const { runner, clock } = await begin();
     await runner.stop();
     await runner.closed;
     expect(clock.sleeping).toBe(0);
   });
 
-  test('lets a call that is under way end within 500 ms, and stores what it brought', async () => {
+  test('lets a call in flight finish within 500 ms and stores its result', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -687,7 +696,7 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
-  test('aborts the call at once when it is stopped a second time', async () => {
+  test('aborts the call at once when called a second time', async () => {
     const { runner, clock, cloudly, store } = simulate();
     cloudly.exchangeMs = 10_000;
     await runner.start();
@@ -715,7 +724,7 @@ describe('stop', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test('does not wait for a connector that does not let go', async () => {
+  test('does not wait for a connector that never settles', async () => {
     const { runner, clock } = simulate({
       connector: {
         register: async () => new Promise(() => undefined),
@@ -748,7 +757,7 @@ describe('stop', () => {
     expect(simulation.clock.sleeping).toBe(0);
   });
 
-  test('takes its status back where the store hangs, and leaves the directory where the status does', async () => {
+  test('removes its status if the store hangs, and releases the directory if removing the status hangs', async () => {
     let withdrawn = 0;
     const withdraw = async () => void (withdrawn += 1);
     const hung = Object.assign(new MemoryIdentityStore(), { update: hanging });
@@ -766,7 +775,7 @@ describe('stop', () => {
     expect(store.isClosed).toBe(true);
   });
 
-  test('lets go of an identity that is opened when nobody waits any more', async () => {
+  test('releases an identity that finishes opening after everyone stopped waiting', async () => {
     const store = new MemoryIdentityStore();
     let open: (opened: MemoryIdentityStore) => void = () => undefined;
     const { runner, clock, cloudly } = simulate({
@@ -782,7 +791,7 @@ describe('stop', () => {
     expect(cloudly.registers).toEqual([]);
   });
 
-  test('ends a wait for another agent: start resolves, and nothing runs', async () => {
+  test('ends a wait for another agent: start resolves and nothing runs', async () => {
     const waiting: string[] = [];
     const { runner } = simulate({
       openIdentity: async ({ signal, onWait }) =>
@@ -799,7 +808,7 @@ describe('stop', () => {
     expect(runner.status().cloudly).toMatchObject({ state: 'unregistered', connectivity: 'unknown' });
   });
 
-  test('may be called again, and start after it does nothing', async () => {
+  test('may be called again, and a later start does nothing', async () => {
     const { runner, cloudly } = simulate();
     await Promise.all([runner.stop(), runner.stop()]);
     await runner.start();
@@ -814,14 +823,14 @@ async function begun(simulation: ReturnType<typeof simulate>, forMs = 1000) {
 }
 
 describe('start', () => {
-  test('fails where the identity cannot be opened, and the agent is closed', async () => {
+  test('fails if the identity cannot be opened, and closes the agent', async () => {
     const failure = new Error('BASEOS_NODE_TOKEN belongs to no known node.');
     const { runner } = simulate({ openIdentity: async () => Promise.reject(failure) });
     await expect(runner.start()).rejects.toBe(failure);
     await expect(runner.closed).resolves.toBeUndefined();
   });
 
-  test('lets go of the identity where what follows fails', async () => {
+  test('releases the identity if a later step fails', async () => {
     const store = new MemoryIdentityStore({ nodeId } as Identity);
     const { runner } = simulate({ store });
     await expect(runner.start()).rejects.toThrow(TypeError);
@@ -829,7 +838,7 @@ describe('start', () => {
     await expect(runner.closed).resolves.toBeUndefined();
   });
 
-  test('is done once, however often it is called', async () => {
+  test('runs once, however often it is called', async () => {
     const { runner, clock, cloudly } = simulate();
     await Promise.all([runner.start(), runner.start()]);
     await clock.advance(0);

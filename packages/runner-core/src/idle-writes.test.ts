@@ -34,7 +34,7 @@ function watchedFileSystem() {
   return { calls, fileSystem };
 }
 
-test('an enrolled device only looks whether its state is there in a day of 1,440 heartbeats, with not one write or read', async () => {
+test('an enrolled device only checks that its state exists in a day of 1,440 heartbeats, without one write or read', async () => {
   const { calls, fileSystem } = watchedFileSystem();
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);

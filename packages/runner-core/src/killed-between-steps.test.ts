@@ -138,7 +138,7 @@ function disksLeft({ events }: MemoryFileSystem): Disk[] {
 }
 
 describe.each([{ requiresApproval: false }, { requiresApproval: true }])('a new node (%o)', (options) => {
-  test('that is killed between any two steps, by kill -9 or by a power cut, is one node at Cloudly', async () => {
+  test('stays one node at Cloudly when it is killed between any two steps, by kill -9 or by a power cut', async () => {
     let wasKilled = true;
     let afterRegistration = 0;
     for (let stepsMax = 0; wasKilled; stepsMax += 1) {

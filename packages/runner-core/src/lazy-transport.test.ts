@@ -10,7 +10,7 @@ import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 const directory = await mkdtemp(join(tmpdir(), 'baseos-lazy-'));
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
-test('an agent with a transport of its own never loads undici, which costs 15 MB', async () => {
+test('an agent with its own transport never loads undici, which costs 15 MB', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...sourceFlags, fileURLToPath(new URL('../test/heartbeat-process.ts', import.meta.url))],

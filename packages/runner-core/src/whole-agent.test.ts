@@ -68,7 +68,7 @@ async function until(check: () => unknown): Promise<void> {
 }
 
 describe('an agent, a Cloudly and a Supervisor on sockets', () => {
-  test('is enrolled, tells its Supervisor’s state, and is the same node after a restart', async () => {
+  test('enrols, reports its Supervisor’s state, and is the same node after a restart', async () => {
     const cloudly = await cloudlyWith();
     const { joinToken } = await createJoinToken(cloudly.store);
     const { supervisor, address } = await supervisorOnSocket();
@@ -98,7 +98,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     expect(`${first.told()}${second.told()}${JSON.stringify(second.runner.status())}`).not.toContain(joinToken);
   });
 
-  test('carries on through a rotation of its token', async () => {
+  test('survives a rotation of its token', async () => {
     const cloudly = await cloudlyWith({ rotateNodeTokenAfterMs: 1 });
     const { joinToken } = await createJoinToken(cloudly.store);
     const { runner } = await startAgent(environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken }));
@@ -108,7 +108,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     expect(runner.status().cloudly.failedHeartbeats).toBe(0);
   });
 
-  test('waits for its approval, under the code that Cloudly shows', async () => {
+  test('waits for its approval under the code that Cloudly shows', async () => {
     const cloudly = await cloudlyWith({ pendingRetryAfterMs: 1000 });
     const { joinToken } = await createJoinToken(cloudly.store, { requiresApproval: true });
     const { runner, told } = await startAgent(
@@ -122,7 +122,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     await until(() => runner.status().cloudly.heartbeatsAcknowledged === 1);
   });
 
-  test('says in its log and its status what is wrong with join token and Supervisor key, and goes on', async () => {
+  test('reports problems with join token and Supervisor key in log and status, and continues', async () => {
     const cloudly = await cloudlyWith();
     const { address } = await supervisorOnSocket();
     const { runner, told } = await startAgent(
@@ -145,7 +145,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
 });
 
 describe('the report from outside', () => {
-  test('tells how things stand without an agent, and changes nothing', async () => {
+  test('describes the state without an agent, and changes nothing', async () => {
     const cloudly = await cloudlyWith();
     const report = await reportStatus(
       environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: 'secret-token' }),
@@ -166,7 +166,7 @@ describe('the report from outside', () => {
     expect(cloudly.events).toEqual([]);
   });
 
-  test('tells what the running agent knows, and what is stored when it has ended', async () => {
+  test('shows what the running agent knows, and what is stored after it has ended', async () => {
     const cloudly = await cloudlyWith();
     const { joinToken } = await createJoinToken(cloudly.store);
     const env = environment({ BASEOS_CLOUDLY_URL: cloudly.url, BASEOS_JOIN_TOKEN: joinToken });
@@ -195,7 +195,7 @@ describe('the report from outside', () => {
     expect(cloudly.events.filter(({ kind }) => kind === 'node-registered')).toHaveLength(1);
   });
 
-  test('says that an agent holds the directory whose status is not to be seen here', async () => {
+  test('says that an agent with an invisible status holds the directory', async () => {
     const env = environment({});
     const { runner } = await startAgent(env);
     await until(async () => (await reportStatus(env)).agent.running);
@@ -209,7 +209,7 @@ describe('the report from outside', () => {
   });
 
   test.runIf(process.geteuid?.() === 0)(
-    'says what it is denied as another user, and no more than it knows',
+    'says what another user may not read, and claims no more than it knows',
     async () => {
       const cloudly = await cloudlyWith();
       const { joinToken } = await createJoinToken(cloudly.store);
@@ -228,7 +228,7 @@ describe('the report from outside', () => {
     },
   );
 
-  test('names every mistake of the configuration, and tells the rest', async () => {
+  test('names every configuration error and reports the rest', async () => {
     const report = await reportStatus({ BASEOS_CLOUDLY_URL: 'nowhere', BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' });
     expect(report.mistakes.map(({ variable }) => variable).toSorted()).toEqual([
       'BASEOS_CLOUDLY_URL',
@@ -237,7 +237,7 @@ describe('the report from outside', () => {
     expect(report.runtime.host.platform).toBe(process.platform);
   });
 
-  test('is none where the place to look at is mistaken', async () => {
+  test('is not given if the path to examine is invalid', async () => {
     await expect(reportStatus({ BASEOS_STATE_PATH: '/data/baseos/' })).rejects.toMatchObject({
       code: 'invalid-configuration',
       mistakes: [{ variable: 'BASEOS_STATE_PATH' }],

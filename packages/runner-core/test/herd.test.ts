@@ -7,7 +7,7 @@ describe('500 agents that lose their Cloudly for ten minutes, and later their po
     report = await runHerd({ cores: 500, seed: 1 });
   }, 120_000);
 
-  test.each(['afterOutage', 'afterPowerCut'] as const)('call at most twice as often as otherwise (%s)', (when) => {
+  test.each(['afterOutage', 'afterPowerCut'] as const)('call at most twice as often as normal (%s)', (when) => {
     expect(report[when].peakShare).toBeGreaterThan(1);
     expect(report[when].peakShare).toBeLessThanOrEqual(2);
   });
@@ -17,20 +17,20 @@ describe('500 agents that lose their Cloudly for ten minutes, and later their po
     expect(report[when].backAfterMs).toBeLessThanOrEqual(6 * 60_000);
   });
 
-  test('tried again while it was gone', () => {
+  test('retry during the outage', () => {
     expect(report.duringOutagePeakPerSecond).toBeGreaterThan(report.steadyPerSecond / 2);
   });
 });
 
-describe('the measure', () => {
-  test('sees a stampede where agents start without a spread', { timeout: 60_000 }, async () => {
+describe('the measurement', () => {
+  test('detects a stampede if agents start without a spread', { timeout: 60_000 }, async () => {
     const { afterPowerCut, afterOutage } = await runHerd({ cores: 500, seed: 1, startSpreadMs: 0 });
     expect(afterPowerCut.peakShare).toBeGreaterThan(5);
     expect(isTame(afterPowerCut)).toBe(false);
     expect(isTame(afterOutage)).toBe(true);
   });
 
-  test('takes both a peak and a slow return for a stampede', () => {
+  test('reports both a peak and a slow return as a stampede', () => {
     const tame = { peakPerSecond: 300, peakShare: 1.8, backAfterMs: 300_000 };
     expect(isTame(tame)).toBe(true);
     expect(isTame({ ...tame, peakShare: 2.01 })).toBe(false);

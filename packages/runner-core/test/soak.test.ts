@@ -23,7 +23,7 @@ async function soak(seed: number): Promise<{ trace: string; faults: string[]; ca
 }
 
 test(
-  'two simulated days of any weather leave an agent as it was, and the same seed gives the same days',
+  'two simulated days of any conditions leave an agent unchanged, and the same seed gives the same days',
   { timeout: 60_000 },
   async () => {
     const [one, same, other] = [await soak(1), await soak(1), await soak(2)];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VirtualClock } from './virtual-clock.js';
 
-test('wakes whoever is due in the order of time, and of two at once the one that fell asleep first', async () => {
+test('wakes sleepers in the order of time, and of two at once the one that fell asleep first', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: 50 }), { maxLength: 200 }), async (durations) => {
       const clock = new VirtualClock();
@@ -22,7 +22,7 @@ test('wakes whoever is due in the order of time, and of two at once the one that
   );
 });
 
-test('wakes at once whose signal aborts, and only once', async () => {
+test('wakes a sleeper at once when its signal aborts, and only once', async () => {
   const clock = new VirtualClock();
   const stopping = new AbortController();
   let woken = 0;

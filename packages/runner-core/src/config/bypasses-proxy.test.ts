@@ -51,7 +51,7 @@ describe('NO_PROXY', () => {
     expect(bypasses(url, noProxy)).toBe(false);
   });
 
-  test('may be any text', () => {
+  test('accepts any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.webUrl(), (noProxy, url) => {
         expect(typeof bypasses(url, noProxy)).toBe('boolean');
@@ -61,7 +61,7 @@ describe('NO_PROXY', () => {
 });
 
 test.each(['http://localhost:8080', 'http://127.0.0.1', 'http://[::1]:1'])(
-  'this machine is never reached through a proxy: %s',
+  'never sends calls to this machine through a proxy: %s',
   (url) => {
     expect(bypasses(url, '')).toBe(true);
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listenAddress, showListenAddress } from './listen-address.js';
 
-describe('an address to listen at', () => {
+describe('a listen address', () => {
   test.each([
     ['127.0.0.1:9464', { kind: 'tcp', host: '127.0.0.1', port: 9464 }],
     ['localhost:80', { kind: 'tcp', host: 'localhost', port: 80 }],
@@ -14,7 +14,7 @@ describe('an address to listen at', () => {
   });
 
   test.each(['0.0.0.0:9464', '[::]:9464', '192.168.1.2:9464', 'metrics.example:9464', '[fe80::1]:9464'])(
-    'is not %s, which others can reach',
+    'cannot be %s, which others can reach',
     (text) => {
       expect(listenAddress(text)).toEqual({
         ok: false,
@@ -24,7 +24,7 @@ describe('an address to listen at', () => {
   );
 
   test.each(['127.1:9464', '0177.0.0.1:9464', '0x7f000001:9464', '2130706433:9464'])(
-    'is not %s, which is written otherwise',
+    'cannot be %s, which has another notation',
     (text) => {
       expect(listenAddress(text)).toMatchObject({ problem: expect.stringContaining('four decimal numbers') });
     },
@@ -39,7 +39,7 @@ describe('an address to listen at', () => {
     'unix:',
     'unix:metrics.sock',
     'unix:/run/',
-  ])('is not %s', (text) => {
+  ])('cannot be %s', (text) => {
     expect(listenAddress(text)).toMatchObject({ ok: false });
   });
 });

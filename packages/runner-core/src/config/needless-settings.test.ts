@@ -73,20 +73,20 @@ function slip(name: string): Environment {
   return slips[name]?.() ?? {};
 }
 
-describe('a setting that the stored identity makes needless', () => {
-  test.each(names)('does not keep an enrolled node from starting: %s', (name) => {
+describe('a setting that the stored identity makes redundant', () => {
+  test.each(names)('does not prevent an enrolled node from starting: %s', (name) => {
     for (const stored of [enrolled, pending, revoked]) {
       expect(outcome(slip(name), stored)).toMatchObject({ identity: { nodeId: 'stored-node' } });
     }
   });
 
-  test('may be all of them at once', () => {
+  test('may be combined with all the others', () => {
     const all = Object.assign({}, ...names.map(slip)) as Environment;
     expect(outcome(all, enrolled)).toMatchObject({ identity: enrolled });
   });
 
   test.each(names.filter((name) => !name.startsWith('a missing') && !name.startsWith('an empty')))(
-    'is told in a warning that names it and shows no secret: %s',
+    'causes a warning that names it and shows no secret: %s',
     (name) => {
       const found = outcome(slip(name), enrolled) as ResolvedIdentity;
       expect(found.warnings).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('a setting that the stored identity makes needless', () => {
     },
   );
 
-  test('is what a revoked node would register anew with, and is told so', () => {
+  test('would let a revoked node register anew, as the warning says', () => {
     const found = outcome(slip('a malformed join token'), revoked) as ResolvedIdentity;
     expect(found.warnings).toEqual([
       expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked and needs it only to register again/),
@@ -105,11 +105,11 @@ describe('a setting that the stored identity makes needless', () => {
   });
 
   test.each(['a missing join token file', 'an empty join token file', 'a missing node token file'])(
-    'was taken away as it should be, and is not told: %s',
+    'causes no warning if it was removed as advised: %s',
     (name) => expect(outcome(slip(name), enrolled)).toMatchObject({ warnings: [] }),
   );
 
-  test.each(names)('keeps a new node from starting: %s', (name) => {
+  test.each(names)('prevents a new node from starting: %s', (name) => {
     const [variable = ''] = Object.keys(slip(name));
     const found = outcome(slip(name), 'nothing') as { refuses: string[] };
     // What is wrong with the content of a file is wrong with the value.
@@ -117,13 +117,13 @@ describe('a setting that the stored identity makes needless', () => {
   });
 
   test.each(names.filter((name) => name !== 'a malformed node ID' && !/missing|empty/.test(name)))(
-    'keeps a node from starting that another Cloudly knows: %s',
+    'prevents a node enrolled with another Cloudly from starting: %s',
     (name) => {
       for (const stored of [registering, elsewhere]) expect(outcome(slip(name), stored)).toHaveProperty('refuses');
     },
   );
 
-  test('is missed by a node whose registration may have been answered: it tries with its key', () => {
+  test('is not required by a node whose registration may have been answered: it tries with its key', () => {
     const found = outcome(slip('a missing join token file'), registering) as ResolvedIdentity;
     expect(found.warnings).toEqual([expect.stringContaining('tries to register without it')]);
   });
@@ -133,18 +133,18 @@ describe('a setting that the stored identity makes needless', () => {
     expect(found.warnings).toEqual([expect.stringContaining('cannot be read')]);
   });
 
-  test('is the join token of a new node that has a node token', () => {
+  test('includes the join token of a new node that has a node token', () => {
     const given = { BASEOS_NODE_ID: 'shop-3', BASEOS_NODE_TOKEN: 'node', BASEOS_JOIN_TOKEN: 'two words' };
     expect(outcome(given, 'nothing')).toMatchObject({ identity: { nodeId: 'shop-3' }, warnings: [expect.anything()] });
   });
 
-  test('is not the ID of a device whose disk was copied', () => {
+  test('does not include the ID of a device whose disk was copied', () => {
     const copied = node({ nodeToken: new Secret('stored-token') }, { deviceUuid: 'device-1' });
     const environment = { BASEOS_NODE_ID: 'shop 3', BALENA_DEVICE_UUID: 'device-2' };
     expect(outcome(environment, copied)).toEqual({ refuses: ['BASEOS_NODE_ID'] });
   });
 
-  test('is told with all others where one that is needed is mistaken', () => {
+  test('is reported together with all others when a required one is invalid', () => {
     const environment = { ...slip('a malformed join token'), BASEOS_LOG_LEVEL: 'loud' };
     expect(outcome(environment, enrolled)).toEqual({ refuses: ['BASEOS_JOIN_TOKEN', 'BASEOS_LOG_LEVEL'] });
   });
@@ -152,7 +152,7 @@ describe('a setting that the stored identity makes needless', () => {
 
 const loopback = 'http://127.0.0.1:8437';
 
-describe('a setting that does nothing beside the others', () => {
+describe('a setting that has no effect next to the others', () => {
   test.each<[string, Environment, RegExp | undefined]>([
     [
       'a SOCKS proxy for http, with an https Cloudly',
@@ -224,7 +224,7 @@ describe('a setting that does nothing beside the others', () => {
       { BALENA_SUPERVISOR_API_KEY_FILE: '/nowhere' },
       /^BALENA_SUPERVISOR_API_KEY has no effect/,
     ],
-  ])('is no mistake, and told at most in a warning: %s', (_what, environment, warning) => {
+  ])('is not an error and causes at most a warning: %s', (_what, environment, warning) => {
     const parsed = parseConfig(environment);
     expect(parsed).toMatchObject({ ok: true });
     const warnings = parsed.ok ? parsed.config.warnings : [];
@@ -249,11 +249,11 @@ describe('a setting that does nothing beside the others', () => {
       },
     ],
     ['BALENA_SUPERVISOR_API_KEY', { BALENA_SUPERVISOR_ADDRESS: loopback, BALENA_SUPERVISOR_API_KEY: 'two words' }],
-  ])('is a mistake where it does something: %s', (variable, environment) => {
+  ])('is an error if it has an effect: %s', (variable, environment) => {
     expect(parseConfig(environment)).toMatchObject({ ok: false, mistakes: [{ variable }] });
   });
 
-  test('is not told from one that does something where Cloudly’s address is mistaken', () => {
+  test('cannot be told from one with an effect if Cloudly’s address is invalid', () => {
     const environment = { BASEOS_CLOUDLY_URL: 'nonsense', HTTP_PROXY: 'socks5://p:1', BASEOS_JOIN_TOKEN: 'two words' };
     expect(parseConfig(environment)).toMatchObject({
       ok: false,

@@ -54,7 +54,7 @@ describe('the proxy to Cloudly', () => {
     expect(accepted(environment).cloudlyProxy?.address).toBe(address);
   });
 
-  test('has its user name and password in a secret, and shows its address alone', () => {
+  test('keeps its user name and password in a secret and shows only its address', () => {
     const config = accepted({ HTTPS_PROXY: 'http://device:canary@proxy.example:3128', NO_PROXY: 'other.example' });
     expect(config.cloudlyProxy?.url.reveal()).toBe('http://device:canary@proxy.example:3128/');
     const shown = describeConfiguration(config, {});
@@ -73,20 +73,20 @@ describe('the proxy to Cloudly', () => {
     'a;cloudly.example',
     'a|b',
     'a,"b",c',
-  ])('is told of an entry in NO_PROXY that covers nothing: %s', (entry) => {
+  ])('causes a warning for a NO_PROXY entry that covers nothing: %s', (entry) => {
     const { warnings } = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: `10.0.0.0/8,${entry}` });
     expect(warnings).toEqual([expect.stringMatching(/^NO_PROXY has an entry that matches nothing.*http:\/\/proxy/)]);
     expect(accepted({ HTTP_PROXY: 'http://proxy.example', NO_PROXY: entry }).warnings).toEqual([]);
   });
 
   test.each(['.other.example, 10.0.0.0/8', 'fd00::/8,[::1]:80', '*.other.example:443 a_b,localhost'])(
-    'is told of nothing where NO_PROXY has names, addresses and ranges: %s',
+    'causes no warning if NO_PROXY has names, addresses and ranges: %s',
     (noProxy) => {
       expect(accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: noProxy }).warnings).toEqual([]);
     },
   );
 
-  test('that is not taken says so in the status', () => {
+  test('appears in the status as unused if it is bypassed', () => {
     const config = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '*', HTTP_PROXY: 'http://proxy.example' });
     expect(describeConfiguration(config, {})).toMatchObject({
       HTTPS_PROXY: { value: 'not used for Cloudly' },
@@ -101,7 +101,7 @@ describe('the proxy to Cloudly', () => {
     ['a stray %', 'http://user:canary%zz@proxy.example', /%25/],
     ['a space', 'http://user:can ary@proxy.example', /space/],
     ['no host', 'http://user:canary@', /no host/],
-  ])('with %s is a mistake that does not show it', (_what, value, message) => {
+  ])('with %s is an error that does not show it', (_what, value, message) => {
     const plain = { BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: '1' };
     for (const [name, besides] of [
       ['HTTPS_PROXY', {}],
@@ -147,7 +147,7 @@ describe('certificate authorities', () => {
     );
   });
 
-  test('are read from a file, also a large one', () => {
+  test('are read from a file, even a large one', () => {
     const path = fileWith('bundle.pem', rootCertificates.join('\n'));
     const config = accepted({ BASEOS_CA_FILE: path });
     expect(config.certificateAuthorities).toHaveLength(rootCertificates.length);
@@ -157,7 +157,7 @@ describe('certificate authorities', () => {
     });
   });
 
-  test('from both are a mistake', () => {
+  test('from both a value and a file are an error', () => {
     expect(mistakeIn({ BASEOS_CA_PEM: first, BASEOS_CA_FILE: fileWith('one.pem', first) })).toBe(
       'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
     );
@@ -173,14 +173,14 @@ describe('certificate authorities', () => {
     ['a second one that is cut off', `${first}\n${second.slice(0, 300)}`, /certificate 2 has no end/],
     ['what is no certificate', first.replace(/\n[^-]{20}/, `\n${'A'.repeat(20)}`), /certificate 1 of 1 cannot be read/],
     ['a private key beside it', `${first}\n${privateKey}`, /private key/],
-  ])('with %s in them are a mistake', (what, content, message) => {
+  ])('with %s in them are an error', (what, content, message) => {
     expect(mistakeIn({ BASEOS_CA_FILE: fileWith(`${what}.pem`, content) })).toMatch(message);
     const mistake = mistakeIn({ BASEOS_CA_PEM: content });
     expect(mistake).toMatch(message);
     expect(mistake).not.toContain('Y2FuYXJ5');
   });
 
-  test('from a file that cannot be read name it', () => {
+  test('from an unreadable file name the file', () => {
     const missing = join(directory, 'missing.pem');
     expect(mistakeIn({ BASEOS_CA_FILE: missing })).toBe(
       `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT); expected: the absolute path of a file with certificates in PEM, at most 1 MiB.`,
@@ -190,7 +190,7 @@ describe('certificate authorities', () => {
     expect(mistakeIn({ BASEOS_CA_FILE: '/dev/zero' })).toContain('it is a device and not a file');
   });
 
-  test('do nothing without Cloudly, which is told', () => {
+  test('have no effect without Cloudly, and a warning says so', () => {
     const parsed = parseConfig({ BASEOS_CA_PEM: first });
     expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM has no effect without BASEOS_CLOUDLY_URL.']);
   });

@@ -10,7 +10,7 @@ test.each([
   ['NODE_DEBUG', '*', 'tokens'],
   ['NODE_DEBUG_NATIVE', 'http', 'tokens'],
   ['SSLKEYLOGFILE', '/tmp/keys', 'keys'],
-])('%s=%s is a warning that names it', (name, value, words) => {
+])('%s=%s causes a warning that names it', (name, value, words) => {
   const { warnings } = parsed({ [name]: value });
   expect(warnings).toEqual([expect.stringContaining(name)]);
   expect(warnings[0]).toContain(words);
@@ -21,7 +21,7 @@ test.each([
   { NODE_TLS_REJECT_UNAUTHORIZED: '' },
   { NODE_OPTIONS: '', NODE_DEBUG: ' ' },
   { NODE_EXTRA_CA_CERTS: '/etc/ssl/fleet.pem', NODE_ENV: 'production', TZ: 'Europe/Berlin' },
-])('%j is none', (environment) => {
+])('%j causes none', (environment) => {
   expect(nodeVariableWarnings(environment)).toEqual([]);
 });
 

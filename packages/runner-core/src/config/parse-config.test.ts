@@ -32,7 +32,7 @@ function mistakesOf(environment: Environment, options?: ParseConfigOptions) {
 }
 
 describe('an empty environment', () => {
-  test('gives an agent without Cloudly and without a Supervisor, on the documented defaults', () => {
+  test('gives an agent without Cloudly and without a Supervisor, with the documented defaults', () => {
     const config = accepted({});
     expect(config).toMatchObject({
       cloudlyUrl: undefined,
@@ -47,12 +47,12 @@ describe('an empty environment', () => {
     });
   });
 
-  test('is what empty variables count as', () => {
+  test('is the same as one with empty variables', () => {
     const empty = Object.fromEntries(variables.map(({ name }) => [name, '']));
     expect(accepted(empty)).toEqual(accepted({}));
   });
 
-  test('has a source for every variable', () => {
+  test('gives the source of every variable', () => {
     const { sources } = accepted({});
     expect(Object.keys(sources).toSorted()).toEqual(variables.map(({ name }) => name).toSorted());
     expect(sources).toMatchObject({ BASEOS_STATE_PATH: 'default', BASEOS_JOIN_TOKEN: 'unset' });
@@ -60,7 +60,7 @@ describe('an empty environment', () => {
 });
 
 describe('values', () => {
-  test('come out as what they mean, with their source', () => {
+  test('are parsed, with their source', () => {
     const config = accepted({
       BASEOS_CLOUDLY_URL: 'https://cloudly.example/tenant/',
       BASEOS_JOIN_TOKEN: 'join',
@@ -96,7 +96,7 @@ describe('values', () => {
     expect(config.sources).toMatchObject({ BASEOS_NODE_ID: 'environment', BASEOS_START_SPREAD_MS: 'default' });
   });
 
-  test('of the Supervisor are found under their former names where the new ones are unset', () => {
+  test('of the Supervisor fall back to their former names if the new ones are unset', () => {
     const former = { RESIN_SUPERVISOR_ADDRESS: 'http://127.0.0.1:1', RESIN_SUPERVISOR_API_KEY: 'former' };
     expect(accepted(former).supervisorAddress).toBe('http://127.0.0.1:1');
     expect(accepted(former).supervisorApiKey?.reveal()).toBe('former');
@@ -104,7 +104,7 @@ describe('values', () => {
     expect(both.supervisorAddress).toBe('http://127.0.0.1:2');
   });
 
-  test('of the device are taken from BALENA_* variables', () => {
+  test('of the device are read from BALENA_* variables', () => {
     const { device } = accepted({
       BALENA_DEVICE_UUID: '6eeeeeeb0000000000000000000000aa',
       BALENA_DEVICE_TYPE: 'raspberrypi4-64',
@@ -123,7 +123,7 @@ describe('values', () => {
     });
   });
 
-  test('of the device that cannot be right are left out with a warning and stop nobody', () => {
+  test('of the device that are invalid are dropped with a warning and do not prevent a start', () => {
     const config = accepted({ BALENA_APP_ID: 'twelve', BALENA_DEVICE_UUID: 'a b', BALENA_APP_NAME: 'line\nbreak' });
     expect(config.device).toEqual({});
     expect(config.warnings).toHaveLength(3);
@@ -131,7 +131,7 @@ describe('values', () => {
   });
 });
 
-describe('a mistake', () => {
+describe('an error', () => {
   test.each<[string, Environment, string, RegExp]>([
     [
       'an interval that is no number',
@@ -223,7 +223,7 @@ describe('a mistake', () => {
       'BALENA_SUPERVISOR_ADDRESS',
       /^RESIN_SUPERVISOR_ADDRESS/,
     ],
-  ])('%s is told by its variable', (_name, environment, variable, message) => {
+  ])('%s names its variable', (_name, environment, variable, message) => {
     const mistakes = mistakesOf(environment);
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]?.variable).toBe(variable);
@@ -231,7 +231,7 @@ describe('a mistake', () => {
     expect(mistakes[0]?.message).toContain(mistakes[0]?.expected);
   });
 
-  test('never comes alone where there are more', () => {
+  test('is reported together with all the others', () => {
     const mistakes = mistakesOf({
       BASEOS_CLOUDLY_URL: 'cloudly.example',
       BASEOS_NODE_ID: 'a b',
@@ -257,7 +257,7 @@ describe('a mistake', () => {
   // Any path is a path, and any word may be a host.
   const judged = visible.filter((name) => !name.endsWith('_PATH') && name !== 'NO_PROXY');
 
-  test.each(judged)('by a token in %s does not show the token', (variable) => {
+  test.each(judged)('about a token in %s does not show the token', (variable) => {
     for (const value of [misplaced, misplaced.slice(4), `${misplaced} `, `https://cloudly.example/${misplaced}`]) {
       // Such an ID is possible.
       if (variable === 'BASEOS_NODE_ID' && value === misplaced.slice(4)) continue;
@@ -267,19 +267,19 @@ describe('a mistake', () => {
     }
   });
 
-  test('by a secret that stands in its own variable as well does not show it, however short', () => {
+  test('about a secret that its own variable also holds does not show it, however short', () => {
     const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: 'my-canary', RESIN_SUPERVISOR_API_KEY: 'canary' });
     expect(mistake?.variable).toBe('BASEOS_LOG_LEVEL');
     expect(mistake?.message).not.toContain('canary');
   });
 
-  test('by a token for the path of its file does not show the token', () => {
+  test('about a token in place of a file path does not show the token', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: `/${misplaced}` });
     expect(mistake?.message).toContain('contains a token');
     expect(mistake?.message).not.toContain('Ab3');
   });
 
-  test('in a long value shows its beginning on one line', () => {
+  test('about a long value shows its beginning on one line', () => {
     const [mistake] = mistakesOf({ BASEOS_LOG_LEVEL: `first\nsecond${'x'.repeat(5000)}` });
     expect(mistake?.message.length).toBeLessThan(300);
     expect(mistake?.message).not.toContain('\n');
@@ -304,7 +304,7 @@ describe('plain http to Cloudly', () => {
     'http://[::ffff:127.0.0.1]',
     'http://[::]',
     'http://xn--lcalhost-n4a',
-  ])('is refused to another one, with what can be done: %s', (url) => {
+  ])('is rejected to other machines, with advice: %s', (url) => {
     const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: url });
     expect(mistake?.variable).toBe('BASEOS_CLOUDLY_URL');
     expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
@@ -344,12 +344,12 @@ describe('a secret', () => {
     },
   );
 
-  test('both as a value and as a file is a mistake', () => {
+  test('given both as a value and as a file is an error', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN: 'canary', BASEOS_JOIN_TOKEN_FILE: '/run/secrets/join' });
     expect(mistake?.message).toBe('BASEOS_JOIN_TOKEN and BASEOS_JOIN_TOKEN_FILE are both set: remove one of them.');
   });
 
-  test('in a file that is missing or empty is a mistake that names the file', () => {
+  test('in a missing or empty file is an error that names the file', () => {
     const missing = join(directory, 'missing');
     const [unreadable] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: missing });
     expect(unreadable).toMatchObject({ variable: 'BASEOS_JOIN_TOKEN_FILE' });
@@ -361,7 +361,7 @@ describe('a secret', () => {
     expect(isDirectory?.message).toContain('EISDIR');
   });
 
-  test('that was put where the path of its file belongs is not shown', () => {
+  test('given in place of its file path is not shown', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: 'bjt_canary' });
     expect(mistake?.message).toMatch(/absolute path/);
     expect(mistake?.message).not.toContain('canary');
@@ -372,7 +372,7 @@ describe('a secret', () => {
     ['a line break', 'canary\n'],
     ['another character', 'canäry'],
     ['too many characters', 'canary'.repeat(1000)],
-  ])('with %s is a mistake that does not show it', (_name, value) => {
+  ])('with %s is an error that does not show it', (_name, value) => {
     for (const environment of [{ BASEOS_NODE_TOKEN: value }, { BASEOS_NODE_TOKEN_FILE: fileWith(`x ${value}`) }]) {
       const mistakes = mistakesOf(environment);
       expect(mistakes).toHaveLength(1);
@@ -380,7 +380,7 @@ describe('a secret', () => {
     }
   });
 
-  test('is read from at most 64 KiB, so that an endless file ends', () => {
+  test('is read up to 64 KiB, so that an endless file does not hang the agent', () => {
     expect(mistakesOf({ BASEOS_JOIN_TOKEN_FILE: '/dev/zero' })).toHaveLength(1);
   });
 });
@@ -391,26 +391,26 @@ describe('a warning', () => {
     ['BASEOS_HEARTBEAT_INTERVAL', 'BASEOS_HEARTBEAT_INTERVAL_MS'],
     ['BASEOS_SUPERVISOR_ADDRESS', 'BALENA_SUPERVISOR_ADDRESS'],
     ['BASEOS_LOG_LEVEL_FILE', 'BASEOS_LOG_LEVEL'],
-  ])('tells that %s is unknown and %s near', (name, nearest) => {
+  ])('says that %s is unknown and suggests %s', (name, nearest) => {
     expect(accepted({ [name]: 'x' }).warnings).toEqual([
       `"${name}" is not a variable of BaseRunner and has no effect. Did you mean ${nearest}?`,
     ]);
   });
 
-  test('suggests nothing where nothing is near', () => {
+  test('suggests nothing if no name is similar', () => {
     expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/has no effect\.$/);
   });
 
-  test('is not given for what the caller reads itself', () => {
+  test('is not given for variables that the caller reads itself', () => {
     expect(accepted({ BASEOS_OTHER: 'x' }, { otherVariables: ['BASEOS_OTHER'] }).warnings).toEqual([]);
   });
 
-  test('comes with mistakes too, as the misspelt variable may be their cause', () => {
+  test('accompanies errors too, because a misspelt variable may be their cause', () => {
     const parsed = parseConfig({ BASEOS_NODE_ID: 'a b', BASEOS_NODEID: 'ab' });
     expect(parsed).toMatchObject({ ok: false, warnings: [expect.stringContaining('BASEOS_NODEID')] });
   });
 
-  test('tells of tokens that go nowhere without Cloudly, and of a key without a Supervisor', () => {
+  test('covers tokens that are unused without Cloudly, and a key without a Supervisor', () => {
     const { warnings } = accepted({ BASEOS_JOIN_TOKEN: 'join', BALENA_SUPERVISOR_API_KEY: 'key' });
     expect(warnings).toEqual([
       'BASEOS_JOIN_TOKEN has no effect without BASEOS_CLOUDLY_URL.',
@@ -428,7 +428,7 @@ describe('any environment', () => {
   );
   const values = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constant('http://[::1'), fc.constant('1000'));
 
-  test('gives a configuration or mistakes, and never throws', () => {
+  test('gives a configuration or errors, and never throws', () => {
     fc.assert(
       fc.property(fc.dictionary(names, values), (environment) => {
         const parsed = parseConfig(environment, { readFile: (path) => path.slice(1) });
@@ -440,7 +440,7 @@ describe('any environment', () => {
     );
   });
 
-  test('never has its secrets shown', () => {
+  test('never shows its secrets', () => {
     const secretNames = variables.filter((variable) => 'secret' in variable).map(({ name }) => name);
     const noise = fc.string({ unit: 'binary', maxLength: 5 });
     fc.assert(

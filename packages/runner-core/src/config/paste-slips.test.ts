@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pasteSlips } from './paste-slips.js';
 
-test('nothing is found around values as they should be', () => {
+test('valid values have no paste errors', () => {
   const values = [
     '/data/baseos/state.json',
     'https://cloudly.example:8443/base',
@@ -17,7 +17,7 @@ test('nothing is found around values as they should be', () => {
   expect(values.map((text) => pasteSlips(text))).toEqual(values.map((rest) => ({ clauses: [], rest })));
 });
 
-test('a value is the same without what was copied around it, however many layers that has', () => {
+test('a value is the same without the characters copied around it, however many layers there are', () => {
   const layer = fc.constantFrom<(text: string) => string>(
     (text) => `"${text}"`,
     (text) => `\u2018${text}\u2019`,
@@ -37,7 +37,7 @@ test('a value is the same without what was copied around it, however many layers
   );
 });
 
-test('the search ends for any text', () => {
+test('the search terminates for any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('"', ' ', '<', '>', '=', 'BASEOS_A', '\r', 'x') }), (text) => {
       expect(pasteSlips(text).clauses.length).toBeLessThanOrEqual(8);

@@ -13,7 +13,7 @@ function mistakesOf(environment: Record<string, string>) {
   return parsed.ok ? [] : parsed.mistakes;
 }
 
-describe('two things of the agent at one place are a mistake', () => {
+describe('two paths of the agent that collide are an error', () => {
   test.each<[variable: string, claim: RegExp, environment: Record<string, string>]>([
     ['BASEOS_STATE_PATH', /publishes in \/r/, { BASEOS_STATE_PATH: '/r/status.json', BASEOS_RUN_PATH: '/r' }],
     ['BASEOS_STATE_PATH', /publishes in \/r/, { BASEOS_STATE_PATH: '/r/healthy-until', BASEOS_RUN_PATH: '/r/' }],
@@ -63,7 +63,7 @@ describe('two things of the agent at one place are a mistake', () => {
   });
 });
 
-describe('paths that have nothing to do with each other are none', () => {
+describe('unrelated paths do not collide', () => {
   test.each<Record<string, string>>([
     {},
     { BASEOS_STATE_PATH: '/d/state.json', BASEOS_RUN_PATH: '/d' },
@@ -79,7 +79,7 @@ describe('paths that have nothing to do with each other are none', () => {
   });
 });
 
-test('every file that is made of a state file is its own', () => {
+test('every file derived from a state file has its own path', () => {
   const name = fc.stringMatching(/^[a-z.-]{1,12}$/).filter((text) => !/^\.{1,2}$/.test(text));
   const kind = fc.constantFrom('damaged' as const, 'replaced' as const, 'reset' as const);
   fc.assert(
@@ -99,7 +99,7 @@ describe('behind a link', () => {
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-  test('a path is whose the place is that it leads to, though nothing is there yet', async () => {
+  test('a path counts as the place it leads to, even if nothing exists there yet', async () => {
     const config = { statePath: join(folder, 'state', 'state.json'), runPath: join(folder, 'run') };
     await symlink(folder, join(folder, 'link'));
     const whose = async (path: string) => whoseIs(join(folder, path), config);

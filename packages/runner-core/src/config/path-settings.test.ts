@@ -75,7 +75,7 @@ const slips: [what: string, path: string, named: RegExp][] = [
 ];
 
 describe.each(pathVariables)('the path in %s', (name, before) => {
-  test.each(slips)('with %s is a mistake that says so', (_what, path, named) => {
+  test.each(slips)('with %s is an error that says so', (_what, path, named) => {
     const value = before === '' ? path : path.replace(/^(["'“]?)/, `$1${before}`);
     const parsed = parse({ [name]: value });
     expect(parsed).toMatchObject({ ok: false, mistakes: [{ variable: name }] });
@@ -87,7 +87,7 @@ describe.each(pathVariables)('the path in %s', (name, before) => {
   });
 });
 
-test('a path may have spaces, brackets, dots, commas and letters of any language in it', () => {
+test('may contain spaces, brackets, dots, commas and letters of any language', () => {
   const path = '/srv/Ünïcode 端末/a.b, (1) [x] @home=1/-state+.json';
   expect(parse({ BASEOS_STATE_PATH: path, BASEOS_RUN_PATH: '/run/base os/' })).toMatchObject({
     config: { statePath: path, runPath: '/run/base os' },
@@ -121,7 +121,7 @@ describe.each(otherSettings)('the value of %s', (name, value) => {
     ['a space at its end', `${value} `, /ends with a space/],
     ['a tab before it', `\t${value}`, /begins with a tab/],
     ['its own name', `${name}=${value}`, /repeats the name/],
-  ])('with %s is a mistake that names the slip', (_what, given, slip) => {
+  ])('with %s is an error that names the typo', (_what, given, slip) => {
     expect(parse({ [name]: value })).toMatchObject({ ok: true });
     expect(parse({ [name]: given })).toMatchObject({
       ok: false,

@@ -8,7 +8,7 @@ const mistakes = [
 ];
 
 describe('the error of this package', () => {
-  test('tells every mistake of a configuration, each on a line of its own', () => {
+  test('lists every configuration error on its own line', () => {
     const error = invalidConfiguration(mistakes);
     expect(error).toMatchObject({ name: 'BaseRunnerError', code: 'invalid-configuration', mistakes });
     expect(error.message.split('\n')).toEqual([
@@ -17,13 +17,13 @@ describe('the error of this package', () => {
     ]);
   });
 
-  test('carries what may have caused the mistakes', () => {
+  test('includes warnings that may explain the errors', () => {
     expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
       expect.objectContaining({ warnings: [expect.stringContaining('Did you mean BASEOS_LOG_LEVEL?')] }),
     );
   });
 
-  test('is recognised by another copy of this package, and nothing else is', async () => {
+  test('is recognised across copies of this package, and nothing else is', async () => {
     vi.resetModules();
     const otherCopy = await import('./runner-error.js');
     const error = invalidConfiguration(mistakes);

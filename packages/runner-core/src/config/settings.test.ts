@@ -16,14 +16,14 @@ describe('the table of settings', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('cannot lack a row for a member of the settings', () => {
+  test('has a row for every member of the settings', () => {
     const { logLevel, ...others } = settings;
     // @ts-expect-error: the row of logLevel is missing
     const table: SettingsTable = others;
     expect({ ...table, logLevel }).toEqual(settings);
   });
 
-  test('cannot have a row that does not fit its member', () => {
+  test('has only rows that fit their member', () => {
     const { name, area, expected, description } = settings.logLevel;
     // @ts-expect-error: what has to have a value lacks a default, and a parser as well
     const row: SettingsTable['logLevel'] = { name, area, expected, description };
@@ -32,18 +32,18 @@ describe('the table of settings', () => {
     expect([row.name, secret.name]).toEqual([name, 'BASEOS_JOIN_TOKEN']);
   });
 
-  test('gives help and documentation every variable, in its order', () => {
+  test('gives help and documentation every variable in its order', () => {
     expect(variables.map(({ name }) => name)).toEqual(Object.values(settings).map(({ name }) => name));
   });
 
-  test('gives the configuration and status every setting, in its order', () => {
+  test('gives the configuration and status every setting in its order', () => {
     const names = variables.map(({ name }) => name);
     expect(Object.keys(usable().sources)).toEqual(names);
     expect(Object.keys(describeConfiguration(usable(), {}))).toEqual(names);
   });
 
   test.each(variables.filter(({ default: preset }) => preset !== undefined && /^\S+$/.test(preset)))(
-    'has the default of $name that it tells',
+    'has the default of $name that it states',
     ({ name, default: preset = '' }) => {
       expect(describeConfiguration(usable({ [name]: preset }), {})[name]?.value).toEqual(
         describeConfiguration(usable(), {})[name]?.value,

@@ -15,11 +15,11 @@ function slipOf(text: string, expected: 'join' | 'node' = 'join') {
 }
 
 describe('the form of a token', () => {
-  test('is right for those that Cloudly makes', () => {
+  test('is valid for the tokens that Cloudly makes', () => {
     expect(tokens.map((each) => slipOf(each))).toEqual(tokens.map(() => 'well-formed'));
   });
 
-  test('is wrong once any character of it is another one, is missing, or is there twice', () => {
+  test('is invalid if any one character is changed, missing or doubled', () => {
     const character = fc.stringMatching(/^[\dA-Za-z]$/);
     fc.assert(
       fc.property(ofAny, fc.nat(), character, (whole, seed, other) => {
@@ -33,7 +33,7 @@ describe('the form of a token', () => {
     );
   });
 
-  test('is foreign for whatever begins otherwise and has no token in it', () => {
+  test('is foreign for any text with another prefix and no token in it', () => {
     const other = fc.string().map((text) => `x${text.replaceAll(/[^\w.]/gu, '')}x1`);
     fc.assert(
       fc.property(other, (text) => {
@@ -76,18 +76,18 @@ describe('the form of a token', () => {
     ],
     ['as a header', `Bearer ${token}`, 'pasted', /begins with the word "Bearer"/],
     ['in angle brackets', `<${token}>`, 'pasted', /is in angle brackets/],
-  ])('that is %s is a slip: %s', (_what, text, slip, words) => {
+  ])('that is %s is a typo: %s', (_what, text, slip, words) => {
     const form = tokenForm('join', text);
     expect(form).toMatchObject({ kind: 'slip', slip, clause: expect.stringMatching(words) });
     expect(JSON.stringify(form)).not.toContain(token.slice(16, 30));
   });
 
-  test('is that of the other kind in the place of a node token', () => {
+  test('of the other kind is reported in place of a node token', () => {
     expect(slipOf(token, 'node')).toBe('other-kind');
     expect(slipOf('a-token-of-the-legacy-agent', 'node')).toBe('foreign');
   });
 
-  test('is told of whatever was copied around a token, and nothing of the token is', () => {
+  test('reports any characters copied around a token, but nothing of the token', () => {
     const around = fc.array(fc.constantFrom('"', "'", '`', ' ', '\t', '\r\n', '\u2019', '\u201c', '\u200b', '\ufeff'), {
       minLength: 1,
       maxLength: 4,

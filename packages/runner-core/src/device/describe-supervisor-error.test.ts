@@ -19,7 +19,7 @@ test.each<[Omit<SupervisorErrorDetails, 'message'>, message: RegExp, remedy: Reg
   [{ code: 'locked', lock: 'user-lock' }, /An app holds its update lock/, /--force/],
   [{ code: 'locked', lock: 'supervisor-busy' }, /busy with another operation/, /--force does not help/],
   [{ code: 'locked', lock: 'host-update' }, /The host OS is being updated/, /Do not force/],
-])('%j is told in the words of an operator', (details, message, remedy) => {
+])('%j is explained in an operator’s words', (details, message, remedy) => {
   const described = describe(details);
   expect(described.message).toMatch(message);
   expect(described.endpoint).toBe('GET /v1/device');
@@ -27,14 +27,14 @@ test.each<[Omit<SupervisorErrorDetails, 'message'>, message: RegExp, remedy: Reg
   expect(JSON.stringify(described)).not.toMatch(/`|apiKey|timeoutMs/);
 });
 
-test('leaves open what becomes of a request that got no answer', () => {
+test('does not claim to know the outcome of a request that got no answer', () => {
   const timeout = (endpoint: string) =>
     describeSupervisorError(new SupervisorError({ code: 'timeout', endpoint, message: 'late' })).message;
   expect(timeout('POST /v1/update')).toContain('It may still carry out the request.');
   expect(timeout('GET /v1/device')).not.toContain('still');
 });
 
-test('what the Supervisor said is left as it is', () => {
+test('keeps the Supervisor’s own words unchanged', () => {
   const error = new SupervisorError({
     code: 'bad-request',
     endpoint: 'POST /v1/update',
@@ -44,6 +44,6 @@ test('what the Supervisor said is left as it is', () => {
   expect(describeSupervisorError(error).message).toBe('POST /v1/update: refused. It said: "no".');
 });
 
-test('a defect is none of the Supervisor', () => {
+test('does not blame the Supervisor for a defect', () => {
   expect(() => describeSupervisorError(new RangeError('broken'))).toThrow(RangeError);
 });

@@ -31,7 +31,7 @@ async function hanging(): Promise<never> {
 }
 
 describe('an observation', () => {
-  test('has a digest that holds still as long as nothing but vitals change', async () => {
+  test('keeps its digest as long as only vitals change', async () => {
     const { clock, observer } = observerOf(fakeSupervisor());
     const first = await observer.observe(never);
     await clock.advance(60_000);
@@ -41,7 +41,7 @@ describe('an observation', () => {
     expect(statusHash(first.status)).toMatch(/^[\w-]{43}$/);
   });
 
-  test('has another digest when the Supervisor tells something else', async () => {
+  test('gets another digest when the Supervisor reports something else', async () => {
     const supervisor = fakeSupervisor();
     const { observer } = observerOf(supervisor);
     const first = await observer.observe(never);
@@ -49,7 +49,7 @@ describe('an observation', () => {
     expect(statusHash((await observer.observe(never)).status)).not.toBe(statusHash(first.status));
   });
 
-  test('takes five seconds where the Supervisor hangs, and says so', async () => {
+  test('takes five seconds if the Supervisor hangs, and says so', async () => {
     const { clock, observer } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
     let isDone = false;
     const observed = observer.observe(never).finally(() => (isDone = true));
@@ -63,7 +63,7 @@ describe('an observation', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test('says once that the Supervisor hangs', async () => {
+  test('reports once that the Supervisor hangs', async () => {
     const { clock, observer, lines } = observerOf({ device: hanging, stateStatus: hanging, version: hanging });
     const first = observer.observe(never);
     await clock.advance(5000);
@@ -74,7 +74,7 @@ describe('an observation', () => {
     expect(lines[0]?.message.match(/did not answer|does not answer/g)).toHaveLength(1);
   });
 
-  test('waits five seconds once for a Supervisor that hangs, and for it again when it has answered', async () => {
+  test('waits five seconds once for a Supervisor that hangs, and waits again only after it has answered', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer } = observerOf(supervisor);
     await observer.observe(never);
@@ -100,7 +100,7 @@ describe('an observation', () => {
     });
   });
 
-  test('lets what a read beside the turns brought count from the next turn on', async () => {
+  test('uses the result of a read outside the turns from the next turn on', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer, lines } = observerOf(supervisor);
     supervisor.behave = hanging;
@@ -115,7 +115,7 @@ describe('an observation', () => {
     expect((await next).status.supervisor.state).toBe('available');
   });
 
-  test('has one read of the Supervisor under way at most, and none after a stop', async () => {
+  test('has at most one Supervisor read in flight, and none after a stop', async () => {
     const under = new Set<AbortSignal>();
     let most = 0;
     const device: SupervisorReads['device'] = async (options) => {
@@ -141,7 +141,7 @@ describe('an observation', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test('takes five seconds where a disk or a sensor hangs, with the vitals of before', async () => {
+  test('takes five seconds if a disk or a sensor hangs, and keeps the previous vitals', async () => {
     let isHanging = false;
     const clock = new VirtualClock();
     const machine = simulatedMachine(clock);
@@ -159,7 +159,7 @@ describe('an observation', () => {
     });
   });
 
-  test('leaves out what was never read', async () => {
+  test('omits what was never read', async () => {
     const { observer, clock } = observerOf(undefined, { vitals: hanging });
     const observed = observer.observe(never);
     await clock.advance(5000);
@@ -169,7 +169,7 @@ describe('an observation', () => {
     ]);
   });
 
-  test('joins no second read to one that hangs, and takes what that brings when it ends', async () => {
+  test('starts no second read while one hangs, and uses the result of that one when it ends', async () => {
     const answers: ((vitals: MachineVitals) => void)[] = [];
     const { observer, clock } = observerOf(undefined, {
       vitals: async () => new Promise((resolve) => void answers.push(resolve)),
@@ -192,7 +192,7 @@ describe('an observation', () => {
     expect(answers).toHaveLength(2);
   });
 
-  test('reads again after a read that failed', async () => {
+  test('reads again after a failed read', async () => {
     let reads = 0;
     const { observer } = observerOf(undefined, {
       vitals: () => {
@@ -217,7 +217,7 @@ describe('an observation', () => {
     expect(lines).toHaveLength(1);
   });
 
-  test('tells how long ago the Supervisor answered, and each change of its state once', async () => {
+  test('reports how long ago the Supervisor answered, and each change of its state once', async () => {
     const supervisor = fakeSupervisor();
     const { clock, observer, lines } = observerOf(supervisor);
     await observer.observe(never);
@@ -233,7 +233,7 @@ describe('an observation', () => {
     ]);
   });
 
-  test('brings the progress of a download among the vitals, not in the status', async () => {
+  test('puts download progress into the vitals, not into the status', async () => {
     const supervisor = fakeSupervisor();
     const { observer } = observerOf(supervisor);
     const before = await observer.observe(never);
@@ -256,7 +256,7 @@ describe('a heartbeat', () => {
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, -0, 0, 0.5, 101, 2 ** 53, 2 ** 64),
   );
 
-  test('cannot be refused for what the Supervisor and the machine say, whatever that is', async () => {
+  test('stays valid whatever the Supervisor and the machine report', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), numbers, async (texts, number) => {
         const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = texts;
@@ -305,7 +305,7 @@ describe('a heartbeat', () => {
     );
   });
 
-  test('leaves the services out where there are more than a status may hold', async () => {
+  test('omits the services if there are more than a status may hold', async () => {
     const supervisor = fakeSupervisor();
     const containers = Array.from({ length: 64 * 256 }, (_, index) => ({
       status: 'Running',

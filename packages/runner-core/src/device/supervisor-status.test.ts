@@ -73,8 +73,8 @@ function statusOf(changes: Partial<SupervisorReadings>) {
   return supervisorStatusOf(readings(changes), { appId: 7, appName: 'shop' });
 }
 
-describe('a Supervisor that answers', () => {
-  test('is available, with device, apps and services in an order that holds still', () => {
+describe('a healthy Supervisor', () => {
+  test('is available, with device, apps and services in a stable order', () => {
     expect(statusOf({})).toEqual({
       state: 'available',
       version: '19.0.5',
@@ -102,12 +102,12 @@ describe('a Supervisor that answers', () => {
     });
   });
 
-  test('is available without services where it is too old to tell them, and without /v2/version', () => {
+  test('is available without services if it is too old to list them and has no /v2/version', () => {
     const status = statusOf({ stateStatus: failed('not-supported', 404), version: failed('not-supported', 404) });
     expect(status).toMatchObject({ state: 'available', version: '19.0.4', apps: [] });
   });
 
-  test('does not say of which of several apps a release is', () => {
+  test('does not attribute a release to one of several apps', () => {
     const two = { ...stateStatus, containers: [container, { ...container, appId: 3 }] };
     expect(statusOf({ stateStatus: ok(two) })).toMatchObject({
       apps: [
@@ -118,7 +118,7 @@ describe('a Supervisor that answers', () => {
   });
 });
 
-describe('a Supervisor that does not answer well', () => {
+describe('an unhealthy Supervisor', () => {
   const all = (read: Read<never>) => ({ device: read, stateStatus: read, version: read });
 
   test.each([
@@ -134,7 +134,7 @@ describe('a Supervisor that does not answer well', () => {
     ['failing', { device: late, stateStatus: late }],
     ['failing', { stateStatus: late }],
     ['failing', { device: failed('not-supported', 404) }],
-  ] as const)('is %s by %j', (state, changes) => {
+  ] as const)('is %s because of %j', (state, changes) => {
     expect(statusOf(changes)).toEqual({ state, reason: expect.stringMatching(/\.$/) });
   });
 
@@ -156,19 +156,19 @@ describe('a Supervisor that does not answer well', () => {
       failed('unreachable'),
       'The Supervisor at http://10.0.0.1:48484 cannot be reached: it was unreachable. Check on the host that the Supervisor runs (systemctl status balena-supervisor), and that BALENA_SUPERVISOR_ADDRESS is the address of this device.',
     ],
-  ])('is told in the words of an operator: %#', (read, reason) => {
+  ])('is explained in an operator’s words: %#', (read, reason) => {
     const address = 'http://user:secret@10.0.0.1:48484/v?apikey=secret';
     expect(supervisorStatusOf(readings(all(read)), {}, address)).toMatchObject({ reason });
   });
 
-  test('gives a reason even for what is no error', () => {
+  test('has a reason even if the thrown value is not an error', () => {
     expect(statusOf(all({ ok: false, error: 'thrown' }))).toEqual({
       state: 'failing',
       reason: 'The Supervisor gave no reason.',
     });
   });
 
-  test('was seen where it refused, and not where nothing came back', () => {
+  test('was seen if it refused, and was not seen if nothing came back', () => {
     expect(hasAnswered(readings())).toBe(true);
     expect(hasAnswered(all(failed('unauthorized', 401)))).toBe(true);
     expect(hasAnswered(all(failed('unreachable')))).toBe(false);

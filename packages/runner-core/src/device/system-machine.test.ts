@@ -7,7 +7,7 @@ import { createSystemMachine } from './system-machine.js';
 const machine = createSystemMachine({ statePath: '/nowhere/that/exists/state.json' });
 
 describe('this machine', () => {
-  test('tells its runtime and its host, also before the state directory is made', () => {
+  test('reports its runtime and its host, even before the state directory exists', () => {
     expect(machine.runtime()).toEqual({ name: 'node', version: process.versions.node });
     const host = machine.host();
     expect(host).toMatchObject({
@@ -20,13 +20,13 @@ describe('this machine', () => {
     expect(machine.agentRssBytes()).toBeGreaterThan(2 ** 20);
   });
 
-  test('tells the storage that will hold the state, also before the state directory is made', async () => {
+  test('reports the storage that will hold the state, even before the state directory exists', async () => {
     const { storageTotalBytes, storageFreeBytes } = await machine.vitals();
     expect(storageTotalBytes).toBeGreaterThan(2 ** 20);
     expect(storageFreeBytes).toBeLessThanOrEqual(storageTotalBytes ?? 0);
   });
 
-  test('tells vitals that the contract takes', async () => {
+  test('reports vitals that the contract accepts', async () => {
     const agent = { agentUptimeMs: 1, agentRssBytes: machine.agentRssBytes(), failedHeartbeats: 0 };
     const vitals = { ...agent, ...(await machine.vitals()) };
     expect(v.parse(vitalsSchema, vitals)).toEqual(vitals);

@@ -70,7 +70,7 @@ async function problemOfWrite(): Promise<string> {
 }
 
 describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => {
-  test('as the file is mounted by itself says to mount its directory', async () => {
+  test('because the file is a mount point says to mount its directory', async () => {
     writeFileSync(statePath, '');
     writeFileSync(join(directory, 'elsewhere'), '');
     mount(statePath, '--bind', join(directory, 'elsewhere'));
@@ -80,7 +80,7 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     expect(readdirSync(directory).toSorted()).toEqual(['elsewhere', 'state.json']);
   });
 
-  test('as the file that is to be kept aside is mounted by itself names that one, and not the name it was to get', async () => {
+  test('because the file to set aside is a mount point names that file, not its new name', async () => {
     writeFileSync(statePath, '');
     mount(statePath, '--bind', '/dev/null');
     const problem = await nodeFileSystem.rename(statePath, `${statePath}.damaged-1`).then(
@@ -90,25 +90,25 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
     expect(problem).toMatch(new RegExp(`^${statePath} is a mount point`));
   });
 
-  test('as no inodes are left says so, and not that the disk is full', async () => {
+  test('for lack of inodes says so, and does not call the disk full', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=1m,nr_inodes=2', 'tmpfs');
     writeFileSync(join(directory, 'filler'), '');
     expect(await problemOfWrite()).toMatch(/can hold no more files: it has no inodes left\. Remove files/);
   });
 
-  test('as the disk is full says so', async () => {
+  test('because the disk is full says so', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
     works(() => writeFileSync(join(directory, 'filler'), Buffer.alloc(1024 * 1024)));
     expect(await problemOfWrite()).toMatch(/The disk of .* is full\. Free some space/);
   });
 
-  test('as the disk is read-only says to mount one that can be written', async () => {
+  test('because the disk is read-only says to mount a writable one', async () => {
     mount(directory, '-t', 'tmpfs', '-o', 'ro', 'tmpfs');
     expect(await problemOfWrite()).toMatch(/read-only file system\. Mount a writable volume/);
   });
 
   test.runIf(canMountDisk).each(['i', 'a'])(
-    'as the file has the attribute %s says how to take it away',
+    'because the file has the attribute %s says how to remove it',
     async (attribute) => {
       run('mkfs.ext4', '-q', join(directory, 'image'), '8m');
       const disk = join(directory, 'disk');
@@ -126,12 +126,12 @@ describe.runIf(canMount)('a write that fails (needs root, and to mount)', () => 
 });
 
 describe('a write that fails', () => {
-  test.each(['state.json', 'state.json.tmp'])('as %s is a directory names just that', async (name) => {
+  test.each(['state.json', 'state.json.tmp'])('because %s is a directory names exactly that path', async (name) => {
     mkdirSync(join(directory, name));
     expect(await problemOfWrite()).toMatch(new RegExp(`^${join(directory, name)} is a directory`));
   });
 
-  test('as the directory is closed to its own user says how to open it', async () => {
+  test('because the directory is not accessible to its own user says how to make it accessible', async () => {
     chmodSync(directory, 0o500);
     undo.push(() => chmodSync(directory, 0o700));
     // Root is not refused by that, so the refusal is given to it.
@@ -142,11 +142,11 @@ describe('a write that fails', () => {
   });
 });
 
-describe('a code of the system', () => {
+describe('an error code of the system', () => {
   const ofCode = async (code: string, members: object = {}): Promise<string> =>
     wordsOf(Object.assign(new Error(code), { code, ...members }), statePath);
 
-  test.each(Object.keys(constants.errno))('%s is a sentence with a place, and has a remedy', async (code) => {
+  test.each(Object.keys(constants.errno))('%s has a sentence with a place, and a remedy', async (code) => {
     const problem = await ofCode(code, { syscall: 'open' });
     expect(problem).toContain(/^(?:EFBIG|EACCES|EPERM)$/.test(code) ? '' : directory);
     expect(problem).toMatch(
@@ -155,14 +155,14 @@ describe('a code of the system', () => {
     expect(problem).not.toMatch(/undefined/);
   });
 
-  test('has one cause, and each cause another sentence', async () => {
+  test('has one cause, and each cause has its own sentence', async () => {
     const codes =
       'EROFS ENOSPC EDQUOT EBUSY ENAMETOOLONG EMFILE ENOMEM EIO EUCLEAN ENODEV EFBIG ESTALE ENOTSUP EXDEV ENOTDIR ELOOP';
     const problems = await Promise.all(codes.split(' ').map(async (code) => ofCode(code, { syscall: 'write' })));
     expect(new Set(problems).size).toBe(problems.length);
   });
 
-  test('that libuv has no name for is known by its number', async () => {
+  test('that libuv does not name is recognised by its number', async () => {
     expect(await ofCode('Unknown system error -117')).toMatch(/file system of .* is damaged/);
     expect(await ofCode('Unknown system error -9999', { syscall: 'open' })).toMatch(/cannot be used \(open: Unknown/);
   });
@@ -173,14 +173,14 @@ test.runIf(process.platform === 'linux').each([
   ['/proc/1/x/y/state.json', 'EPERM', '/proc/1'],
   ['/sys/kernel/state.json', 'EACCES', '/sys/kernel/state.json'],
 ])(
-  'a path of the kernel’s own, %s, is told as that, and nothing there is to be changed',
+  'about a kernel path, %s, is reported as such, with no advice to change anything there',
   async (path, code, blocked) => {
     const error = Object.assign(new Error(code), { code, path: blocked, syscall: 'access' });
     expect(await wordsOf(error, path)).toMatch(/is in a file system of the kernel, .*\. Correct BASEOS_STATE_PATH\.$/);
   },
 );
 
-test('a directory above the state file is never one to remove', async () => {
+test('never advises removing a directory above the state file', async () => {
   const error = Object.assign(new Error('EWHATEVER'), { code: 'EWHATEVER', path: directory, syscall: 'access' });
   const problem = await wordsOf(error, join(directory, 'a', 'b', 'state.json'));
   expect(problem).not.toContain('Remove');

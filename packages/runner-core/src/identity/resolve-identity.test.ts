@@ -52,8 +52,8 @@ function environmentToken(text: string) {
   return { nodeToken: new Secret(text) };
 }
 
-describe('the node', () => {
-  test('is the stored one, as the same object, where nothing speaks against it', () => {
+describe('the resolved node', () => {
+  test('is the stored one, as the same object, if nothing contradicts it', () => {
     const stored = node({ deviceUuid: 'device-1' });
     for (const config of [configure(), configure({ nodeId: 'stored-node', device: { uuid: 'device-1' } })]) {
       expect(resolve(stored, config)).toEqual({
@@ -67,7 +67,7 @@ describe('the node', () => {
     }
   });
 
-  test('is a new one where none is stored: a UUID and a secret of 32 bytes', () => {
+  test('is a new one if none is stored: a UUID and a 32-byte secret', () => {
     const { identity, source, replaces } = resolve(undefined, configure({ device: { uuid: 'device-1' } }));
     expect(identity.nodeId).toMatch(/^[\da-f]{8}-/);
     expect(identity.nodeSecret.reveal()).toMatch(/^[\w-]{43}$/);
@@ -78,14 +78,14 @@ describe('the node', () => {
     });
   });
 
-  test('is the one of BASEOS_NODE_ID where none is stored', () => {
+  test('is the one in BASEOS_NODE_ID if none is stored', () => {
     expect(resolve(undefined, configure({ nodeId: 'named' }))).toMatchObject({
       source: 'environment',
       identity: { nodeId: 'named' },
     });
   });
 
-  test('is the one of BASEOS_NODE_ID where another one is stored, with a secret of its own and a warning', () => {
+  test('is the one in BASEOS_NODE_ID if another one is stored, with its own secret and a warning', () => {
     const resolved = resolve(node(), configure({ nodeId: 'named' }));
     expect(resolved).toMatchObject({
       source: 'environment',
@@ -100,13 +100,13 @@ describe('the node', () => {
     expect(resolved.identity.enrolment).toBeUndefined();
   });
 
-  test('learns the UUID of its device, and keeps it when the device does not tell it any more', () => {
+  test('learns the UUID of its device, and keeps it when the device no longer reports it', () => {
     const learnt = resolve(node(), configure({ device: { uuid: 'device-1' } })).identity;
     expect(learnt).toMatchObject({ nodeId: 'stored-node', deviceUuid: 'device-1' });
     expect(resolve(learnt, configure()).identity).toBe(learnt);
   });
 
-  test('is a new one on another device: the disk was copied', () => {
+  test('is a new one on another device, because the disk was copied', () => {
     const resolved = resolve(node({ deviceUuid: 'device-1' }), configure({ device: { uuid: 'device-2' } }));
     expect(resolved).toMatchObject({
       source: 'generated',
@@ -120,7 +120,7 @@ describe('the node', () => {
     expect(tokenOf(resolved)).toBeUndefined();
   });
 
-  test('on another device has a new secret even under the same BASEOS_NODE_ID', () => {
+  test('has a new secret on another device even with the same BASEOS_NODE_ID', () => {
     const stored = node({ deviceUuid: 'device-1' });
     const { identity } = resolve(stored, configure({ nodeId: 'stored-node', device: { uuid: 'device-2' } }));
     expect(identity).toMatchObject({ nodeId: 'stored-node', previousNodeId: undefined });
@@ -129,7 +129,7 @@ describe('the node', () => {
 });
 
 describe('BASEOS_NODE_TOKEN', () => {
-  test('is used where no token is stored', () => {
+  test('is used if no token is stored', () => {
     const resolved = resolve(node({ enrolment: undefined }), configure(environmentToken('token-e')));
     expect(tokenOf(resolved)).toBe('token-e');
     expect(resolved.identity.enrolment).toMatchObject({ origin: here, legacy: true });
@@ -139,21 +139,21 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(tokenOf(resolve(undefined, configure({ nodeId: 'named', ...environmentToken('token-e') })))).toBe('token-e');
   });
 
-  test('is used when it is set or changed, with the stored one kept as the one before', () => {
+  test('is used when it is set or changed, and the stored one is kept as the previous token', () => {
     const first = resolve(node(), configure(environmentToken('token-e')));
     expect(tokenOf(first)).toBe('token-e');
     expect(first.identity.enrolment?.previousNodeToken?.reveal()).toBe('stored-token');
     expect(tokenOf(resolve(first.identity, configure(environmentToken('token-f'))))).toBe('token-f');
   });
 
-  test('is not used again once Cloudly has issued another one after it', () => {
+  test('is not used again after Cloudly has issued a newer one', () => {
     const rotated = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
     const resolved = resolve(rotated, configure(environmentToken('token-e')));
     expect(resolved.identity).toBe(rotated);
     expect(tokenOf(resolve(rotated, configure()))).toBe('stored-token');
   });
 
-  test('does not win over the token in the legacy file, until it changes', () => {
+  test('does not win over the token in the legacy file until it changes', () => {
     const stored = {
       identity: node({ enrolment: enrolment({ origin: '', legacy: true }) }),
       source: 'legacy' as const,
@@ -164,7 +164,7 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(tokenOf(resolve(adopted.identity, configure(environmentToken('token-f'))))).toBe('token-f');
   });
 
-  test('of the node that was here before is not used for a new one, at this start and the next', () => {
+  test('of the previous node is not used for a new one, at this start or the next', () => {
     const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
     const resolved = resolve(node({ deviceUuid: 'device-1' }), config);
     expect(tokenOf(resolved)).toBeUndefined();
@@ -175,13 +175,13 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(ownEnvironmentToken(afterLoss.identity, configure(environmentToken('token-e')))).toBeUndefined();
   });
 
-  test('of the node that was here before leaves open which protocol its Cloudly speaks', () => {
+  test('of the previous node does not settle which protocol its Cloudly speaks', () => {
     const config = configure({ device: { uuid: 'device-2' }, ...environmentToken('token-e') });
     const { identity } = resolve(node({ deviceUuid: 'device-1' }), config);
     expect(identity.enrolment).toMatchObject({ origin: here, legacy: true, environmentTokenIsForeign: true });
   });
 
-  test('that replaces the one of the node that was here before is this node’s', () => {
+  test('that replaces the one of the previous node belongs to this node', () => {
     const moved = (token: string) => configure({ device: { uuid: 'device-2' }, ...environmentToken(token) });
     const { identity: first } = resolve(node({ deviceUuid: 'device-1' }), moved('token-e'));
     const { identity: second } = resolve(first, moved('token-f'));
@@ -191,14 +191,14 @@ describe('BASEOS_NODE_TOKEN', () => {
     expect(ownEnvironmentToken(first, configure())).toBeUndefined();
   });
 
-  test('without BASEOS_NODE_ID on an empty disk is a mistake, unless no Cloudly is configured', () => {
+  test('without BASEOS_NODE_ID on an empty disk is an error, unless no Cloudly is configured', () => {
     expect(() => resolve(undefined, configure(environmentToken('token-e')))).toThrow(/BASEOS_NODE_TOKEN/);
     expect(resolve(undefined, configure({ cloudlyUrl: undefined, ...environmentToken('token-e') })).source).toBe(
       'generated',
     );
   });
 
-  test('is at hand for when the stored one was rejected', () => {
+  test('is available as a fallback when the stored one is rejected', () => {
     const stored = node({ enrolment: enrolment({ environmentTokenDigest: digestOf(new Secret('token-e')) }) });
     const config = configure(environmentToken('token-e'));
     const changed = withEnvironmentToken(stored, config);
@@ -209,7 +209,7 @@ describe('BASEOS_NODE_TOKEN', () => {
 });
 
 describe('an enrolment', () => {
-  test('goes to no other origin, and is used again with its own', () => {
+  test('is not used with another origin, and is used again with its own', () => {
     const away = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) }));
     expect(away.identity.enrolment).toBeUndefined();
     expect(away.notices).toMatchObject([{ level: 'info', message: expect.stringContaining(here) }]);
@@ -222,17 +222,17 @@ describe('an enrolment', () => {
     expect(tokenOf(resolve(back.identity, configure({ cloudlyUrl: new URL(elsewhere) })))).toBe('token-there');
   });
 
-  test('is the same for another path of the same origin', () => {
+  test('is shared by all paths of one origin', () => {
     const stored = node();
     expect(resolve(stored, configure({ cloudlyUrl: new URL('/tenant/', here) })).identity).toBe(stored);
   });
 
-  test('is left as it is while no Cloudly is configured', () => {
+  test('stays unchanged while no Cloudly is configured', () => {
     const stored = node();
     expect(resolve(stored, configure({ cloudlyUrl: undefined })).identity).toBe(stored);
   });
 
-  test('is carried over where BASEOS_CLOUDLY_MOVED_FROM names its origin, and known by its first one', () => {
+  test('is carried over if BASEOS_CLOUDLY_MOVED_FROM names its origin, and keeps its first origin', () => {
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
     const resolved = resolve(node(), moved);
     expect(tokenOf(resolved)).toBe('stored-token');
@@ -245,13 +245,13 @@ describe('an enrolment', () => {
     expect(again.identity.enrolment).toMatchObject({ origin: 'https://third.example', registrationOrigin: here });
   });
 
-  test('is carried over also when the new address was tried without that first', () => {
+  test('is carried over even if the new address was tried without that setting first', () => {
     const tried = resolve(node(), configure({ cloudlyUrl: new URL(elsewhere) })).identity;
     const resolved = resolve(tried, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
     expect(tokenOf(resolved)).toBe('stored-token');
   });
 
-  test('is carried over also when the new address has begun an enrolment without a token', () => {
+  test('is carried over even if the new address has begun an enrolment without a token', () => {
     const begun = enrolment({ origin: elsewhere, nodeToken: undefined });
     const stored = node({ enrolment: begun, otherEnrolments: [enrolment()] });
     const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
@@ -259,7 +259,7 @@ describe('an enrolment', () => {
     expect(resolved.identity.otherEnrolments).toBeUndefined();
   });
 
-  test('is carried over also when the new address has refused a registration', () => {
+  test('is carried over even if the new address has refused a registration', () => {
     const refused: Enrolment = { origin: elsewhere, legacy: false };
     const stored = node({ enrolment: refused, otherEnrolments: [enrolment({ cloudlyId: 'c1' })] });
     const resolved = resolve(stored, configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here }));
@@ -274,7 +274,7 @@ describe('an enrolment', () => {
       'with no answer from the new address',
       node({ enrolment: enrolment({ origin: elsewhere, nodeToken: undefined }) }),
     ],
-  ])('%s is asked for by the key of the former address, at every start', (_name, stored) => {
+  ])('%s is requested with the key of the former address at every start', (_name, stored) => {
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
     const { identity, notices } = resolve(stored, moved);
     expect(identity.enrolment).toMatchObject({ origin: elsewhere, registrationOrigin: here });
@@ -283,7 +283,7 @@ describe('an enrolment', () => {
     expect(resolve(identity, configure({ cloudlyUrl: new URL(elsewhere) })).identity).toBe(identity);
   });
 
-  test('that waits at the new address keeps the key by which that knows it', () => {
+  test('that is pending at the new address keeps the key that address knows', () => {
     const waiting = enrolment({ origin: elsewhere, nodeToken: undefined, cloudlyId: 'c1' });
     const stored = node({ enrolment: waiting });
     const moved = configure({ cloudlyUrl: new URL(elsewhere), cloudlyMovedFrom: here });
@@ -294,7 +294,7 @@ describe('an enrolment', () => {
     expect(resolve(node({ enrolment: undefined }), same).identity.enrolment).toBeUndefined();
   });
 
-  test('with the new address that has a token is not overwritten by the former one', () => {
+  test('that has a token at the new address is not overwritten by the former one', () => {
     const stored = node({
       enrolment: enrolment({ origin: elsewhere, nodeToken: new Secret('newer') }),
       otherEnrolments: [enrolment()],
@@ -303,7 +303,7 @@ describe('an enrolment', () => {
     expect(resolved.identity).toBe(stored);
   });
 
-  test('with Cloudlys of long ago is forgotten after the fourth', () => {
+  test('is forgotten once four newer Cloudlys have followed it', () => {
     let identity = node();
     for (const origin of ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `https://${name}.example`)) {
       identity = resolve(identity, configure({ cloudlyUrl: new URL(origin) })).identity;

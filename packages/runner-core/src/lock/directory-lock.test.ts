@@ -56,10 +56,10 @@ const canMark = ((): boolean => {
   return isMarked;
 })();
 
-describe.runIf(canMark)('in a directory that is append-only (needs root, and a disk that knows such marks)', () => {
+describe.runIf(canMark)('in an append-only directory (needs root, and a disk that supports the attribute)', () => {
   afterEach(() => void chattr('-a', directory));
 
-  test('no lock can be made, however often it is tried leaves one socket, and that goes once it can', async () => {
+  test('no lock can be made, repeated attempts leave one socket, and that is removed once possible', async () => {
     chattr('+a', directory);
     for (let tries = 0; tries < 5; tries += 1) await expect(lockDirectory({ directory })).rejects.toThrow('EPERM');
     expect(readdirSync(directory)).toHaveLength(1);
@@ -71,7 +71,7 @@ describe.runIf(canMark)('in a directory that is append-only (needs root, and a d
 });
 
 describe('lockDirectory', () => {
-  test('lets one hold the directory at a time, and everyone in the end', async () => {
+  test('lets one holder in at a time, and everyone in the end', async () => {
     let holders = 0;
     let most = 0;
     const hold = async (): Promise<void> => {
@@ -87,7 +87,7 @@ describe('lockDirectory', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test('says once that it waits, and gives up on an abort with its reason', async () => {
+  test('reports once that it waits, and fails with the reason of an abort', async () => {
     const held = await lockDirectory({ directory });
     const abort = new AbortController();
     const reason = new Error('stopped');
@@ -106,7 +106,7 @@ describe('lockDirectory', () => {
     await (await lockDirectory({ directory })).release();
   });
 
-  test('is not held where it cannot be told whether somebody is there', async () => {
+  test('does not grant the lock if it cannot tell whether another holder exists', async () => {
     const unclear = join(directory, '.lock-0123abcd');
     symlinkSync(unclear, unclear);
     const held = lockDirectory({ directory, onWait: () => rmSync(unclear) });
@@ -114,7 +114,7 @@ describe('lockDirectory', () => {
     expect(existsSync(unclear)).toBe(false);
   });
 
-  test('fails where that cannot be told for long', async () => {
+  test('fails if it cannot tell for long', async () => {
     const unclear = join(directory, '.lock-0123abcd');
     symlinkSync(unclear, unclear);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -124,13 +124,13 @@ describe('lockDirectory', () => {
     vi.useRealTimers();
   });
 
-  test('fails where the path is too long for a socket', async () => {
+  test('fails if the path is too long for a socket', async () => {
     const deep = join(directory, 'd'.repeat(100));
     mkdirSync(deep);
     await expect(lockDirectory({ directory: deep })).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
   });
 
-  test('fails where there is no directory', async () => {
+  test('fails if the directory does not exist', async () => {
     await expect(lockDirectory({ directory: join(directory, 'missing') })).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -138,7 +138,7 @@ describe('lockDirectory', () => {
 describe('two agents on one directory', () => {
   const statePath = (): string => join(directory, 'state', 'state.json');
 
-  test('use it one after the other, also when the first is killed', async () => {
+  test('use it one after the other, even if the first is killed', async () => {
     const first = start(statePath());
     const { nodeId } = await first.next();
     const second = start(statePath());
@@ -159,7 +159,7 @@ describe('two agents on one directory', () => {
     expect(await second.next()).toHaveProperty('nodeId');
   });
 
-  test('are told apart no more by what the first left behind when it ended in peace', async () => {
+  test('leave nothing that blocks the next after a clean exit', async () => {
     const first = start(statePath());
     await first.next();
     first.child.stdin.end();
@@ -167,11 +167,11 @@ describe('two agents on one directory', () => {
     expect(readdirSync(join(directory, 'state')).toSorted()).toEqual(['state.json', 'state.json.last-good']);
   });
 
-  test('load no undici for any of it', async () => {
+  test('do not load undici for any of this', async () => {
     expect(await start(statePath()).next()).toMatchObject({ loadedUndici: false });
   });
 
-  test('are kept apart by a lock in the run directory where the state directory can hold none', async () => {
+  test('are kept apart by a lock in the run directory if the state directory cannot hold one', async () => {
     const deep = join(directory, 'd'.repeat(100), 'state.json');
     const parsed = parseConfig({ BASEOS_STATE_PATH: deep, BASEOS_RUN_PATH: join(directory, 'run') });
     if (!parsed.ok) throw new Error('unreachable');
@@ -217,7 +217,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
   });
 
   test.each(pairs)(
-    "do so where the directory is the first one's alone: user $first, then user $second",
+    'run one after the other if only the first may use the directory: user $first, then user $second',
     async (pair) => {
       const statePath = shared(0o700, pair.first);
       const holder = start(statePath, pair.first);
@@ -227,7 +227,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     },
   );
 
-  test.each(pairs)('let no reset through: user $first, reset by user $second', async ({ first, second }) => {
+  test.each(pairs)('reject a reset by another user: user $first, reset by user $second', async ({ first, second }) => {
     const statePath = shared(0o777, root);
     writeFileSync(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o666 });
     const holder = start(statePath, first);
@@ -240,7 +240,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     expect(existsSync(statePath)).toBe(true);
   });
 
-  test('wait for a lock that is closed to this user, and say whose move it is', async () => {
+  test('wait for a lock that this user cannot access, and say who must act', async () => {
     const statePath = shared(0o777, root);
     const closed = join(dirname(statePath), '.lock-0123abcd');
     const server = createServer().listen(closed);
@@ -252,7 +252,7 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
     expect(await waiter.next()).toMatchObject({ durable: true });
   });
 
-  test('are kept apart where the directory can hold no lock, wherever either may write', async () => {
+  test('are kept apart if the directory cannot hold a lock, wherever either may write', async () => {
     chmodSync(directory, 0o755);
     const deep = join(directory, 'd'.repeat(100), 'state.json');
     mkdirSync(dirname(deep));

@@ -62,7 +62,7 @@ function isStranger(answer: object): boolean {
   return 'cloudlyId' in answer && answer.cloudlyId !== cloudlyId;
 }
 
-test('whatever Cloudly and others answer and the disk refuses: one call at a time, the same node, no token that is not stored', async () => {
+test('with any answers and any disk failures, the agent makes one call at a time, stays the same node, and uses no unstored token', async () => {
   await fc.assert(
     fc.asyncProperty(
       starts,

@@ -22,7 +22,7 @@ describe('the wait after failures', () => {
     expect(wait({ kind: 'backoff', failures }, 0.999_999)).toBeCloseTo(to, -3);
   });
 
-  test('lies in the upper half of a ceiling of at most five minutes, which never falls', () => {
+  test('lies in the upper half of a ceiling that never falls and is at most five minutes', () => {
     fc.assert(
       fc.property(intervalMs, fc.integer({ min: 1, max: 2000 }), fraction, (interval, failures, share) => {
         const ceiling = Math.min(5 * minute, interval * 2 ** (failures - 1));
@@ -34,7 +34,7 @@ describe('the wait after failures', () => {
     );
   });
 
-  test('is never shorter than Retry-After, within its bounds of a second and an hour', () => {
+  test('is never shorter than Retry-After, which is bounded by a second and an hour', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fraction, (retryAfterMs, share) => {
         const bounded = Math.min(60 * minute, Math.max(1000, retryAfterMs));
@@ -54,13 +54,13 @@ describe('the slow pace', () => {
     expect(wait({ kind: 'slow-pace' }, 0.5, 1000)).toBe(7.5 * minute);
   });
 
-  test('is the interval where that is longer', () => {
+  test('is the interval if that is longer', () => {
     expect(wait({ kind: 'slow-pace' }, 0, 60 * minute)).toBe(60 * minute);
   });
 });
 
 describe('the other waits', () => {
-  test('are as the contract has them', () => {
+  test('follow the contract', () => {
     expect(wait({ kind: 'now' }, 0.5)).toBe(0);
     expect(wait({ kind: 'interval' }, 0.5)).toBe(minute);
     expect(wait({ kind: 'start-spread' }, 0.25)).toBe(15_000);
@@ -69,12 +69,12 @@ describe('the other waits', () => {
     expect(wait({ kind: 'dormant-probe' }, 0.999)).toBeLessThan(66 * minute);
   });
 
-  test('spread the whole status over a tenth of the interval, thirty seconds at most', () => {
+  test('spread the full status over a tenth of the interval, at most thirty seconds', () => {
     expect(wait({ kind: 'status-requested' }, 0.5)).toBe(3000);
     expect(wait({ kind: 'status-requested' }, 0.5, 60 * minute)).toBe(15_000);
   });
 
-  test('are never negative and never longer than an hour and a tenth', () => {
+  test('are never negative and never longer than an hour and six minutes', () => {
     const pace = fc.oneof(
       fc.constantFrom<Pace>({ kind: 'now' }, { kind: 'interval' }, { kind: 'slow-pace' }, { kind: 'dormant-probe' }),
       fc.record({ kind: fc.constant('backoff' as const), failures: fc.nat(), retryAfterMs: fc.nat() }),
@@ -102,7 +102,7 @@ describe('the reason of a wait', () => {
     expect(reason({ kind: 'backoff', failures: 4 })).toEqual({ kind: 'backoff', failures: 4 });
   });
 
-  test('is what was the longer: the backoff, or the Retry-After of an answer that was no verdict', () => {
+  test('is whichever was longer: the backoff, or the Retry-After of an answer without a verdict', () => {
     expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_000 }).kind).toBe('backoff');
     expect(reason({ kind: 'backoff', failures: 1, retryAfterMs: 30_001 })).toEqual({
       kind: 'retry-after',
@@ -110,7 +110,7 @@ describe('the reason of a wait', () => {
     });
   });
 
-  test('is told as status shows it, a backoff with the number of failures', () => {
+  test('is shown in the status, with the number of failures for a backoff', () => {
     expect(describeReason({ kind: 'backoff', failures: 4 })).toBe('backoff 4');
     expect(describeReason({ kind: 'retry-after', failures: 1 })).toBe('retry-after');
     expect(describeReason({ kind: 'interval' })).toBe('interval');

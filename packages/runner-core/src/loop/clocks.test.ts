@@ -19,8 +19,8 @@ const outcomes = fc.array(fc.constantFrom(undefined, ...Object.values(heartbeatO
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe('the time of the loop', () => {
-  test('is not the wall clock’s: however that jumps, and whatever Cloudly answers, every call is made when it would be', async () => {
+describe('the clock of the loop', () => {
+  test('ignores jumps of the wall clock: every call happens on schedule, whatever Cloudly answers', async () => {
     const jumps = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(outcomes, jumps, async (answers, years) => {
@@ -43,7 +43,7 @@ describe('the time of the loop', () => {
     );
   });
 
-  test('is that of its clock alone: it neither asks the system’s, nor sets a timer there', async () => {
+  test('is the injected one alone: the loop neither reads the system clock nor sets a system timer', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolled() });
     const forbidden = (): never => {
       throw new Error('The loop looked at the clock of the system.');

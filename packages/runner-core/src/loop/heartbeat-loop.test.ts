@@ -14,7 +14,7 @@ function enrolledStore(more: object = {}) {
 }
 
 describe('a node whose status is refused', () => {
-  test('is heard of also where Cloudly refuses a status that changes every time', async () => {
+  test('still sends heartbeats if Cloudly refuses a status that changes every time', async () => {
     let changes = 0;
     const hostname = () => `device-${(changes += 1)}`;
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0, hostname });
@@ -30,7 +30,7 @@ describe('a node whose status is refused', () => {
     ]);
   });
 
-  test('hears that it is no longer revoked, by a minimal probe', async () => {
+  test('learns from a minimal probe that it is no longer revoked', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ request }) => {
       if (clock.monotonicMs() < hour) return heartbeatOutcomes.revoked;
@@ -42,7 +42,7 @@ describe('a node whose status is refused', () => {
     expect(runner.status().cloudly).toMatchObject({ state: 'registered', problem: { code: 'payload-too-large' } });
   });
 
-  test('stays with minimal heartbeats as long as not even these are taken', async () => {
+  test('keeps sending minimal heartbeats while Cloudly refuses even those', async () => {
     let changes = 0;
     const hostname = () => `device-${(changes += 1)}`;
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0, hostname });
@@ -53,9 +53,9 @@ describe('a node whose status is refused', () => {
   });
 });
 
-describe('a node that starts again before it was accepted', () => {
+describe('a node that restarts before it was accepted', () => {
   test.each(['state-file', 'last-good-copy'] as const)(
-    'spreads its first call where its identity comes from the %s',
+    'spreads its first call if its identity comes from the %s',
     async (source) => {
       const { runner, clock, cloudly } = simulate({
         store: new MemoryIdentityStore(identity(), source),
@@ -67,14 +67,14 @@ describe('a node that starts again before it was accepted', () => {
     },
   );
 
-  test.each(['generated', 'environment'] as const)('goes at once where its identity is new (%s)', async (source) => {
+  test.each(['generated', 'environment'] as const)('calls at once if its identity is new (%s)', async (source) => {
     const { runner, clock, cloudly } = simulate({ store: new MemoryIdentityStore(identity(), source) });
     await runner.start();
     await clock.advance(minute);
     expect(cloudly.registers.map(({ atMs }) => atMs)).toEqual([0]);
   });
 
-  test('is not told to get a join token where its Cloudly knows it', async () => {
+  test('is not told to get a join token if its Cloudly knows it', async () => {
     const store = new MemoryIdentityStore(identity({}), 'state-file');
     const { runner, clock, cloudly, told } = simulate({ store, config: { joinToken: undefined } });
     cloudly.onRegister = () => cloudly.pending(30_000);
@@ -90,7 +90,7 @@ describe('a node that starts again before it was accepted', () => {
   });
 });
 
-describe('a revoked node that starts again', () => {
+describe('a revoked node that restarts', () => {
   const at = (url: string) => ({ cloudlyUrl: new URL(url) });
 
   test.each([
@@ -123,8 +123,8 @@ describe('a registration', () => {
   });
 });
 
-describe('a node whose tokens its Cloudly does not know', () => {
-  test('registers slowly also where each registration gives a token that is not known', async () => {
+describe('a node whose tokens its Cloudly does not recognise', () => {
+  test('registers slowly even if each registration issues a token that is not recognised', async () => {
     const { runner, clock, cloudly, store, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () => heartbeatOutcomes['node-token-rejected'];
     await runner.start();
@@ -135,7 +135,7 @@ describe('a node whose tokens its Cloudly does not know', () => {
     expect(store.writes).toBe(cloudly.registers.length);
   });
 
-  test('comes back from a revocation that was lifted, by registering with its key', async () => {
+  test('returns from a lifted revocation by registering with its key', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = ({ nodeToken }) => {
       if (clock.monotonicMs() < 2 * hour) return heartbeatOutcomes.revoked;
@@ -150,7 +150,7 @@ describe('a node whose tokens its Cloudly does not know', () => {
 });
 
 describe('the log', () => {
-  test('does not tell again what was told at the start', async () => {
+  test('does not repeat what was logged at start', async () => {
     const store = new MemoryIdentityStore(identity(), 'state-file');
     const { runner, clock, cloudly, lines } = simulate({ store, config: { joinToken: undefined } });
     const code = 'join-token-missing';
@@ -161,7 +161,7 @@ describe('the log', () => {
     expect(lines.filter(({ level, fields }) => level === 'warn' && fields?.['code'] === code)).toHaveLength(1);
   });
 
-  test('tells each problem once until Cloudly acknowledges a heartbeat, also where two take turns', async () => {
+  test('reports each problem once until Cloudly acknowledges a heartbeat, even if two problems alternate', async () => {
     const { runner, clock, cloudly, lines, told } = simulate({ store: enrolledStore(), fraction: 0 });
     let isOut = true;
     cloudly.onHeartbeat = () => (isOut ? heartbeatOutcomes['node-token-rejected'] : undefined);
@@ -194,7 +194,7 @@ describe('a clock that is wrong', () => {
     [3 * year, /^The device's clock is 3 years ahead of Cloudly's\. .*NTP/],
     [-3 * year, /^The device's clock is 3 years behind Cloudly's\./],
     [-5 * minute, /5 minutes behind/],
-  ])('by %i ms is told once, whatever it is, and that it is right again', async (byMs, words) => {
+  ])('by %i ms is reported once, and its correction too', async (byMs, words) => {
     const { runner, clock, cloudly, lines } = simulate({ store: enrolledStore(), fraction: 0 });
     const serverTime = () => new Date(clock.wallMs() - skewMs).toISOString();
     let skewMs = byMs;
@@ -212,7 +212,7 @@ describe('a clock that is wrong', () => {
     ]);
   });
 
-  test('is told where Cloudly refuses the node, and where it lets it wait', async () => {
+  test('is reported if Cloudly refuses the node or keeps it pending', async () => {
     for (const outcome of ['join-token-rejected', 'pending'] as const) {
       const { runner, clock, cloudly, lines } = simulate({ fraction: 0 });
       const serverTime = () => new Date(clock.wallMs() + 3 * year).toISOString();
@@ -234,7 +234,7 @@ describe('a clock that is wrong', () => {
     }
   });
 
-  test('by some seconds, or at the edge of a minute, is told of once at most', async () => {
+  test('by some seconds, or around a minute, is reported at most once', async () => {
     const { runner, clock, cloudly, lines } = simulate({ store: enrolledStore(), fraction: 0 });
     let calls = 0;
     let skews = [0, 4000, -9000, 59_000, -59_999];
@@ -252,7 +252,7 @@ describe('a clock that is wrong', () => {
 });
 
 describe('an answer of another Cloudly', () => {
-  test('neither sets the clock skew, nor the log level, nor commands', async () => {
+  test('sets neither the clock skew, nor the log level, nor commands', async () => {
     const { runner, clock, cloudly, levels, told } = simulate({ store: enrolledStore(), fraction: 0 });
     cloudly.onHeartbeat = () =>
       cloudly.acknowledged({
@@ -274,7 +274,7 @@ describe('an answer of another Cloudly', () => {
 describe('the desired state', () => {
   const desiredState = { settings: { logLevel: 'debug' as const } };
 
-  test('is not followed where the registration that brought it could not be stored', async () => {
+  test('is not applied if the registration that brought it could not be stored', async () => {
     const { runner, clock, cloudly, store, levels } = simulate();
     cloudly.onRegister = ({ request }) => {
       store.failure = cloudly.registers.length === 1 ? 'The disk is full.' : undefined;
@@ -289,7 +289,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug']);
   });
 
-  test('is followed where only a new token could not be stored', async () => {
+  test('is applied if only a new token could not be stored', async () => {
     const { runner, clock, cloudly, store, levels } = simulate({ store: enrolledStore(), fraction: 0 });
     store.failure = 'The disk is full.';
     cloudly.onHeartbeat = () => cloudly.acknowledged({ nextNodeToken: 'next', desiredState });
@@ -298,7 +298,7 @@ describe('the desired state', () => {
     expect(levels).toEqual(['info', 'debug']);
   });
 
-  test('is told of once for each command, however long Cloudly lists it, and without what a log cannot hold', async () => {
+  test('is logged once per command, however long Cloudly lists it, and without characters unfit for a log', async () => {
     const { runner, clock, cloudly, told } = simulate({ store: enrolledStore(), fraction: 0 });
     const commands = [command('update'), command(`\u0000${'x'.repeat(1000)}`)];
     cloudly.onHeartbeat = () => cloudly.acknowledged({ desiredState: { commands } });

@@ -31,7 +31,7 @@ function storyOf(given: readonly (HeartbeatOutcome | undefined)[]): string[] {
   return story;
 }
 
-test('an outage is told once when it begins and once when it ends, with its length and its calls, whatever its calls met with', async () => {
+test('an outage is reported once when it begins and once when it ends, with its length and its calls, whatever went wrong', async () => {
   await fc.assert(
     fc.asyncProperty(answers, async (given) => {
       const store = new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file');

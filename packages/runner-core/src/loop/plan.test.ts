@@ -25,7 +25,7 @@ describe('the interval', () => {
   });
 
   test.each([31_000, 60_000, 600_000])(
-    'leaves half of itself to wait, however long a turn took (%i ms)',
+    'leaves at least half of itself as wait, however long a turn took (%i ms)',
     async (turnMs) => {
       expect(await leftAfter(turnMs, { kind: 'interval' })).toBe(30_000);
     },
@@ -42,7 +42,7 @@ describe('every other wait', () => {
   });
 });
 
-test('a plan tells why it waits', () => {
+test('a plan gives the reason for its wait', () => {
   const clock = new VirtualClock();
   const plan = planAfter({ kind: 'backoff', failures: 3 }, { turnStartedMs: 0, settings, fraction: 0, clock });
   expect(plan).toMatchObject({ reason: { kind: 'backoff', failures: 3 }, atMonotonicMs: 2 * minute });

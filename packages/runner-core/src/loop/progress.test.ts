@@ -20,14 +20,14 @@ async function never(): Promise<never> {
 }
 
 describe('a loop', () => {
-  test('is late after its wait and one deadline, and hangs after its wait and three', () => {
+  test('is late after its wait plus one deadline, and hangs after its wait plus three', () => {
     const progress = { waitMs: minute, deadlineMs: 90 * second };
     expect(nextWithinMs(progress)).toBe(150 * second);
     expect(hangsAfterMs(progress)).toBe(330 * second);
   });
 
   test.each(['unreachable', 'revoked', 'refused', 'timeout', 'rate-limited', 'accepted'] as const)(
-    'that Cloudly answers with %s for a day is not taken for hung',
+    'that gets %s from Cloudly for a day does not count as hung',
     async (kind) => {
       const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled() });
       cloudly.onHeartbeat = () => heartbeatOutcomes[kind];
@@ -38,7 +38,7 @@ describe('a loop', () => {
     },
   );
 
-  test('of which an exchange and a Supervisor take all the time that they have is not taken for hung', async () => {
+  test('whose exchange and Supervisor use up their deadlines does not count as hung', async () => {
     const supervisor = fakeSupervisor();
     supervisor.behave = never;
     const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), supervisor });
@@ -50,7 +50,7 @@ describe('a loop', () => {
     expect(watchdog.hasBitten).toBe(false);
   });
 
-  test('of which a call never comes back hangs, four and a half minutes after it was made', async () => {
+  test('whose call never returns hangs four and a half minutes after that call', async () => {
     const { runner, clock, cloudly, watchdog } = simulate({ store: enrolled(), fraction: 0 });
     await runner.start();
     await clock.advance(5 * minute);
@@ -73,7 +73,7 @@ describe('a loop', () => {
     expect(watchdog.hasBitten).toBe(true);
   });
 
-  test('that was stopped is watched no more', async () => {
+  test('is no longer watched after it stops', async () => {
     const { runner, clock, watchdog } = simulate({ store: enrolled() });
     await runner.start();
     await clock.advance(5 * minute);
@@ -83,7 +83,7 @@ describe('a loop', () => {
     expect(watchdog.isAtRest).toBe(true);
   });
 
-  test('that a disk gives back long after it was stopped is not watched again', async () => {
+  test('that a disk releases long after the stop is not watched again', async () => {
     const store = enrolled();
     const update = store.update.bind(store);
     const { runner, clock, cloudly, watchdog } = simulate({ store, fraction: 0 });
@@ -104,7 +104,7 @@ describe('a loop', () => {
     expect(watchdog.isAtRest).toBe(true);
   });
 
-  test('whose identity is opened again, perhaps behind another agent, is not watched until it runs', async () => {
+  test('that reopens its identity, perhaps behind another agent, is not watched until it runs', async () => {
     const store = enrolled();
     store.durable = false;
     store.source = 'unreadable';

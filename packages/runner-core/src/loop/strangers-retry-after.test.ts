@@ -53,7 +53,7 @@ describe('Retry-After: 3600', () => {
     ['another Cloudly that is down', 503, {}, document('unavailable', 'cloudly-2')],
     ['another Cloudly without the endpoint', 404, {}, document('not-found', 'cloudly-2')],
     ['a problem with a status that is not its own', 502, {}, document('unavailable', cloudlyId)],
-  ])('of %s holds a node for five minutes at most', async (_what, status, headers, body) => {
+  ])('of %s holds a node for at most five minutes', async (_what, status, headers, body) => {
     const pace = await heartbeat(status, headers, body);
     expect(pace.kind).toBe('backoff');
     expect(longest(pace)).toBeLessThanOrEqual(5 * minute);
@@ -69,7 +69,7 @@ describe('Retry-After: 3600', () => {
   });
 });
 
-test('only what carries the word of its own Cloudly holds a node beyond the ceiling of the backoff', () => {
+test('only its own verified Cloudly can hold a node beyond the backoff ceiling', () => {
   const retryAfterMs = fc.integer({ min: 0, max: 10 ** 9 });
   const issuer = fc.constantFrom(undefined, cloudlyId, 'cloudly-2');
   const kind = fc.constantFrom('rate-limited' as const, 'unavailable' as const, 'not-cloudly' as const);

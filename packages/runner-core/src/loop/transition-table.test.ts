@@ -174,7 +174,7 @@ describe('a heartbeat', () => {
 });
 
 test.each(Object.keys(problems) as ProblemCode[])(
-  'the problem %s is told in the words of the contract, with what to do',
+  'the problem %s is reported in the contract’s words, with a remedy',
   (code) => {
     expect(problemOf({ kind: 'refused', problem: problem(code) })).toEqual({
       code,

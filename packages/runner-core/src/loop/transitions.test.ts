@@ -42,7 +42,7 @@ describe('a verdict', () => {
     expect(step.enrolment).toBeUndefined();
   });
 
-  test('of another Cloudly is told with the way out of a Cloudly that was reinstalled', () => {
+  test('of another Cloudly is reported with the remedy for a reinstalled Cloudly', () => {
     const { problem: told } = afterHeartbeat(turn(), byStranger(heartbeatOutcomes['node-token-rejected'])).state;
     expect(told).toMatchObject({
       code: 'another-cloudly',
@@ -59,17 +59,17 @@ describe('a verdict', () => {
     expect(step.state.problem?.message).toContain('HTTP 410');
   });
 
-  test('that revokes this node does not silence it as long as it does not know its own Cloudly', () => {
+  test('that revokes this node does not silence it until it knows its own Cloudly', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     expect(summary(afterRegister(before, registerOutcomes.revoked))).toBe('unregistered rejected: register slow-pace');
   });
 
-  test('of a Cloudly unknown so far is followed', () => {
+  test('of a Cloudly not known so far is followed', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     expect(summary(afterRegister(before, registerOutcomes['node-id-taken']))).toContain('slow-pace');
   });
 
-  test('that accepts another node is none', () => {
+  test('that accepts another node is not a verdict', () => {
     const { accepted } = registerOutcomes;
     const outcome = { ...accepted, answer: { ...accepted.answer, nodeId: 'somebody-else' } };
     const step = afterRegister(turn({ node: 'unregistered' }), outcome);
@@ -77,7 +77,7 @@ describe('a verdict', () => {
     expect(step.enrolment).toBeUndefined();
   });
 
-  test('carries the words and the remedy of the contract, and the places that broke a rule', () => {
+  test('carries the contract’s words and remedy, and the places that broke a rule', () => {
     const issues = [{ path: 'status.host.cpuCount', rule: 'min' }];
     const outcome = { kind: 'refused', problem: problem('malformed-request', { issues }) } as const;
     expect(afterHeartbeat(turn(), outcome).state.problem).toEqual({
@@ -87,7 +87,7 @@ describe('a verdict', () => {
     });
   });
 
-  test('is told with what Cloudly says of this time', () => {
+  test('is reported with Cloudly’s details of this occurrence', () => {
     const detail = 'The token is mistyped: its last characters do not fit. ';
     const outcome = { ...registerOutcomes['join-token-rejected'], problem: problem('join-token-unknown', { detail }) };
     expect(afterRegister(turn({ node: 'unregistered' }), outcome).state.problem?.message).toBe(
@@ -95,7 +95,7 @@ describe('a verdict', () => {
     );
   });
 
-  test('is told without what a log cannot hold', () => {
+  test('is reported without characters unfit for a log', () => {
     const outcome = {
       kind: 'refused',
       problem: problem('malformed-request', { detail: `\u0000${'x'.repeat(1e6)}` }),
@@ -105,7 +105,7 @@ describe('a verdict', () => {
     expect(message).not.toContain('\u0000');
   });
 
-  test('with a code of a newer Cloudly is told in that Cloudly’s words', () => {
+  test('with a code of a newer Cloudly is reported in that Cloudly’s words', () => {
     const outcome = {
       kind: 'unavailable',
       status: 418,
@@ -119,7 +119,7 @@ describe('a verdict', () => {
 });
 
 describe('an enrolment', () => {
-  test('is stored with the Cloudly that made it, and must be before it counts', () => {
+  test('is stored with the Cloudly that made it, and counts only once stored', () => {
     const before: Turn = turn({ node: 'unregistered' }, { identity: identity() });
     const step = afterRegister(before, registerOutcomes.accepted);
     expect(step).toMatchObject({
@@ -130,17 +130,17 @@ describe('an enrolment', () => {
     expect(summary(afterFailedStore(before, step, diskFull))).toBe('unregistered unknown: register backoff 1');
   });
 
-  test('is not written again where nothing of it changes', () => {
+  test('is not rewritten if nothing changes', () => {
     expect(afterHeartbeat(turn(), heartbeatOutcomes.accepted).enrolment).toBeUndefined();
   });
 
-  test('keeps its key’s origin and the digest of the environment’s token when it is renewed', () => {
+  test('keeps its key’s origin and the digest of the environment’s token when renewed', () => {
     const moved = { registrationOrigin: 'https://old.example', environmentTokenDigest: 'digest' };
     const before = turn({ credential: 'registration-key' }, { identity: identity({ nodeToken: token, ...moved }) });
     expect(afterRegister(before, registerOutcomes.accepted).enrolment).toMatchObject(moved);
   });
 
-  test('notes when the node got its first token, and keeps that time when it is renewed', () => {
+  test('records when the node got its first token, and keeps that time when renewed', () => {
     const at = (before?: Partial<Enrolment>) =>
       afterRegister(turn({}, { identity: identity(before) }), registerOutcomes.accepted).enrolment?.enrolledAt;
     expect(at()).toBe('2026-11-23T12:00:00.000Z');
@@ -149,21 +149,21 @@ describe('an enrolment', () => {
     expect(at({ nodeToken: token })).toBeUndefined();
   });
 
-  test('sets the pace that Cloudly gives with it', () => {
+  test('sets the interval that Cloudly gives with it', () => {
     const { accepted } = registerOutcomes;
     const paced = { ...accepted, answer: { ...accepted.answer, heartbeatIntervalMs: 5000 } };
     expect(afterRegister(turn({ node: 'unregistered' }), paced).state.intervalMs).toBe(5000);
     expect(afterRegister(turn({ node: 'unregistered' }), accepted).state.intervalMs).toBe(60_000);
   });
 
-  test('keeps the old token beside the new one, until that one is proven', () => {
+  test('keeps the old token beside the new one until the new one is proven', () => {
     const before = turn({ credential: 'registration-key' });
     const { enrolment } = afterRegister(before, registerOutcomes.accepted);
     expect(enrolment?.nodeToken?.reveal()).toBe('fresh');
     expect(enrolment?.previousNodeToken?.reveal()).toBe('stored');
   });
 
-  test('that is renewed ends a dormancy', () => {
+  test('ends dormancy when renewed', () => {
     const dormancy = { since: '', verdictOn: 'register' as const, cloudlyUrl: 'https://cloudly.example/' };
     const before = turn({ node: 'dormant' }, { identity: identity({ dormancy }) });
     const { enrolment } = afterRegister(before, registerOutcomes.accepted);
@@ -171,7 +171,7 @@ describe('an enrolment', () => {
     expect(enrolment?.dormancy).toBeUndefined();
   });
 
-  test('waits where nothing can be stored', () => {
+  test('waits while nothing can be stored', () => {
     const step = waitForStore(turn({ node: 'unregistered' }), diskFull);
     expect(summary(step)).toBe('unregistered unknown: register backoff 1');
     expect(step.state.problem).toMatchObject({
@@ -189,11 +189,11 @@ describe('a new token', () => {
   };
   const tokens = (step: Step) => [step.enrolment?.nodeToken?.reveal(), step.enrolment?.previousNodeToken?.reveal()];
 
-  test('is stored beside the one that works', () => {
+  test('is stored beside the working one', () => {
     expect(tokens(afterHeartbeat(turn(), withNext))).toEqual(['next', 'stored']);
   });
 
-  test('is not used where it could not be stored', () => {
+  test('is not used if it could not be stored', () => {
     const before = turn({ credential: 'previous' });
     const step = afterFailedStore(before, afterHeartbeat(before, withNext), diskFull);
     expect(step.enrolment).toBeUndefined();
@@ -201,7 +201,7 @@ describe('a new token', () => {
     expect(summary(step)).toBe('registered connected: heartbeat interval');
   });
 
-  test('drops the old one with the first 200 under it', () => {
+  test('replaces the old one with the first 200 under it', () => {
     const both = identity({ nodeToken: token, previousNodeToken: new Secret('old') });
     expect(tokens(afterHeartbeat(turn({}, { identity: both }), heartbeatOutcomes.accepted))).toEqual([
       'stored',
@@ -209,7 +209,7 @@ describe('a new token', () => {
     ]);
   });
 
-  test('is dropped itself where the old one turns out to be the one that works', () => {
+  test('is dropped if the old one turns out to work', () => {
     const old = new Secret('old');
     const before = turn(
       { credential: 'previous' },
@@ -227,14 +227,14 @@ describe('the token of the environment', () => {
   const settings = { ...turn().settings, environmentToken };
   const sentWith = (sentToken: Secret): HeartbeatTurn['sent'] => ({ ...turn().sent, token: sentToken });
 
-  test('counts as taken over once it was the one that worked', () => {
+  test('counts as adopted once it has worked', () => {
     const before = turn({ credential: 'environment' }, { settings, sent: sentWith(environmentToken) });
     const { enrolment } = afterHeartbeat(before, heartbeatOutcomes.accepted);
     expect(enrolment?.nodeToken?.reveal()).toBe('environment');
     expect(enrolment?.environmentTokenDigest).toBe(digestOf(environmentToken));
   });
 
-  test('is not marked where another token worked', () => {
+  test('is not marked if another token worked', () => {
     const known = identity({ nodeToken: new Secret('other'), environmentTokenDigest: 'earlier' });
     const before = turn({}, { settings, sent: sentWith(token), identity: known });
     expect(afterHeartbeat(before, heartbeatOutcomes.accepted).enrolment?.environmentTokenDigest).toBe('earlier');
@@ -253,7 +253,7 @@ describe('a rejected token', () => {
     expect(summary(afterOld)).toBe('registered rejected: register slow-pace');
   });
 
-  test('of a dormant node gives way to the next one too, an hour later', () => {
+  test('of a dormant node also gives way to the next one, an hour later', () => {
     const both = { identity: identity({ nodeToken: token, previousNodeToken: new Secret('old') }) };
     const afterNew = afterHeartbeat(turn({ node: 'dormant' }, both), outcome);
     expect(afterNew.state.credential).toBe('previous');
@@ -264,7 +264,7 @@ describe('a rejected token', () => {
   });
 
   test.each(['join-token-rejected', 'node-id-taken', 'clone-suspected', 'refused'] as const)(
-    'of a dormant node is tried again where the registration is refused as well (%s)',
+    'of a dormant node is tried again if the registration is refused too (%s)',
     (kind) => {
       const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes[kind]);
       expect(step.state.credential).toBe('current');
@@ -272,7 +272,7 @@ describe('a rejected token', () => {
     },
   );
 
-  test('of a dormant node stays rejected where a registration says that the node is still revoked', () => {
+  test('of a dormant node stays rejected if a registration says that the node is still revoked', () => {
     const step = afterRegister(turn({ node: 'dormant', credential: 'registration-key' }), registerOutcomes.revoked);
     expect(summary(step)).toBe('dormant rejected: register dormant-probe');
   });
@@ -311,7 +311,7 @@ describe('the status', () => {
     expect(afterHeartbeat(turn(), accepted({})).state.acknowledgedStatusHash).toBe('hash');
   });
 
-  test('goes out again, soon, when Cloudly asks for it', () => {
+  test('is sent again soon when Cloudly asks for it', () => {
     const step = afterHeartbeat(
       turn({ acknowledgedStatusHash: 'hash' }, sentWithout),
       accepted({ sendFullStatus: true }),
@@ -320,13 +320,13 @@ describe('the status', () => {
     expect(summary(step)).toBe('registered connected: heartbeat status-requested');
   });
 
-  test('does not go out again when Cloudly asks for it in the answer to it', () => {
+  test('is not sent again when the answer to it asks for it', () => {
     const step = afterHeartbeat(turn(), accepted({ sendFullStatus: true }));
     expect(step.state.acknowledgedStatusHash).toBe('hash');
     expect(summary(step)).toBe('registered connected: heartbeat interval');
   });
 
-  test('stays out for an hour where a heartbeat was refused, even if Cloudly asks for it', () => {
+  test('is left out for an hour after a heartbeat was refused, even if Cloudly asks for it', () => {
     const refused = afterHeartbeat(turn(), heartbeatOutcomes.refused).state;
     expect(refused.minimalUntil).toMatchObject({ atMs: 5000 + 3_600_000, statusHash: 'hash' });
     const step = afterHeartbeat(turn(refused, sentMinimal), accepted({ sendFullStatus: true }));
@@ -338,7 +338,7 @@ describe('the status', () => {
     });
   });
 
-  test('is never taken for known by a legacy Cloudly', () => {
+  test('is never assumed known by a legacy Cloudly', () => {
     const before = turn({}, { identity: identity({ nodeToken: token, legacy: true, cloudlyId: undefined }) });
     expect(afterHeartbeat(before, heartbeatOutcomes['accepted-legacy']).state.acknowledgedStatusHash).toBeUndefined();
   });
@@ -348,13 +348,13 @@ describe('a legacy Cloudly', () => {
   const legacy = { identity: identity({ nodeToken: token, legacy: true, cloudlyId: undefined }) };
 
   test.each([heartbeatOutcomes.accepted, heartbeatOutcomes['node-token-rejected'], heartbeatOutcomes.refused])(
-    'is one no more after an answer in protocol 1 ($kind)',
+    'is no longer one after an answer in protocol 1 ($kind)',
     (outcome) => {
       expect(afterHeartbeat(turn({}, legacy), outcome).enrolment).toMatchObject({ legacy: false });
     },
   );
 
-  test('is none where protocol 1 was spoken before the first enrolment', () => {
+  test('is ruled out if it spoke protocol 1 before the first enrolment', () => {
     const before = turn({ node: 'unregistered', credential: 'registration-key' }, { identity: identity() });
     const { enrolment } = afterRegister(before, registerOutcomes['join-token-rejected']);
     expect(enrolment).toEqual({ origin: 'https://cloudly.example', legacy: false });
@@ -369,14 +369,14 @@ describe('a legacy Cloudly', () => {
     expect(afterRegister(before, registerOutcomes['rate-limited']).enrolment).toBeUndefined();
   });
 
-  test('cannot come back', () => {
+  test('cannot become legacy again', () => {
     const step = afterHeartbeat(turn(), heartbeatOutcomes['accepted-legacy']);
     expect(summary(step)).toBe('registered unreachable: heartbeat backoff 1');
   });
 });
 
-describe('two devices on one identity', () => {
-  test('are told in the status while heartbeats go on', () => {
+describe('two devices with one identity', () => {
+  test('are reported in the status while heartbeats continue', () => {
     const { accepted } = heartbeatOutcomes;
     const step = afterHeartbeat(turn(), { ...accepted, answer: { ...accepted.answer, cloneSuspected: true } });
     expect(step.state).toMatchObject({ cloneSuspected: true, problem: { code: 'clone-suspected' } });

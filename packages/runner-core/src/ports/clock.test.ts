@@ -4,7 +4,7 @@ import { systemClock } from './clock.js';
 const never = new AbortController().signal;
 
 describe('the clock of this machine', () => {
-  test('lets nobody wake early, so that no turn of the loop is taken in two steps', async () => {
+  test('never wakes a sleeper early, so that no turn of the loop is split in two', async () => {
     const early: number[] = [];
     const sleep = async (durationMs: number): Promise<void> => {
       const startedMs = systemClock.monotonicMs();
@@ -16,7 +16,7 @@ describe('the clock of this machine', () => {
     expect(early).toEqual([]);
   });
 
-  test('ends a sleep at once when it is aborted, before and during it', async () => {
+  test('ends a sleep at once when aborted, before and during it', async () => {
     const abort = new AbortController();
     const asleep = systemClock.sleep(3_600_000, abort.signal);
     abort.abort();

@@ -30,7 +30,7 @@ function permissions(path: string): number {
 }
 
 describe('an identity on the disk of this machine', () => {
-  test('is for this user alone, in directories that are so too', async () => {
+  test('is accessible to this user only, and so are its directories', async () => {
     const statePath = join(directory, 'data', 'baseos', 'state.json');
     await (await open(statePath)).close();
     expect(permissions(statePath)).toBe(0o600);
@@ -39,7 +39,7 @@ describe('an identity on the disk of this machine', () => {
     expect(permissions(join(directory, 'data'))).toBe(0o700);
   });
 
-  test('is the same after its state file was cut', async () => {
+  test('survives a truncated state file', async () => {
     const statePath = join(directory, 'state.json');
     const first = await open(statePath);
     await first.close();
@@ -51,13 +51,13 @@ describe('an identity on the disk of this machine', () => {
     await second.close();
   });
 
-  test('has a directory that it did not make closed to others', async () => {
+  test('has its existing directory closed to others', async () => {
     chmodSync(directory, 0o755);
     await (await open(join(directory, 'state.json'))).close();
     expect(permissions(directory)).toBe(0o700);
   });
 
-  test('leaves the permissions of a directory that serves others', async () => {
+  test('keeps the permissions of a directory that serves others', async () => {
     writeFileSync(join(directory, 'of-another-program'), '');
     chmodSync(directory, 0o755);
     await (await open(join(directory, 'state.json'))).close();
@@ -68,7 +68,7 @@ describe('an identity on the disk of this machine', () => {
     expect(permissions(directory)).toBe(0o777);
   });
 
-  test.runIf(process.getuid?.() === 0)('leaves the permissions of a directory of another user', async () => {
+  test.runIf(process.getuid?.() === 0)('keeps the permissions of another user’s directory', async () => {
     chmodSync(directory, 0o755);
     chownSync(directory, 65_534, 65_534);
     await (await open(join(directory, 'state.json'))).close();
@@ -76,7 +76,7 @@ describe('an identity on the disk of this machine', () => {
   });
 });
 
-describe('an agent that is not root, on the volume of an earlier agent that was', () => {
+describe('a non-root agent on the volume of an earlier root agent', () => {
   const agents: IdentityProcess[] = [];
   afterEach(async () => {
     await Promise.all(agents.splice(0).map(async (agent) => agent.crash()));
@@ -98,7 +98,7 @@ describe('an agent that is not root, on the volume of an earlier agent that was'
     return statePath;
   };
 
-  test.runIf(process.getuid?.() === 0)('goes on as its node and says how to make that last', async () => {
+  test.runIf(process.getuid?.() === 0)('continues as its node and says how to make that permanent', async () => {
     const statePath = volume(0o755);
     const told = await tellAsNobody(statePath);
     expect(told).toMatchObject({ nodeId: 'old-node', source: 'legacy', durable: false });
@@ -106,13 +106,13 @@ describe('an agent that is not root, on the volume of an earlier agent that was'
     expect(readFileSync(statePath, 'utf8')).toBe('{"nodeId":"old-node","nodeToken":"old-token"}');
   });
 
-  test.runIf(process.getuid?.() === 0)('makes no lasting node where it cannot even read', async () => {
+  test.runIf(process.getuid?.() === 0)('makes no lasting node if it cannot even read', async () => {
     const told = await tellAsNobody(volume(0o700));
     expect(told).toMatchObject({ source: 'unreadable', durable: false });
     expect(JSON.stringify(told['notices'])).toMatch(/cannot be read.*chown/);
   });
 
-  test.runIf(process.getuid?.() === 0)('stores it once the volume was given to it', async () => {
+  test.runIf(process.getuid?.() === 0)('stores it once the volume belongs to it', async () => {
     const statePath = volume(0o755);
     chownSync(join(directory, 'baseos'), nobody, nobody);
     chownSync(statePath, nobody, nobody);
@@ -122,18 +122,18 @@ describe('an agent that is not root, on the volume of an earlier agent that was'
 });
 
 describe('nodeFileSystem', () => {
-  test('makes no file where there is one', async () => {
+  test('does not overwrite an existing file', async () => {
     const path = join(directory, 'there');
     writeFileSync(path, '');
     await expect(nodeFileSystem.createFile(path, 0o600)).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
-  test('tells what kind of thing is there', async () => {
+  test('reports the kind of an entry', async () => {
     expect((await nodeFileSystem.status(directory)).kind).toBe('directory');
     expect((await nodeFileSystem.status('/dev/null')).kind).toBe('other');
   });
 
-  test('fails to sync a directory that is missing', async () => {
+  test('fails to sync a missing directory', async () => {
     await expect(nodeFileSystem.syncDirectory(join(directory, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -33,7 +33,7 @@ async function enrolledDisk(enrolment: Partial<Enrolment> = {}) {
 }
 
 describe('describeIdentity', () => {
-  test('tells who the node is, since when and by which tokens, without a secret and without a write', async () => {
+  test('reports who the node is, since when, and its tokens, without a secret and without a write', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(`${statePath}.replaced-1`, '{}');
     const changes = fileSystem.changes.length;
@@ -68,14 +68,14 @@ describe('describeIdentity', () => {
     for (const secret of ['ssss', 'of-another-form', identity.nodeSecret.reveal()]) expect(text).not.toContain(secret);
   });
 
-  test('tells a legacy node, which has no approval code yet', async () => {
+  test('reports a legacy node, which has no approval code yet', async () => {
     const fileSystem = new MemoryFileSystem().put(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}');
     const described = await describeIdentity(environment, { fileSystem });
     expect(described).toMatchObject({ source: 'legacy', nodeId: 'old-node', format: 0, approvalCode: undefined });
     expect(described.enrolment?.nodeToken).toMatch(/^sha256:/);
   });
 
-  test('tells the damage that an agent would repair', async () => {
+  test('reports the damage that an agent would repair', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, 'torn').forget(copyPath);
     expect(await describeIdentity(environment, { fileSystem })).toMatchObject({
@@ -87,7 +87,7 @@ describe('describeIdentity', () => {
     expect((await describeIdentity(environment, { fileSystem })).files[1]).toMatchObject({ condition: 'legacy' });
   });
 
-  test('keeps the time of the first token through a rotation, and not through another Cloudly', async () => {
+  test('keeps the time of the first token through a rotation, but not through a change of Cloudly', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const store = await openOn(fileSystem, environment);
     await store.update(({ enrolment, ...rest }) => ({

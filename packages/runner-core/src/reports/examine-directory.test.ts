@@ -18,7 +18,7 @@ function statePath(): string {
 }
 
 describe('a state directory', () => {
-  test('is described as it is, and nothing of it changes', async () => {
+  test('is described as it is and stays unchanged', async () => {
     mkdirSync(join(folder, 'state'), { mode: 0o755 });
     chmodSync(join(folder, 'state'), 0o755);
     writeFileSync(statePath(), '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o600 });
@@ -35,13 +35,13 @@ describe('a state directory', () => {
     expect(readFileSync(statePath(), 'utf8')).toContain('old-token');
   });
 
-  test('may be missing where it can be made, which then is no problem', async () => {
+  test('may be missing if it can be made, which is not a problem', async () => {
     const path = join(folder, 'a', 'b', 'state.json');
     expect(await examineDirectory({ statePath: path })).toMatchObject({ kind: 'missing', writeProblem: undefined });
     expect(await readIdentity({ statePath: path })).toMatchObject({ source: 'none' });
   });
 
-  test('may be a file', async () => {
+  test('may turn out to be a file', async () => {
     writeFileSync(join(folder, 'state'), '');
     const found = await examineDirectory({ statePath: statePath() });
     expect(found).toMatchObject({ kind: 'no-directory', writeProblem: { code: 'not-a-directory' } });
@@ -50,7 +50,7 @@ describe('a state directory', () => {
   test.each([
     ['EROFS', /read-only/],
     ['EDQUOT', /quota/],
-  ])('that cannot be written (%s) says what to do', async (code, words) => {
+  ])('that is not writable (%s) says what to do', async (code, words) => {
     mkdirSync(join(folder, 'state'));
     const fileSystem = {
       ...nodeFileSystem,
@@ -59,7 +59,7 @@ describe('a state directory', () => {
     expect((await examineDirectory({ statePath: statePath(), fileSystem })).writeProblem?.message).toMatch(words);
   });
 
-  test('may be closed to whoever looks', async () => {
+  test('may be closed to the current user', async () => {
     const status = async () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }));
     const found = await examineDirectory({ statePath: statePath(), fileSystem: { ...nodeFileSystem, status } });
     expect(found.kind).toBe('hidden');

@@ -10,7 +10,7 @@ const published = {
   },
 } as PublishedStatus;
 
-test('a call is under way once its time has come, whatever the clock of the device says then', () => {
+test('a call counts as in flight once its time has come, whatever the device’s clock says then', () => {
   expect(plannedCallAt(published, 1059)?.underWay).toBeUndefined();
   expect(plannedCallAt(published, 1060)).toMatchObject({ call: 'heartbeat', underWay: true });
 });

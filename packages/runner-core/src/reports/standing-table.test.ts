@@ -197,7 +197,7 @@ describe.each(Object.entries(storedStates))('of %s', (stored, files) => {
     statePath = place(stored, files);
   });
 
-  test.each(Object.entries(environments))('with %s, all tell the same', async (_name, settings) => {
+  test.each(Object.entries(environments))('with %s, all agree', async (_name, settings) => {
     const environment = environmentOf(settings, statePath);
     const look = await tellLook(environment);
     const status = await tellStatus(environment);

@@ -5,7 +5,7 @@ const minute = 60_000;
 const unreachable = { kind: 'unreachable', reason: 'ECONNREFUSED', message: 'connection refused' } as const;
 
 describe('the status of a running agent', () => {
-  test('counts what was sent, what failed in a row, and how many outages there were', async () => {
+  test('counts the heartbeats sent, the consecutive failures, and the outages', async () => {
     const { runner, clock, cloudly } = simulate();
     const isDown = (): boolean =>
       [5, 15].some((from) => clock.monotonicMs() >= from * minute && clock.monotonicMs() < (from + 4) * minute);

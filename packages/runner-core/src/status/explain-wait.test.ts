@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { explainWait } from './explain-wait.js';
 
 describe('the explanation of a wait', () => {
-  test('names the pace that is in force', () => {
+  test('names the pace in force', () => {
     expect(explainWait({ kind: 'interval' }, 45_000)).toBe('A heartbeat is due every 45 s.');
   });
 

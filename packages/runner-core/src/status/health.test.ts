@@ -28,7 +28,7 @@ function watched(options: Parameters<typeof simulate>[0] = {}) {
 }
 
 test.each(Object.values(heartbeatOutcomes))(
-  'an agent is healthy though Cloudly answers with $kind for a day and the Supervisor with nothing at all',
+  'an agent is healthy even if Cloudly answers with $kind for a day and the Supervisor never answers',
   async (outcome) => {
     const supervisor = fakeSupervisor();
     supervisor.behave = async () => new Promise(() => undefined);
@@ -44,7 +44,7 @@ test.each(Object.values(heartbeatOutcomes))(
   },
 );
 
-test('an agent whose call never comes back is healthy no more, two minutes later', async () => {
+test('an agent whose call never returns becomes unhealthy two minutes later', async () => {
   const { runner, clock, cloudly, isHealthy } = watched({ fraction: 0 });
   Object.assign(cloudly, { heartbeat: async () => new Promise(() => undefined) });
   await runner.start();

@@ -42,7 +42,7 @@ async function read(name: string) {
 }
 
 describe('the run directory', () => {
-  test('is made, and holds each file whole, for this user alone', async () => {
+  test('is created, and holds each file complete and for this user only', async () => {
     const runPath = join(directory, 'run');
     const publisher = createRunDirectory({ runPath, onProblem: noProblem });
     await publisher.publish({ 'status.json': 'one', 'healthy-until': '1\n' });
@@ -65,7 +65,7 @@ describe('the run directory', () => {
       async (path: string) => symlink('/nowhere/run', path),
       /the symbolic link \S+run leads to \/nowhere\/run, and \/nowhere is missing/,
     ],
-  ])('that is %s is told as that, and used once it is one', async (_what, make, says) => {
+  ])('that is %s is reported as such, and used once it is a directory', async (_what, make, says) => {
     const runPath = join(directory, 'run');
     await make(runPath);
     const problems: string[] = [];
@@ -77,7 +77,7 @@ describe('the run directory', () => {
     expect(await read('status.json')).toBe('two');
   });
 
-  test('keeps nothing of a file that cannot get its place', async () => {
+  test('keeps no temporary file if it cannot be put in place', async () => {
     const runPath = join(directory, 'run');
     await mkdir(join(runPath, 'status.json', 'somebodys'), { recursive: true });
     const problems: string[] = [];
@@ -88,7 +88,7 @@ describe('the run directory', () => {
     expect(await readdir(runPath)).toEqual(['status.json']);
   });
 
-  test.runIf(process.platform === 'linux')('that nobody can make is told once, and waited for by nobody', async () => {
+  test.runIf(process.platform === 'linux')('that nobody can create is reported once and blocks nobody', async () => {
     const problems: string[] = [];
     const publisher = createRunDirectory({
       runPath: '/proc/baseos/run',
@@ -99,7 +99,7 @@ describe('the run directory', () => {
     expect(problems).toEqual([expect.stringMatching(/ENOENT.*BASEOS_RUN_PATH/)]);
   });
 
-  test('that cannot be written is told once, and used as soon as it can be', async () => {
+  test('that is not writable is reported once, and used as soon as it is', async () => {
     const runPath = join(directory, 'run');
     await writeFile(runPath, 'in the way');
     const problems: string[] = [];
@@ -114,7 +114,7 @@ describe('the run directory', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('names that others can predict', () => {
+describe.runIf(process.platform !== 'win32')('predictable names', () => {
   const names = ['status.json', `.status.json.${process.pid}`];
   let runPath: string;
   let treasure: string;
@@ -140,7 +140,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
   };
   const combined = Object.keys(obstacles).flatMap((obstacle) => names.map((name) => [obstacle, name] as const));
 
-  test.each(combined)('%s at %s is replaced, and not written through', async (obstacle, name) => {
+  test.each(combined)('%s at %s is replaced, not written through', async (obstacle, name) => {
     await obstacles[obstacle]?.(join(runPath, name));
     expect(await publish()).toEqual([]);
     expect(await read('status.json')).toBe('one');
@@ -150,12 +150,12 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
     expect(await readdir(runPath)).toEqual(['status.json']);
   });
 
-  test.each(names)('a directory at %s is told', async (name) => {
+  test.each(names)('a directory at %s is reported', async (name) => {
     await mkdir(join(runPath, name));
     expect(await publish()).toEqual([expect.stringContaining(name)]);
   });
 
-  test('a directory that others may write to is theirs no more, unless it is sticky', async () => {
+  test('a directory that others may write to is not trusted unless it is sticky', async () => {
     await chmod(runPath, 0o777);
     expect(await publish()).toEqual([]);
     expect((await stat(runPath)).mode & 0o7777).toBe(0o755);
@@ -191,7 +191,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
           await chown(join(directory, 'real'), 1234, 1234);
         },
       ],
-    ])('who %s, nothing is written, and it is told', async (_, make) => {
+    ])('who %s, nothing is written, and the problem is reported', async (_, make) => {
       await make();
       expect(await publish()).toEqual([expect.stringMatching(/user 1234.*BASEOS_RUN_PATH/)]);
       expect(await readdir(runPath)).toEqual([]);
@@ -222,7 +222,7 @@ describe.runIf(process.platform !== 'win32')('names that others can predict', ()
     });
   });
 
-  test.each(Object.keys(obstacles))('%s is no status, and holds nobody who reads', async (obstacle) => {
+  test.each(Object.keys(obstacles))('%s is not a status, and blocks no reader', async (obstacle) => {
     await obstacles[obstacle]?.(join(runPath, STATUS_FILE_NAME));
     expect(await readPublishedStatus({ runPath, machine: { uptimeMs: () => 1 } })).toEqual({ kind: 'none' });
   });
@@ -265,7 +265,7 @@ describe('the live status of an agent', () => {
     expect(await readPublishedStatus({ runPath, machine: uptimeAt(1002) })).toEqual({ kind: 'none' });
   });
 
-  test('stays healthy through an outage of Cloudly, and turns stale when the agent hangs or the device restarts', async () => {
+  test('stays healthy through a Cloudly outage, and becomes stale when the agent hangs or the device restarts', async () => {
     const { runner, clock, cloudly, runPath } = publishing();
     cloudly.onRegister = () => ({ kind: 'timeout', timeoutMs: 30_000 });
     await runner.start();
@@ -296,7 +296,7 @@ describe('the live status of an agent', () => {
     );
   });
 
-  test('is stale at once when its process was killed, and judged by its deadline alone from another container', async () => {
+  test('is stale as soon as its process is killed, but only after its deadline from another container', async () => {
     const { runner, clock, runPath } = publishing();
     await runner.start();
     await clock.advance(1000);
@@ -325,7 +325,7 @@ describe('the live status of an agent', () => {
     });
   });
 
-  test('is not there where nothing was published', async () => {
+  test('does not exist if nothing was published', async () => {
     expect(await readPublishedStatus({ runPath: join(directory, 'nowhere'), machine: uptimeAt(1) })).toEqual({
       kind: 'none',
     });

@@ -77,7 +77,7 @@ function diskWith(state: Uint8Array | undefined, copy: Uint8Array | undefined): 
 const isNodeId = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 describe('any bytes as state file, last good copy, or both', () => {
-  test('give a usable identity, the same at the next start; a new one is an error that is told, where anything was there', async () => {
+  test('give a usable identity that the next start keeps, and an error if an earlier one was replaced', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, anyBytes, async (state, copy) => {
         const disk = diskWith(state, copy);
@@ -95,7 +95,7 @@ describe('any bytes as state file, last good copy, or both', () => {
     );
   });
 
-  test('cost no identity as long as one of the two is whole', async () => {
+  test('cost no identity as long as one of the two is intact', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, fc.boolean(), async (bytes, isStateWhole) => {
         fc.pre(isStateWhole || !isValidLegacyOrNewer(bytes));
@@ -106,7 +106,7 @@ describe('any bytes as state file, last good copy, or both', () => {
     );
   });
 
-  test('bring no secret into a message, nor into what is shown of them', async () => {
+  test('leak no secret into a message, nor into what is shown of them', async () => {
     const secrets = [nodeToken, identity.nodeSecret.reveal()];
     await fc.assert(
       fc.asyncProperty(anyBytes, anyBytes, async (state, copy) => {

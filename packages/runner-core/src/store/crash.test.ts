@@ -170,7 +170,7 @@ async function proofOf(name: string, mutation?: Mutation): Promise<string | unde
 }
 
 describe('a power cut at any moment of', { timeout: 60_000 }, () => {
-  test.each(Object.keys(changes))('%s costs nothing that was said to be stored', async (name) => {
+  test.each(Object.keys(changes))('%s loses nothing that was reported as stored', async (name) => {
     expect(await proofOf(name)).toBeUndefined();
   });
 });
@@ -205,7 +205,7 @@ const inPlace: Mutation = {
   },
 };
 
-describe('the proof finds it where', () => {
+describe('the crash test detects it if', () => {
   test.each<[string, string, Mutation]>([
     ['no file is synced', 'a rotation', withoutSync('sync')],
     ['no directory is synced', 'a rotation', withoutSync('syncDirectory')],

@@ -81,7 +81,7 @@ describe('a symbolic link as state file', () => {
     await second.close();
   });
 
-  test('is the same identity for all that look at it', async () => {
+  test('is the same identity for every reader', async () => {
     symlinkSync(target(), link());
     const store = await open(link());
     const { nodeId } = store.current;
@@ -94,7 +94,7 @@ describe('a symbolic link as state file', () => {
     expect(await examineDirectory({ statePath: link() })).toMatchObject({ kind: 'directory', writeProblem: undefined });
   });
 
-  test('is reset at what it leads to, and leads to the next identity after that', async () => {
+  test('is reset at its target, and then leads to the next identity', async () => {
     symlinkSync(target(), link());
     const store = await open(link());
     await store.close();
@@ -107,7 +107,7 @@ describe('a symbolic link as state file', () => {
     expect(readlinkSync(link())).toBe(target());
   });
 
-  test('meets at one lock whoever comes by another link or by none', async () => {
+  test('leads to one lock, whichever link is used, if any', async () => {
     symlinkSync(target(), link());
     const holder = await open(link());
     const abort = new AbortController();
@@ -118,7 +118,7 @@ describe('a symbolic link as state file', () => {
   });
 });
 
-describe('a link at a name that can be foreseen', () => {
+describe('a link with a predictable name', () => {
   test.each(['state.json.tmp', 'state.json.last-good', 'state.json.last-good.tmp'])(
     '%s is not followed',
     async (name) => {

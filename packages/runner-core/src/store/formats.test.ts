@@ -111,7 +111,7 @@ describe('a state file', () => {
     expect({ nodeSecret: secret, ...rest }).toEqual({ nodeSecret: secret, ...identities[name] });
   });
 
-  test.each(names)('%s is kept, member by member, when the identity is stored anew', async (name) => {
+  test.each(names)('%s keeps every member when the identity is stored again', async (name) => {
     const { disk, store } = await openFixture(name);
     await store.update(({ enrolment: before, ...rest }) => ({
       ...rest,
@@ -122,7 +122,7 @@ describe('a state file', () => {
     expect(disk.text(copyPath)).toBe(disk.text(statePath));
   });
 
-  test.each(names.filter((name) => name.startsWith('legacy')))('%s is migrated once, and for good', async (name) => {
+  test.each(names.filter((name) => name.startsWith('legacy')))('%s is migrated once and for good', async (name) => {
     const { disk, store } = await openFixture(name);
     expect(store.source).toBe('legacy');
     expect(membersOf(disk.text(statePath))).toMatchObject({ format: 1, nodeId: 'kitchen-pi' });
@@ -131,13 +131,13 @@ describe('a state file', () => {
     expect(revealed(again.current)).toEqual(revealed(store.current));
   });
 
-  test.each(names.filter((name) => !name.startsWith('legacy')))('%s is not written anew by a start', async (name) => {
+  test.each(names.filter((name) => !name.startsWith('legacy')))('%s is not rewritten by a start', async (name) => {
     const disk = new MemoryFileSystem().put(statePath, fixture(name)).put(copyPath, fixture(name));
     expect((await openOn(disk)).durable).toBe(true);
     expect(disk.changes).toEqual([]);
   });
 
-  test('that is legacy, with members of our names and another meaning, is migrated without them, and read again', async () => {
+  test('that is legacy, with members of our names but another meaning, is migrated without them and read again', async () => {
     const { disk, store } = await openFixture('legacy-with-odd-members');
     expect(store.durable).toBe(true);
     const again = await openOn(disk);
@@ -145,7 +145,7 @@ describe('a state file', () => {
     expect(again.current.nodeId).toBe('kitchen-pi');
   });
 
-  test('of a newer format keeps what that stored of an enrolment, also when it comes into force', async () => {
+  test('of a newer format keeps its details of an enrolment, even when it comes into force', async () => {
     const { disk } = await openFixture('format-2-with-more');
     const store = await openOn(disk, { BASEOS_CLOUDLY_URL: other.origin });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe(other.nodeToken);
@@ -157,7 +157,7 @@ describe('a state file', () => {
     });
   });
 
-  test('of a newer format whose members moved is not touched, and not taken for another node', async () => {
+  test('of a newer format with moved members is not touched, and not mistaken for another node', async () => {
     const { disk, store } = await openFixture('format-9-unreadable');
     expect(store).toMatchObject({ source: 'unreadable', durable: false });
     expect((await store.update((identity) => identity)).ok).toBe(false);
@@ -165,7 +165,7 @@ describe('a state file', () => {
   });
 });
 
-test('every fixture is held against what it stands for', () => {
+test('every fixture is compared with what it represents', () => {
   const files = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
   expect(files.toSorted()).toEqual([...names, 'legacy-with-odd-members', 'format-9-unreadable'].toSorted());
 });

@@ -81,7 +81,7 @@ function worst({ notices }: { notices: readonly { level: string }[] }) {
 }
 
 describe('an empty directory', () => {
-  test('makes a new node, stored twice and for this user alone before it is used', async () => {
+  test('yields a new node, stored twice and for this user only before it is used', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     expect(store).toMatchObject({ source: 'generated', durable: true });
@@ -92,7 +92,7 @@ describe('an empty directory', () => {
     ]);
   });
 
-  test('gives the same node at every start after it', async () => {
+  test('yields the same node at every later start', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const changes = fileSystem.changes.length;
     const store = await reopen(fileSystem);
@@ -105,7 +105,7 @@ describe('an empty directory', () => {
 });
 
 describe('an update', () => {
-  test('is in force once it is stored, and nodeId and nodeToken stand where the legacy agent looks for them', async () => {
+  test('takes effect once stored, and nodeId and nodeToken stay where the legacy agent looks for them', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     const update = store.update(enrolled('token-1'));
@@ -115,7 +115,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeId: store.current.nodeId, nodeToken: 'token-1' });
   });
 
-  test('waits for the one before it', async () => {
+  test('waits for the previous one', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     const seen: (string | undefined)[] = [];
@@ -138,7 +138,7 @@ describe('an update', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  test('that cannot be stored leaves the identity as it was, says why, and can be tried again', async () => {
+  test('that cannot be stored leaves the identity unchanged, says why, and can be retried', async () => {
     const { fileSystem } = await enrolledDisk();
     const store = await reopen(fileSystem);
     fileSystem.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
@@ -151,7 +151,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-2' });
   });
 
-  test('whose last good copy cannot be written is told once, until it could be', async () => {
+  test('whose last good copy cannot be written is reported once until it can be', async () => {
     const { fileSystem } = await enrolledDisk();
     const told: string[] = [];
     const store = await open(fileSystem, {}, laterChances(), ({ level, message }) => told.push(`${level}: ${message}`));
@@ -170,7 +170,7 @@ describe('an update', () => {
     expect(told).toHaveLength(2);
   });
 
-  test('that is under way is stored before the directory is left', async () => {
+  test('in progress is stored before the directory is released', async () => {
     const fileSystem = new MemoryFileSystem();
     const store = await open(fileSystem);
     void store.update(enrolled('token-1'));
@@ -178,7 +178,7 @@ describe('an update', () => {
     expect(stateOf(fileSystem)).toMatchObject({ nodeToken: 'token-1' });
   });
 
-  test('is refused after the directory was left to the next agent', async () => {
+  test('is refused after the directory was released to the next agent', async () => {
     const store = await open(new MemoryFileSystem());
     await store.close();
     expect(await store.update(enrolled('token-1'))).toMatchObject({ ok: false });
@@ -204,7 +204,7 @@ describe('damage', () => {
     ['removed alone', (disk) => disk.forget(statePath)],
   ];
 
-  test.each(damages)('of a state file that was %s does not cost the identity', async (_name, damage) => {
+  test.each(damages)('to a state file that was %s does not cost the identity', async (_name, damage) => {
     const { fileSystem, identity } = await enrolledDisk();
     damage(fileSystem);
     const damaged = fileSystem.text(statePath);
@@ -219,7 +219,7 @@ describe('damage', () => {
     expect((await reopen(fileSystem)).notices).toEqual([]);
   });
 
-  test('of a state file that was cut at any byte does not cost the identity', async () => {
+  test('to a state file truncated at any byte does not cost the identity', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const whole = fileSystem.text(statePath) ?? '';
     for (let length = 0; length < whole.length; length += 1) {
@@ -228,7 +228,7 @@ describe('damage', () => {
     }
   });
 
-  test('by any bytes does not cost the identity while there is a good copy', async () => {
+  test('by any bytes does not cost the identity while a good copy exists', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     await fc.assert(
       fc.asyncProperty(
@@ -244,7 +244,7 @@ describe('damage', () => {
     );
   });
 
-  test('by any bytes in both files gives a usable identity, and never an error', async () => {
+  test('by any bytes in both files gives a usable identity, and never an exception', async () => {
     const anything = fc.oneof(
       fc.uint8Array(),
       fc.json({ maxDepth: 3 }).map((text) => new TextEncoder().encode(text)),
@@ -262,13 +262,13 @@ describe('damage', () => {
     );
   });
 
-  test('by ten thousand brackets is damage and no crash', async () => {
+  test('by ten thousand brackets does not crash the agent', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, `{"format":1,"checksum":"","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`);
     expect((await reopen(fileSystem)).current).toEqual(identity);
   });
 
-  test('of the copy alone is repaired, and the damaged one kept aside', async () => {
+  test('to the copy alone is repaired, and the damaged copy is set aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(copyPath, 'torn');
     const store = await reopen(fileSystem);
@@ -278,7 +278,7 @@ describe('damage', () => {
     expect(fileSystem.text(`${statePath}.damaged-1`)).toBe('torn');
   });
 
-  test('of both files, where only the checksum is wrong, still gives the node', async () => {
+  test('to the checksum of both files still gives the node', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, fileSystem.text(statePath)?.replace('token-1', 'token-x') ?? '').put(copyPath, '');
     const store = await reopen(fileSystem);
@@ -286,7 +286,7 @@ describe('damage', () => {
     expect(worst(store)).toBe('error');
   });
 
-  test('of the copy that could not be replaced at the start is told', async () => {
+  test('to a copy that could not be replaced at start is reported', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.forget(copyPath);
     fileSystem.fault = (call, path) => (path.startsWith(copyPath) && call === 'createFile' ? 'ENOSPC' : undefined);
@@ -294,7 +294,7 @@ describe('damage', () => {
     expect(store).toMatchObject({ durable: true, notices: [{ message: expect.stringMatching(/last good copy/) }] });
   });
 
-  test('of both files beyond use makes a new node, says so as an error, and keeps both aside', async () => {
+  test('to both files beyond repair makes a new node, reports an error, and sets both aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, 'torn').put(copyPath, '');
     const store = await reopen(fileSystem);
@@ -307,13 +307,13 @@ describe('damage', () => {
     expect([1, 2].map((number) => fileSystem.text(`${statePath}.damaged-${number}`))).toEqual(['torn', undefined]);
   });
 
-  test('of both files beyond use leaves the node that BASEOS_NODE_ID names', async () => {
+  test('to both files beyond repair keeps the node that BASEOS_NODE_ID names', async () => {
     const fileSystem = new MemoryFileSystem().put(statePath, 'torn');
     const store = await open(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
     expect(store.current.nodeId).toBe('shop-3');
   });
 
-  test('again and again keeps five files aside, the newest', async () => {
+  test('that recurs keeps the five newest files aside', async () => {
     const { fileSystem } = await enrolledDisk();
     for (let time = 1; time <= 8; time += 1) {
       fileSystem.put(statePath, `torn ${time}`);
@@ -322,7 +322,7 @@ describe('damage', () => {
     expect(keptAsideOn(fileSystem)).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
   });
 
-  test('by which a file is empty pushes out none that has content, and is told', async () => {
+  test('that empties a file displaces no file with content, and is reported', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn');
     await reopen(fileSystem);
@@ -333,7 +333,7 @@ describe('damage', () => {
     expect(keptAsideOn(fileSystem)).toEqual(['torn']);
   });
 
-  test('keeps a file aside for this user alone, and names it', async () => {
+  test('sets a file aside for this user only, and names it', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn', 0o644);
     const notices = said(await reopen(fileSystem));
@@ -341,7 +341,7 @@ describe('damage', () => {
     expect(notices.at(-1)).toEqual({ level: 'warn', message: `The damaged state is kept as ${statePath}.damaged-1.` });
   });
 
-  test('is kept aside where its mode is not this user’s to change, and also when the disk could be written later', async () => {
+  test('sets a file aside even if this user cannot change its mode, and even if the disk becomes writable later', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(statePath, 'torn');
     fileSystem.fault = (call) => (call === 'rename' ? 'ENOSPC' : undefined);
@@ -355,7 +355,7 @@ describe('damage', () => {
 });
 
 describe('a file of a newer version that this one cannot read', () => {
-  test('is left as it is, with a node in memory that is not registered', async () => {
+  test('stays untouched, and the node in memory does not register', async () => {
     const { fileSystem } = await enrolledDisk();
     const newer = rewritten(fileSystem, { format: 9, nodeId: { moved: 'elsewhere' } });
     newer.put(copyPath, newer.text(statePath) ?? '');
@@ -375,7 +375,7 @@ describe('a file of a newer version that this one cannot read', () => {
 describe('the legacy file', () => {
   const legacyDisk = (content: object) => new MemoryFileSystem().put(statePath, JSON.stringify(content), 0o644);
 
-  test('is adopted: its node, its token for the configured Cloudly, and a secret of its own', async () => {
+  test('is adopted: its node, its token for the configured Cloudly, and a new secret', async () => {
     const fileSystem = legacyDisk({ nodeId: 'old-node', nodeToken: 'old-token', note: 'kept' });
     const store = await open(fileSystem);
     expect(store).toMatchObject({ source: 'legacy', durable: true });
@@ -386,13 +386,13 @@ describe('the legacy file', () => {
     expect((await reopen(fileSystem)).current).toEqual(store.current);
   });
 
-  test('without a token is adopted too', async () => {
+  test('is adopted without a token too', async () => {
     const store = await open(legacyDisk({ nodeId: 'old-node' }));
     expect(store.current).toMatchObject({ nodeId: 'old-node' });
     expect(store.current.enrolment).toBeUndefined();
   });
 
-  test('keeps its token while no Cloudly is configured, for the first that is', async () => {
+  test('keeps its token while no Cloudly is configured, for the first one that is', async () => {
     const fileSystem = legacyDisk({ nodeId: 'old-node', nodeToken: 'old-token' });
     await open(fileSystem, { BASEOS_CLOUDLY_URL: '' });
     const store = await reopen(fileSystem);
@@ -424,7 +424,7 @@ describe('the legacy file', () => {
     expect(stateOf(fileSystem)).toMatchObject({ format: 1, nodeId: 'old-node' });
   });
 
-  test('that came back after this agent had been there keeps the secret that this agent gave the node', async () => {
+  test('that returned after this agent was used keeps the secret that this agent gave the node', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.put(statePath, JSON.stringify({ nodeId: identity.nodeId, nodeToken: 'token-of-the-legacy-agent' }));
     const store = await reopen(fileSystem);
@@ -434,7 +434,7 @@ describe('the legacy file', () => {
   });
 });
 
-describe('a disk that refuses', () => {
+describe('a disk that fails', () => {
   const refuseWrites = (code: string) => (call: string) =>
     ['createFile', 'makeDirectory', 'checkWritable', 'write'].includes(call) ? code : undefined;
 
@@ -444,7 +444,7 @@ describe('a disk that refuses', () => {
     ['ENOSPC', /full/],
     ['EIO', /errors/],
     ['EMFILE', /EMFILE/],
-  ])('a new node by %s gives one that is not registered, and says what to do', async (code, message) => {
+  ])('on a new node with %s gives one that does not register, and says what to do', async (code, message) => {
     const fileSystem = new MemoryFileSystem();
     fileSystem.fault = refuseWrites(code);
     const store = await open(fileSystem);
@@ -453,7 +453,7 @@ describe('a disk that refuses', () => {
     expect(store.notices.map((notice) => notice.message).join()).toContain('does not register');
   });
 
-  test.each(['EACCES', 'EROFS'])('changes by %s still has its node used', async (code) => {
+  test.each(['EACCES', 'EROFS'])('on changes with %s still lets its node be used', async (code) => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = refuseWrites(code);
     const store = await reopen(fileSystem);
@@ -461,7 +461,7 @@ describe('a disk that refuses', () => {
     expect(worst(store)).toBe('error');
   });
 
-  test('to have the identity read makes no other one on it', async () => {
+  test('when the identity is read creates no other one on it', async () => {
     const { fileSystem } = await enrolledDisk();
     const changes = fileSystem.changes.length;
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
@@ -472,7 +472,7 @@ describe('a disk that refuses', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  test('to have the identity read is looked at again, and then gives the identity that was there', async () => {
+  test('when the identity is read is retried, and then gives the stored identity', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = (call) => (call === 'readFile' ? 'EACCES' : undefined);
     const store = await reopen(fileSystem, { BASEOS_NODE_ID: 'shop-3' });
@@ -485,7 +485,7 @@ describe('a disk that refuses', () => {
     expect(again).toMatchObject({ source: 'state-file', durable: true, current: identity, unreadable: undefined });
   });
 
-  test('to have the state file alone read lets the copy be used, and the file kept aside', async () => {
+  test('for the state file alone lets the copy be used, and the file set aside', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EIO' : undefined);
     const store = await reopen(fileSystem);
@@ -493,7 +493,7 @@ describe('a disk that refuses', () => {
     expect(fileSystem.names()).toContain(`${statePath}.damaged-1`);
   });
 
-  test.each(['EMFILE', 'EIO'])('by %s to have the state file read for a moment uses it all the same', async (code) => {
+  test.each(['EMFILE', 'EIO'])('with %s on the state file for a moment uses it nonetheless', async (code) => {
     const { fileSystem, identity } = await enrolledDisk();
     let refusals = 2;
     fileSystem.fault = (call, path) =>
@@ -502,7 +502,7 @@ describe('a disk that refuses', () => {
     expect(store).toMatchObject({ source: 'state-file', durable: true, current: identity, notices: [] });
   });
 
-  test('as it is short of something moves no newer state aside for an older copy', async () => {
+  test('for lack of resources moves no newer state aside for an older copy', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const names = fileSystem.names();
     fileSystem.fault = (call, path) => (call === 'readFile' && path === statePath ? 'EMFILE' : undefined);
@@ -516,14 +516,14 @@ describe('a disk that refuses', () => {
     expect(await store.unreadable?.isOver()).toBe(true);
   });
 
-  test('as the state path is a directory says which file to name instead', async () => {
+  test('because the state path is a directory says which file to name instead', async () => {
     const fileSystem = new MemoryFileSystem().put(`${statePath}/inside`, '');
     const store = await open(fileSystem);
     expect(store.durable).toBe(false);
     expect(store.notices[0]?.remedy).toContain(`${statePath}/state.json`);
   });
 
-  test('as a part of the path is a file says so', async () => {
+  test('because a part of the path is a file says so', async () => {
     const store = await open(new MemoryFileSystem().put('/data/baseos', 'a file'));
     expect(store.durable).toBe(false);
     expect(store.notices.map(({ message }) => message).join()).toMatch(/is a file, not a directory/);
@@ -540,7 +540,7 @@ describe('a state file that others can read', () => {
     expect(fileSystem.mode(statePath)).toBe(0o600);
   });
 
-  test('in its last good copy is made private too', async () => {
+  test('is made private as last good copy too', async () => {
     const { fileSystem } = await enrolledDisk();
     fileSystem.put(copyPath, fileSystem.text(copyPath) ?? '', 0o644);
     await reopen(fileSystem);
@@ -549,7 +549,7 @@ describe('a state file that others can read', () => {
 });
 
 describe('BASEOS_NODE_TOKEN', () => {
-  test('of the node whose disk was copied is remembered as that one’s, at every start', async () => {
+  test('of the node whose disk was copied is remembered as that node’s at every start', async () => {
     const { fileSystem } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
     const environment = { BALENA_DEVICE_UUID: 'device-2', BASEOS_NODE_TOKEN: 'token-1' };
     const first = await reopen(fileSystem, environment);
@@ -560,7 +560,7 @@ describe('BASEOS_NODE_TOKEN', () => {
     }
   });
 
-  test('that belongs to no known node is a mistake in the configuration', async () => {
+  test('that belongs to no known node is a configuration error', async () => {
     const error = await open(new MemoryFileSystem(), { BASEOS_NODE_TOKEN: 'canary' }).catch(
       (thrown: unknown) => thrown,
     );
@@ -586,7 +586,7 @@ describe('an abort', () => {
 });
 
 describe('readIdentity', () => {
-  test('tells what is stored without its secrets, and writes nothing', async () => {
+  test('reports what is stored without its secrets, and writes nothing', async () => {
     const { fileSystem, identity } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
     const changes = fileSystem.changes.length;
     const stored = await readIdentity({ statePath, fileSystem });
@@ -602,7 +602,7 @@ describe('readIdentity', () => {
     expect(fileSystem.changes).toHaveLength(changes);
   });
 
-  test('tells that there is nothing yet', async () => {
+  test('reports that nothing is stored yet', async () => {
     expect(await readIdentity({ statePath, fileSystem: new MemoryFileSystem() })).toEqual({
       source: 'none',
       notices: [],

@@ -22,8 +22,8 @@ function agentsDisk() {
   return new AgentsFileSystem().put(statePath, '{"nodeId":"node"}');
 }
 
-describe('the identity of an agent of another user', () => {
-  test('that is closed to this one is not known, and whose it is is told once, without advice to take it', async () => {
+describe('the identity of another user’s agent', () => {
+  test('that this user cannot read is unknown, and its owner is reported once, without advice to take it over', async () => {
     const fileSystem = agentsDisk();
     fileSystem.fault = () => 'EACCES';
     expect(await readIdentity({ statePath, fileSystem })).toEqual({
@@ -49,7 +49,7 @@ describe('the identity of an agent of another user', () => {
     ]);
   });
 
-  test('that can be read but not written is no problem of the agent', async () => {
+  test('that is readable but not writable is no problem of the agent', async () => {
     const fileSystem = agentsDisk();
     fileSystem.fault = (call) => (call === 'checkWritable' ? 'EACCES' : undefined);
     const { source, notices } = await readIdentity({ statePath, fileSystem });
@@ -59,7 +59,7 @@ describe('the identity of an agent of another user', () => {
   });
 
   test.each(['checkWritable', 'readFile'])(
-    'comes with the fix for whoever is the agent itself (%s is denied)',
+    'comes with the fix for the user that runs the agent (%s is denied)',
     async (denied) => {
       const fileSystem = agentsDisk();
       fileSystem.fault = (call) => (call === denied ? 'EACCES' : undefined);
@@ -77,13 +77,13 @@ describe('a state directory', () => {
   });
   afterEach(async () => rm(directory, { recursive: true }));
 
-  test('that is a file is told once', async () => {
+  test('that is a file is reported once', async () => {
     await writeFile(join(directory, 'file'), '');
     const { notices } = await readIdentity({ statePath: join(directory, 'file', 'state.json') });
     expect(notices).toMatchObject([{ level: 'error', message: expect.stringContaining('is a file, not a directory') }]);
   });
 
-  test('with damaged files kept aside reminds of them', async () => {
+  test('with damaged files set aside is reported with a reminder', async () => {
     const path = join(directory, 'state.json');
     await writeFile(`${path}.damaged-1`, 'x');
     await utimes(`${path}.damaged-1`, 1_790_000_000, 1_790_000_000);

@@ -44,7 +44,7 @@ function secretsOn(disk: MemoryFileSystem): string[] {
 }
 
 describe('a reset', () => {
-  test('keeps the identity aside, where no agent looks, and the next start makes a new node', async () => {
+  test('sets the identity aside where no agent looks, and the next start makes a new node', async () => {
     const { disk, identity } = await enrolledDisk();
     const text = disk.text(statePath);
     const aside = `${statePath}.reset-1`;
@@ -62,14 +62,14 @@ describe('a reset', () => {
     ]);
   });
 
-  test('is undone by giving the file its name back', async () => {
+  test('is undone by restoring the file’s name', async () => {
     const { disk, identity } = await enrolledDisk();
     await reset(disk);
     await disk.rename(`${statePath}.reset-1`, statePath);
     expect(revealed((await openOn(disk)).current)).toEqual(revealed(identity));
   });
 
-  test('keeps aside both files where they differ, and one reset beside the other', async () => {
+  test('sets both files aside if they differ, and keeps resets apart', async () => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     expect(await reset(disk)).toMatchObject({ leftovers: [`${statePath}.reset-1`, `${statePath}.reset-2`] });
     await openOn(disk);
@@ -77,7 +77,7 @@ describe('a reset', () => {
     expect(secretsOn(disk)).toEqual([1, 2, 3].map((number) => `${statePath}.reset-${number}`));
   });
 
-  test('that erases leaves no secret of any identity, and what is not the agent’s alone', async () => {
+  test('that erases removes every secret of any identity, and leaves files that are not only the agent’s', async () => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     const mine = `${statePath}.backup`;
     disk.put(mine, 'a file of another program');
@@ -91,7 +91,7 @@ describe('a reset', () => {
     expect(await reset(disk, true)).toEqual({ kind: 'reset', steps: [], leftovers: [] });
   });
 
-  test.each([false, true])('tells before what it will do (erase: %s), and changes nothing by that', async (erase) => {
+  test.each([false, true])('previews what it will do (erase: %s) and changes nothing', async (erase) => {
     const { disk } = await enrolledDisk({ newerToken: 'token-2' });
     const changes = disk.changes.length;
     const plan = await planReset(environment, { fileSystem: disk, erase });
@@ -99,7 +99,7 @@ describe('a reset', () => {
     expect(await reset(disk, erase)).toEqual(plan);
   });
 
-  test('of a directory that is missing makes none', async () => {
+  test('of a missing directory creates none', async () => {
     const disk = new MemoryFileSystem();
     expect(await reset(disk)).toEqual({ kind: 'reset', steps: [], leftovers: [] });
     expect(disk.changes).toEqual([]);
@@ -121,7 +121,7 @@ describe('a reset', () => {
     expect(disk.changes).toHaveLength(changes);
   });
 
-  test('is refused where no lock tells whether an agent runs', async () => {
+  test('is refused if no lock shows whether an agent runs', async () => {
     const { disk } = await enrolledDisk();
     const unable: LockDirectory = async () => {
       throw Object.assign(new Error('no sockets here'), { code: 'EOPNOTSUPP' });
@@ -132,21 +132,18 @@ describe('a reset', () => {
     expect(disk.text(statePath)).toBe(files);
   });
 
-  test.each(['EROFS', 'EACCES'])(
-    'that the disk refuses by %s says what to do, and can be tried again',
-    async (code) => {
-      const { disk, identity } = await enrolledDisk();
-      disk.fault = (call) => (call === 'removeFile' || call === 'rename' ? code : undefined);
-      const outcome = await reset(disk);
-      expect(outcome).toMatchObject({ kind: 'failed' });
-      expect(JSON.stringify(outcome)).toMatch(/chown|read-only/);
-      disk.fault = () => undefined;
-      expect((await openOn(disk)).current.nodeId).toBe(identity.nodeId);
-      expect(await reset(disk)).toMatchObject({ kind: 'reset' });
-    },
-  );
+  test.each(['EROFS', 'EACCES'])('that the disk refuses with %s says what to do, and can be retried', async (code) => {
+    const { disk, identity } = await enrolledDisk();
+    disk.fault = (call) => (call === 'removeFile' || call === 'rename' ? code : undefined);
+    const outcome = await reset(disk);
+    expect(outcome).toMatchObject({ kind: 'failed' });
+    expect(JSON.stringify(outcome)).toMatch(/chown|read-only/);
+    disk.fault = () => undefined;
+    expect((await openOn(disk)).current.nodeId).toBe(identity.nodeId);
+    expect(await reset(disk)).toMatchObject({ kind: 'reset' });
+  });
 
-  test('of a directory in the place of the state file does not move it', async () => {
+  test('of a directory in place of the state file does not move it', async () => {
     const disk = new MemoryFileSystem().put(`${statePath}/inside`, '');
     expect(await reset(disk)).toMatchObject({ kind: 'failed', message: expect.stringContaining('is a directory') });
   });
@@ -158,7 +155,7 @@ describe('a power cut at any moment of a reset', () => {
     [false, { newerToken: 'token-2' }],
     [true, {}],
     [true, { newerToken: 'token-2' }],
-  ])('(erase: %s, %o) leaves the identity as it was, or none once it was reported', async (erase, options) => {
+  ])('(erase: %s, %o) leaves the identity unchanged, or none once that was reported', async (erase, options) => {
     const { disk: prepared, identity } = await enrolledDisk(options);
     const disk = new MemoryFileSystem(prepared.disk);
     const newest = options.newerToken ?? 'token-1';
@@ -184,7 +181,7 @@ describe('a power cut at any moment of a reset', () => {
 });
 
 test.runIf(process.platform !== 'win32')(
-  'a reset behind a link that leads nowhere fails, as nobody knows what is there',
+  'a reset behind a dangling link fails, because nobody knows what was there',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'baseos-reset-'));
     try {

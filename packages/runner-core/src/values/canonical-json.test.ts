@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson } from './canonical-json.js';
 
-test('sorts the keys of every object, and leaves out members that are undefined', () => {
+test('sorts the keys of every object, and omits undefined members', () => {
   expect(canonicalJson({ b: [{ d: 1, c: undefined }, null], a: 'x' })).toBe('{"a":"x","b":[{"d":1},null]}');
 });
 
-test('gives one text whatever order the keys came in, and loses nothing', () => {
+test('gives one text whatever the order of the keys, and loses nothing', () => {
   const reversed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(reversed);
     if (typeof value !== 'object' || value === null) return value;

@@ -18,11 +18,11 @@ describe('a secret', () => {
     expect(shown.slice(0, 3)).toEqual(['[redacted]', 'with [redacted]', '{"secret":"[redacted]"}']);
   });
 
-  test('is given to whoever asks for it by name', () => {
+  test('is revealed to a caller that asks for it by name', () => {
     expect(secret.reveal()).toBe('canary');
   });
 
-  test('equals another one that hides the same', () => {
+  test('equals another one that hides the same value', () => {
     expect(secret.equals(new Secret('canary'))).toBe(true);
     expect(secret.equals(new Secret('other'))).toBe(false);
     expect(secret.equals(undefined)).toBe(false);
