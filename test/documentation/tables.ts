@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { problems } from '@serve.zone/baseos-contracts';
 import { type Variable, variables } from '@serve.zone/baseos-runner-core';
 import type { CheckName } from '../../apps/baserunner/src/doctor/finding.js';
+import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/reset-notices.js';
 import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
 import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
 import { identityNoticeCodes } from '../../packages/runner-core/src/identity/notice-codes.js';
 import { agentProblems } from '../../packages/runner-core/src/loop/agent-problems.js';
+import { resetRefusals } from '../../packages/runner-core/src/store/reset-refusals.js';
 import { root } from '../../scripts/published-packages.mjs';
 
 /** A table of the documentation that the code gives. */
@@ -43,6 +45,7 @@ export function documentedTables(): DocumentedTable[] {
     { page: problemsPage, marker: 'agent', head: worded, rows: wordsOf(agentProblems, failure) },
     { page: problemsPage, marker: 'notices', head: ['Code', 'What it tells'], rows: meaningsOf(identityNoticeCodes) },
     { page: problemsPage, marker: 'storage', head: worded, rows: wordsOf(storageProblems, place) },
+    { page: problemsPage, marker: 'reset', head: worded, rows: resetRows() },
     { page: problemsPage, marker: 'supervisor', head: worded, rows: wordsOf(supervisorProblems, failedCall) },
     {
       page: problemsPage,
@@ -70,15 +73,15 @@ function meaningsOf(meanings: Readonly<Record<string, string>>): string[][] {
   return Object.entries(meanings).map(([code, meaning]) => [quoted(code), meaning]);
 }
 
-type Words<Place> = (place: Place) => { message: string; remedy: string };
+type Words<Place> = (place: Place) => { message: string; remedy?: string };
 type SplitWords<Place> = { message: (place: Place) => string; remedy: string };
 
 /** Words that name a place have the name of what stands there. */
 function wordsOf<Place>(table: Readonly<Record<string, Words<Place> | SplitWords<Place>>>, example: Place): string[][] {
   return Object.entries(table).map(([code, words]) => {
-    const { message, remedy } =
+    const { message, remedy }: { message: string; remedy?: string } =
       typeof words === 'function' ? words(example) : { message: words.message(example), remedy: words.remedy };
-    return [quoted(code), message, remedy];
+    return [quoted(code), message, remedy ?? '-'];
   });
 }
 
@@ -91,6 +94,16 @@ const place = {
   ids: '`<user>:<group>`',
   reason: '`<reason>`',
 };
+
+function resetRows(): string[][] {
+  const notices = wordsOf(resetNotices, { leftovers: '`<files>`', origin: '`<Cloudly>`' });
+  const { code, message, remedy } = notConfirmed;
+  return [
+    ...wordsOf(resetRefusals, { directory: '`<directory>`', files: '`<files>`', lock: '`<lock>`' }),
+    [quoted(code), message, remedy],
+    ...notices,
+  ];
+}
 
 const failure = {
   reason: '`<reason>`',

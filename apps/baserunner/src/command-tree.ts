@@ -90,11 +90,13 @@ const identity: CommandDef = {
           type: 'boolean',
           description: 'Remove every secret from the state directory instead of keeping the files',
         },
+        json,
       },
       run: async ({ data, args }): Promise<ExitCode> =>
         (await import('./commands/identity-reset.js')).identityReset(contextOf(data), {
           yes: isSet(args, 'yes'),
           erase: isSet(args, 'erase'),
+          json: isSet(args, 'json'),
         }),
     },
   },

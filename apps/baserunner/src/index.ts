@@ -6,6 +6,7 @@ export type { WrittenArchive } from './commands/diagnose.js';
 export type { SupervisorCheck, SupervisorReport } from './supervisor/report-supervisor.js';
 export type { DoctorReport } from './doctor/doctor-report.js';
 export type { CheckName, Finding, Judgement, Verdict } from './doctor/finding.js';
+export type { ResetReport } from './identity/reset-report.js';
 export type { UpdateReport } from './commands/request-update.js';
 export type { SupervisorProblem } from '@serve.zone/baseos-runner-core';
 
@@ -20,6 +21,9 @@ export type {
   IdentityDescription,
   Logger,
   NextRequestReport,
+  Notice,
+  Problem,
+  ResetStep,
   RunnerConfig,
   RunnerStatus,
   StatusReport,

@@ -87,6 +87,7 @@ describe('--json', () => {
     [['check-supervisor']],
     [['request-update']],
     [['identity', 'show']],
+    [['identity', 'reset']],
     [['version']],
   ])('is taken by %j, which then prints an object and nothing else', async (argv) => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-json-'));

@@ -90,6 +90,36 @@ describe('baserunner identity reset', () => {
     expect(next.created).toBe(true);
   });
 
+  test('gives the same as JSON: the plan, the refusal beside an agent, and what was done', async () => {
+    const { nodeId, agent } = await enrol();
+    const refused = await identity('reset', '--yes', '--json');
+    expect(refused.exitCode).toBe(1);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ reset: false, nodeId, problem: { code: 'agent-running' } });
+    await agent.end();
+    const steps = [
+      { kind: 'remove', path: `${rig.statePath}.last-good` },
+      { kind: 'move', path: rig.statePath, to: `${rig.statePath}.reset-1` },
+    ];
+    const planned = await identity('reset', '--json');
+    expect(planned.exitCode).toBe(2);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ reset: false, steps, problem: { code: 'not-confirmed' } });
+    const done = await identity('reset', '--yes', '--json');
+    expect(done).toMatchObject({ exitCode: 0, stderr: '' });
+    const report = JSON.parse(done.stdout) as { notices: { code: string }[] };
+    expect(report).toMatchObject({ reset: true, nodeId, steps, leftovers: [`${rig.statePath}.reset-1`] });
+    expect(report.notices.map(({ code }) => code)).toEqual([
+      'secrets-remain',
+      'new-node',
+      'join-token-needed',
+      'old-node-known',
+    ]);
+    expect(JSON.parse((await identity('reset', '--json')).stdout)).toMatchObject({
+      reset: false,
+      steps: [],
+      notices: [{ code: 'nothing-to-reset' }, { code: 'secrets-remain' }],
+    });
+  });
+
   test('with --erase leaves no file of any identity, also after a reset that kept some', async () => {
     const { agent } = await enrol();
     await agent.end();

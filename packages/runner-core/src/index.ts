@@ -41,7 +41,7 @@ export {
 export type { DirectoryLock, LockDirectory, LockRequest } from './lock/directory-lock.js';
 export type { Dormancy, Enrolment, Identity } from './identity/identity.js';
 export type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity } from './identity/identity-store.js';
-export { type Explanation, inSentences, type Problem } from './values/problem.js';
+export { type Explanation, inSentences, type Notice, type Problem } from './values/problem.js';
 export { Secret } from './values/secret.js';
 export { describeSupervisorError, type SupervisorProblem } from './device/describe-supervisor-error.js';
 export { supervisorMistake } from './device/supervisor-mistake.js';

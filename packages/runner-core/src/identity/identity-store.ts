@@ -1,15 +1,11 @@
-import type { Explanation } from '../values/problem.js';
+import type { Explanation, Notice } from '../values/problem.js';
 import type { Identity } from './identity.js';
 import type { IdentityNoticeCode } from './notice-codes.js';
 
 /** Something about the identity that the operator should know, found while it was opened. */
-export interface IdentityNotice {
+export interface IdentityNotice extends Notice {
   level: 'info' | 'warn' | 'error';
   code: IdentityNoticeCode;
-  /** What was found, and where, in sentences. */
-  message: string;
-  /** What to do about it; absent where there is nothing to do. */
-  remedy?: string | undefined;
 }
 
 export type IdentitySource =

@@ -115,6 +115,7 @@ describe('a reset', () => {
     };
     expect(await resetIdentity(environment, { fileSystem: disk, lockDirectory: held })).toEqual({
       kind: 'refused',
+      code: 'agent-running',
       message: expect.stringMatching(/An agent runs on \/data\/baseos/),
       remedy: 'Stop the agent first.',
     });
@@ -128,7 +129,11 @@ describe('a reset', () => {
     };
     const files = disk.text(statePath);
     const outcome = await resetIdentity(environment, { fileSystem: disk, lockDirectory: unable });
-    expect(outcome).toMatchObject({ kind: 'refused', remedy: expect.stringContaining('by hand') });
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      code: 'lock-not-held',
+      remedy: expect.stringContaining('by hand'),
+    });
     expect(disk.text(statePath)).toBe(files);
   });
 
@@ -145,7 +150,11 @@ describe('a reset', () => {
 
   test('of a directory in place of the state file does not move it', async () => {
     const disk = new MemoryFileSystem().put(`${statePath}/inside`, '');
-    expect(await reset(disk)).toMatchObject({ kind: 'failed', message: expect.stringContaining('is a directory') });
+    expect(await reset(disk)).toMatchObject({
+      kind: 'failed',
+      code: 'state-is-directory',
+      message: expect.stringContaining('is a directory'),
+    });
   });
 });
 

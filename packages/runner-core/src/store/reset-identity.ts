@@ -10,7 +10,8 @@ import { followStatePath } from '../disk/follow-state-path.js';
 import { holdLock } from '../lock/hold-lock.js';
 import { asideNumbers, asidePathOf, copyPathOf, isRemnant } from './state-file-names.js';
 import { errorCode } from '../disk/error-code.js';
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
+import { resetRefusal } from './reset-refusals.js';
 import { storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
@@ -30,9 +31,9 @@ export type ResetOutcome =
   /** Without steps there was nothing to reset. `leftovers` hold secrets of an identity that no agent uses. */
   | { kind: 'reset'; steps: readonly ResetStep[]; leftovers: readonly string[] }
   /** An agent holds the directory, or that is not known. Nothing was changed. */
-  | ({ kind: 'refused' } & Explanation)
+  | ({ kind: 'refused' } & Problem)
   /** The disk prevented it. The reset may be partly done, and can be tried again. */
-  | ({ kind: 'failed' } & Explanation);
+  | ({ kind: 'failed' } & Problem);
 
 /**
  * What `resetIdentity` would do now; it changes nothing.
@@ -50,8 +51,8 @@ export async function planReset(
     for (const { path } of steps) await mustBeNoDirectory(fileSystem, path);
     return { kind: 'reset', steps, leftovers: leftoversAfter(steps, names, statePath) };
   } catch (error) {
-    const { message, remedy } = await storageProblem(fileSystem, error, statePath);
-    return { kind: 'failed', message: `The identity cannot be reset: ${message}`, remedy };
+    const { code, message, remedy } = await storageProblem(fileSystem, error, statePath);
+    return { kind: 'failed', code, message: `The identity cannot be reset: ${message}`, remedy };
   }
 }
 
@@ -75,6 +76,7 @@ export async function resetIdentity(
   if (before.kind === 'failed' || before.steps.length === 0) return before;
   const held = new AbortController();
   const { signal } = held;
+  const place = { directory, files: `${config.statePath} and ${copyPathOf(config.statePath)}`, lock: '' };
   let closedLock: string | undefined;
   const onWait = (closed?: string): void => {
     closedLock = closed;
@@ -84,11 +86,7 @@ export async function resetIdentity(
     const { lock } = await holdLock({ config, fileSystem, lockDirectory, signal, onWait });
     if (!lock.isHeld) {
       await lock.release();
-      return {
-        kind: 'refused',
-        message: `${directory} can hold no lock, so it is not known whether an agent runs on it. Nothing was changed.`,
-        remedy: `Make sure that no agent runs, and move ${config.statePath} and ${copyPathOf(config.statePath)} elsewhere by hand.`,
-      };
+      return { kind: 'refused', ...resetRefusal('lock-not-held', place) };
     }
     try {
       return await carryOut(environment, options, fileSystem, config.statePath);
@@ -97,17 +95,8 @@ export async function resetIdentity(
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    return closedLock === undefined
-      ? {
-          kind: 'refused',
-          message: `An agent runs on ${directory} and would store its identity again. Nothing was changed.`,
-          remedy: 'Stop the agent first.',
-        }
-      : {
-          kind: 'refused',
-          message: `It is not known whether an agent runs on ${directory}: this user is not allowed to open its lock ${closedLock}. Nothing was changed.`,
-          remedy: 'Stop the agent first, or run this command as root.',
-        };
+    const code = closedLock === undefined ? 'agent-running' : 'lock-denied';
+    return { kind: 'refused', ...resetRefusal(code, { ...place, lock: closedLock ?? '' }) };
   }
 }
 
@@ -132,8 +121,8 @@ async function carryOut(
     }
     return plan;
   } catch (error) {
-    const { message, remedy } = await storageProblem(fileSystem, error, statePath);
-    return { kind: 'failed', message: `The identity could not be reset: ${message}`, remedy };
+    const { code, message, remedy } = await storageProblem(fileSystem, error, statePath);
+    return { kind: 'failed', code, message: `The identity could not be reset: ${message}`, remedy };
   }
 }
 

@@ -12,6 +12,16 @@ export interface Problem extends Explanation {
   code: string;
 }
 
+/** Something that the operator should know. */
+export interface Notice {
+  /** Stable: programs may switch on it. */
+  code: string;
+  /** What was found, and where, in sentences. */
+  message: string;
+  /** What to do about it; absent where there is nothing to do. */
+  remedy?: string | undefined;
+}
+
 /** All of it on one line, for a log or a list. */
 export function inSentences({
   message,
