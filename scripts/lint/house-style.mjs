@@ -26,4 +26,21 @@ const functionDeclarations = {
   },
 };
 
-export default { meta: { name: 'house-style' }, rules: { 'function-declarations': functionDeclarations } };
+/** `readonly` before a member of an interface, a type literal or a mapped type. Collections and class fields have it. */
+const noReadonlyMembers = {
+  create(context) {
+    function check(node) {
+      if (!node.readonly || node.readonly === '-') return;
+      context.report({
+        node,
+        message: 'A member of a type is not `readonly`. Remove it; keep it on collections and on fields of classes.',
+      });
+    }
+    return { TSPropertySignature: check, TSIndexSignature: check, TSMappedType: check };
+  },
+};
+
+export default {
+  meta: { name: 'house-style' },
+  rules: { 'function-declarations': functionDeclarations, 'no-readonly-members': noReadonlyMembers },
+};

@@ -25,9 +25,9 @@ export function subjectOf<Of extends Recording>(
 
 export interface CheckOptions {
   /** Also reports how each recording was matched. */
-  readonly isVerbose: boolean;
+  isVerbose: boolean;
   /** Receives each line when it is known. */
-  readonly writeLine: (line: string) => void;
+  writeLine: (line: string) => void;
 }
 
 /**

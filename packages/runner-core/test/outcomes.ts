@@ -3,7 +3,7 @@ import { cloudlyId, problem, unreachable } from './fake-cloudly.js';
 import { nodeId } from './memory-identity-store.js';
 
 type OfEachKind<Outcome extends { kind: string }> = {
-  readonly [Kind in Outcome['kind']]: Extract<Outcome, { kind: Kind }>;
+  [Kind in Outcome['kind']]: Extract<Outcome, { kind: Kind }>;
 };
 
 const answer = { protocol: 1, cloudlyId, serverTime: '2026-11-23T12:00:00.000Z' } as const;

@@ -6,7 +6,7 @@ import type { Supervisor } from './supervisor.js';
 /** The options of `supervisorHandlers`. */
 export interface SupervisorHandlersOptions {
   /** The address at which the app under test calls its Supervisor. @default 'http://127.0.0.1:48484' */
-  readonly address?: string;
+  address?: string;
 }
 
 /**

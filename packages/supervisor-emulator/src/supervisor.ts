@@ -18,18 +18,18 @@ export interface Supervisor {
   listen(options?: ListenOptions): Promise<ListeningSupervisor>;
 
   /** The key of the first service of the first app, for `BALENA_SUPERVISOR_API_KEY`. */
-  readonly apiKey: string;
+  apiKey: string;
   /** The Supervisor's own key, valid for every app. */
-  readonly globalApiKey: string;
+  globalApiKey: string;
   /** The key of any service. Default: as `apiKey`. */
-  apiKeyOf(service: { readonly appId?: number; readonly serviceName?: string }): string;
+  apiKeyOf(service: { appId?: number; serviceName?: string }): string;
   /** Replaces `apiKey` and returns the new one; the old one is unauthorized at once. Default: a random key. */
   rotateApiKey(key?: string): string;
 
   /** The current state of the device. */
-  readonly state: SupervisorState;
+  state: SupervisorState;
   /** The last 1000 requests, oldest first, without keys, queries and bodies. */
-  readonly requests: readonly RequestRecord[];
+  requests: readonly RequestRecord[];
 
   /** Offers a new release in the cloud; `POST /v1/update` installs it. */
   releaseAvailable(release: ReleaseOffer): void;
@@ -47,16 +47,16 @@ export interface Supervisor {
   setHealthy(healthy: boolean): void;
 
   /** Takes the user's update lock of an app for a service. Default: the first service of the first app. */
-  lock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
+  lock(owner?: { appId?: number; serviceName?: string }): void;
   /** Releases all update locks of an app, or the lock of one service. Default: all locks of the first app. */
-  unlock(owner?: { readonly appId?: number; readonly serviceName?: string }): void;
+  unlock(owner?: { appId?: number; serviceName?: string }): void;
   /**
    * Makes another operation of the Supervisor hold the locks of an app: actions that need them return 423 after 10 s, and
    * an update, a restart or a purge waits. Default: the first app.
    */
-  holdLocks(owner?: { readonly appId?: number }): void;
+  holdLocks(owner?: { appId?: number }): void;
   /** The opposite of `holdLocks`. */
-  releaseLocks(owner?: { readonly appId?: number }): void;
+  releaseLocks(owner?: { appId?: number }): void;
 
   /**
    * Sets the container engine. Stopped: four GETs crash the Supervisor, which is then away for `restartDurationMs`; other requests

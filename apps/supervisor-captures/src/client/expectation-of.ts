@@ -13,7 +13,7 @@ export type Expectation =
 /** @param endpoint that of the typed call; without one, what `request()` has to make of it */
 export function expectationOf(
   recording: Recording,
-  endpoint: { readonly name: EndpointName; readonly appId: number } | undefined,
+  endpoint: { name: EndpointName; appId: number } | undefined,
 ): Expectation {
   const { outcome, request } = recording;
   const isVerdict = endpoint?.name === 'healthy' && outcome.kind === 'answer' && outcome.body === 'Unhealthy';
@@ -30,7 +30,7 @@ export function expectationOf(
 }
 
 function expectationOfCall(
-  endpoint: { readonly name: EndpointName; readonly appId: number },
+  endpoint: { name: EndpointName; appId: number },
   answer: RecordedAnswer,
   request: RecordedRequest,
 ): Expectation {

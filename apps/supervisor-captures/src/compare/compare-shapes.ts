@@ -3,7 +3,7 @@ import { maskDevice } from './mask-device.js';
 
 export interface ShapeOptions {
   /** Only the beginning of what is expected was recorded: there may be more of everything. */
-  readonly isPartial: boolean;
+  isPartial: boolean;
 }
 
 /**

@@ -6,13 +6,13 @@ import { serve } from './serve.js';
 
 /** A hook of Fastify that ends the request with its answer. */
 export type FastifyHook = (
-  request: { readonly raw: NodeRequest },
-  reply: { readonly raw: NodeResponse; hijack(): unknown },
+  request: { raw: NodeRequest },
+  reply: { raw: NodeResponse; hijack(): unknown },
 ) => Promise<void>;
 
 /** The parts of the Fastify instance that the plugin uses. */
 export interface FastifyRouter {
-  readonly supportedMethods: string[];
+  supportedMethods: string[];
   route(options: { method: string[]; url: string; onRequest: FastifyHook; handler: FastifyHook }): unknown;
 }
 

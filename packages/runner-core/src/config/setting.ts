@@ -63,7 +63,7 @@ export type ReadConfig = Omit<RunnerConfig, 'warnings' | 'mistakes'>;
 
 /** A row for each member of the settings, by which the compiler finds one that is missing or does not fit. */
 export type SettingsTable = {
-  readonly [Member in keyof Settings]-?: Setting &
+  [Member in keyof Settings]-?: Setting &
     Reading<NonNullable<Settings[Member]>> &
     Showing<NonNullable<Settings[Member]>> &
     Defaulting<Member>;

@@ -33,17 +33,17 @@ export interface UnreadableIdentity {
 /** The identity on disk, held by one agent at a time. */
 export interface IdentityStore {
   /** What is in force; what `update` stored last. */
-  readonly current: Identity;
-  readonly source: IdentitySource;
+  current: Identity;
+  source: IdentitySource;
   /**
    * Whether `current` is stored and changes can be stored. If the directory is not writable, a stored identity is still
    * used, but a register call waits because its key must be durable. An `update` that succeeds makes it true.
    */
-  readonly durable: boolean;
+  durable: boolean;
   /** What could not be read when the store was opened. */
-  readonly unreadable?: UnreadableIdentity | undefined;
+  unreadable?: UnreadableIdentity | undefined;
   /** They also say why the store is not `durable`. */
-  readonly notices: readonly IdentityNotice[];
+  notices: readonly IdentityNotice[];
   /**
    * Stores a changed identity durably, then makes it `current`. If it cannot be stored, `current` is unchanged and the
    * reason is returned; it never throws.

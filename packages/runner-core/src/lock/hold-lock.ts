@@ -24,7 +24,7 @@ export interface HoldLockOptions {
 /** What keeps a second agent out for as long as this one runs. */
 export interface HeldLock {
   /** Whether it keeps other agents out. */
-  readonly isHeld: boolean;
+  isHeld: boolean;
   /** Whether other containers still see it, if they did before. */
   isThere(): Promise<boolean>;
   /** Takes the lock again if the state directory was recreated. `false`: another agent has it now. */

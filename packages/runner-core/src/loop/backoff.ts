@@ -42,7 +42,7 @@ export function waitMs(pace: Pace, settings: PaceSettings, fraction: number): nu
 
 type Wait<SomePace> = (pace: SomePace, settings: PaceSettings, fraction: number) => number;
 
-const waits: { readonly [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind }>> } = {
+const waits: { [Kind in Pace['kind']]: Wait<Extract<Pace, { kind: Kind }>> } = {
   now: () => 0,
   'start-spread': (_pace, { startSpreadMs }, fraction) => fraction * startSpreadMs,
   interval: (_pace, { intervalMs }) => intervalMs,

@@ -13,7 +13,7 @@ import type { HeartbeatTurn, Step, Turn } from './step.js';
 type Rule<SomeTurn, Outcome> = (turn: SomeTurn, outcome: Outcome) => Step;
 
 type Table<SomeTurn, Outcome extends { kind: string }> = {
-  readonly [Kind in Outcome['kind']]: Readonly<Record<NodeState, Rule<SomeTurn, Extract<Outcome, { kind: Kind }>>>>;
+  [Kind in Outcome['kind']]: Readonly<Record<NodeState, Rule<SomeTurn, Extract<Outcome, { kind: Kind }>>>>;
 };
 
 /** One rule for each state of the node. Without a Cloudly, or with an identity that cannot be read, it makes no call. */

@@ -8,7 +8,7 @@ import { serviceOf, type Service, type ServiceSelector } from './service.js';
 /** An app with any number of services. */
 export interface App {
   /** The app's ID, as in `BALENA_APP_ID`. */
-  readonly appId: number;
+  appId: number;
   /**
    * The app's images and their progress. Rejects with `not-found` also if the key gives no access to the app, or if the
    * answer is only about other apps, as Supervisors before 11.4.12 may send it.

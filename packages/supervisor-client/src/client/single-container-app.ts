@@ -10,7 +10,7 @@ import { ofApp } from './of-app.js';
  */
 export interface SingleContainerApp {
   /** The app's ID, as in `BALENA_APP_ID`. */
-  readonly appId: number;
+  appId: number;
   /**
    * The app's container and its environment. Rejects with `not-found` if the answer is about another app.
    * `GET /v1/apps/:appId`, since 1.8

@@ -23,7 +23,7 @@ export interface UpdateLockOptions {
 /** An update lock that this process holds. */
 export interface UpdateLock extends AsyncDisposable {
   /** The lock file. */
-  readonly path: string;
+  path: string;
   /**
    * Whether the lock still prevents updates. A forced update, restart or reboot deletes the lock file and stops the service
    * soon after.

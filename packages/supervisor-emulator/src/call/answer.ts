@@ -62,7 +62,7 @@ export function errorPage(status: number, message: string): Answer {
 }
 
 /** The answer as this request gets it: 304 if it has it already, no body where there is none to have. */
-export function adaptToRequest(answer: Answer, request: { readonly method: string; readonly header: Header }): Answer {
+export function adaptToRequest(answer: Answer, request: { method: string; header: Header }): Answer {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const fresh = reads && answer.status >= 200 && answer.status < 300 && isFresh(answer, request.header);
   const status = fresh ? 304 : answer.status;

@@ -6,17 +6,17 @@ import { UsageError } from './usage-error.js';
 
 /** The settings of the command. */
 export interface CommandOptions {
-  readonly port: number;
-  readonly host: string;
+  port: number;
+  host: string;
   /** A file of apps. Without it, the library's default applies. */
-  readonly apps: string | undefined;
-  readonly supervisorVersion: string | undefined;
-  readonly apiKey: string | undefined;
+  apps: string | undefined;
+  supervisorVersion: string | undefined;
+  apiKey: string | undefined;
   /** A folder for lock files. Without it, locks are not files. */
-  readonly lockFiles: string | undefined;
-  readonly localMode: boolean;
-  readonly unmanaged: boolean;
-  readonly page: boolean;
+  lockFiles: string | undefined;
+  localMode: boolean;
+  unmanaged: boolean;
+  page: boolean;
 }
 
 export type CommandLine = { kind: 'serve'; options: CommandOptions } | { kind: 'help' } | { kind: 'version' };

@@ -9,19 +9,19 @@ import { appOf } from './app-of.js';
 /** A release that the cloud wants an app to run. */
 export interface ReleaseOffer {
   /** The ID of the release. */
-  readonly commit: string;
+  commit: string;
   /** @default that of the first app */
-  readonly appId?: number;
+  appId?: number;
   /**
    * The image ID of its first service; the others count up. `/v1/device` shows the service with the lowest image ID, so a
    * download shows there only if this is lower than the ID of the running one.
    * @default one more than the highest so far
    */
-  readonly firstImageId?: number;
+  firstImageId?: number;
   /** How long its images take to download. @default the Supervisor's `downloadDurationMs` */
-  readonly downloadDurationMs?: number;
+  downloadDurationMs?: number;
   /** Whether its images can be downloaded; if not, every attempt of the update fails. @default true */
-  readonly pullable?: boolean;
+  pullable?: boolean;
 }
 
 /** Events in the cloud. */

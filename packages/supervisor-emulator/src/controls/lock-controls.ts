@@ -17,9 +17,9 @@ export const lockControls = {
     const app = appOf(model, owner.appId, 'unlock');
     return unlock(model, app.appId, owner.serviceName && serviceOf(app, owner.serviceName, 'unlock'));
   },
-  holdLocks: (model: Model, now: number, { appId }: { readonly appId?: number } = {}): Model =>
+  holdLocks: (model: Model, now: number, { appId }: { appId?: number } = {}): Model =>
     hold(model, appOf(model, appId, 'holdLocks').appId, true, now),
-  releaseLocks: (model: Model, now: number, { appId }: { readonly appId?: number } = {}): Model =>
+  releaseLocks: (model: Model, now: number, { appId }: { appId?: number } = {}): Model =>
     hold(model, appOf(model, appId, 'releaseLocks').appId, false, now),
 };
 

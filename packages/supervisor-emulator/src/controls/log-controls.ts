@@ -6,13 +6,13 @@ import { appOf } from './app-of.js';
 /** The output of a service. */
 export interface LogLine {
   /** One or several lines. */
-  readonly message: string;
+  message: string;
   /** @default the first running service */
-  readonly serviceName?: string;
+  serviceName?: string;
   /** @default that of the first app */
-  readonly appId?: number;
+  appId?: number;
   /** Whether it goes to stderr. @default false */
-  readonly isError?: boolean;
+  isError?: boolean;
 }
 
 /** The output of services. */

@@ -15,10 +15,10 @@ import { nextMoment } from '../transitions/settle.js';
 import type { Moment, Watch } from '../call/watch.js';
 
 export interface DeviceSettings {
-  readonly clock: Clock;
-  readonly relay: boolean;
+  clock: Clock;
+  relay: boolean;
   /** The locks as files; undefined if they are not files. */
-  readonly lockFiles: LockFiles | undefined;
+  lockFiles: LockFiles | undefined;
 }
 
 /** Holds the model. Every change goes through here, with all its consequences. */

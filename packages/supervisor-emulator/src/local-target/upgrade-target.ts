@@ -5,7 +5,7 @@ type Loose = Readonly<Record<string, unknown>> | null | undefined;
  * The second format of state, which `POST /v2/local/target-state` takes, in the third: not yet validated.
  * @throws TypeError where the Supervisor falls over the input: apps under a name that is no number, services that are null.
  */
-export function upgradeTarget(body: unknown, device: { readonly uuid: string; readonly name: string }): unknown {
+export function upgradeTarget(body: unknown, device: { uuid: string; name: string }): unknown {
   const local = (body as Loose)?.['local'] as Loose;
   const apps = (local?.['apps'] ?? {}) as Record<string, unknown>;
   const upgraded = Object.keys(apps).map((id) => [id, upgradeApp(apps, id)] as const);

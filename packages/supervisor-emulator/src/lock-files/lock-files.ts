@@ -122,7 +122,7 @@ interface Place {
   paths: readonly string[];
 }
 
-function nameOf({ serviceName }: { readonly serviceName: string }): string {
+function nameOf({ serviceName }: { serviceName: string }): string {
   return serviceName;
 }
 

@@ -3,9 +3,9 @@ import type { Era } from '../eras/era.js';
 /** The answer of a cloud that rejects every request. */
 export interface CloudRefusal {
   /** Such as 401 or 500. */
-  readonly status: number;
+  status: number;
   /** Text, or a value that is sent as JSON. @default '' */
-  readonly body?: unknown;
+  body?: unknown;
 }
 
 /** The cloud, which provides apps and settings. `none`: an unmanaged device. */

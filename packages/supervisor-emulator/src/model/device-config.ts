@@ -4,7 +4,7 @@
  */
 export function completeConfig(
   wanted: Readonly<Record<string, string>>,
-  { unmanaged }: { readonly unmanaged: boolean },
+  { unmanaged }: { unmanaged: boolean },
 ): Record<string, string> {
   const config = { ...wanted };
   config['SUPERVISOR_VPN_CONTROL'] ??= 'true';

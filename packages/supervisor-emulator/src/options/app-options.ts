@@ -5,43 +5,43 @@ import { makeApp, makeRelease } from '../model/releases.js';
 /** An app that runs from the start. */
 export interface AppOptions {
   /** As in `BALENA_APP_ID`. */
-  readonly appId: number;
+  appId: number;
   /** @default 32 hex digits derived from the seed */
-  readonly appUuid?: string;
+  appUuid?: string;
   /** @default 'myfleet', or 'myfleet-2' and so on for further apps */
-  readonly appName?: string;
+  appName?: string;
   /** The running release. @default 32 hex digits derived from the seed */
-  readonly commit?: string;
+  commit?: string;
   /** @default counted up from 557617 */
-  readonly releaseId?: number;
+  releaseId?: number;
   /** Its services, by name or in detail, in the order of their image IDs. @default ['main'] */
-  readonly services?: readonly (string | ServiceOptions)[];
+  services?: readonly (string | ServiceOptions)[];
 }
 
 /** A service of an app. */
 export interface ServiceOptions {
   /** As in `docker-compose.yml`. */
-  readonly serviceName: string;
+  serviceName: string;
   /** @default counted up from 29396 */
-  readonly serviceId?: number;
+  serviceId?: number;
   /** @default counted up from 959262; from 1000 more for each further app */
-  readonly imageId?: number;
+  imageId?: number;
   /** The image's name in its registry. */
-  readonly image?: string;
+  image?: string;
   /** The image's ID in the engine, with `sha256:`. */
-  readonly dockerImageId?: string;
+  dockerImageId?: string;
   /** Variables of this service; `GET /v1/apps/:appId` shows them. @default none */
-  readonly environment?: Readonly<Record<string, string>>;
+  environment?: Readonly<Record<string, string>>;
   /** Its key, for `BALENA_SUPERVISOR_API_KEY`. @default random for the first service of the first app (see `apiKey`), derived from that for others */
-  readonly apiKey?: string;
+  apiKey?: string;
 }
 
 /** An additional key, which belongs to no service. */
 export interface KeyOptions {
   /** Letters, digits and underscores. */
-  readonly key: string;
+  key: string;
   /** The app that it is valid for. The app need not be on the device. */
-  readonly appId: number;
+  appId: number;
 }
 
 type Check = (holds: boolean, name: string, expected: string) => void;

@@ -7,23 +7,23 @@ import type { Host } from '../model/host.js';
 /** The options of the device itself. */
 export interface HostOptions {
   /** @default 32 hex digits derived from the seed */
-  readonly uuid?: string;
+  uuid?: string;
   /** @default 'quiet-lake', or 'local' on an unmanaged device */
-  readonly deviceName?: string;
+  deviceName?: string;
   /** @default 'raspberrypi4-64' */
-  readonly deviceType?: string;
+  deviceType?: string;
   /** @default 'aarch64' */
-  readonly arch?: string;
+  arch?: string;
   /** @default the first 7 digits of the UUID */
-  readonly hostname?: string;
+  hostname?: string;
   /** The device's tags in the cloud. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
+  tags?: Readonly<Record<string, string>>;
   /** @default true */
-  readonly vpnConnected?: boolean;
+  vpnConnected?: boolean;
   /** Configuration variables such as `SUPERVISOR_VPN_CONTROL`, as the cloud would set them. @default none */
-  readonly config?: Readonly<Record<string, string>>;
+  config?: Readonly<Record<string, string>>;
   /** No cloud: the device is in local mode with the given apps, needs no key, and has no tags. @default false */
-  readonly unmanaged?: boolean;
+  unmanaged?: boolean;
 }
 
 /** The names of the options, to detect unknown ones. */

@@ -21,70 +21,70 @@ export interface SupervisorOptions extends HostOptions {
    * The key in `BALENA_SUPERVISOR_API_KEY` of the first service of the first app. Letters, digits and underscores.
    * @default 32 random hex digits
    */
-  readonly apiKey?: string;
+  apiKey?: string;
   /**
    * The Supervisor's own key, valid for every app. Letters, digits and underscores.
    * @default 32 random hex digits
    */
-  readonly globalApiKey?: string;
+  globalApiKey?: string;
   /** Additional keys, besides those of the services and the Supervisor's own. @default none */
-  readonly keys?: readonly KeyOptions[];
+  keys?: readonly KeyOptions[];
   /** @default one app with the ID 1234567 and one service, `main` */
-  readonly apps?: readonly AppOptions[];
+  apps?: readonly AppOptions[];
   /**
    * The version to emulate, from 6.0.0 on. Versions above 19.0.5 answer like 19.0.5.
    * @default '19.0.5'
    */
-  readonly supervisorVersion?: string;
+  supervisorVersion?: string;
   /**
    * Adds the relay that devices have in 18.0.0, and in 19.0.0 and later. It answers `/ping` and `/v1/update` itself,
    * without a key, and returns 502 while the Supervisor behind it restarts.
    * @default depends on the version
    */
-  readonly relay?: boolean;
+  relay?: boolean;
   /** @default 'balenaOS 6.5.10' */
-  readonly osVersion?: string;
+  osVersion?: string;
   /** The OS image. Before 12.10.10, an unmanaged device with a production image needs a key. @default 'prod' */
-  readonly osVariant?: OsVariant;
+  osVariant?: OsVariant;
   /** The device's addresses, separated by spaces. @default '192.0.2.2' */
-  readonly ipAddress?: string;
+  ipAddress?: string;
   /** The device's MAC addresses, separated by spaces. @default '02:00:5E:00:53:01' */
-  readonly macAddress?: string;
+  macAddress?: string;
   /** Local mode: no key is needed, and the apps do not run. @default false */
-  readonly localMode?: boolean;
+  localMode?: boolean;
   /** Whether `POST /v1/update` is applied without `force`. @default true */
-  readonly instantUpdates?: boolean;
+  instantUpdates?: boolean;
   /** How long the images of a new release take to download. @default 5000 */
-  readonly downloadDurationMs?: number;
+  downloadDurationMs?: number;
   /** How long a reboot takes, from its acceptance until the device answers again. @default 3000 */
-  readonly rebootDurationMs?: number;
+  rebootDurationMs?: number;
   /** How long the Supervisor alone takes to restart, as after a crash. @default 1500 */
-  readonly restartDurationMs?: number;
+  restartDurationMs?: number;
   /** How requests fail from the start; see `Supervisor.setFault`. @default 'none' */
-  readonly fault?: Fault;
+  fault?: Fault;
   /** Serves a status page at `/`. A real Supervisor has none. @default false */
-  readonly page?: boolean;
+  page?: boolean;
   /**
    * A folder that holds the locks as files, in the layout of `/tmp/balena-supervisor/services` on a device:
    * `<folder>/<appId>/<serviceName>/updates.lock`. A file that a service creates there is a lock, `force` removes it, and the
    * locks that the Supervisor itself holds are files there, too. The folder is created if it does not exist.
    * @default none: only `lock()` takes locks
    */
-  readonly lockFiles?: string;
+  lockFiles?: string;
   /** @default the system's time */
-  readonly clock?: Clock;
+  clock?: Clock;
   /** The seed of container, image and boot IDs: the same seed and times give the same IDs. @default 'balena' */
-  readonly seed?: string;
+  seed?: string;
 }
 
 export interface ResolvedOptions {
-  readonly fault: Fault;
-  readonly clock: Clock;
-  readonly relay: boolean;
-  readonly page: boolean;
+  fault: Fault;
+  clock: Clock;
+  relay: boolean;
+  page: boolean;
   /** undefined if locks are not files. */
-  readonly lockFiles: string | undefined;
-  readonly model: Model;
+  lockFiles: string | undefined;
+  model: Model;
 }
 
 const defaults = {
@@ -183,7 +183,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
 }
 
 function makeAppsAndKeys(
-  options: SupervisorOptions & { readonly clock: Clock; readonly seed: string },
+  options: SupervisorOptions & { clock: Clock; seed: string },
   appOptions: readonly AppOptions[],
   { oneKeyForAll }: Era,
 ): Pick<Model, 'apps' | 'keys' | 'keySecret'> {

@@ -22,7 +22,7 @@ export class Responder {
   readonly #requests: RequestRecord[] = [];
   #fault: { kind: Fault; path: string | undefined; left: number };
 
-  constructor(device: Device, { relay, fault }: { readonly relay: boolean; readonly fault: Fault }) {
+  constructor(device: Device, { relay, fault }: { relay: boolean; fault: Fault }) {
     this.#device = device;
     this.#hasRelay = relay;
     this.#fault = { kind: fault, path: undefined, left: Infinity };

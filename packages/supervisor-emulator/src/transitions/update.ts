@@ -35,10 +35,10 @@ export function offerRelease(model: Model, appId: number, offer: Offer): Model {
 }
 
 export interface Offer {
-  readonly commit: string;
-  readonly firstImageId?: number;
+  commit: string;
+  firstImageId?: number;
   /** undefined if the download fails. */
-  readonly downloadDurationMs: number | undefined;
+  downloadDurationMs: number | undefined;
 }
 
 // A new target stops whatever is under way; the same one waits for it, unless it shall not. In older versions nothing is

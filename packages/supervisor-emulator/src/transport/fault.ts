@@ -19,9 +19,9 @@ export type Fault = (typeof faults)[number];
 /** Which requests fail. */
 export interface FaultLimits {
   /** Only requests for this path. @default any path */
-  readonly path?: string;
+  path?: string;
   /** Only this many requests; then the fault ends. @default all requests */
-  readonly requests?: number;
+  requests?: number;
 }
 
 const faults = [

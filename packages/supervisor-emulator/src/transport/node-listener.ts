@@ -8,9 +8,9 @@ import type { Chunks, Reply } from '../call/reply.js';
 /** Where the emulator listens. */
 export interface ListenOptions {
   /** 0: any free one. @default 0 */
-  readonly port?: number;
+  port?: number;
   /** The address to bind to. @default '127.0.0.1' */
-  readonly host?: string;
+  host?: string;
 }
 
 /** A port that can go away, as with a device that reboots, and come back. */

@@ -65,7 +65,7 @@ function reportsByImage(app: App, era: Era, now: number): ServiceReport[] {
 // Only what belongs to the target: its images, then those that nobody has begun to download, then its containers.
 function reportsByTarget(app: App, now: number): ServiceReport[] {
   const { releaseId } = app.target;
-  const ofTarget = ({ commit }: { readonly commit: string }): boolean => commit === app.target.commit;
+  const ofTarget = ({ commit }: { commit: string }): boolean => commit === app.target.commit;
   const images = app.images.filter(ofTarget).map((image) => ({
     serviceName: image.service.serviceName,
     image: image.service.image,

@@ -3,10 +3,10 @@ import { request as httpsRequest } from 'node:https';
 
 /** The part of a request that both clients give to their transport. */
 interface TransportRequest {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
 }
 
 /** The part of a response that they read. As in `fetch`, a missing header is null. */

@@ -9,10 +9,10 @@ export interface Exit {
 
 export interface ProgramOptions {
   /** The complete environment; nothing of this process's own is passed on. @default {} */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
+  env?: Readonly<Record<string, string | undefined>>;
+  cwd?: string;
   /** A command in front of Node, such as one that enters another network namespace. @default [] */
-  readonly enter?: readonly string[];
+  enter?: readonly string[];
 }
 
 const running = new Set<ChildProcess>();

@@ -94,7 +94,7 @@ export function presenceOf({ accepted_boot_id, last_heartbeat }: PresenceRow): P
 export function presenceColumns({
   heartbeat,
   status,
-}: { readonly [Key in 'heartbeat' | 'status']: FoldedReports[Key] | undefined }) {
+}: { [Key in 'heartbeat' | 'status']: FoldedReports[Key] | undefined }) {
   return {
     expected_by_ms: heartbeat?.expectedByMs ?? null,
     last_heartbeat: heartbeat ? JSON.stringify(heartbeat) : null,
