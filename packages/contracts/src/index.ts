@@ -26,33 +26,43 @@ export {
   type HeartbeatRequest,
 } from './messages/heartbeat.js';
 export {
+  gateStates,
   runtimeStatusSchema,
   supervisorStatusSchema,
   type AvailableSupervisor,
+  type GateState,
   type RuntimeStatus,
   type SupervisorStatus,
+  type UpdatesStatus,
 } from './messages/runtime-status.js';
 export { vitalsSchema, type Vitals } from './messages/vitals.js';
 export {
   desiredStateSchema,
   logLevels,
   settingsSchema,
+  updateModes,
   type DesiredState,
   type LogLevel,
   type Settings,
+  type UpdateMode,
 } from './messages/desired-state.js';
 export {
   commandKinds,
   commandOutcomes,
+  commandPhases,
+  commandRequestSchema,
   commandResultSchema,
   commandSchema,
   runningCommandSchema,
   type Command,
   type CommandKind,
   type CommandOutcome,
+  type CommandPhase,
+  type CommandRequest,
   type CommandResult,
   type RunningCommand,
 } from './messages/command.js';
+export { commandTimes, type CommandTimes } from './messages/command-times.js';
 export {
   isProblemCode,
   problemDocument,

@@ -3,7 +3,7 @@ import type { Command, HeartbeatRequest, ReceivedProblem, RuntimeStatus, Supervi
 
 test('a writer cannot set a key that the contract does not name', () => {
   expectTypeOf<keyof RuntimeStatus>().toEqualTypeOf<
-    'agent' | 'runtime' | 'host' | 'device' | 'supervisor' | 'acceptedCommands' | 'previousNodeId'
+    'agent' | 'runtime' | 'host' | 'device' | 'supervisor' | 'acceptedCommands' | 'updates' | 'previousNodeId'
   >();
   expectTypeOf<HeartbeatRequest['commandResults']>().exclude(undefined).toBeArray();
 });

@@ -3,6 +3,7 @@ import { openObject } from '../schema/open-object.js';
 import { judgedBy } from '../schema/judged-by.js';
 import { limits } from '../protocol/limits.js';
 import {
+  absentIfUnusable,
   anyText,
   boolean,
   durationMs,
@@ -26,6 +27,7 @@ export const commandKinds = [
   'reboot',
   'shutdown',
   'blink',
+  'preview',
 ] as const;
 
 export type CommandKind = (typeof commandKinds)[number];
@@ -33,10 +35,15 @@ export type CommandKind = (typeof commandKinds)[number];
 /** An unknown kind is accepted; a node answers it with `unsupported`. */
 export const commandKindSchema = openEnum(commandKinds);
 
-/** A command of Cloudly to a node, executed at most once. App layer only. */
-export const commandSchema = openObject({
-  /** Chosen by Cloudly; a node never runs the same ID twice. */
-  id: uuid,
+function durationUpTo(maxMs: number, minMs = 0) {
+  return judgedBy(
+    isWholeNumber(minMs, maxMs),
+    v.pipe(v.number(), v.safeInteger('integer'), v.minValue(minMs, 'min'), v.maxValue(maxMs, 'max')),
+  );
+}
+
+/** What a command asks for, whether it is carried out or only previewed. */
+const requestEntries = {
   /** What to do. */
   kind: commandKindSchema,
   /** Override update locks. */
@@ -45,11 +52,28 @@ export const commandSchema = openObject({
   appId: v.optional(positiveCount),
   /** The name of the service that the command is about. */
   service: v.optional(text),
+  /** Of `update`: the release to install. A device whose target is another one refuses. */
+  commit: v.optional(text),
+  /** How long the command may run once it has begun. `commandTimes` has the defaults. */
+  timeoutMs: v.optional(durationUpTo(limits.commandTimeoutMaxMs, limits.commandTimeoutMinMs)),
+  /** How long the services must keep running until the command has succeeded. `commandTimes` has the defaults. */
+  soakMs: v.optional(durationUpTo(limits.commandSoakMaxMs)),
+};
+
+/** What a command asks for, without its ID and its time. */
+export const commandRequestSchema = openObject(requestEntries);
+
+export type CommandRequest = KnownKeys<v.InferOutput<typeof commandRequestSchema>>;
+
+/** A command of Cloudly to a node, executed at most once. App layer only. */
+export const commandSchema = openObject({
+  /** Chosen by Cloudly; a node never runs the same ID twice. */
+  id: uuid,
+  ...requestEntries,
+  /** Of `preview`: what would be asked. Nothing is done; the result's `details` say what would be. */
+  of: v.optional(commandRequestSchema),
   /** Counted by the node, monotonically, from the moment it sent the request that this answers. */
-  expiresInMs: judgedBy(
-    isWholeNumber(0, limits.commandExpiresMaxMs),
-    v.pipe(durationMs, v.maxValue(limits.commandExpiresMaxMs, 'max')),
-  ),
+  expiresInMs: durationUpTo(limits.commandExpiresMaxMs),
 });
 
 export type Command = KnownKeys<v.InferOutput<typeof commandSchema>>;
@@ -62,7 +86,10 @@ export const commandOutcomes = ['succeeded', 'failed', 'expired', 'unsupported',
 
 export type CommandOutcome = (typeof commandOutcomes)[number];
 
-/** The result of a command. */
+/**
+ * The result of a command. A node keeps `error.message` to 1,000 characters and `details` to 2 KiB, so that no result
+ * is too large for a heartbeat.
+ */
 export const commandResultSchema = openObject({
   /** The ID of the command. */
   id: uuid,
@@ -88,14 +115,33 @@ export const commandResultSchema = openObject({
 
 export type CommandResult = KnownKeys<v.InferOutput<typeof commandResultSchema>>;
 
-/** The command that a node is running. */
+/**
+ * What a running command is doing: `postponed` and `waiting-for-lock` have not begun, `verifying` watches whether what
+ * was done lasts.
+ */
+export const commandPhases = [
+  'postponed',
+  'waiting-for-lock',
+  'downloading',
+  'installing',
+  'restarting',
+  'verifying',
+] as const;
+
+export type CommandPhase = (typeof commandPhases)[number];
+
+/** The command that a node is running, or the one that it waits to begin. */
 export const runningCommandSchema = openObject({
   /** The ID of the command. */
   id: uuid,
-  /** In the node's words: `asked`, `downloading`, `restarting` ... */
-  phase: text,
+  /** What it is doing. */
+  phase: openEnum(commandPhases),
+  /** Why it is in this phase, for a person: who holds the lock, why it was postponed. */
+  reason: absentIfUnusable(text),
+  /** How long it has been in this phase. */
+  sinceMs: absentIfUnusable(durationMs),
   /** Its progress. */
-  progressPercent: v.optional(percent),
+  progressPercent: absentIfUnusable(percent),
 });
 
 export type RunningCommand = KnownKeys<v.InferOutput<typeof runningCommandSchema>>;

@@ -10,10 +10,20 @@ export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** Settings that Cloudly may give a node. For a missing or unusable one, the node's own configuration applies. */
+/** Whether a device installs releases by itself (`free`) or waits for the command `update` (`gated`). */
+export const updateModes = ['free', 'gated'] as const;
+
+export type UpdateMode = (typeof updateModes)[number];
+
+/** Settings that Cloudly may give a node. For a missing or unusable one, the node's own configuration applies, except as `updates` says. */
 export const settingsSchema = openObject({
   /** How much the agent logs. */
   logLevel: absentIfUnusable(v.picklist(logLevels)),
+  /**
+   * How the device takes new releases. `own` returns to the node's own configuration; if this is missing or unusable, what
+   * is in force stays, also across restarts.
+   */
+  updates: absentIfUnusable(v.picklist([...updateModes, 'own'])),
 });
 
 /**

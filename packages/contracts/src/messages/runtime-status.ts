@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { openObject } from '../schema/open-object.js';
 import { commandKindSchema } from './command.js';
+import { updateModes } from './desired-state.js';
 import {
   boolean,
   count,
   foreignWord,
   type KnownKeys,
   nodeIdSchema,
+  openEnum,
   positiveCount,
   text,
 } from '../schema/schema-parts.js';
@@ -102,6 +104,25 @@ export const supervisorStatusSchema = v.variant('state', [
   newerSupervisorSchema,
 ]);
 
+/** The words for the gate of a device: `unavailable` if the node cannot hold releases back. */
+export const gateStates = ['closed', 'open', 'unavailable'] as const;
+
+export type GateState = (typeof gateStates)[number];
+
+/** How the device takes new releases. */
+const updatesSchema = openObject({
+  /** `gated` if releases wait for the command `update`. */
+  mode: openEnum(updateModes),
+  /** Of a gated device: whether its gate holds releases back. */
+  gate: v.optional(openEnum(gateStates)),
+  /** The release that is downloaded and waits behind the gate. */
+  staged: v.optional(text),
+  /** Why the gate is in this state, for a person. */
+  reason: v.optional(text),
+});
+
+export type UpdatesStatus = KnownKeys<v.InferOutput<typeof updatesSchema>>;
+
 /**
  * What a node reports about itself that rarely changes: no times, counters or percentages, so that its digest stays the
  * same. It omits what it cannot read; it never guesses.
@@ -154,6 +175,8 @@ export const runtimeStatusSchema = openObject({
   supervisor: supervisorStatusSchema,
   /** The kinds of command that the node accepts. */
   acceptedCommands: tolerantList(commandKindSchema),
+  /** How the device takes new releases; absent if the node does not know. */
+  updates: v.optional(updatesSchema),
   /**
    * Present after the node took a new identity: its disk was copied, its device was re-provisioned, or its operator
    * requested it.

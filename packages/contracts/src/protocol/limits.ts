@@ -24,8 +24,16 @@ export const limits = {
   /** Commands that one answer lists. */
   commandsMax: 16,
   commandExpiresMaxMs: 7 * DAY_MS,
+  /** The time that a command may run once it has begun. */
+  commandTimeoutMinMs: SECOND_MS,
+  commandTimeoutMaxMs: 7 * DAY_MS,
+  commandSoakMaxMs: DAY_MS,
   /** Results that one heartbeat carries. */
   commandResultsMax: 32,
+  /** The words of a result that come from a program on the device, in characters. */
+  commandMessageMaxLength: 1000,
+  /** The `details` of a result, as JSON in UTF-8. */
+  commandDetailsMaxBytes: 2048,
   /** The maximum number of issues in a problem: more add no information, and an answer must stay small. */
   issuesMax: 16,
   /** A `Retry-After` is followed within these bounds. */
