@@ -64,7 +64,7 @@ describe('a request', () => {
     expect(requests[0]?.headers.has('authorization')).toBe(false);
   });
 
-  test('of a heartbeat has the node token as bearer, asked for at each call', async () => {
+  test('for a heartbeat has the node token as bearer, read at each call', async () => {
     const requests = takingHeartbeats();
     const connector = new CloudlyConnector({ cloudlyUrl: new URL(CLOUDLY_URL) });
     const tokens = ['first', 'second'];
@@ -75,13 +75,13 @@ describe('a request', () => {
     expect(await requests[0]?.json()).toEqual(heartbeatRequest);
   });
 
-  test('is sent once, whatever comes', async () => {
+  test('is sent once, whatever happens', async () => {
     const requests = answering(HEARTBEAT_URL, () => new HttpResponse(null, { status: 503 }));
     await new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).heartbeat(heartbeatRequest, { nodeToken: 'a' });
     expect(requests).toHaveLength(1);
   });
 
-  test('goes where the connector was made for, even if the URL object changes', async () => {
+  test('goes to the URL given at creation, even if the URL object changes', async () => {
     const requests = takingHeartbeats();
     const cloudlyUrl = new URL(CLOUDLY_URL);
     const connector = new CloudlyConnector({ cloudlyUrl });
@@ -105,7 +105,7 @@ describe('a connector', () => {
     ['an encoded host', 'https://cloudly%2etest/s3cret', 'percent sign'],
     ['a URL with a query', 'https://cloudly.test/?key=s3cret', 'query'],
     ['a URL with a fragment', 'https://cloudly.test/#s3cret', 'fragment'],
-  ])('is not made with %s, and does not repeat it', (_case, cloudlyUrl, words) => {
+  ])('is not created with %s, and does not repeat it', (_case, cloudlyUrl, words) => {
     const error = thrownBy(() => new CloudlyConnector({ cloudlyUrl }));
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ message: expect.stringContaining(words) as string });
@@ -113,13 +113,13 @@ describe('a connector', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
-    'is not made with a deadline of %d',
+    'is not created with a deadline of %d',
     (timeoutMs) => {
       expect(() => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, timeoutMs })).toThrow(/timeoutMs/);
     },
   );
 
-  test('is not made with a transport that is no function', () => {
+  test('is not created with a transport that is not a function', () => {
     const options = { cloudlyUrl: CLOUDLY_URL, fetch: {} } as unknown as CloudlyConnectorOptions;
     expect(() => new CloudlyConnector(options)).toThrow(/fetch must be a function/);
   });
@@ -132,7 +132,7 @@ describe('a token', () => {
   const connector = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch: silent });
 
   test.each(['', ' s3cret', 's3cret\n', 's3cret\r\nX-More: 1', 's3crèt', `s3cret${'x'.repeat(5000)}`])(
-    'that cannot be sent in a header is a mistake, and is not repeated: %j',
+    'that cannot be sent in a header throws and is not repeated: %j',
     async (token) => {
       const attempts = [
         connector.register(registerRequest, { joinToken: token }),
@@ -168,7 +168,7 @@ describe('a token', () => {
     ],
   ];
 
-  test.each(repeating)('is in no outcome and not in the connector, with %s', async (_case, fetch) => {
+  test.each(repeating)('appears in no outcome and not in the connector, with %s', async (_case, fetch) => {
     const talkative = new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL, fetch });
     const seen = everythingIn([
       await talkative.register(registerRequest, { joinToken: TOKEN }),
@@ -199,12 +199,12 @@ function thrownBy(action: () => unknown): unknown {
   }
 }
 
-describe('the question whether a Cloudly is there', () => {
+describe('the check whether a Cloudly is there', () => {
   const ask = async () => new CloudlyConnector({ cloudlyUrl: CLOUDLY_URL }).presence();
 
   const { cloudlyId, serverTime } = heartbeatAnswer;
 
-  test('is a request that every Cloudly refuses before it judges anything, without a token', async () => {
+  test('sends a request that every Cloudly rejects before any judgement, without a token', async () => {
     const requests = answering(
       HEARTBEAT_URL,
       () => new HttpResponse(problemBody({ code: 'method-not-allowed' }), { status: 405 }),
@@ -215,7 +215,7 @@ describe('the question whether a Cloudly is there', () => {
   });
 
   test.each([400, 401, 403, 404, 405, 501])(
-    'is asked for once more by an empty heartbeat where something in between answers a GET with %s',
+    'falls back to an empty heartbeat if an intermediary answers a GET with %s',
     async (status) => {
       const requests = answering(HEARTBEAT_URL, ({ method }) =>
         method === 'GET'
@@ -246,7 +246,7 @@ describe('the question whether a Cloudly is there', () => {
       () => new HttpResponse(problemBody({ code: 'unavailable' }), { status: 503 }),
       { kind: 'unavailable', status: 503 },
     ],
-  ])('is not answered by %s', async (_what, answer, outcome) => {
+  ])('does not count %s as an answer', async (_what, answer, outcome) => {
     answering(HEARTBEAT_URL, answer);
     expect(await ask()).toMatchObject(outcome);
   });

@@ -52,11 +52,11 @@ function* withPlaces(document: unknown): Generator<string> {
   }
 }
 
-test('there are examples of every message', () => {
+test('every message has examples', () => {
   expect(new Set(examples.map((name) => name.split('.')[0]))).toEqual(new Set(Object.keys(parsers)));
 });
 
-test.for(examples)('no value in the place of another makes a parser throw: %s', (name) => {
+test.for(examples)('no value in place of another makes a parser throw: %s', (name) => {
   const parse = parsers[name.split('.')[0] as keyof typeof parsers];
   const document: unknown = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
   for (const text of withPlaces(document)) {

@@ -25,26 +25,26 @@ describe('a schema that JSON Schema cannot express yet', () => {
       v.looseObject({ a: v.optional(v.map(v.string(), v.string())) }),
       /^message\.entries\.a\.wrapped: .* map$/,
     ],
-  ])('ends the build: %s', (_case, schema, words) => {
+  ])('fails the build: %s', (_case, schema, words) => {
     expect(() => convert(schema)).toThrow(TypeError);
     expect(() => convert(schema)).toThrow(words);
   });
 });
 
-test('a member without a docstring ends the build', () => {
+test('a member without a docstring fails the build', () => {
   expect(() => convert(v.looseObject({ silent: v.string() }))).toThrow(
     new TypeError('message.entries.silent has no docstring, which is its description'),
   );
 });
 
-test('of two bounds the narrower is said', () => {
+test('the narrower of two bounds is used', () => {
   const twice = v.pipe(v.pipe(v.string(), v.minLength(3), v.maxLength(9)), v.minLength(2), v.maxLength(7));
   expect(convert(twice, 'tolerant')).toEqual({ type: 'string', minLength: 3, maxLength: 7 });
   const numbers = v.pipe(v.number(), v.minValue(1), v.maxValue(5), v.minValue(2), v.maxValue(9));
   expect(convert(numbers)).toEqual({ type: 'number', minimum: 2, maximum: 5 });
 });
 
-test.each(['strict', 'tolerant'] as const)('an object of any members says so in the %s set', (mode) => {
+test.each(['strict', 'tolerant'] as const)('an object with any members is described as such in the %s set', (mode) => {
   const open = { type: 'object', additionalProperties: {} };
   expect(convert(v.record(v.string(), v.unknown()), mode)).toEqual(open);
   expect(convert(v.looseObject({ details: v.record(v.string(), v.unknown()) }), mode)).toMatchObject({

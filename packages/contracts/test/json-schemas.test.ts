@@ -54,13 +54,13 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     }
   });
 
-  test('refers to nothing outside of itself, and defines nothing that it does not refer to', () => {
+  test('refers to nothing outside itself, and has no unused definitions', () => {
     const references = new Set(parts.flatMap(({ part }) => ('$ref' in part ? [part['$ref']] : [])));
     const definitions = Object.keys((schema['$defs'] ?? {}) as object).map((name) => `#/$defs/${name}`);
     expect([...references].map(String).toSorted()).toEqual(definitions.toSorted());
   });
 
-  test('asks no regular expression for what engines differ in', () => {
+  test('uses no regular expression that engines interpret differently', () => {
     for (const { pattern, not } of patterns) {
       // \w and \d stand for all of Unicode to some, others have neither \u nor lookaround.
       expect(pattern).not.toMatch(/\\[dDwWsSbBpPuk]|\(\?[^:]/);
@@ -69,12 +69,12 @@ describe.each(messages)('schema/$set/$message.json', ({ set, message }) => {
     }
   });
 
-  test('needs no format, which most validators overlook and others do not know', () => {
+  test('needs no format, which most validators ignore and others do not support', () => {
     expect(parts.filter(({ part, path }) => 'format' in part && !path.endsWith('/properties'))).toEqual([]);
   });
 });
 
-test('the sets have the same messages, but for those that are only read', () => {
+test('both sets have the same messages, except those that are only read', () => {
   const onlyRead = messagesOf('tolerant').filter((message) => !messagesOf('strict').includes(message));
   expect(messagesOf('strict').filter((message) => !messagesOf('tolerant').includes(message))).toEqual([]);
   expect(onlyRead.filter((message) => !message.startsWith('legacy-'))).toEqual([]);

@@ -29,13 +29,13 @@ describe('every message', () => {
     expect([...new Set(examples.map(({ message }) => message))].toSorted()).toEqual(Object.keys(schemas).toSorted());
   });
 
-  test.each(examples)('$message: $file comes out of the schema as it went in', ({ file, message }) => {
+  test.each(examples)('$message: $file passes through the schema unchanged', ({ file, message }) => {
     const example: unknown = JSON.parse(readFileSync(new URL(file, examplesFolder), 'utf8'));
     expect(v.parse(schemas[message] as v.GenericSchema, example)).toEqual(example);
   });
 
   test.each(Object.entries(schemas).filter(([name]) => !/^legacy-heartbeat-|^legacy-register-request$/.test(name)))(
-    '%s: an empty object is none',
+    '%s: an empty object is invalid',
     (_name, schema) => {
       const accepted = v.is(schema, {});
       expect(accepted).toBe(schema === contracts.desiredStateSchema);

@@ -56,13 +56,13 @@ function codesByStatus({ responses }: Operation): Record<string, string[]> {
 }
 
 describe('openapi.json', () => {
-  test('is OpenAPI 3.1 to a validator that knows nothing else of it', async () => {
+  test('is OpenAPI 3.1 to an independent validator', async () => {
     const validator = new Validator();
     expect(await validator.validate(file)).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
-  test('is refused by that validator where it is spoilt', async () => {
+  test('is rejected by that validator if it is corrupted', async () => {
     const { paths: _paths, ...rest } = document;
     const spoilt = [
       { ...rest, paths: { 'no-slash': {} } },
@@ -76,19 +76,22 @@ describe('openapi.json', () => {
     expect(Object.keys(document.paths)).toEqual(Object.values(endpoints).map(({ path }) => path));
   });
 
-  test.each(Object.keys(endpoints) as (keyof typeof endpoints)[])('has every problem that %s answers', (endpoint) => {
-    const methods = document.paths[endpoints[endpoint].path] ?? {};
-    const codes = Object.values(methods).flatMap((operation) => Object.entries(codesByStatus(operation)));
-    const expected = Object.keys(problems)
-      .filter(isProblemCode)
-      .filter((code) => problems[code].endpoints.some((answering) => answering === endpoint));
-    expect(codes.flatMap(([, ofStatus]) => ofStatus).toSorted()).toEqual(expected.toSorted());
-    for (const [status, ofStatus] of codes) {
-      for (const code of ofStatus) expect(problems[code as keyof typeof problems].status).toBe(Number(status));
-    }
-  });
+  test.each(Object.keys(endpoints) as (keyof typeof endpoints)[])(
+    'has every problem that %s answers with',
+    (endpoint) => {
+      const methods = document.paths[endpoints[endpoint].path] ?? {};
+      const codes = Object.values(methods).flatMap((operation) => Object.entries(codesByStatus(operation)));
+      const expected = Object.keys(problems)
+        .filter(isProblemCode)
+        .filter((code) => problems[code].endpoints.some((answering) => answering === endpoint));
+      expect(codes.flatMap(([, ofStatus]) => ofStatus).toSorted()).toEqual(expected.toSorted());
+      for (const [status, ofStatus] of codes) {
+        for (const code of ofStatus) expect(problems[code as keyof typeof problems].status).toBe(Number(status));
+      }
+    },
+  );
 
-  test('asks for Retry-After where nothing else says how long to wait', () => {
+  test('requires Retry-After where nothing else says how long to wait', () => {
     for (const { operation } of operations) {
       for (const [status, { headers }] of Object.entries(operation.responses)) {
         expect('Retry-After' in headers).toBe(['202', '429', '503'].includes(status));
@@ -109,7 +112,7 @@ describe('openapi.json', () => {
       expect(validate.errors).toBeNull();
     });
 
-    test.each(examples)('refuses the example %s without its protocol, and with another', (_name, { value }) => {
+    test.each(examples)('rejects the example %s without its protocol, and with another', (_name, { value }) => {
       const { protocol: _protocol, ...rest } = value;
       expect(validate(rest)).toBe(false);
       expect(validate({ ...rest, protocol: 2 })).toBe(false);

@@ -28,12 +28,12 @@ describe('PROTOCOL.md', () => {
     expect(Object.keys(ruleTexts)).toEqual(numbers);
   });
 
-  test('refers to no rule that is not there', () => {
+  test('refers only to rules that exist', () => {
     const named = [...text.matchAll(/\b[A-Z]-\d+\b/g)].map(([number]) => number);
     expect(named.filter((name) => !numbers.includes(name))).toEqual([]);
   });
 
-  test('is about the version that the code speaks', () => {
+  test('describes the version that the code implements', () => {
     expect(text).toMatch(new RegExp(`^# The protocol between a node and Cloudly, version ${PROTOCOL_VERSION}\n`));
     expect(ruleTexts['A-3']).toContain(`\`protocol: ${PROTOCOL_VERSION}\``);
   });
@@ -52,23 +52,23 @@ describe('PROTOCOL.md', () => {
     ['D-5', `${limits.commandsMax} commands`],
     ['W-1', `from ${grouped(limits.heartbeatIntervalMinMs)} to ${grouped(limits.heartbeatIntervalMaxMs)}`],
     ['N-27', `first ${limits.commandsMax} commands`],
-  ])('says in %s what the code holds: %s', (number, words) => {
+  ])('states in %s what the code implements: %s', (number, words) => {
     expect(ruleTexts[number]).toContain(words);
   });
 
-  test('tells when each problem of the table is answered', () => {
+  test('says when each problem in the table is answered', () => {
     const unnamed = Object.keys(problems).filter((code) => !text.includes(`\`${code}\``));
     expect(unnamed).toEqual([]);
   });
 
-  test('gives each problem the status of the table', () => {
+  test('gives each problem the status in the table', () => {
     const told = [...text.matchAll(/\b(4\d\d|5\d\d)\s+`([a-z-]+)`/g)].map(([, status, code]) => `${status} ${code}`);
     const codes = new Set(Object.entries(problems).map(([code, { status }]) => `${status} ${code}`));
     expect(told.length).toBeGreaterThan(20);
     expect(told.filter((one) => !codes.has(one))).toEqual([]);
   });
 
-  test('leads to sections and files that are there', () => {
+  test('links only to sections and files that exist', () => {
     const headings = new Set(
       [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
     );

@@ -113,7 +113,7 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
     ]),
   );
 
-  test('takes a few steps for each value, whatever stands where, and however often', () => {
+  test('takes a few steps per value, whatever its position, and however often it occurs', () => {
     for (const { place, put } of cases) {
       const { value, steps, valueCount } = observed(withAt(message, place, put));
       v.safeParse(schema, value);
@@ -123,7 +123,7 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
     }
   });
 
-  test('judges what plain valibot judges, and gives what that gives', () => {
+  test('agrees with plain valibot, in verdict and result', () => {
     const plain = plainSchema(schema);
     const places = placesIn(message);
     const anything = fc.oneof(
@@ -145,7 +145,7 @@ describe.for(messages)('reading a $name', ({ schema, message }) => {
     );
   });
 
-  test('leaves the message as it was', () => {
+  test('leaves the message unchanged', () => {
     const before = structuredClone(message);
     const { output } = v.safeParse(schema, { ...message, nodeId: crypto.randomUUID().toUpperCase() });
     expect(output).toBeDefined();
@@ -224,7 +224,7 @@ function plainPipe(pipe: readonly unknown[]): v.GenericSchema {
 }
 
 describe('inspecting JSON', () => {
-  test('takes a few steps for each value, whatever its shape', () => {
+  test('takes a few steps per value, whatever its shape', () => {
     const deep = (depth: number, inner: unknown): unknown => (depth === 0 ? inner : { a: deep(depth - 1, inner) });
     for (const item of items) {
       for (const root of [
@@ -259,7 +259,7 @@ describe('inspecting JSON', () => {
 });
 
 describe('the size of a status', () => {
-  test('is that of its JSON in UTF-8, whatever it is made of but escapes and fractions', () => {
+  test('equals its JSON in UTF-8, apart from escapes and fractions', () => {
     const text = fc
       .string({ unit: 'grapheme', maxLength: 80 })
       .filter((one) => JSON.stringify(one).length === one.length + 2);
@@ -287,7 +287,7 @@ describe('the size of a status', () => {
     );
   });
 
-  test('is never told larger than it is', () => {
+  test('is never overestimated', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(isLargerAsJson(value, Buffer.byteLength(JSON.stringify(value)))).toBe(false);

@@ -24,7 +24,7 @@ function withLineFeeds(example: Json): Json[] {
 }
 
 describe.skipIf(!hasJsonschema && !process.env['CI'])(`Python's jsonschema${unlessJsonschema}`, () => {
-  test.each(sets)('judges by the %s set as ajv does', (set) => {
+  test.each(sets)('agrees with ajv on the %s set', (set) => {
     const schemas = Object.fromEntries(messagesOf(set).map((message) => [message, schemaOf(set, message)]));
     const cases = messagesOf(set).flatMap((message) =>
       examplesOf(message).flatMap(({ example }) =>

@@ -27,7 +27,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
   const examples = examplesOf(message).map(({ example }) => example);
   const places = examples.flatMap((example) => placesIn(example).map((place) => ({ example, place })));
 
-  test('accepts nothing that a reader refuses, or of which it drops or changes a part', () => {
+  test('accepts nothing that a reader rejects, or of which it drops or changes a part', () => {
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
       fc.property(mutations, (mutation) => {
@@ -39,7 +39,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     );
   });
 
-  test('refuses a key that the contract does not name, in any object of any example', () => {
+  test('rejects a key that the contract does not name, in any object of any example', () => {
     const objects = places.filter(({ example, place }) => isObject(valueAt(example, place)) && !isFree(place));
     for (const { example, place } of objects) {
       const spoilt = withValueAt(example, place, { ...(valueAt(example, place) as object), extra: 1 });
@@ -48,7 +48,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     }
   });
 
-  test('refuses a value of another kind, in any place of any example', () => {
+  test('rejects a value of another type, anywhere in any example', () => {
     const kindOf = (value: Json) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
     const others: Json[] = [null, true, 7, 'x', [], { x: 1 }];
     for (const { example, place } of places.filter((each) => !isFree(each.place))) {
@@ -59,7 +59,7 @@ describe.each(messagesOf('strict'))('the strict schema of %s', (message) => {
     }
   });
 
-  test('refuses U+0000 in any text of any example', () => {
+  test('rejects U+0000 in any text of any example', () => {
     const texts = places.filter(({ example, place }) => textAt(example, place) !== undefined && !isFree(place));
     for (const { example, place } of texts) {
       const spoilt = withValueAt(example, place, `${textAt(example, place)}\u0000`);
@@ -78,7 +78,7 @@ function repeated(message: string, length: number): Json {
 
 const WORD = 'word-of-tomorrow';
 
-describe('what only writers are held to', () => {
+describe('a rule for writers only', () => {
   test.each<{ message: string; place: Place; put?: Json }>([
     { message: 'register-accepted', place: ['serverTime'] },
     { message: 'register-pending', place: ['serverTime'] },
@@ -125,7 +125,7 @@ describe('what only writers are held to', () => {
   });
 });
 
-test('a writer passes the words of the Supervisor on as they are', () => {
+test('a writer passes the Supervisor’s words on unchanged', () => {
   const places: Place[] = [
     ['supervisor', 'appState'],
     ['supervisor', 'device', 'status'],
@@ -137,7 +137,7 @@ test('a writer passes the words of the Supervisor on as they are', () => {
   }
 });
 
-describe('what both sides are held to', () => {
+describe('a rule for both sides', () => {
   const text = (length: number): string => '\u{1f9ca}'.repeat(length);
 
   test.each<{ message: string; place: Place; good: Json; bad: Json }>([

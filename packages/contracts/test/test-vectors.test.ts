@@ -13,7 +13,7 @@ import {
 
 describe('the test vectors of the protocol', () => {
   test.each(vectors.registrationKeys)(
-    'derive the key and the approval code of a node at $cloudlyOrigin',
+    'give the key and the approval code of a node at $cloudlyOrigin',
     async (vector) => {
       const nodeSecret = Uint8Array.from(Buffer.from(vector.nodeSecretHex, 'hex'));
       const registrationKey = await deriveRegistrationKey(nodeSecret, vector.cloudlyOrigin);
@@ -29,16 +29,19 @@ describe('the test vectors of the protocol', () => {
     },
   );
 
-  test.each(vectors.typedApprovalCodes)('read the approval code typed as "$typed"', ({ typed, approvalCode: code }) => {
-    expect(parseApprovalCode(typed) ?? null).toBe(code);
-  });
+  test.each(vectors.typedApprovalCodes)(
+    'parse the approval code typed as "$typed"',
+    ({ typed, approvalCode: code }) => {
+      expect(parseApprovalCode(typed) ?? null).toBe(code);
+    },
+  );
 
   test.each(vectors.nodeIds)('compare the node ID "$nodeId"', ({ nodeId, comparedAs }) => {
     const parsed = v.safeParse(nodeIdSchema, nodeId);
     expect(parsed.success ? parsed.output : null).toBe(comparedAs);
   });
 
-  test.each(vectors.bodies)('judge the body $body', ({ body, code, path, rule }) => {
+  test.each(vectors.bodies)('give the verdict on the body $body', ({ body, code, path, rule }) => {
     for (const parse of [parseRegisterRequest, parseHeartbeatRequest]) {
       const parsed = parse(body);
       const issues = path === undefined ? [] : [{ path, rule }];

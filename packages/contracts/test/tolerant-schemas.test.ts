@@ -11,7 +11,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
   const read = readers[message] ?? expect.unreachable(message);
   const examples = examplesOf(message).map(({ example }) => example);
 
-  test('accepts what is read, and refuses what is not', () => {
+  test('accepts what readers accept, and rejects what they reject', () => {
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
       fc.property(mutations, (mutation) => {
@@ -22,7 +22,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
     );
   });
 
-  test('says which values are used: who goes by it alone reads what the parse functions read', () => {
+  test('says which values are used: a reader that uses it alone reads what the parse functions read', () => {
     const schema = schemaOf('tolerant', message);
     const mutations = fc.constantFrom(...examples).chain(mutationsOf);
     fc.assert(
@@ -34,7 +34,7 @@ describe.each(messagesOf('tolerant'))('the tolerant schema of %s', (message) => 
     );
   });
 
-  test('is about an object', () => {
+  test('describes an object', () => {
     for (const other of [null, [], ['x'], 'x', 7, true]) {
       expect(validate(other)).toBe(false);
       expect(read(other)).toBeUndefined();
@@ -55,7 +55,7 @@ function nested(depth: number): Json {
   return depth === 0 ? 1 : { inner: nested(depth - 1) };
 }
 
-describe('what a tolerant schema cannot say, and a reader refuses all the same', () => {
+describe('a rule that tolerant schemas cannot express and readers enforce', () => {
   const unsaid: { rule: string; member: Json }[] = [
     { rule: 'F-7: a body that is too large', member: Array.from({ length: 9 }, () => 'x'.repeat(32_000)) },
     { rule: 'J-2: nesting that is too deep', member: nested(limits.bodyMaxDepth) },

@@ -64,7 +64,7 @@ describe('an answer to register', () => {
     expect(register(received(200, registerAccepted))).toMatchObject({ kind: 'accepted', created: false });
   });
 
-  test('lets the node wait for approval with 202, as long as it asks', () => {
+  test('tells the node with 202 to wait for approval, and how long if given', () => {
     expect(register(received(202, registerPending, { retryAfter: '30' }))).toEqual({
       kind: 'pending',
       answer: registerPending,
@@ -80,7 +80,7 @@ describe('an answer to register', () => {
     });
   });
 
-  test('is none when it is about another node than the request', () => {
+  test('is not accepted if it is about another node than the request', () => {
     expect(register(received(200, { ...registerAccepted, nodeId: 'node-2' }))).toMatchObject({
       kind: 'not-cloudly',
       reason: expect.stringContaining('another node') as string,
@@ -104,7 +104,7 @@ describe('an answer to register', () => {
     ['a verdict with 200', problem('node-revoked', 200)],
     ['an empty body', received(200, '')],
     ['no object', received(200, '[]')],
-  ])('is none: %s', (_case, answer) => {
+  ])('is not accepted: %s', (_case, answer) => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', status: answer.status });
   });
 });
@@ -136,7 +136,7 @@ describe('an answer to a heartbeat', () => {
     ['a page', htmlPage(200)],
     ['an empty body', received(200, '')],
     ['a list', received(200, '[]')],
-  ])('is none, legacy or not: %s', (_case, answer) => {
+  ])('is not accepted, legacy or not: %s', (_case, answer) => {
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly' });
     expect(heartbeat(answer, true)).toMatchObject({ kind: 'not-cloudly' });
   });
@@ -165,13 +165,13 @@ describe('a problem of the contract', () => {
   };
   const codes = Object.keys(expected).filter(isProblemCode);
 
-  test.each(codes)('%s is what each endpoint means by it, with the problem', (code) => {
+  test.each(codes)('%s has the meaning of its endpoint, and the outcome carries the problem', (code) => {
     const carried = { code, nodeId: NODE_ID, cloudlyId: 'cloudly-1' };
     expect(register(problem(code))).toMatchObject({ kind: expected[code].register, problem: carried });
     expect(heartbeat(problem(code))).toMatchObject({ kind: expected[code].heartbeat, problem: carried });
   });
 
-  test('about a join token tells which one', () => {
+  test('about a join token says which one', () => {
     expect(register(problem('join-token-expired'))).toMatchObject({ code: 'join-token-expired' });
   });
 
@@ -181,7 +181,7 @@ describe('a problem of the contract', () => {
     expect(heartbeat(problem(code, status))).toMatchObject({ kind: 'not-cloudly', status });
   });
 
-  test('is no revocation when it names no node', () => {
+  test('is no revocation if it names no node', () => {
     const nameless = received(410, problemBody({ code: 'node-revoked' }));
     expect(heartbeat(nameless)).toMatchObject({ kind: 'not-cloudly' });
     expect(register(nameless)).toMatchObject({ kind: 'not-cloudly' });
@@ -198,17 +198,14 @@ describe('a problem of the contract', () => {
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly', status: 410 });
   });
 
-  test.each([400, 401, 409, 410, 418, 500, 502])(
-    'that a newer Cloudly knows is no verdict, with status %i',
-    (status) => {
-      const answer = received(status, newerProblemBody('moon-phase', status));
-      const outcome = { kind: 'unavailable', status, problem: { code: 'moon-phase' } };
-      expect(register(answer)).toMatchObject(outcome);
-      expect(heartbeat(answer)).toMatchObject(outcome);
-    },
-  );
+  test.each([400, 401, 409, 410, 418, 500, 502])('of a newer Cloudly is no verdict, with status %i', (status) => {
+    const answer = received(status, newerProblemBody('moon-phase', status));
+    const outcome = { kind: 'unavailable', status, problem: { code: 'moon-phase' } };
+    expect(register(answer)).toMatchObject(outcome);
+    expect(heartbeat(answer)).toMatchObject(outcome);
+  });
 
-  test('that a newer Cloudly knows and sends with 429 limits the rate', () => {
+  test('of a newer Cloudly means a rate limit with 429', () => {
     expect(heartbeat(received(429, newerProblemBody('quota', 429)))).toMatchObject({
       kind: 'rate-limited',
       problem: { code: 'quota' },
@@ -241,7 +238,7 @@ describe('an answer without a problem of the contract', () => {
     });
   });
 
-  test('is read for its Retry-After, a date counted against its own Date', () => {
+  test('has its Retry-After read, with a date counted from its own Date', () => {
     const answer = received(502, '', {
       retryAfter: 'Sun, 06 Nov 1994 08:50:00 GMT',
       date: 'Sun, 06 Nov 1994 08:49:37 GMT',
@@ -257,11 +254,11 @@ describe('an answer without a problem of the contract', () => {
     ['a body that could not be read', unread(200, 'a body that is not UTF-8'), 'UTF-8'],
     ['a redirect', unread(302, 'a redirect to https://portal.example'), 'redirect'],
     ['the place that does not fit', received(200, { ...registerAccepted, nodeToken: undefined }), 'at nodeToken'],
-  ])('says what it is: %s', (_case, answer, words) => {
+  ])('is described: %s', (_case, answer, words) => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', reason: expect.stringContaining(words) as string });
   });
 
-  test('does not repeat a path that the server made up', () => {
+  test('does not repeat a path that the server invented', () => {
     const answer = received(200, `{"${'long '.repeat(40)}":"\\u0000"}`);
     expect(register(answer)).toMatchObject({
       reason: 'status 200 with a body that does not follow the contract (safe-text at *)',
@@ -300,7 +297,7 @@ describe('any answer at all', () => {
     return typeof code === 'string' && isProblemCode(code) && problems[code].status === status;
   };
 
-  test('has an outcome, and a verdict only with the status of the table', () => {
+  test('has an outcome, and a verdict only with the status in the table', () => {
     fc.assert(
       fc.property(answers, fc.boolean(), (answer, legacy) => {
         for (const outcome of [register(answer), heartbeat(answer, legacy)]) {
@@ -312,7 +309,7 @@ describe('any answer at all', () => {
   });
 });
 
-describe('an answer that is no success', () => {
+describe('an unsuccessful answer', () => {
   test.each([
     ['a problem', problem('node-token-unknown')],
     ['a problem of another status', problem('node-revoked', 404)],

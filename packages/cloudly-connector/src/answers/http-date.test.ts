@@ -6,13 +6,13 @@ const EXAMPLE_MS = Date.UTC(1994, 10, 6, 8, 49, 37);
 
 describe('an HTTP-date', () => {
   test.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
-    'is read in each form of RFC 9110: %s',
+    'is parsed in each form of RFC 9110: %s',
     (text) => {
       expect(parseHttpDate(text)).toBe(EXAMPLE_MS);
     },
   );
 
-  test('is what it was, for any second of the years that have four digits', () => {
+  test('survives a round trip for any second of the four-digit years', () => {
     const dates = fc.date({
       min: new Date('0000-01-01T00:00:00Z'),
       max: new Date('9999-12-31T23:59:59Z'),
@@ -29,7 +29,7 @@ describe('an HTTP-date', () => {
     expect(parseHttpDate('Sat, 31 Dec 2016 23:59:60 GMT')).toBe(Date.UTC(2017, 0, 1));
   });
 
-  test('takes a year of two digits for one of the years around now', () => {
+  test('takes a two-digit year as one near the present', () => {
     expect(parseHttpDate('Monday, 23-Nov-26 16:00:00 GMT')).toBe(Date.UTC(2026, 10, 23, 16));
     expect(parseHttpDate('Friday, 23-Nov-70 16:00:00 GMT')).toBe(Date.UTC(1970, 10, 23, 16));
   });
@@ -52,7 +52,7 @@ describe('an HTTP-date', () => {
     expect(parseHttpDate(text)).toBeUndefined();
   });
 
-  test('is a whole number of milliseconds or nothing, for any text', () => {
+  test('parses to a whole number of milliseconds or nothing, for any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseHttpDate(text)).toBeUndefined();

@@ -18,7 +18,7 @@ describe('Retry-After', () => {
     );
   });
 
-  test('counts to a date from the Date of the same answer, whatever the clock here says', () => {
+  test('counts to a date from the Date of the same answer, whatever the local clock says', () => {
     const dates = fc.date({ min: new Date(0), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true });
     fc.assert(
       fc.property(dates, fc.integer({ min: -10_000, max: 10_000 }), (date, waitSeconds) => {
@@ -28,13 +28,13 @@ describe('Retry-After', () => {
     );
   });
 
-  test('is a second at least and an hour at most', () => {
+  test('is at least a second and at most an hour', () => {
     expect(parseRetryAfter('0', undefined)).toBe(1000);
     expect(parseRetryAfter('86400', undefined)).toBe(3_600_000);
     expect(parseRetryAfter('Sun, 06 Nov 1994 08:00:00 GMT', DATE)).toBe(1000);
   });
 
-  test('that is a date says nothing beside an absent or unreadable Date', () => {
+  test('with a date means nothing if Date is absent or unreadable', () => {
     expect(parseRetryAfter(DATE, undefined)).toBeUndefined();
     expect(parseRetryAfter(DATE, 'now')).toBeUndefined();
   });

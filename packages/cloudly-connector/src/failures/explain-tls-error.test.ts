@@ -36,7 +36,7 @@ describe('a failed TLS handshake', () => {
     ['tlsv1 alert no application protocol', /HTTP\/1\.1/],
     ['tlsv1 alert internal error', /internal TLS error/],
     ['a reason of a later OpenSSL', /the TLS handshake failed: a reason of a later openssl/],
-  ])('is explained by its cause, from a code and from the words of an EPROTO: %s', (words, explanation) => {
+  ])('is explained by its cause, from a code and from the text of an EPROTO: %s', (words, explanation) => {
     const code = `ERR_SSL_${words.toUpperCase().replaceAll(' ', '_')}`;
     for (const told of [explainTlsError(error(code)), explainTlsError(eproto(words))]) {
       expect(told?.reason).toBe(code.replaceAll(/\W/g, '_'));
@@ -46,18 +46,18 @@ describe('a failed TLS handshake', () => {
     expect(unreachable(new TypeError('fetch failed', { cause: eproto(words) }), ORIGIN).message).toMatch(explanation);
   });
 
-  test('without a cause is one that failed, and says nothing of plain text', () => {
+  test('without a known cause is reported as failed, without mention of plain text', () => {
     expect(explainTlsError(error('EPROTO'))).toMatchObject({ reason: 'ERR_SSL_EPROTO' });
     expect(unreachable(error('EPROTO'), ORIGIN).message).not.toContain('does not speak TLS');
   });
 
-  test('that was broken off is known by the words that Node has for it', () => {
+  test('that was cut off is recognised by Node’s message', () => {
     const words = 'Client network socket disconnected before secure TLS connection was established';
     expect(explainTlsError(error('ECONNRESET', words))?.explanation).toContain('closed it during the TLS handshake');
     expect(explainTlsError(error('ECONNRESET', 'read ECONNRESET'))).toBeUndefined();
   });
 
-  test('is nothing else, whatever was thrown, and in one short line', () => {
+  test('is the only error explained as one, whatever was thrown, in one short line', () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {
         expect(explainTlsError(thrown)).toBeUndefined();
@@ -75,7 +75,7 @@ describe('a failed TLS handshake', () => {
 describe('addresses that failed', () => {
   const at = (address: string, code: string): Error => Object.assign(error(code), { address, port: 443 });
 
-  test('are listed one by one, the one that got furthest last, and with its code as the reason', () => {
+  test('are listed one by one, the one that got furthest last, with its code as the reason', () => {
     const tried = new AggregateError([at('192.0.2.1', 'ECONNREFUSED'), at('2001:db8::1', 'ENETUNREACH')]);
     expect(unreachable(new TypeError('fetch failed', { cause: tried }), ORIGIN)).toEqual({
       kind: 'unreachable',
@@ -85,7 +85,7 @@ describe('addresses that failed', () => {
     });
   });
 
-  test('are listed up to a limit, and the others counted', () => {
+  test('are listed up to a limit, and the rest are counted', () => {
     const tried = Array.from({ length: 9 }, (_, index) => at(`192.0.2.${index}`, 'ETIMEDOUT'));
     const { message } = unreachable(new AggregateError(tried), ORIGIN);
     expect(message.match(/192\.0\.2\.\d/g)).toHaveLength(4);

@@ -14,24 +14,24 @@ function reasonOf(error: unknown): string {
 }
 
 describe('why Cloudly is unreachable', () => {
-  test('is the code that the system gave, however deep it lies', () => {
+  test('is the code from the system, however deeply nested', () => {
     const system = failure('connect', { code: 'ECONNREFUSED' });
     expect(reasonOf(failure('fetch failed', { cause: failure('wrapped', { cause: system }) }))).toBe('ECONNREFUSED');
   });
 
-  test('is the code of one of the addresses that were tried', () => {
+  test('is the code of one of the attempted addresses', () => {
     const tried = [failure('v6', { code: 'ENETUNREACH' }), failure('v4', { code: 'ECONNREFUSED' })];
     expect(reasonOf(new TypeError('fetch failed', { cause: new AggregateError(tried) }))).toBe('ENETUNREACH');
   });
 
-  test('prefers the code of the system to the one of the library around it', () => {
+  test('prefers the system’s code to that of the library around it', () => {
     expect(reasonOf(failure('a', { code: 'UND_ERR_SOCKET', cause: failure('b', { code: 'ECONNRESET' }) }))).toBe(
       'ECONNRESET',
     );
     expect(reasonOf(failure('a', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }))).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  test('says in plain words what a server that speaks no HTTP there means', () => {
+  test('is plain about a server that does not speak HTTP', () => {
     const { reason, message } = unreachable(failure('Parse Error', { code: 'HPE_INVALID_CONSTANT' }), ORIGIN);
     expect(reason).toBe('HPE_INVALID_CONSTANT');
     expect(message).toContain('it does not speak HTTP');
@@ -49,7 +49,7 @@ describe('why Cloudly is unreachable', () => {
       'Requires net access to "cloudly.example:443", run again with --allow-net',
       'network access denied to this process',
     ],
-  ])('is found in the words of a runtime without codes: %s', (message, reason) => {
+  ])('is found in the messages of a runtime without codes: %s', (message, reason) => {
     expect(reasonOf(new TypeError('fetch failed', { cause: new Error(message) }))).toBe(reason);
   });
 
@@ -78,20 +78,20 @@ describe('why Cloudly is unreachable', () => {
     });
   });
 
-  test('is in plain words also where the transport tells a code and its place alone', () => {
+  test('is explained in plain words even if the transport gives only a code and its place', () => {
     const told = new TransportFailure({ reason: 'ECONNREFUSED', place: 'the proxy http://proxy.example:3128' });
     expect(unreachable(told, ORIGIN).message).toBe(
       'No answer came from https://cloudly.example: at the proxy http://proxy.example:3128, nothing accepts connections there (ECONNREFUSED)',
     );
   });
 
-  test('never repeats what another error of the transport said', () => {
+  test('never repeats another error of the transport', () => {
     const secret = 'https://cloudly.example/?key=hidden';
     const error = failure(secret, { code: secret, cause: failure(secret, { name: secret }) });
     expect(JSON.stringify(unreachable(error, ORIGIN))).not.toContain('hidden');
   });
 
-  test('is a phrase for whatever was thrown, a ring of causes included', () => {
+  test('is a phrase for whatever was thrown, even a circular chain of causes', () => {
     const ring = failure('ring');
     ring.cause = ring;
     expect(reasonOf(ring)).toBe('connection failed');

@@ -27,19 +27,19 @@ describe('an outcome', () => {
     expect(JSON.stringify(redacted)).not.toContain('s3cret-token');
   });
 
-  test('means the same when a secret is one of its own words', () => {
+  test('keeps its meaning if a secret equals one of its own words', () => {
     expect(redactSecrets(refusal('a problem'), ['refused', 'malformed-request', 'problem', 'detail'])).toMatchObject({
       kind: 'refused',
       problem: { code: 'malformed-request', detail: 'a [redacted]' },
     });
   });
 
-  test('stays legible with a token that is too short to be a secret', () => {
+  test('stays legible with a token too short to be a secret', () => {
     const outcome = { kind: 'not-cloudly', status: 302, reason: 'a redirect' } as const;
     expect(redactSecrets(outcome, ['t', 'redir'])).toEqual(outcome);
   });
 
-  test('with an answer passes as it is, since the answer is a secret itself', () => {
+  test('with an answer is passed on unchanged, because the answer is itself a secret', () => {
     const accepted = { kind: 'accepted', created: true, answer: registerAccepted } as const;
     expect(redactSecrets(accepted, ['issued'])).toBe(accepted);
   });

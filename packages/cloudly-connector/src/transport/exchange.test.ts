@@ -48,18 +48,18 @@ const transports: [string, FetchLike | undefined][] = [
 ];
 
 describe.each(transports)('an exchange over %s', (_name, fetch) => {
-  test('brings the answer', async () => {
+  test('returns the answer', async () => {
     const server = await startRawServer(answerWith('200 OK', {}, JSON.stringify(heartbeatAnswer)));
     const outcome = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken });
     expect(outcome).toEqual({ kind: 'accepted', answer: heartbeatAnswer });
   });
 
-  test('brings an answer whose characters arrive in pieces', async () => {
+  test('returns an answer whose characters arrive in pieces', async () => {
     const server = await startRawServer(splitCharacter(registerAccepted));
     expect(await connect(server.url, fetch).register(registerRequest)).toMatchObject({ kind: 'accepted' });
   });
 
-  test('brings a problem with its Retry-After', async () => {
+  test('returns a problem with its Retry-After', async () => {
     const body = problemBody({ code: 'rate-limited' });
     const server = await startRawServer(answerWith('429 Too Many Requests', { 'Retry-After': '5' }, body));
     expect(await connect(server.url, fetch).register(registerRequest)).toMatchObject({
@@ -79,7 +79,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  test('ends at its deadline within a TLS handshake', async () => {
+  test('ends at its deadline during a TLS handshake', async () => {
     const server = await startRawServer(hang);
     const outcome = connect(server.url.replace('http:', 'https:'), fetch, TIMEOUT_MS).register(registerRequest);
     expect(await outcome).toEqual({ kind: 'timeout', timeoutMs: TIMEOUT_MS });
@@ -90,7 +90,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     ['a gzip bomb', gzipBomb, 'Content-Encoding'],
     ['text that is not UTF-8', latin1, 'UTF-8'],
     ['a page of a captive portal', captivePortal, 'HTML page'],
-  ])('takes %s for no answer of Cloudly', async (_case, fault, words) => {
+  ])('does not take %s for an answer of Cloudly', async (_case, fault, words) => {
     const server = await startRawServer(fault);
     expect(await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, legacy: true })).toMatchObject({
       kind: 'not-cloudly',
@@ -108,14 +108,14 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  test('takes the login of a proxy for no verdict', async () => {
+  test('does not take a proxy’s login page for a verdict', async () => {
     const server = await startRawServer(proxyLogin);
     const { kind } = await connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, legacy: true });
     // The fetch of Node makes a network error of a 407.
     expect(kind).toBe(fetch === nodeHttpFetch ? 'not-cloudly' : 'unreachable');
   });
 
-  test('follows no redirect, and tells its origin alone', async () => {
+  test('follows no redirect, and reports its origin only', async () => {
     const elsewhere = await startRawServer(answerWith('200 OK', {}, JSON.stringify(registerAccepted)));
     const server = await startRawServer(redirectTo(`${elsewhere.url}/login?session=hidden`));
     expect(await connect(server.url, fetch).register(registerRequest, { joinToken: 'a-join-token' })).toEqual({
@@ -131,7 +131,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     ['is reset within the body', resetWithinBody, 'ECONNRESET'],
     ['is closed within the body', closeWithinBody, /^(ECONNRESET|UND_ERR_SOCKET)$/],
     ['leads to another kind of server', anotherProtocol, /^(HPE_\w+|connection failed)$/],
-  ])('is unreachable when the connection %s', async (_case, fault, reason) => {
+  ])('reports unreachable if the connection %s', async (_case, fault, reason) => {
     const server = await startRawServer(fault);
     expect(await connect(server.url, fetch).register(registerRequest)).toEqual({
       kind: 'unreachable',
@@ -140,7 +140,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  test('is unreachable when nothing listens', async () => {
+  test('reports unreachable if nothing listens', async () => {
     const port = await freePort();
     expect(await connect(`http://127.0.0.1:${port}/base`, fetch).register(registerRequest)).toEqual({
       kind: 'unreachable',
@@ -149,7 +149,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     });
   });
 
-  test('ends when the caller says so, and closes the connection', async () => {
+  test('ends when the caller aborts, and closes the connection', async () => {
     const caller = new AbortController();
     const server = await startRawServer(() => caller.abort());
     const outcome = connect(server.url, fetch).heartbeat(heartbeatRequest, { nodeToken, signal: caller.signal });
@@ -157,7 +157,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
     await server.everyConnectionClosed();
   });
 
-  test('does not begin when the caller has said so before', async () => {
+  test('does not begin if the caller has already aborted', async () => {
     const server = await startRawServer(hang);
     const outcome = connect(server.url, fetch).register(registerRequest, { signal: AbortSignal.abort() });
     expect(await outcome).toEqual({ kind: 'aborted' });
@@ -166,7 +166,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
 });
 
 describe('an exchange', () => {
-  test('ends at its deadline over a transport that is deaf to its signal, and lets a late body go', async () => {
+  test('ends at its deadline over a transport that ignores its signal, and discards a late body', async () => {
     let answerLate: (response: Awaited<ReturnType<FetchLike>>) => void = () => {};
     const deaf: FetchLike = async () =>
       new Promise((resolve) => {
@@ -190,7 +190,7 @@ describe('an exchange', () => {
     await letGo;
   });
 
-  test("leaves nothing on the caller's signal", async () => {
+  test("leaves no listener on the caller's signal", async () => {
     const { signal } = new AbortController();
     const fetch: FetchLike = async () => Promise.reject(new Error('no network'));
     await connect('http://cloudly.test', fetch).register(registerRequest, { signal });

@@ -26,7 +26,7 @@ function bodyOf(...chunks: Uint8Array[]) {
 }
 
 describe('a body', () => {
-  test('is its text, wherever it is cut into chunks', async () => {
+  test('is returned as text, wherever it is split into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.array(fc.nat(40)), async (text, cuts) => {
         const whole = bytes(text);
@@ -48,7 +48,7 @@ describe('a body', () => {
     expect(await readBounded(bodyOf(bytes('12345'), bytes('67890')), 10, neverAborted)).toMatchObject({ ok: true });
   });
 
-  test('that is longer is let go at the first byte too many', async () => {
+  test('that is too long is cancelled at the first excess byte', async () => {
     const body = bodyOf(bytes('12345'), bytes('678901'), bytes('never read'));
     expect(await readBounded(body, 10, neverAborted)).toEqual({ ok: false, reason: 'a body of more than 10 bytes' });
     expect(body.cancelled).toBe(true);

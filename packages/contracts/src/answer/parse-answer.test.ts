@@ -40,12 +40,12 @@ describe('an answer to register', () => {
     ['without its cloudlyId', { cloudlyId: undefined }],
     ['without a protocol', { protocol: undefined }],
     ['of a protocol to come', { protocol: 2 }],
-  ])('is none %s', (_case, changes) => {
+  ])('is invalid %s', (_case, changes) => {
     const body = JSON.stringify({ ...example('register-accepted'), ...changes });
     expect(parseRegisterAnswer(body).ok).toBe(false);
   });
 
-  test.each(['register-accepted', 'register-pending'])('is one though its time cannot be read: %s', (name) => {
+  test.each(['register-accepted', 'register-pending'])('is valid even if its time cannot be parsed: %s', (name) => {
     expect(parseRegisterAnswer(JSON.stringify({ ...example(name), serverTime: 'noon' })).ok).toBe(true);
   });
 
@@ -57,7 +57,7 @@ describe('an answer to register', () => {
 });
 
 describe('an answer to a heartbeat', () => {
-  test('loses an optional member that cannot be used, and is used without it', () => {
+  test('drops an optional member that is invalid, and is used without it', () => {
     const parsed = heartbeatAnswer({
       heartbeatIntervalMs: 'soon',
       sendFullStatus: 1,
@@ -75,7 +75,7 @@ describe('an answer to a heartbeat', () => {
     [1, limits.heartbeatIntervalMinMs],
     [60_000.4, 60_000],
     [1e12, limits.heartbeatIntervalMaxMs],
-  ])('paces the node within the limits: %d -> %d', (given, used) => {
+  ])('keeps the node’s interval within the limits: %d -> %d', (given, used) => {
     expect(heartbeatAnswer({ heartbeatIntervalMs: given })).toMatchObject({ value: { heartbeatIntervalMs: used } });
   });
 
@@ -87,12 +87,12 @@ describe('an answer to a heartbeat', () => {
     ['2026-11-23T12:00:00.25-03:30', '2026-11-23T15:30:00.250Z'],
     ['2026-12-31T23:59:60Z', '2027-01-01T00:00:00.000Z'],
     ['2027-01-01T00:59:60.75+01:00', '2027-01-01T00:00:00.000Z'],
-  ])('tells its time in any form of RFC 3339, and it is read in UTC: %s', (given, read) => {
+  ])('gives its time in any form of RFC 3339, which is parsed as UTC: %s', (given, read) => {
     expect(heartbeatAnswer({ serverTime: given })).toMatchObject({ value: { serverTime: read } });
     expect(Date.parse(read)).not.toBeNaN();
   });
 
-  test('tells one instant, whatever the offset that it is told in', () => {
+  test('gives one instant, whatever the offset', () => {
     const twoDigits = (value: number) => String(value).padStart(2, '0');
     const instants = fc.date({ min: new Date('1970-01-02'), max: new Date('9998-12-31'), noInvalidDate: true });
     fc.assert(
@@ -115,13 +115,13 @@ describe('an answer to a heartbeat', () => {
     '2026-11-23T12:00:00',
     '2026-11-32T12:00:00Z',
     '2026-11-23T12:00:61Z',
-  ])('is an answer whatever it says of the time: %j', (serverTime) => {
+  ])('is valid whatever its time says: %j', (serverTime) => {
     const parsed = heartbeatAnswer({ serverTime, sendFullStatus: true });
     expect(parsed.ok && parsed.value).toMatchObject({ accepted: true, sendFullStatus: true });
     expect(parsed.ok && parsed.value.serverTime).toBeUndefined();
   });
 
-  test('loses a command that cannot be read, alone, and keeps one of an unknown kind', () => {
+  test('drops only the command that cannot be parsed, and keeps one of an unknown kind', () => {
     const command = example('command');
     const commands = [
       { ...command, id: 'x' },
@@ -144,7 +144,7 @@ describe('an answer to a heartbeat', () => {
 });
 
 describe('a problem', () => {
-  test.each(Object.keys(problems).filter(isProblemCode))('%s: is read as it was written', (code) => {
+  test.each(Object.keys(problems).filter(isProblemCode))('%s: is parsed as written', (code) => {
     const document = problemDocument(
       { code, detail: 'why' },
       { cloudlyId: 'cloudly-1', serverTime: '2026-11-23T16:00:00Z' },
@@ -161,12 +161,12 @@ describe('a problem', () => {
     expect(isProblemCode('toString')).toBe(false);
   });
 
-  test('is none without the contract members: what a proxy writes in the same media type says nothing of a node', () => {
+  test('is not one without the contract members: a proxy’s problem document says nothing about a node', () => {
     expect(parseProblem('{"type":"about:blank","title":"Gone","status":410}').ok).toBe(false);
   });
 });
 
-test('any text is an answer or a list of issues, never an exception', () => {
+test('any text parses to an answer or a list of issues, never an exception', () => {
   const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseLegacyRegisterAnswer];
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {

@@ -16,7 +16,7 @@ test('the registration key is base64url(HMAC-SHA-256(nodeSecret, origin))', asyn
   );
 });
 
-test('two Cloudlys see two keys of one node', async () => {
+test('two Cloudlys see different keys for one node', async () => {
   const secret = new Uint8Array(32).fill(7);
   const first = await deriveRegistrationKey(secret, 'https://a.example');
   expect(await deriveRegistrationKey(secret, 'https://b.example')).not.toBe(first);
@@ -34,7 +34,7 @@ test('the approval code is the first 80 bits of SHA-256 over the key, in Crockfo
   expect(BigInt(`0b${bits}`)).toBe(firstBits);
 });
 
-test('an approval code is known again however it is typed', async () => {
+test('an approval code is recognised however it is typed', async () => {
   const code = await approvalCode('some key');
   const asTyped = fc.tuple(fc.boolean(), fc.constantFrom('-', '', ' ', ' - ')).map(([isLower, between]) => {
     const text = code.replaceAll('-', between);
@@ -44,7 +44,7 @@ test('an approval code is known again however it is typed', async () => {
   expect(parseApprovalCode('oil0-OIL0-0000-0000')).toBe('0110-0110-0000-0000');
 });
 
-test('what is no approval code is none', () => {
+test('other text is not an approval code', () => {
   for (const typed of [
     '',
     '4T9W',

@@ -21,7 +21,7 @@ describe('a token', () => {
     expect(ones.token).toMatch(/^bnt_LygHa16AHYF_[0-9A-Za-z]{49}$/);
   });
 
-  test('is read back with its ID, whatever its bytes are', () => {
+  test('is parsed back to its ID, whatever its bytes are', () => {
     fc.assert(
       fc.property(kinds, bytes, (kind, random) => {
         const composed = composeToken(kind, random);
@@ -32,7 +32,7 @@ describe('a token', () => {
     );
   });
 
-  test('ends with the CRC-32 of what stands before it', () => {
+  test('ends with the CRC-32 of the characters before it', () => {
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
     const checksum = token
       .slice(-6)
@@ -41,14 +41,14 @@ describe('a token', () => {
     expect(checksum).toBe(crc32(token.slice(0, -6)));
   });
 
-  test('is mistyped when any one character is another', () => {
+  test('is mistyped if any one character differs', () => {
     for (let index = 4; index < token.length; index += 1) {
       const slip = token.slice(0, index) + (token[index] === 'q' ? 'r' : 'q') + token.slice(index + 1);
       expect(readToken('join', slip)).toEqual({ kind: 'mistyped' });
     }
   });
 
-  test('is mistyped when two neighbours have changed places', () => {
+  test('is mistyped if two neighbouring characters are swapped', () => {
     for (let index = 16; index < token.length - 1; index += 1) {
       const [one = '', other = ''] = token.slice(index, index + 2);
       if (one === other) continue;
@@ -57,7 +57,7 @@ describe('a token', () => {
     }
   });
 
-  test('is foreign when it is anything else', () => {
+  test('is foreign if it is anything else', () => {
     fc.assert(
       fc.property(kinds, fc.string(), (kind, text) => {
         fc.pre(!/^b[jn]t_/.test(text));

@@ -10,6 +10,6 @@ test.each([
   expect(endpointUrl(cloudlyUrl, 'register')).toBe(url);
 });
 
-test('what is no absolute URL is refused', () => {
+test('a text that is not an absolute URL is rejected', () => {
   expect(() => endpointUrl('cloudly.example', 'heartbeat')).toThrow(TypeError);
 });

@@ -64,7 +64,7 @@ describe('a URL', () => {
     ['https://cloudly.example/.', /\. or \.\. segment/],
   ])('misleads: %j', (text, problem) => expect(misleadingUrl(text)).toMatch(problem));
 
-  test('that does not mislead has the host and the port that are written in it', () => {
+  test('that does not mislead has the host and port written in it', () => {
     const part = fc.string({ unit: fc.constantFrom(...Array.from('a1.0x:%@/\\-[]~ \t。ｃ\u00AD')), maxLength: 12 });
     fc.assert(
       fc.property(part, (rest) => {

@@ -13,7 +13,7 @@ function bytes(count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, index) => index % 251);
 }
 
-test('a body is read whole, however it is cut', async () => {
+test('a body is read completely, however it is split', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 2000 })), async (pieces) => {
       expect(Buffer.from(await readBoundedBody(streamOf(pieces)))).toEqual(Buffer.concat(pieces));
@@ -28,7 +28,7 @@ test.each([
   ['signed bytes', Int8Array.of(1, 2, 3)],
   ['shared memory', new Uint8Array(new SharedArrayBuffer(5)).fill(9).subarray(1, 4)],
   ['numbers of two bytes', Uint16Array.of(0x0201, 0x0403)],
-])('a piece may be any view of bytes: %s', async (_form, view) => {
+])('a chunk may be any view of bytes: %s', async (_form, view) => {
   const held = await readBoundedBody(streamOf([view as unknown as Uint8Array]));
   expect(Buffer.from(held)).toEqual(Buffer.from(view.buffer, view.byteOffset, view.byteLength));
 });
@@ -41,7 +41,7 @@ test.each([
   ['what was parsed already', { protocol: 1 }],
   ['a whole request', new Request('http://localhost', { method: 'POST', body: '{}' })],
   ['a Blob', new Blob(['{}'])],
-])('what is no stream is a mistake, which says what to give: %s', async (_form, given) => {
+])('a value that is not a stream throws an error that says what to pass: %s', async (_form, given) => {
   const mistake = /^A stream of bytes must be given: the body of a web-standard request/;
   await expect(readBoundedBody(given as unknown as ByteStream)).rejects.toThrow(mistake);
   await expect(readBoundedBody(given as unknown as ByteStream)).rejects.toThrow(TypeError);
@@ -52,7 +52,7 @@ describe('a body that is too large', () => {
     ['at once', [limits.bodyMaxBytes + 1]],
     ['in two', [limits.bodyMaxBytes, 1]],
     ['in many', Array.from({ length: 300 }, () => 1024)],
-  ])('is read on, of which one byte too many is held: %s', async (_how, sizes) => {
+  ])('is drained while at most one byte too many is held: %s', async (_how, sizes) => {
     let isReadToItsEnd = false;
     const pieces = async function* () {
       for (const size of sizes) yield bytes(size);
@@ -65,7 +65,7 @@ describe('a body that is too large', () => {
     expect(parseRegisterRequest(held)).toMatchObject({ problem: { code: 'payload-too-large' } });
   });
 
-  test('is given up at four times the limit', async () => {
+  test('is abandoned at four times the limit', async () => {
     let sentBytes = 0;
     let isGivenUp = false;
     const endless = async function* () {
@@ -84,7 +84,7 @@ describe('a body that is too large', () => {
   });
 });
 
-test('a body in pieces of a byte takes no more memory than its bytes', async () => {
+test('a body in one-byte chunks takes no more memory than its bytes', async () => {
   const one = Uint8Array.of(0x20);
   const pieces = function* () {
     for (let count = 0; count < limits.bodyMaxBytes; count += 1) yield one;
@@ -98,13 +98,13 @@ describe('a web-standard body', () => {
   const asRuntimesHaveIt = (stream: ReadableStream<Uint8Array>, isIterable: boolean): ByteStream =>
     isIterable ? stream : { getReader: () => stream.getReader() };
 
-  test.each([true, false])('is read as well; can it be iterated over: %s', async (isIterable) => {
+  test.each([true, false])('is read too; async iterable: %s', async (isIterable) => {
     const { body } = new Request('http://localhost', { method: 'POST', body: '{"a":1}' });
     const held = await readBoundedBody(asRuntimesHaveIt(body as ReadableStream<Uint8Array>, isIterable));
     expect(Buffer.from(held).toString()).toBe('{"a":1}');
   });
 
-  test.each([true, false])('is cancelled where it is given up; can it be iterated over: %s', async (isIterable) => {
+  test.each([true, false])('is cancelled when it is abandoned; async iterable: %s', async (isIterable) => {
     let isCancelled = false;
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
@@ -114,7 +114,7 @@ describe('a web-standard body', () => {
     expect(isCancelled).toBe(true);
   });
 
-  test.each([true, false])('that fails fails the reading; can it be iterated over: %s', async (isIterable) => {
+  test.each([true, false])('fails the reading if it fails; async iterable: %s', async (isIterable) => {
     const failing = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('broken off')) });
     await expect(readBoundedBody(asRuntimesHaveIt(failing, isIterable))).rejects.toThrow('broken off');
   });
@@ -138,7 +138,7 @@ describe("Node's request", () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
 
-  test('is read from the socket, and its sender gets an answer though it was too large', async () => {
+  test('is read from the socket, and its sender gets an answer even if it was too large', async () => {
     const url = await serve(async (incoming) => (await readBoundedBody(incoming)).byteLength);
     for (const [sent, held] of [
       [1000, 1000],
@@ -149,7 +149,7 @@ describe("Node's request", () => {
     }
   });
 
-  test('that breaks off fails as the stream does', async () => {
+  test('that is cut off fails as the stream does', async () => {
     let tell: (outcome: string) => void = () => undefined;
     const outcome = new Promise<string>((resolve) => (tell = resolve));
     const url = await serve(async (incoming) => {
@@ -164,7 +164,7 @@ describe("Node's request", () => {
     expect(await outcome).toBe('ECONNRESET');
   });
 
-  test('that has an encoding is a mistake', async () => {
+  test('with an encoding set throws', async () => {
     const url = await serve(async (incoming) => {
       incoming.setEncoding('utf8');
       return readBoundedBody(incoming).catch((error: unknown) => String(error));

@@ -17,16 +17,16 @@ describe('the bearer token of a request', () => {
     ['a tab', { authorization: 'Bearer\ta' }],
     ['more than a token may have', { authorization: `Bearer ${'a'.repeat(limits.tokenMaxLength + 1)}` }],
     ['a long run of spaces', { authorization: `Bearer ${' '.repeat(100_000)}\u00e9` }],
-  ])('is none by %s', (_case, headers) => {
+  ])('is missing from %s', (_case, headers) => {
     expect(bearerOf(headers)).toBeUndefined();
   });
 
-  test('may have as many characters as a token may', () => {
+  test('may be as long as a token may be', () => {
     const token = 'a'.repeat(limits.tokenMaxLength);
     expect(bearerOf({ authorization: `Bearer ${token}` })).toBe(token);
   });
 
-  test('of a whole request, in the place of its headers, is a mistake', () => {
+  test('of a whole request passed in place of its headers throws', () => {
     for (const headers of [undefined, null, [], 'Bearer a']) {
       expect(() => bearerOf(headers as never)).toThrow(TypeError);
     }
@@ -36,7 +36,7 @@ describe('the bearer token of a request', () => {
     }
   });
 
-  test('of a request that has get itself, as in Express, is taken', () => {
+  test('is read from a request with its own get method, as in Express', () => {
     const request = { headers: {}, get: (name: string) => (name === 'authorization' ? 'Bearer a' : undefined) };
     expect(bearerOf(request)).toBe('a');
     expect(bearerOf({ authorization: 'Bearer a', headers: ['a', 'b'] })).toBe('a');

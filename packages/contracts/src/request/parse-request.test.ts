@@ -38,18 +38,18 @@ function nested(depth: number): unknown {
 }
 
 describe('a request', () => {
-  test('is read as it was sent', () => {
+  test('is parsed as it was sent', () => {
     expect(register()).toEqual({ ok: true, value: example('register-request') });
     expect(heartbeat()).toEqual({ ok: true, value: example('heartbeat-request') });
   });
 
-  test('may carry keys that this version does not know, at any place', () => {
+  test('may carry unknown keys anywhere', () => {
     const status = { ...(example('runtime-status') as object), newFact: { since: 2027 } };
     const parsed = heartbeat({ status, newMember: [1, 2] });
     expect(parsed).toMatchObject({ ok: true, value: { status: { newFact: { since: 2027 } }, newMember: [1, 2] } });
   });
 
-  test('may use words that this version does not know', () => {
+  test('may use unknown words', () => {
     const runtimeStatus = example('runtime-status');
     expect(
       heartbeat({
@@ -77,20 +77,20 @@ describe('a request', () => {
     ['clockSkewMs', 0.5],
     ['downloadProgressPercent', 101],
     ['supervisorSeenMsAgo', null],
-  ])('loses a vital that cannot be used, alone: %s %s', (name, value) => {
+  ])('drops only a vital that is invalid: %s %s', (name, value) => {
     const vitals = { ...(example('vitals') as object), downloadProgressPercent: 7 };
     const parsed = heartbeat({ vitals: { ...vitals, [name]: value } });
     expect(parsed.ok && parsed.value.vitals).toEqual({ ...vitals, [name]: undefined });
   });
 
-  test.each(['agentUptimeMs', 'agentRssBytes', 'failedHeartbeats'])('needs the vital %s', (name) => {
+  test.each(['agentUptimeMs', 'agentRssBytes', 'failedHeartbeats'])('requires the vital %s', (name) => {
     const vitals = example('vitals');
     for (const value of [undefined, -1]) {
       expect(issuesOf(heartbeat({ vitals: { ...vitals, [name]: value } }))?.[0]?.path).toBe(`vitals.${name}`);
     }
   });
 
-  test('loses a command result that cannot be read, alone', () => {
+  test('drops only a command result that cannot be parsed', () => {
     const good = example('command-result');
     expect(heartbeat({ commandResults: [{ id: 'poison' }, good, 7] })).toMatchObject({
       ok: true,
@@ -109,7 +109,7 @@ describe('a malformed request', () => {
   test.each([
     ['no JSON', '{', [{ path: '', rule: 'json' }]],
     ['no object', '[]', [{ path: '', rule: 'object' }]],
-  ])('is told as such: %s', (_case, body, issues) => {
+  ])('is reported as such: %s', (_case, body, issues) => {
     expect(parseRegisterRequest(body)).toEqual({ ok: false, problem: { code: 'malformed-request', issues } });
   });
 
@@ -138,33 +138,33 @@ describe('a malformed request', () => {
       { path: 'runningCommand.phase.1', rule: 'safe-text' },
     ],
     ['a NUL in a key', { 'a\u0000': 1 }, { path: '', rule: 'safe-key' }],
-  ])('names the place and the rule: %s', (_case, changes, issue) => {
+  ])('gets the place and the rule: %s', (_case, changes, issue) => {
     expect(issuesOf(register(changes))).toEqual([issue]);
   });
 
-  test('names a sequence that is no positive integer', () => {
+  test('is reported if its sequence is not a positive integer', () => {
     for (const sequence of [0, -1, 1.5, '1', null, 2 ** 53]) {
       expect(issuesOf(heartbeat({ sequence }))?.[0]?.path).toBe('sequence');
     }
   });
 
-  test('is refused when it is nested deeper than the contract allows', () => {
+  test('is rejected if it is nested deeper than the contract allows', () => {
     expect(issuesOf(register({ deep: nested(limits.bodyMaxDepth) }))?.[0]?.rule).toBe('max-depth');
     expect(register({ deep: nested(limits.bodyMaxDepth - 1) }).ok).toBe(true);
   });
 
-  test('is refused when a string in it is longer than any may be, also where the contract does not name it', () => {
+  test('is rejected if a string in it is too long, even where the contract does not name it', () => {
     const ofLength = (length: number) => register({ note: ['x'.repeat(length)] });
     expect(issuesOf(ofLength(limits.stringMaxLength + 1))).toEqual([{ path: '*.0', rule: 'max-length' }]);
     expect(ofLength(limits.stringMaxLength).ok).toBe(true);
   });
 
-  test('is refused when it carries the key __proto__', () => {
+  test('is rejected if it carries the key __proto__', () => {
     const body = JSON.stringify(example('register-request')).replace('{', '{"__proto__":{"accepted":true},');
     expect(issuesOf(parseRegisterRequest(body))).toEqual([{ path: '', rule: 'safe-key' }]);
   });
 
-  test('never hears its own values back', () => {
+  test('never gets its own values back', () => {
     const parsed = register({ nodeId: 'secret value', registrationKey: 'another secret', status: 'third secret' });
     expect(JSON.stringify(problemOf(parsed))).not.toContain('secret');
   });
@@ -179,11 +179,11 @@ describe('a malformed request', () => {
     ['that looks like an index', { 12: '\u0000' }, '*'],
     ['that every object has', { constructor: '\u0000' }, '*'],
     ['of any length', { ['K'.repeat(200_000)]: '\u0000' }, '*'],
-  ])('never hears a key back that it made up: %s', (_case, changes, path) => {
+  ])('never gets an invented key back: %s', (_case, changes, path) => {
     expect(issuesOf(register(changes))).toEqual([{ path, rule: 'safe-text' }]);
   });
 
-  test('hears every name of the contract back', () => {
+  test('gets every name of the contract back', () => {
     const status = example('runtime-status');
     const supervisor = { state: 'available', version: '1', apps: [{ services: [{ containerId: '\u0000' }] }] };
     expect(issuesOf(register({ status: { ...status, supervisor } }))?.[0]?.path).toBe(
@@ -195,25 +195,25 @@ describe('a malformed request', () => {
 });
 
 describe('a request of another protocol', () => {
-  test.each([2, '1', undefined, null])('is told which ones are spoken: %s', (protocol) => {
+  test.each([2, '1', undefined, null])('gets the list of supported ones: %s', (protocol) => {
     expect(register({ protocol })).toEqual({ ok: false, problem: { code: 'unsupported-protocol', supported: [1] } });
   });
 });
 
 describe('a request that is too large', () => {
-  test('is refused by its bytes, not its characters', () => {
+  test('is rejected by its bytes, not its characters', () => {
     const body = JSON.stringify({ filler: '€'.repeat(limits.bodyMaxBytes / 3) });
     expect(body.length).toBeLessThan(limits.bodyMaxBytes);
     expect(problemOf(parseRegisterRequest(body))).toMatchObject({ code: 'payload-too-large', issues: [{ path: '' }] });
   });
 
-  test('is refused when its status alone is', () => {
+  test('is rejected if only its status is too large', () => {
     const status = { ...example('runtime-status'), filler: 'x'.repeat(limits.statusMaxBytes) };
     expect(problemOf(heartbeat({ status }))).toMatchObject({ code: 'payload-too-large', issues: [{ path: 'status' }] });
   });
 });
 
-test('any text is a request or a problem, never an exception', () => {
+test('any text parses to a request or a problem, never an exception', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
       for (const parse of [parseRegisterRequest, parseHeartbeatRequest]) {
@@ -224,7 +224,7 @@ test('any text is a request or a problem, never an exception', () => {
   );
 });
 
-test('any member replaced by any JSON is a request or a problem with its place', () => {
+test('any member replaced by any JSON gives a request or a problem with its place', () => {
   const members = Object.keys(example('heartbeat-request'));
   fc.assert(
     fc.property(fc.constantFrom(...members), fc.jsonValue(), (member, value) => {
@@ -235,7 +235,7 @@ test('any member replaced by any JSON is a request or a problem with its place',
 });
 
 describe('a request of a legacy node', () => {
-  test('has no protocol, and is read as far as it can be', () => {
+  test('has no protocol, and is parsed as far as possible', () => {
     const status = example('runtime-status');
     expect(parseLegacyRegisterRequest(JSON.stringify({ nodeId: 'n', joinToken: 't', status, more: 1 }))).toEqual({
       ok: true,
@@ -248,7 +248,7 @@ describe('a request of a legacy node', () => {
   });
 
   test.each([parseLegacyRegisterRequest, parseLegacyHeartbeatRequest])(
-    'is told as unsupported where it has a protocol, and as malformed where its node ID is',
+    'is unsupported if it has a protocol, and malformed if its node ID is malformed',
     (parse) => {
       expect(problemOf(parse('{"protocol":1}'))?.code).toBe('unsupported-protocol');
       expect(problemOf(parse('{"nodeId":"a b"}'))?.issues).toEqual([{ path: 'nodeId', rule: 'node-id' }]);

@@ -9,20 +9,20 @@ function codeOf(headers: RequestHeaders, method: string | undefined = 'POST') {
 const plain = { 'content-type': 'application/json' };
 
 describe('the method', () => {
-  test('is POST, in these letters', () => {
+  test('is POST, in upper case', () => {
     expect(codeOf(plain)).toBeUndefined();
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'post', '', undefined]) {
       expect(judgeRequestHead({ method, headers: plain })).toEqual({ code: 'method-not-allowed' });
     }
   });
 
-  test('is judged before the headers', () => {
+  test('is checked before the headers', () => {
     expect(codeOf({}, 'GET')).toBe('method-not-allowed');
   });
 });
 
 describe('Content-Type', () => {
-  test.each(vectors.contentTypes)('$contentType is taken: $taken', ({ contentType, taken }) => {
+  test.each(vectors.contentTypes)('$contentType is accepted: $taken', ({ contentType, taken }) => {
     for (const headers of [{ 'content-type': contentType }, new Headers({ 'content-type': contentType })]) {
       expect(codeOf(headers)).toBe(taken ? undefined : 'unsupported-media-type');
     }
@@ -52,12 +52,12 @@ describe('Content-Type', () => {
     'application/json; charset=utf-16',
     'application/json; charset="utf-8',
     'application/json; charset=utf-8; charset=utf-7',
-  ])('is refused as %s', (type) => {
+  ])('is rejected as %s', (type) => {
     expect(codeOf({ 'content-type': type })).toBe('unsupported-media-type');
     expect(codeOf(new Headers(type === undefined ? {} : { 'content-type': type }))).toBe('unsupported-media-type');
   });
 
-  test('is one, however often it is sent', () => {
+  test('is rejected if it is sent more than once', () => {
     const twice = new Headers(plain);
     twice.append('content-type', 'application/json');
     for (const headers of [
@@ -71,16 +71,16 @@ describe('Content-Type', () => {
   });
 });
 
-test('names of headers count in any case', () => {
+test('header names are case-insensitive', () => {
   expect(codeOf({ 'Content-Type': 'application/json' })).toBeUndefined();
   expect(codeOf({ ...plain, 'CONTENT-ENCODING': 'gzip' })).toBe('unsupported-media-type');
 });
 
-test('a header called get is a header', () => {
+test('a header named get is a header', () => {
   expect(codeOf({ ...plain, get: 'a' })).toBeUndefined();
 });
 
-test.each(['gzip', 'identity', 'x-unknown', ''])('Content-Encoding is refused: "%s"', (encoding) => {
+test.each(['gzip', 'identity', 'x-unknown', ''])('Content-Encoding is rejected: "%s"', (encoding) => {
   for (const headers of [
     { ...plain, 'content-encoding': encoding },
     { ...plain, 'content-encoding': [encoding] },

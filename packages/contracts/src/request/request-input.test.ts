@@ -48,7 +48,7 @@ describe('a request', () => {
     expect(parseHeartbeatRequest(request)).toEqual({ ok: true, value: JSON.parse(heartbeat) });
   });
 
-  test('may begin with a byte order mark, in any form; a second one is no JSON', () => {
+  test('may begin with a byte order mark in any form, but a second one is not JSON', () => {
     for (const [marks, isRead] of [
       ['\uFEFF', true],
       ['\uFEFF\uFEFF', false],
@@ -60,7 +60,7 @@ describe('a request', () => {
     }
   });
 
-  test('that came without a body is malformed, as one with an empty one is', () => {
+  test('without a body is malformed, like one with an empty body', () => {
     const refused = { ok: false, problem: { code: 'malformed-request', issues: [{ path: '', rule: 'json' }] } };
     for (const body of [undefined, null, '', new Uint8Array()]) {
       expect(parseRegisterRequest(requestWith(body))).toEqual(refused);
@@ -73,14 +73,14 @@ describe('a request', () => {
     ['an overlong form', [0xc0, 0xaf]],
     ['a character that is cut off', [0xf0, 0x9f, 0xa7]],
     ['UTF-16', [...Buffer.from('\uFEFF{}', 'utf16le')]],
-  ])('in bytes that are no UTF-8 is malformed: %s', (_case, bytes) => {
+  ])('in bytes that are not UTF-8 is malformed: %s', (_case, bytes) => {
     const body = Uint8Array.of(...bytesOf('{"note":"'), ...bytes, ...bytesOf('"}'));
     const refused = { ok: false, problem: { code: 'malformed-request', issues: [{ path: '', rule: 'utf-8' }] } };
     expect(parseRegisterRequest(body)).toEqual(refused);
     expect(parseRegisterRequest(requestWith(body))).toEqual(refused);
   });
 
-  test('is measured in bytes before anything of it is decoded', () => {
+  test('is measured in bytes before any of it is decoded', () => {
     // No UTF-8: it would be malformed, were it looked at.
     const body = new Uint8Array(limits.bodyMaxBytes + 1).fill(0xff);
     for (const request of [body, requestWith(body)]) {
@@ -93,7 +93,7 @@ describe('a request', () => {
     expect(parseRegisterRequest(atLimit).ok).toBe(true);
   });
 
-  test('is judged by its head before its body', () => {
+  test('has its head checked before its body', () => {
     const tooLarge = ' '.repeat(limits.bodyMaxBytes + 1);
     expect(parseRegisterRequest({ method: 'GET', headers: {}, body: tooLarge })).toEqual({
       ok: false,
@@ -115,7 +115,7 @@ const texts = fc.oneof(
     .map((unit) => unit.repeat(limits.bodyMaxBytes / bytesOf(unit).byteLength + 1)),
 );
 
-test('text, bytes and a whole request are judged alike, by every parser', () => {
+test('gets the same verdict as text, bytes and a whole request, from every parser', () => {
   fc.assert(
     fc.property(texts, fc.constantFrom(...Object.values(parsers)), (text, parse) => {
       const judged = parse(text);
@@ -126,7 +126,7 @@ test('text, bytes and a whole request are judged alike, by every parser', () => 
   );
 });
 
-test('no bytes and no head make a parser throw, and a whole request is judged by its head and then by its body', () => {
+test('no bytes and no head make a parser throw, and a whole request has its head checked before its body', () => {
   const values = fc.oneof(fc.string(), fc.constantFrom('application/json', 'gzip', '999999', ''));
   const heads = fc.record({
     method: fc.oneof(fc.constantFrom('POST', 'GET', 'HEAD', 'OPTIONS', 'post', undefined), fc.string()),
@@ -144,7 +144,7 @@ test('no bytes and no head make a parser throw, and a whole request is judged by
   );
 });
 
-describe('what is no request', () => {
+describe('a value that is not a request', () => {
   const parsed: unknown = JSON.parse(heartbeat);
   test.each([
     ['a body that express.json() has parsed', parsed, /already been parsed; give the body as it came/],
@@ -171,7 +171,7 @@ describe('what is no request', () => {
     ['a request without headers', { method: 'POST', body: heartbeat }, /method, headers and body/],
     ['headers that are a list', { ...requestWith(''), headers: ['content-type', 'application/json'] }, /^headers must/],
     ['no headers', { ...requestWith(''), headers: undefined }, /^headers must/],
-  ] as [string, unknown, RegExp][])('is a mistake that names the remedy: %s', (_case, request, remedy) => {
+  ] as [string, unknown, RegExp][])('throws an error that names the remedy: %s', (_case, request, remedy) => {
     for (const parse of Object.values(parsers)) {
       const act = (): unknown => parse(request as RequestInput);
       expect(act).toThrow(TypeError);
