@@ -39,11 +39,14 @@ describe('fetch', () => {
     expect((await cloudly.fetch(post(`${path}?from=device`, '{}'))).status).not.toBe(404);
   });
 
-  test.for(['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])('answers %s with 405 and what is allowed', async (method) => {
-    const cloudly = createCloudly(createMemoryStore());
-    const response = await cloudly.fetch(new Request(`https://cloudly.example${path}`, { method }));
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-  });
+  test.for(['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'])(
+    'answers %s with 405 and the allowed method',
+    async (method) => {
+      const cloudly = createCloudly(createMemoryStore());
+      const response = await cloudly.fetch(new Request(`https://cloudly.example${path}`, { method }));
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    },
+  );
 });
 
 describe('register and heartbeat', () => {
@@ -61,7 +64,7 @@ describe('register and heartbeat', () => {
 });
 
 describe('every answer', () => {
-  test('is not to be cached, and says which Cloudly speaks and when', async () => {
+  test('is not cacheable, and says which Cloudly sent it and when', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const registration = JSON.stringify((await createDevice()).registration());
     for (const request of [
@@ -78,7 +81,7 @@ describe('every answer', () => {
     }
   });
 
-  test('with 401 asks for a bearer, and tells a bad one from none', async () => {
+  test('with 401 requires a bearer, and distinguishes a bad one from a missing one', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const ask = async (bearer?: string) =>
       (await cloudly.fetch(post(endpoints.heartbeat.path, '{}', bearer))).headers.get('www-authenticate');
@@ -96,7 +99,7 @@ describe('a store that fails', () => {
   });
 
   test.for(['findNode', 'findJoinToken', 'createNode', 'saveReport'] as const)(
-    'in %s: 503 with Retry-After, told to onError and to nobody else',
+    'in %s: 503 with Retry-After, reported to onError only',
     async (operation) => {
       const store = failing(operation);
       const cloudly = createCloudly(store);
@@ -117,7 +120,7 @@ describe('a store that fails', () => {
     expect((await cloudly.heartbeat({}, token)).status).toBe(503);
   });
 
-  test('by losing every compare-and-set: 503, not a loop without end', async () => {
+  test('by losing every compare-and-set: 503, not an endless loop', async () => {
     const store = createMemoryStore();
     const device = await createDevice();
     await enrol(createCloudly(store), device);
@@ -126,7 +129,7 @@ describe('a store that fails', () => {
     expect(cloudly.errors).toEqual([expect.objectContaining({ name: 'FleetStoreError', code: 'contention' })]);
   });
 
-  test('leaves nothing half done: the node comes back by the same registration', async () => {
+  test('leaves nothing half done: the node is admitted when it repeats its registration', async () => {
     const store = createMemoryStore();
     const device = await createDevice();
     const { joinToken } = { joinToken: await createCloudly(store).createJoinToken() };
@@ -146,7 +149,7 @@ describe('a clock that fails', () => {
         throw new Error('no clock');
       },
     ],
-  ])('because it %s: 503, and nobody gets in', async ([, now]) => {
+  ])('because it %s: 503, and nobody is admitted', async ([, now]) => {
     const store = createMemoryStore();
     const cloudly = createCloudly(store, { now });
     const joinToken = await createCloudly(store).createJoinToken();
@@ -157,14 +160,14 @@ describe('a clock that fails', () => {
   });
 });
 
-test('a request whose URL cannot be read: 404, not a rejection', async () => {
+test('a request whose URL cannot be parsed: 404, not a rejection', async () => {
   const cloudly = createCloudly(createMemoryStore());
   const request = Object.defineProperty(post(path, '{}'), 'url', { value: '/relative' });
   expect((await cloudly.fetch(request)).status).toBe(404);
 });
 
 describe('onEvent', () => {
-  test('tells the life of a node, in order', async () => {
+  test('reports the life of a node in order', async () => {
     const cloudly = createCloudly(createMemoryStore(), { rotateNodeTokenAfterMs: 1000 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -187,7 +190,7 @@ describe('onEvent', () => {
     ]);
   });
 
-  test('tells who waits for approval, with the code to compare', async () => {
+  test('reports who waits for approval, with the code to compare', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const device = await createDevice();
     await cloudly.register(device.registration(), await cloudly.createJoinToken({ requiresApproval: true }));
@@ -197,7 +200,7 @@ describe('onEvent', () => {
     ]);
   });
 
-  test('tells no secret', async () => {
+  test('reports no secret', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken();
@@ -221,7 +224,7 @@ describe('onEvent', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('listener'))],
-  ] as const)('that %s costs no answer, and is told to onError', async ([, onEvent]) => {
+  ] as const)('that %s does not affect the answer, and is reported to onError', async ([, onEvent]) => {
     const errors: unknown[] = [];
     const onError = (error: unknown): void => {
       errors.push(error);
@@ -234,7 +237,7 @@ describe('onEvent', () => {
   });
 });
 
-describe('an option out of its bounds', () => {
+describe('an option out of bounds', () => {
   test.for([
     [{ heartbeatIntervalMs: 4999 }, 'heartbeatIntervalMs'],
     [{ heartbeatIntervalMs: 3_600_001 }, 'heartbeatIntervalMs'],
@@ -247,7 +250,7 @@ describe('an option out of its bounds', () => {
     [{ bodyTimeoutMs: 2 ** 31 }, 'bodyTimeoutMs'],
     [{ cloudlyId: '' }, 'cloudlyId'],
     [{ cloudlyId: 'with space' }, 'cloudlyId'],
-  ] as const)('%j is a programmer’s mistake', ([options, name]) => {
+  ] as const)('%j throws', ([options, name]) => {
     const create = () => createCloudlyHandlers({ store: createMemoryStore(), cloudlyId: CLOUDLY_ID, ...options });
     expect(create).toThrow(TypeError);
     expect(create).toThrow(name);

@@ -20,23 +20,23 @@ function outside(file: string): string[] {
 }
 
 describe('what an import of this package loads', () => {
-  test('from the root: the contracts alone, so that it runs on any runtime', () => {
+  test('from the root: the contracts only, so that it runs on any runtime', () => {
     expect(outside('index.ts')).toEqual(['@serve.zone/baseos-contracts']);
   });
 
-  test('from /store-suite: the contracts alone', () => {
+  test('from /store-suite: the contracts only', () => {
     expect(outside('store-suite.ts')).toEqual(['@serve.zone/baseos-contracts']);
   });
 
-  test('from /sqlite: what Node itself brings', () => {
+  test('from /sqlite: only modules of Node', () => {
     expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:path', 'node:sqlite']);
   });
 
-  test("from /node: what Node's own server is made of", () => {
+  test("from /node: the modules of Node's HTTP server", () => {
     expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:buffer', 'node:http', 'node:stream']);
   });
 
-  test('from /postgres: the driver, and what Node brings for its files and TLS', () => {
+  test("from /postgres: the driver, and Node's modules for files and TLS", () => {
     expect(outside('postgres.ts')).toEqual([
       '@serve.zone/baseos-contracts',
       'node:crypto',

@@ -8,21 +8,21 @@ import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { pacedInterval } from './pacing.js';
 
 describe('the interval', () => {
-  test('is what was configured while the fleet is small, and none where none was', () => {
+  test('is the configured one while the fleet is small, and absent if none was configured', () => {
     const pace = { nodeCount: 100, heartbeatsPerSecondMax: 200, random: 0.9 };
     expect(pacedInterval({ ...pace, intervalMs: 45_000 })).toBe(45_000);
     expect(pacedInterval({ ...pace, intervalMs: undefined })).toBeUndefined();
     expect(pacedInterval({ ...pace, nodeCount: 12_000, intervalMs: undefined })).toBeUndefined();
   });
 
-  test('grows with the fleet, with a random part on top', () => {
+  test('grows with the fleet, plus a random part', () => {
     const pace = { heartbeatsPerSecondMax: 200, intervalMs: undefined };
     expect(pacedInterval({ ...pace, nodeCount: 24_000, random: 0 })).toBe(120_000);
     expect(pacedInterval({ ...pace, nodeCount: 24_000, random: 0.5 })).toBe(132_000);
     expect(pacedInterval({ ...pace, nodeCount: 100_000, random: 0 })).toBe(500_000);
   });
 
-  test('keeps a fleet of any size under the rate, as far as the contract lets it', () => {
+  test('keeps a fleet of any size under the rate, as far as the contract permits', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 5_000_000 }),
@@ -49,7 +49,7 @@ describe('the interval in the answers', () => {
     countNodes: async () => ({ active: count.active, online: 0, pending: 0, revoked: 0 }),
   });
 
-  test('follows the size of the fleet, which is counted now and then', async () => {
+  test('follows the size of the fleet, which is counted periodically', async () => {
     const count = { active: 24_000 };
     const cloudly = createCloudly(withFleetOf(count), { random: () => 0 });
     const device = await createDevice();
@@ -63,7 +63,7 @@ describe('the interval in the answers', () => {
     expect(await interval()).toBe(240_000);
   });
 
-  test('is kept with the heartbeat, as the time from which the node is missed', async () => {
+  test('is stored with the heartbeat, and determines when the node is overdue', async () => {
     const cloudly = createCloudly(withFleetOf({ active: 24_000 }), { random: () => 0 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -72,7 +72,7 @@ describe('the interval in the answers', () => {
     expect(stored?.lastHeartbeat?.expectedByMs).toBe(cloudly.now() + 240_000);
   });
 
-  test('is as before when the store cannot count, which is reported and costs no answer', async () => {
+  test('stays the same if the store cannot count, which is reported and fails no answer', async () => {
     const store: FleetStore = { ...createMemoryStore(), countNodes: () => Promise.reject(new Error('slow')) };
     const cloudly = createCloudly(store, { heartbeatIntervalMs: 45_000 });
     const { status, answer } = await cloudly.register(

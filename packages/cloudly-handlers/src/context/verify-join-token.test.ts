@@ -16,7 +16,7 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
     return problem ? `${status} ${problem.code}` : status;
   };
 
-  test('lets nodes in by tokens that the store does not know, and the store counts their uses', async () => {
+  test('admits nodes by tokens that the store does not know, while the store counts their uses', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     const outcomes = [];
     for (let count = 0; count < 3; count += 1) outcomes.push(await register(cloudly, 'ours'));
@@ -24,31 +24,31 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
     expect(await cloudly.store.listJoinTokens()).toMatchObject([{ id: 'campaign', maxUses: 2, usedCount: 2 }]);
   });
 
-  test('lets no more nodes in than its token has uses when many come at once', async () => {
+  test('admits no more nodes than its token has uses, even if many register at once', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => register(cloudly, 'ours')));
     expect(outcomes.filter((outcome) => outcome === 201)).toHaveLength(2);
   });
 
-  test('may demand approval', async () => {
+  test('may require approval', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     expect(await register(cloudly, 'ours-to-approve')).toBe(202);
   });
 
-  test('refuses with a code of its own', async () => {
+  test('rejects with its own code', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     const device = await createDevice();
     const { problem } = await cloudly.register(device.registration(), 'ours-of-before');
     expect(problem).toMatchObject({ code: 'join-token-expired', detail: `Not for ${device.nodeId}.` });
   });
 
-  test('leaves what it does not know to the store', async () => {
+  test('leaves unknown tokens to the store', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     expect(await register(cloudly, await cloudly.createJoinToken())).toBe(201);
     expect(await register(cloudly, 'nobody’s'.replace('’', ''))).toBe('401 join-token-unknown');
   });
 
-  test('is not asked about a node that proves itself by its key', async () => {
+  test('is not called for a node that proves itself with its key', async () => {
     const asked: string[] = [];
     const cloudly = createCloudly(await openStore(), {
       verifyJoinToken: (joinToken, claim) => {
@@ -62,14 +62,14 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
     expect(asked).toEqual([device.nodeId]);
   });
 
-  test('has its tokens revoked in the store', async () => {
+  test('can have its tokens revoked in the store', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
     await register(cloudly, 'ours');
     await cloudly.store.revokeJoinToken('campaign', cloudly.now());
     expect(await register(cloudly, 'ours')).toBe('401 join-token-revoked');
   });
 
-  test('that fails costs a 503, and its reason stays here', async () => {
+  test('that fails causes a 503, and its reason is not sent', async () => {
     const cloudly = createCloudly(await openStore(), {
       verifyJoinToken: () => Promise.reject(new Error('ldap at 10.0.0.7')),
     });

@@ -34,7 +34,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     return set;
   };
 
-  test('are suspected when the first one comes back twice, a minute apart', async () => {
+  test('are suspected when the first one returns twice, a minute apart', async () => {
     const { cloudly, nodeId, original, copy, beat, isSuspected } = await setUp();
     expect(await beat(original)).not.toHaveProperty('cloneSuspected');
     cloudly.advance(MINUTE_MS - 1);
@@ -48,13 +48,13 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     );
   });
 
-  test('are told once as an event', async () => {
+  test('are reported once as an event', async () => {
     const { cloudly, original, copy, beat } = await suspect();
     for (const device of [original, copy, original]) await beat(device);
     expect(cloudly.events.filter(({ kind }) => kind === 'clone-suspected')).toHaveLength(1);
   });
 
-  test('are not suspected for a late request, however often it comes', async () => {
+  test('are not suspected because of a late request, however often it arrives', async () => {
     const { cloudly, nodeToken, original, copy, beat, isSuspected } = await setUp();
     const late = original.heartbeat();
     for (let time = 0; time < 5; time += 1) {
@@ -65,7 +65,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     expect(await isSuspected()).toBe(false);
   });
 
-  test('are not suspected for restarts', async () => {
+  test('are not suspected because of restarts', async () => {
     const { cloudly, copy, beat, isSuspected } = await setUp();
     for (let time = 0; time < 5; time += 1) {
       cloudly.advance(MINUTE_MS);
@@ -76,7 +76,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     expect(await isSuspected()).toBe(false);
   });
 
-  test('get neither commands nor tokens while they are suspected, and keep those they have', async () => {
+  test('get neither commands nor tokens while suspected, and keep those they have', async () => {
     const { cloudly, nodeId, nodeToken, original, copy, beat } = await suspect();
     await queueCommand(cloudly.store, nodeId, { kind: 'reboot' }, { now: cloudly.now });
     cloudly.advance(31 * 24 * 60 * MINUTE_MS);
@@ -88,7 +88,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     }
   });
 
-  test('both keep the current token, whatever comes with the next one, from the heartbeat on that makes them suspected', async () => {
+  test('both keep the current token from the heartbeat that makes them suspected, whatever is sent with the next one', async () => {
     const { cloudly, nodeToken, original, copy, beat, isSuspected } = await setUp();
     const { answer: registered } = await cloudly.register(copy.registration());
     const next = registered?.accepted ? registered.nodeToken : '';
@@ -99,7 +99,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     for (const token of [nodeToken, next, nodeToken]) expect(await beat(copy, token)).toMatchObject({ status: 200 });
   });
 
-  test('are refused with 409 clone-suspected when they register by their key', async () => {
+  test('are rejected with 409 clone-suspected when they register with their key', async () => {
     const { cloudly, original, copy } = await suspect();
     for (const device of [original, copy]) {
       const { status, problem } = await cloudly.register(device.registration());
@@ -107,14 +107,14 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     }
   });
 
-  test('are told of a revocation before the suspicion', async () => {
+  test('get a revocation before the suspicion', async () => {
     const { cloudly, nodeId, original, copy, beat } = await suspect();
     await revokeNode(cloudly.store, nodeId);
     expect((await cloudly.register(original.registration())).status).toBe(410);
     expect((await beat(copy)).status).toBe(410);
   });
 
-  test('are found also when they void each other’s tokens', async () => {
+  test('are detected even if they invalidate each other’s tokens', async () => {
     const { cloudly, original, copy, isSuspected } = await setUp();
     for (const device of [copy, original, copy, original]) {
       cloudly.advance(MINUTE_MS);
@@ -125,7 +125,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     expect(await isSuspected()).toBe(true);
   });
 
-  describe.for(['the original', 'the copy'] as const)('once an operator has said that %s stays', (kept) => {
+  describe.for(['the original', 'the copy'] as const)('once an operator has decided that %s stays', (kept) => {
     const resolve = async () => {
       const set = await suspect();
       const [keeper, other] = kept === 'the copy' ? [set.copy, set.original] : [set.original, set.copy];
@@ -134,7 +134,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       return { ...set, keeper, other };
     };
 
-    test('that one goes on, and gets a token of its own', async () => {
+    test('that device continues and gets a token of its own', async () => {
       const { keeper, beat } = await resolve();
       const answer = await beat(keeper);
       expect(answer).toMatchObject({ status: 200, nextNodeToken: expect.stringMatching(/^bnt_/) });
@@ -143,7 +143,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect((await beat(keeper)).status).toBe(401);
     });
 
-    test('the other one gets in neither by the token nor by the key', async () => {
+    test('the other device is admitted neither by the token nor by the key', async () => {
       const { cloudly, other, beat } = await resolve();
       expect(await beat(other)).toMatchObject({ status: 401, code: 'node-token-unknown' });
       const { status, problem } = await cloudly.register(other.registration(), await cloudly.createJoinToken());
@@ -151,7 +151,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect(problem?.detail).toContain('Reset the identity');
     });
 
-    test('the other one gets in by none of them either once it has started anew, as often as it may', async () => {
+    test('the other device is admitted by neither after any number of restarts', async () => {
       const { cloudly, nodeId, keeper, other, beat } = await resolve();
       const { nextNodeToken } = await beat(keeper);
       for (let time = 0; time < 3; time += 1) {
@@ -173,7 +173,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect((await cloudly.store.findNode(nodeId))?.node.cloneSuspectedAtMs).toBeUndefined();
     });
 
-    test('the kept one is the kept one also by its key, as long as its process runs', async () => {
+    test('the kept device is recognised by its key too, as long as its process runs', async () => {
       const { cloudly, keeper, beat } = await resolve();
       const { answer } = await cloudly.register(keeper.registration());
       const token = answer?.accepted ? answer.nodeToken : '';
@@ -181,7 +181,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect((await cloudly.register(keeper.registration())).status).toBe(200);
     });
 
-    test('the kept one starts anew by the token that it got, though it has not used it before', async () => {
+    test('the kept device may restart with the token it got, even if it has not used it yet', async () => {
       const { keeper, other, beat } = await resolve();
       const { nextNodeToken } = await beat(keeper);
       keeper.restart();
@@ -190,7 +190,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect((await beat(other)).status).toBe(401);
     });
 
-    test('the kept one is refused when it starts anew before it got a token, and can be chosen once more', async () => {
+    test('the kept device is rejected if it restarts before it gets a token, and can be chosen again', async () => {
       const { cloudly, nodeId, keeper, other, beat } = await resolve();
       for (const device of [keeper, other]) {
         device.restart();
@@ -208,7 +208,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
       expect((await beat(other)).status).toBe(401);
     });
 
-    test('the other one is a new node once its identity was reset', async () => {
+    test('the other device is a new node after an identity reset', async () => {
       const { cloudly, keeper, beat } = await resolve();
       const reset = await createDevice();
       expect((await cloudly.register(reset.registration(), await cloudly.createJoinToken())).status).toBe(201);
@@ -216,7 +216,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     });
   });
 
-  test('are resolved in favour of nobody else', async () => {
+  test('no third device benefits from the decision', async () => {
     const { cloudly, nodeId } = await suspect();
     expect(await resolveClone(cloudly.store, nodeId, crypto.randomUUID())).toBeUndefined();
     expect(await resolveClone(cloudly.store, 'nobody', crypto.randomUUID())).toBeUndefined();

@@ -29,12 +29,12 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     return { cloudly, device, nodeId, nodeToken, queue, beat, listed, state };
   };
 
-  test('are no part of an answer to a node that never had any', async () => {
+  test('are not mentioned in an answer to a node that never had any', async () => {
     const { beat } = await setUp();
     expect(await beat()).not.toHaveProperty('desiredState');
   });
 
-  test('are listed with all that was asked, while they are due, and count down', async () => {
+  test('are listed with all their members while they are due, and count down', async () => {
     const { cloudly, queue, beat } = await setUp();
     const order = { kind: 'restart-service', service: 'main', appId: 7, force: true } as const;
     const { id } = await queue({ ...order, expiresInMs: HOUR_MS });
@@ -45,7 +45,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect((await beat())?.desiredState).toEqual({ commands: [] });
   });
 
-  test('are listed in the order in which they were queued, so many at a time', async () => {
+  test('are listed in the order in which they were queued, up to a limit', async () => {
     const { queue, listed, beat } = await setUp();
     const ids: string[] = [];
     for (let count = 0; count < limits.commandsMax + 2; count += 1) ids.push((await queue({ kind: 'blink' })).id);
@@ -54,7 +54,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect(await listed()).toEqual(ids.slice(3));
   });
 
-  test('move from queued to listed to finished, and are told as an event', async () => {
+  test('move from queued to listed to finished, and are reported as an event', async () => {
     const { cloudly, nodeId, queue, beat, state } = await setUp();
     const { id } = await queue({ kind: 'update' });
     expect(await state(id)).toBe('queued');
@@ -76,7 +76,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     );
   });
 
-  test('that were cancelled are listed no more', async () => {
+  test('that were cancelled are no longer listed', async () => {
     const { cloudly, nodeId, queue, listed, state } = await setUp();
     const { id } = await queue({ kind: 'reboot' });
     expect(await listed()).toEqual([id]);
@@ -85,7 +85,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect(await state(id)).toBe('cancelled');
   });
 
-  test('take the first result, which overrides that they were cancelled or had expired', async () => {
+  test('keep the first result, which overrides a cancellation or an expiry', async () => {
     const { cloudly, nodeId, queue, beat, state } = await setUp();
     const [cancelled, expired] = [await queue({ kind: 'reboot' }), await queue({ kind: 'blink', expiresInMs: 1000 })];
     await beat();
@@ -100,7 +100,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect(cloudly.events.filter(({ kind }) => kind === 'command-finished')).toHaveLength(2);
   });
 
-  test('with a result that cannot be read lose that one alone: the rest is taken with 200', async () => {
+  test('lose only a result that cannot be parsed: the rest is accepted with 200', async () => {
     const { cloudly, device, nodeToken, queue, state } = await setUp();
     const [first, second] = [await queue({ kind: 'blink' }), await queue({ kind: 'blink' })];
     const commandResults = [
@@ -115,7 +115,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect([await state(first.id), await state(second.id)]).toEqual(['finished', 'finished']);
   });
 
-  test('are not offered to a process that another one has replaced, whose results are taken all the same', async () => {
+  test('are not offered to a replaced process, whose results are accepted nonetheless', async () => {
     const { cloudly, device, nodeToken, queue, beat, state } = await setUp();
     const { id } = await queue({ kind: 'reboot' });
     const late = device.heartbeat({ commandResults: [{ id, outcome: 'interrupted' }] });
@@ -126,7 +126,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect(await state(id)).toBe('finished');
   });
 
-  test('of one node are nothing to another', async () => {
+  test('of one node do not exist for another', async () => {
     const { cloudly, queue, state } = await setUp();
     const { id } = await queue({ kind: 'blink' });
     const other = await createDevice();
@@ -137,7 +137,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     expect(await state(id)).toBe('queued');
   });
 
-  test('are not queued for a node that is not there', async () => {
+  test('are not queued for an unknown node', async () => {
     const { cloudly } = await setUp();
     expect(await queueCommand(cloudly.store, 'nobody', { kind: 'blink' })).toBeUndefined();
   });
@@ -148,14 +148,14 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     [{ kind: 'blink', expiresInMs: -1 }, 'expiresInMs'],
     [{ kind: 'restart-app', appId: 0 }, 'appId'],
     [{ kind: 'stop-service', service: '' }, 'service'],
-  ])('that the contract does not allow are a programmer’s mistake: %j', async ([order, place]) => {
+  ])('that violate the contract throw: %j', async ([order, place]) => {
     const { cloudly, nodeId } = await setUp();
     await expect(queueCommand(cloudly.store, nodeId, order)).rejects.toThrow(TypeError);
     await expect(queueCommand(cloudly.store, nodeId, order)).rejects.toThrow(place);
     expect(await cloudly.store.listCommands(nodeId, 10)).toEqual([]);
   });
 
-  test('whose result cannot be kept cost the 200: nothing counts as delivered', async () => {
+  test('cause no 200 if a result cannot be stored: nothing counts as delivered', async () => {
     const { cloudly, device, nodeToken, queue, state } = await setUp();
     const { id } = await queue({ kind: 'blink' });
     const broken = createCloudly({ ...cloudly.store, saveCommandResults: () => Promise.reject(new Error('full')) });

@@ -10,7 +10,7 @@ async function lastHeartbeat({ store }: TestCloudly, { nodeId }: Device) {
 }
 
 describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
-  test('is kept with its vitals, and answered', async () => {
+  test('is stored with its vitals and answered', async () => {
     const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 45_000 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -49,14 +49,14 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       return { cloudly, device, send };
     };
 
-    test('is asked for until it was sent', async () => {
+    test('is requested until it has been sent', async () => {
       const { send } = await setUp();
       expect(await send({ statusHash: 'a' })).toBe(true);
       expect(await send({ statusHash: 'a', status: runtimeStatus('a') })).toBe(false);
       expect(await send({ statusHash: 'a' })).toBe(false);
     });
 
-    test('is kept as it was received, with the hash that the node gave it', async () => {
+    test('is stored as received, with the hash that the node gave it', async () => {
       const { cloudly, device, send } = await setUp();
       const status = { ...runtimeStatus('a'), ofANewerVersion: { deep: [1, '2', null] } };
       await send({ statusHash: 'whatever the node calls it', status });
@@ -66,13 +66,13 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       });
     });
 
-    test('is asked for when the hash is another', async () => {
+    test('is requested if the hash differs', async () => {
       const { send } = await setUp();
       await send({ statusHash: 'a', status: runtimeStatus('a') });
       expect(await send({ statusHash: 'b' })).toBe(true);
     });
 
-    test('is asked for after a restart, though the hash is the same', async () => {
+    test('is requested after a restart, even if the hash is the same', async () => {
       const { device, send } = await setUp();
       await send({ statusHash: 'a', status: runtimeStatus('a') });
       device.restart();
@@ -80,7 +80,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     });
   });
 
-  test('that comes twice or late overwrites nothing newer, and is answered all the same', async () => {
+  test('that arrives twice or late overwrites nothing newer, and is answered nonetheless', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -118,7 +118,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     expect(await kept()).toEqual(before);
   });
 
-  test('of many restarts remembers the last processes, and no more', async () => {
+  test('leaves a record of the most recent processes only, after many restarts', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -129,7 +129,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     expect((await cloudly.store.findNode(device.nodeId))?.node.supersededBoots).toHaveLength(8);
   });
 
-  test('of a new process leaves on record how far the ones before it had come, and when', async () => {
+  test('of a new process keeps a record of how far the previous ones had come, and when', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const startMs = cloudly.now();
@@ -153,7 +153,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     ]);
   });
 
-  test('that comes many times at once ends with the newest', async () => {
+  test('that arrives many times at once ends with the newest', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -165,7 +165,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     expect((await lastHeartbeat(cloudly, device))?.sequence).toBe(12);
   });
 
-  test('with results of commands that nobody knows: they are dropped with 200', async () => {
+  test('with results of unknown commands: they are dropped with 200', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -173,14 +173,14 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     expect((await cloudly.heartbeat(device.heartbeat({ commandResults }), nodeToken)).status).toBe(200);
   });
 
-  describe('is refused with 401 node-token-unknown', () => {
+  describe('is rejected with 401 node-token-unknown', () => {
     test('without a token', async () => {
       const cloudly = createCloudly(await openStore());
       const { status, problem } = await cloudly.heartbeat((await createDevice()).heartbeat());
       expect([status, problem?.code, problem?.detail]).toEqual([401, 'node-token-unknown', 'No node token was sent.']);
     });
 
-    test('with the token of another node, and nothing is kept for either', async () => {
+    test('with the token of another node, and nothing is stored for either', async () => {
       const cloudly = createCloudly(await openStore());
       const [one, other] = [await createDevice(), await createDevice()];
       const [, othersToken] = [await enrol(cloudly, one), await enrol(cloudly, other)];
@@ -194,14 +194,14 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     test.for([
       ['mistyped', (token: string) => `${token.slice(0, -1)}_`, 'typo'],
       ['of an old kind', () => 'a-token-of-before', 'starts with bnt_'],
-    ] as const)('with a token that is %s, and says so', async ([, change, words]) => {
+    ] as const)('with a token that is %s, and the answer says so', async ([, change, words]) => {
       const cloudly = createCloudly(await openStore());
       const device = await createDevice();
       const { problem } = await cloudly.heartbeat(device.heartbeat(), change(await enrol(cloudly, device)));
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining(words) });
     });
 
-    test('with a join token, and says so', async () => {
+    test('with a join token, and the answer says so', async () => {
       const cloudly = createCloudly(await openStore());
       const { problem } = await cloudly.heartbeat((await createDevice()).heartbeat(), await cloudly.createJoinToken());
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining('join token') });
@@ -216,7 +216,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   });
 
   describe('of a revoked node', () => {
-    test('is answered with 410 node-revoked, with its node ID, and not kept', async () => {
+    test('is answered with 410 node-revoked and its node ID, and is not stored', async () => {
       const cloudly = createCloudly(await openStore());
       const device = await createDevice();
       const nodeToken = await enrol(cloudly, device);
@@ -227,7 +227,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       expect(await lastHeartbeat(cloudly, device)).toBeUndefined();
     });
 
-    test('tells nothing of the revocation to who holds no token of that node', async () => {
+    test('does not reveal the revocation to a sender without a token of that node', async () => {
       const cloudly = createCloudly(await openStore());
       const [device, other] = [await createDevice(), await createDevice()];
       await enrol(cloudly, device);
@@ -237,7 +237,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       expect((await cloudly.heartbeat(device.heartbeat(), 'guess')).problem?.code).toBe('node-token-unknown');
     });
 
-    test('is answered with 410 also when it was revoked while the heartbeat was under way', async () => {
+    test('is answered with 410 even if the node was revoked during the heartbeat', async () => {
       const store = await openStore();
       const device = await createDevice();
       const revokedOnRead: typeof store = {

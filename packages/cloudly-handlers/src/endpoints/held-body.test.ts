@@ -6,7 +6,7 @@ import { createDevice, enrol } from '../../test/fixtures/device.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { forgetNode, resolveClone, revokeNode, voidNodeTokens } from '../operator/operator.js';
 
-describe.for(stores)('a heartbeat whose body is held back, on $name', ({ openStore }) => {
+describe.for(stores)('a heartbeat whose body is delayed, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
@@ -44,14 +44,14 @@ describe.for(stores)('a heartbeat whose body is held back, on $name', ({ openSto
     return { cloudly, device, nodeToken, hold };
   };
 
-  test('is answered by what is known when it has come: a token that is void by then gets 401', async () => {
+  test('is judged when the body has arrived: a token that is void by then gets 401', async () => {
     const { cloudly, device, hold } = await setUp();
     const held = await hold();
     await voidNodeTokens(cloudly.store, device.nodeId);
     expect(await held()).toEqual([401, 'node-token-unknown']);
   });
 
-  test('gets 410 where the node was revoked meanwhile, be it the newest one or a late one', async () => {
+  test('gets 410 if the node was revoked meanwhile, whether the heartbeat is the newest one or a late one', async () => {
     for (const sequence of [undefined, 1]) {
       const { cloudly, device, hold } = await setUp();
       const held = await hold(sequence === undefined ? {} : { sequence });
@@ -60,7 +60,7 @@ describe.for(stores)('a heartbeat whose body is held back, on $name', ({ openSto
     }
   });
 
-  test('changes nothing of another device that has registered under the ID since the node was forgotten', async () => {
+  test('does not affect another device that has registered under the ID since the node was forgotten', async () => {
     const { cloudly, device, hold } = await setUp();
     const held = await hold({ bootId: crypto.randomUUID() });
     await forgetNode(cloudly.store, device.nodeId);
@@ -72,7 +72,7 @@ describe.for(stores)('a heartbeat whose body is held back, on $name', ({ openSto
     expect((await cloudly.heartbeat(another.heartbeat(), token)).status).toBe(200);
   });
 
-  test('gets no process in that an operator has shut out meanwhile', async () => {
+  test('does not admit a process that an operator has shut out meanwhile', async () => {
     const { cloudly, device, nodeToken, hold } = await setUp();
     const copy = device.copyDisk();
     for (const one of [copy, device, device]) {
@@ -86,7 +86,7 @@ describe.for(stores)('a heartbeat whose body is held back, on $name', ({ openSto
 });
 
 describe.for(stores)('a node that was forgotten and registered anew, on $name', ({ openStore }) => {
-  test('has none of the revisions that the one before it had, so no old judgement is written to it', async () => {
+  test('shares no revision with its predecessor, so that no outdated verdict is stored for it', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);

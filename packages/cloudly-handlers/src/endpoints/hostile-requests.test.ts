@@ -98,7 +98,7 @@ async function register(cloudly: TestCloudly, request: Request) {
 }
 
 describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
-  test.for(attacks)('$name: refused with its code, and Cloudly goes on', async ({ body, headers, refusal }) => {
+  test.for(attacks)('$name: rejected with its code, and Cloudly continues', async ({ body, headers, refusal }) => {
     const cloudly = createCloudly(await openStore());
     const joinToken = await cloudly.createJoinToken();
     const { status, problem } = await register(cloudly, post(endpoints.register.path, body, joinToken, headers));
@@ -109,7 +109,7 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
     expect((await cloudly.register(registration, joinToken)).status).toBe(201);
   });
 
-  test('SQL in every string is kept as the string it is', async () => {
+  test('SQL in every string is stored as it is', async () => {
     const cloudly = createCloudly(await openStore());
     const sql = `'); DELETE FROM node; --`;
     const device = await createDevice();
@@ -127,7 +127,7 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
     expect((await cloudly.store.findNode(device.nodeId))?.lastHeartbeat?.runningCommand).toEqual(runningCommand);
   });
 
-  test('SQL as a bearer: refused as an unknown token', async () => {
+  test('SQL as a bearer: rejected as an unknown token', async () => {
     const cloudly = createCloudly(await openStore());
     const { problem } = await cloudly.heartbeat(registration, `'/**/OR/**/1=1--`);
     expect(problem?.code).toBe('node-token-unknown');
@@ -152,7 +152,7 @@ describe('the body of a request', () => {
     return { body, seen };
   };
 
-  test('without end is given up at four times the limit', async () => {
+  test('is abandoned at four times the limit if it never ends', async () => {
     const cloudly = createCloudly(await openStore());
     const { body, seen } = endless();
     const { status } = await register(cloudly, post(endpoints.register.path, body));
@@ -161,7 +161,7 @@ describe('the body of a request', () => {
     expect(seen.bytes).toBeLessThan(4 * limits.bodyMaxBytes + 3 * 65_536);
   });
 
-  test('that is somewhat too large is read to its end, so that its sender gets the answer', async () => {
+  test('that is slightly too large is drained, so that its sender gets the answer', async () => {
     const cloudly = createCloudly(await openStore());
     let pieces = 0;
     let isReadToItsEnd = false;
@@ -180,7 +180,7 @@ describe('the body of a request', () => {
     expect(isReadToItsEnd).toBe(true);
   });
 
-  test('is not read at all when its length is said to be too large', async () => {
+  test('is not read at all if its announced length is too large', async () => {
     const cloudly = createCloudly(await openStore());
     const { body, seen } = endless();
     const headers = { 'content-length': String(limits.bodyMaxBytes + 1) };
@@ -188,7 +188,7 @@ describe('the body of a request', () => {
     expect(seen.bytes).toBeLessThanOrEqual(65_536);
   });
 
-  test('of a heartbeat is not read before the token is known', async () => {
+  test('of a heartbeat is not read before the token is verified', async () => {
     const cloudly = createCloudly(await openStore());
     const request = post(endpoints.heartbeat.path, endless().body, 'guess');
     expect((await cloudly.fetch(request)).status).toBe(401);
@@ -202,7 +202,7 @@ describe('the body of a request', () => {
     expect((await register(cloudly, request)).status).toBe(201);
   });
 
-  test('that does not arrive in time is given up: 400', async () => {
+  test('that does not arrive in time is abandoned: 400', async () => {
     const cloudly = createCloudly(await openStore(), { bodyTimeoutMs: 20 });
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
@@ -214,7 +214,7 @@ describe('the body of a request', () => {
     expect(isCancelled).toBe(true);
   });
 
-  test('that breaks off: 400', async () => {
+  test('that is cut off: 400', async () => {
     const cloudly = createCloudly(await openStore());
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.error(new Error('ECONNRESET')),
@@ -223,7 +223,7 @@ describe('the body of a request', () => {
     expect([status, problem?.issues]).toEqual([400, [{ path: '', rule: 'complete-body' }]]);
   });
 
-  test('in more pieces than anybody needs is given up, however small they are', async () => {
+  test('in too many chunks is abandoned, however small they are', async () => {
     const cloudly = createCloudly(await openStore());
     let pieceCount = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -237,7 +237,7 @@ describe('the body of a request', () => {
     expect(pieceCount).toBeLessThan(5000);
   });
 
-  test('may come in pieces that cut a character in two', async () => {
+  test('may arrive in chunks that split a character', async () => {
     const cloudly = createCloudly(await openStore());
     const bytes = new TextEncoder().encode(JSON.stringify({ ...registration, status: runtimeStatus('Kühlhaus 🧊') }));
     const body = new ReadableStream<Uint8Array>({
@@ -252,7 +252,7 @@ describe('the body of a request', () => {
   });
 
   test.for(['application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
-    'may be said to be %s',
+    'may be declared as %s',
     async (type) => {
       const cloudly = createCloudly(await openStore());
       const request = post(endpoints.register.path, JSON.stringify(registration), await cloudly.createJoinToken(), {
@@ -262,7 +262,7 @@ describe('the body of a request', () => {
     },
   );
 
-  test('of any bytes at all gets a problem document of the contract, never a failure', async () => {
+  test('of any bytes gets a problem document of the contract, never a failure', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);

@@ -27,7 +27,7 @@ function setUp(options: Partial<CloudlyHandlersOptions> = {}) {
 }
 
 describe('the limit by address', () => {
-  test('counts registrations, also those that succeed, and says when to come again', async () => {
+  test('counts registrations, even successful ones, and says when to retry', async () => {
     const { cloudly, registerFrom } = setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 100 });
     const statuses = [];
@@ -43,14 +43,14 @@ describe('the limit by address', () => {
     expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
   });
 
-  test('counts no heartbeat that succeeds: the devices of a shop share one address', async () => {
+  test('does not count successful heartbeats, because the devices of a shop share one address', async () => {
     const { cloudly, beatFrom } = setUp();
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
     for (let count = 0; count < 10; count += 1) expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
-  test('counts nobody who only asks whether a Cloudly is there, and answers beyond the limit', async () => {
+  test('does not count calls that only check whether a Cloudly is there, and answers them beyond the limit', async () => {
     const { cloudly, beatFrom } = setUp();
     const ask = async (path: string, method: string) =>
       (await cloudly.handlers.fetch(new Request(`https://cloudly.example${path}`, { method }), SHOP)).status;
@@ -64,7 +64,7 @@ describe('the limit by address', () => {
     expect(await ask(endpoints.heartbeat.path, 'GET')).toBe(405);
   });
 
-  test('answers a heartbeat by a good token whatever others have done there, and guesses no more', async () => {
+  test('answers a heartbeat with a good token whatever others did at that address, and checks no more guesses', async () => {
     const { cloudly, beatFrom, registerFrom } = setUp();
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -75,7 +75,7 @@ describe('the limit by address', () => {
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
-  test('counts what finds no endpoint', async () => {
+  test('counts requests that match no endpoint', async () => {
     const { cloudly } = setUp();
     const statuses = [];
     for (let count = 0; count < 5; count += 1) {
@@ -84,7 +84,7 @@ describe('the limit by address', () => {
     expect(statuses).toEqual([404, 404, 404, 429, 429]);
   });
 
-  test('does not read the body of what it refuses', async () => {
+  test('does not read the body of a rejected request', async () => {
     const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1 });
     await registerFrom(SHOP, await createDevice());
     const request = post(endpoints.register.path, '{}');
@@ -92,7 +92,7 @@ describe('the limit by address', () => {
     expect(request.bodyUsed).toBe(false);
   });
 
-  test('does not count what Cloudly itself could not answer', async () => {
+  test('does not count requests that Cloudly itself failed to answer', async () => {
     const { registerFrom } = setUp();
     const store = { ...createMemoryStore(), findNodeByTokenHash: () => Promise.reject(new Error('down')) };
     const { beatFrom } = setUp({ store, legacyNodes: true });
@@ -101,7 +101,7 @@ describe('the limit by address', () => {
     expect((await registerFrom(SHOP, device)).status).toBe(401);
   });
 
-  test('is none where the address is not known, or cannot be told', async () => {
+  test('does not apply if the address is unknown or ambiguous', async () => {
     const clientAddress = (): undefined => {
       throw new Error('no socket');
     };
@@ -115,7 +115,7 @@ describe('the limit by address', () => {
 });
 
 describe('the limit by node', () => {
-  test('counts what succeeds, and says when to come again', async () => {
+  test('counts successful requests, and says when to retry', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
     const [device, other] = [await createDevice(), await createDevice()];
     const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
@@ -128,7 +128,7 @@ describe('the limit by node', () => {
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
-  test('costs the store nothing more once a token has used it up', async () => {
+  test('costs the store nothing once a token has used it up', async () => {
     const { calls, store } = counted(createMemoryStore());
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 5, store });
     const device = await createDevice();
@@ -141,7 +141,7 @@ describe('the limit by node', () => {
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
-  test('holds for a node that registers again and again', async () => {
+  test('applies to a node that registers again and again', async () => {
     const { cloudly } = setUp({ requestsPerNodeMax: 2 });
     const device = await createDevice();
     await enrol(cloudly, device);
@@ -150,7 +150,7 @@ describe('the limit by node', () => {
     expect(statuses).toEqual([200, 429, 429]);
   });
 
-  test('is not used up by who guesses', async () => {
+  test('cannot be used up by guessing', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 2 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -200,7 +200,7 @@ async function answerAllBut(heldCount: number, answers: readonly Promise<Respons
 }
 
 describe('a flood of guesses from one address', () => {
-  test('by well-formed node tokens costs the store as many looks as the address has failures, and shuts no neighbour out', async () => {
+  test('by well-formed node tokens costs the store no more lookups than the address has failures, and shuts no neighbour out', async () => {
     const shared = createMemoryStore();
     const before = setUp({ store: shared });
     const device = await createDevice();
@@ -219,7 +219,7 @@ describe('a flood of guesses from one address', () => {
     expect(calls).toMatchObject({ tokens: 5, pages: 1 });
   });
 
-  test('by bad join tokens keeps no neighbour with a good one from enrolling', async () => {
+  test('by bad join tokens does not prevent a neighbour with a good one from enrolling', async () => {
     const { calls, store } = counted(createMemoryStore());
     const { cloudly, registerFrom } = setUp({ store });
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
@@ -234,7 +234,7 @@ describe('a flood of guesses from one address', () => {
     expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
   });
 
-  test('that says when to come again keeps a good token waiting for seconds, not for the window', async () => {
+  test('makes a good token wait for seconds, not for the whole window', async () => {
     const shared = createMemoryStore();
     const device = await createDevice();
     const nodeToken = await enrol(setUp({ store: shared }).cloudly, device);
@@ -248,8 +248,8 @@ describe('a flood of guesses from one address', () => {
   });
 });
 
-describe('what is judged counts', () => {
-  test('from before its body is read, so that a crowd at once gets no further than one after the other', async () => {
+describe('a request under judgement counts', () => {
+  test('before its body is read, so that a simultaneous crowd gets no further than a sequence', async () => {
     const { registerFrom } = setUp({ attemptsPerAddressMax: 20 });
     const devices = await Promise.all(Array.from({ length: 60 }, () => createDevice()));
     const answers = await Promise.all(devices.map((device) => registerFrom(SHOP, device)));
@@ -257,7 +257,7 @@ describe('what is judged counts', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
   });
 
-  test('against its node, refused ones too', async () => {
+  test('against its node, even if it is rejected', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -269,7 +269,7 @@ describe('what is judged counts', () => {
 });
 
 describe('requests in flight', () => {
-  test('are few for one node, and more of them are turned away unread', async () => {
+  test('are few per node, and excess ones are rejected unread', async () => {
     const { cloudly, beatFrom } = setUp();
     const [device, other] = [await createDevice(), await createDevice()];
     const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
@@ -285,7 +285,7 @@ describe('requests in flight', () => {
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
 
-  test('are few for one address that registers, and a good join token has a place beside them', async () => {
+  test('are few per registering address, and a good join token has a place beside them', async () => {
     const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1000 });
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
     expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);

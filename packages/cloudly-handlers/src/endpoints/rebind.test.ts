@@ -19,7 +19,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     return { cloudly, nodeId: old.nodeId, old, oldToken, replacement, code, joinToken };
   };
 
-  test('takes the node over when an operator has allowed it: the old key and token are void', async () => {
+  test('takes the node over once an operator has allowed it: the old key and token are void', async () => {
     const { cloudly, nodeId, old, oldToken, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     const { status, answer } = await cloudly.register(replacement.registration(), joinToken);
@@ -34,7 +34,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     expect(cloudly.events).toContainEqual(expect.objectContaining({ kind: 'node-rebound', nodeId }));
   });
 
-  test('takes no use of the join token, but needs a good one', async () => {
+  test('takes no use of the join token, but requires a good one', async () => {
     const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.register(replacement.registration())).problem?.code).toBe('join-token-missing');
@@ -53,7 +53,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     expect(rebound?.rebind).toBeUndefined();
   });
 
-  test('is the one whose code the operator has given, whoever else comes with a good join token', async () => {
+  test('is the one whose code the operator entered, whoever else arrives with a good join token', async () => {
     const { cloudly, nodeId, old, oldToken, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: ` ${code.toLowerCase()}` });
     const thief = await createDevice(nodeId);
@@ -68,13 +68,13 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     expect((await cloudly.register(thief.registration(), joinToken)).problem?.code).toBe('node-id-taken');
   });
 
-  test('is nobody where the code is none', async () => {
+  test('is nobody if the code is invalid', async () => {
     const { cloudly, nodeId } = await setUp();
     await expect(allowRebind(cloudly.store, nodeId, { approvalCode: 'ABCD1234' })).rejects.toThrow(TypeError);
     expect((await cloudly.store.findNode(nodeId))?.node.rebind).toBeUndefined();
   });
 
-  test('is let in once when it asks many times at once', async () => {
+  test('is admitted once if it asks many times at once', async () => {
     const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     const thieves = await Promise.all([1, 2, 3].map(() => createDevice(nodeId)));
@@ -92,14 +92,14 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     expect((await cloudly.register(replacement.registration(), fresh)).problem?.code).toBe('node-id-taken');
   });
 
-  test('leaves the node to its own device as long as it has not come', async () => {
+  test('leaves the node to its own device until it registers', async () => {
     const { cloudly, nodeId, old, oldToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.heartbeat(old.heartbeat(), oldToken)).status).toBe(200);
     expect((await cloudly.register(old.registration())).status).toBe(200);
   });
 
-  test('gets no revoked node, also when it was revoked after it was allowed', async () => {
+  test('cannot take over a revoked node, even if it was revoked after the permission', async () => {
     const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     await revokeNode(cloudly.store, nodeId);
@@ -109,7 +109,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     expect((await cloudly.register(replacement.registration(), joinToken)).problem?.code).toBe('node-id-taken');
   });
 
-  test('waits for approval where the node before it had not got it', async () => {
+  test('waits for approval if the previous node had not been approved', async () => {
     const cloudly = createCloudly(await openStore());
     const old = await createDevice();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 2 });

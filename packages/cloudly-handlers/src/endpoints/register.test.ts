@@ -14,7 +14,7 @@ async function usedCounts({ store }: TestCloudly) {
 }
 
 describe.for(stores)('a registration, on $name', ({ openStore }) => {
-  test('of a new node by its join token: 201 with a node token that works', async () => {
+  test('of a new node with its join token: 201 with a working node token', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const { status, answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
@@ -26,7 +26,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
   });
 
-  test('keeps the status that the node sent', async () => {
+  test('stores the status that the node sent', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
@@ -34,7 +34,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(stored?.status).toEqual(runtimeStatus(device.nodeId));
   });
 
-  test('keeps no secret: neither the node token nor the registration key', async () => {
+  test('stores no secret: neither the node token nor the registration key', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -43,14 +43,14 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(kept).not.toContain(nodeToken.split('_')[2]);
   });
 
-  test('gives the pace that Cloudly wants', async () => {
+  test('returns the interval that Cloudly sets', async () => {
     const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 30_000 });
     const device = await createDevice();
     const { answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
     expect(answer).toMatchObject({ heartbeatIntervalMs: 30_000 });
   });
 
-  test('that is sent again because its answer was lost: 200 with a fresh token, and no second use', async () => {
+  test('that is repeated because its answer was lost: 200 with a fresh token, and no second use', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken({ uses: 1 });
@@ -68,7 +68,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   test.for([
     ['has no join token', undefined],
     ['has a join token that nobody knows', 'bjt_nobody'],
-  ])('of a known node that %s: let in by its key', async ([, joinToken]) => {
+  ])('of a known node that %s: admitted by its key', async ([, joinToken]) => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
@@ -76,7 +76,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(status).toBe(200);
   });
 
-  test('of a known node whose join token has expired: let in by its key', async () => {
+  test('of a known node whose join token has expired: admitted by its key', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const joinToken = await cloudly.createJoinToken({ expiresInMs: HOUR_MS });
@@ -85,7 +85,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect((await cloudly.register(device.registration(), joinToken)).status).toBe(200);
   });
 
-  test('of a known node leaves the token in use good until the new one is used', async () => {
+  test('of a known node leaves the token in use valid until the new one is used', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     const inUse = await enrol(cloudly, device);
@@ -112,7 +112,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test('of the same new node twice, the second one between two looks of the first: both are let in by a token of one use', async () => {
+  test('of the same new node twice, the second between two reads of the first: both are admitted by a single-use token', async () => {
     const store = await openStore();
     const device = await createDevice();
     let isFirst = true;
@@ -134,7 +134,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect((await second)?.status).toBe(201);
   });
 
-  test('of many new nodes at once: as many get in as the join token has uses', async () => {
+  test('of many new nodes at once: as many are admitted as the join token has uses', async () => {
     const cloudly = createCloudly(await openStore());
     const joinToken = await cloudly.createJoinToken({ uses: 3 });
     const devices = await Promise.all(Array.from({ length: 8 }, () => createDevice()));
@@ -150,7 +150,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect([status, problem?.code]).toEqual([401, 'join-token-missing']);
     });
 
-    test('one that no Cloudly makes: 401 join-token-unknown, which says so', async () => {
+    test('one in no known format: 401 join-token-unknown, which says so', async () => {
       const cloudly = createCloudly(await openStore());
       const { status, problem } = await cloudly.register((await createDevice()).registration(), 'hunter2');
       expect([status, problem?.code]).toEqual([401, 'join-token-unknown']);
@@ -185,7 +185,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect(problem).toMatchObject({ code: 'join-token-unknown', detail: expect.stringContaining('node token') });
     });
 
-    test('the ID of a good one with a secret of its own: 401 join-token-unknown', async () => {
+    test('the ID of a good one with another secret: 401 join-token-unknown', async () => {
       const cloudly = createCloudly(await openStore());
       const withSecret = (fill: number) => (byteCount: number) =>
         new Uint8Array(byteCount).fill(byteCount === ID_BYTES ? 1 : fill);
@@ -224,7 +224,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
   });
 
   describe('of a node ID that another node has', () => {
-    test('by a good join token: 409 node-id-taken, no use taken, the node untouched', async () => {
+    test('with a good join token: 409 node-id-taken, no use taken, the node unchanged', async () => {
       const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       const ownersToken = await enrol(cloudly, owner);
@@ -237,7 +237,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect((await cloudly.heartbeat(owner.heartbeat(), ownersToken)).status).toBe(200);
     });
 
-    test('in capital letters, for a UUID: the same node', async () => {
+    test('in upper case, for a UUID: the same node', async () => {
       const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
@@ -246,7 +246,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect(problem?.code).toBe('node-id-taken');
     });
 
-    test('without a good join token: 401, so that nobody learns which node IDs there are', async () => {
+    test('without a good join token: 401, so that nobody learns which node IDs exist', async () => {
       const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
@@ -254,7 +254,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect(problem?.code).toBe('join-token-missing');
     });
 
-    test('that was revoked: 409 as well, and nothing of the revocation', async () => {
+    test('that was revoked: 409 too, without a hint at the revocation', async () => {
       const cloudly = createCloudly(await openStore());
       const owner = await createDevice();
       await enrol(cloudly, owner);
@@ -265,7 +265,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
   });
 
-  test('of a revoked node by its key: 410 node-revoked, with its node ID', async () => {
+  test('of a revoked node with its key: 410 node-revoked, with its node ID', async () => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();
     await enrol(cloudly, device);
@@ -275,7 +275,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(problem).toMatchObject({ code: 'node-revoked', nodeId: device.nodeId, cloudlyId: CLOUDLY_ID });
   });
 
-  describe('by a join token that demands approval', () => {
+  describe('with a join token that requires approval', () => {
     const wait = async (cloudly: TestCloudly) => {
       const device = await createDevice();
       const joinToken = await cloudly.createJoinToken({ requiresApproval: true });
@@ -292,7 +292,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect(stored?.node.nextToken).toBeUndefined();
     });
 
-    test('takes one use, however often it asks', async () => {
+    test('takes one use, however often the node asks', async () => {
       const cloudly = createCloudly(await openStore());
       const { device, joinToken } = await wait(cloudly);
       expect((await cloudly.register(device.registration(), joinToken)).status).toBe(202);
@@ -300,7 +300,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect(await usedCounts(cloudly)).toEqual([1]);
     });
 
-    test('shows the newest status while it waits, also after a restart', async () => {
+    test('shows the newest status while it waits, even after a restart', async () => {
       const cloudly = createCloudly(await openStore());
       const { device } = await wait(cloudly);
       await cloudly.register(device.registration(runtimeStatus('renamed')));
@@ -320,7 +320,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
     });
 
-    test('comes again later when as many wait as may: 429 with Retry-After, and no use is taken', async () => {
+    test('is deferred if the maximum number is waiting: 429 with Retry-After, and no use is taken', async () => {
       const cloudly = createCloudly(await openStore(), { pendingRetryAfterMs: 90_000 });
       const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 5, maxPending: 1 });
       const [first, second] = [await createDevice(), await createDevice()];
@@ -333,7 +333,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
       expect((await cloudly.register(second.registration(), joinToken)).status).toBe(202);
     });
 
-    test('is told of its revocation before it is told to wait', async () => {
+    test('reports a revocation before it asks the node to wait', async () => {
       const cloudly = createCloudly(await openStore());
       const { device } = await wait(cloudly);
       await revokeNode(cloudly.store, device.nodeId);
@@ -341,7 +341,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     });
   });
 
-  test('is judged by its form before its join token', async () => {
+  test('with a malformed body is rejected before its join token is checked', async () => {
     const cloudly = createCloudly(await openStore());
     const { registrationKey: _missing, ...registration } = (await createDevice()).registration();
     const { status, problem } = await cloudly.register(registration);
@@ -349,7 +349,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
     expect(problem?.issues).toEqual([{ path: 'registrationKey', rule: 'required' }]);
   });
 
-  test('of another protocol: 422 with what Cloudly speaks', async () => {
+  test('of another protocol: 422 with the protocols that Cloudly supports', async () => {
     const cloudly = createCloudly(await openStore());
     const registration = { ...(await createDevice()).registration(), protocol: 2 };
     const { status, problem } = await cloudly.register(registration, await cloudly.createJoinToken());

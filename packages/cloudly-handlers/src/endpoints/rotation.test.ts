@@ -31,7 +31,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect(await send(oldToken)).toEqual({ status: 200, nextNodeToken: undefined });
   });
 
-  test('takes two steps: the old token is good until the new one is used', async () => {
+  test('takes two steps: the old token stays valid until the new one is used', async () => {
     const { oldToken, send } = await setUp();
     const { nextNodeToken = '' } = await send(oldToken);
     expect(nextNodeToken).toMatch(/^bnt_/);
@@ -46,7 +46,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nextNodeToken)).status).toBe(200);
   });
 
-  test('issues another token when the answer with the first was lost, after two minutes', async () => {
+  test('issues another token two minutes later if the answer with the first was lost', async () => {
     const { cloudly, oldToken, send } = await setUp();
     const lost = await send(oldToken);
     cloudly.advance(119_999);
@@ -57,7 +57,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nextNodeToken)).status).toBe(200);
   });
 
-  test('issues none for a heartbeat that comes twice: the token of the first answer stays good', async () => {
+  test('issues none for a heartbeat that arrives twice: the token of the first answer stays valid', async () => {
     const { device, oldToken, send } = await setUp();
     const heartbeat = device.heartbeat();
     const { nextNodeToken = '' } = await send(oldToken, heartbeat);
@@ -65,7 +65,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nextNodeToken)).status).toBe(200);
   });
 
-  test('issues one token when two heartbeats read the same record', async () => {
+  test('issues one token if two heartbeats read the same record', async () => {
     const store = await openStore();
     let readers = 0;
     let release: () => void = () => undefined;
@@ -93,7 +93,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(issued[0] ?? '')).status).toBe(200);
   });
 
-  test('issues none to a heartbeat whose node was changed meanwhile', async () => {
+  test('issues none for a heartbeat whose node was changed meanwhile', async () => {
     const store = await openStore();
     let interfere = false;
     const contended: FleetStore = {
@@ -112,7 +112,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(oldToken)).nextNodeToken).toMatch(/^bnt_/);
   });
 
-  test('takes the second step once when old and new token come at once', async () => {
+  test('takes the second step once if old and new token arrive at once', async () => {
     const { device, oldToken, send } = await setUp();
     const { nextNodeToken = '' } = await send(oldToken);
     const heartbeats = [device.heartbeat(), device.heartbeat(), device.heartbeat()] as const;
@@ -127,7 +127,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nextNodeToken)).status).toBe(200);
   });
 
-  test('lets a node that lost both tokens come back by its key', async () => {
+  test('lets a node that lost both tokens return with its key', async () => {
     const { cloudly, device, oldToken, send } = await setUp();
     await send(oldToken);
     const { answer } = await cloudly.register(device.registration());
@@ -136,7 +136,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(oldToken)).status).toBe(401);
   });
 
-  test('leaves the token of a registration good when a heartbeat with the earlier token comes late', async () => {
+  test('keeps the token of a registration valid if a heartbeat with the earlier token arrives late', async () => {
     const { cloudly, device, oldToken, send } = await setUp();
     const late = device.heartbeat();
     const { answer } = await cloudly.register(device.registration());
@@ -145,7 +145,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(nodeToken)).status).toBe(200);
   });
 
-  test('goes on when the clock was set back after a token was issued', async () => {
+  test('continues if the clock was set back after a token was issued', async () => {
     const { cloudly, oldToken, send } = await setUp();
     cloudly.advance(DAY_MS);
     await send(oldToken);
@@ -153,7 +153,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     expect((await send(oldToken)).nextNodeToken).toMatch(/^bnt_/);
   });
 
-  test('counts the age of a token from when it was issued', async () => {
+  test('counts the age of a token from its issue', async () => {
     const { cloudly, oldToken, send } = await setUp();
     const { nextNodeToken = '' } = await send(oldToken);
     await send(nextNodeToken);
@@ -178,7 +178,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
       expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
     });
 
-    test('does not take a token for new that was on its way before', async () => {
+    test('replaces a token that was issued before the demand', async () => {
       const { cloudly, device, oldToken, send } = await setUp();
       const { nextNodeToken: onItsWay = '' } = await send(oldToken);
       cloudly.advance(1000);
@@ -188,7 +188,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
       expect(await send(nextNodeToken)).toEqual({ status: 200, nextNodeToken: undefined });
     });
 
-    test('is content with the token of a registration', async () => {
+    test('is satisfied by the token of a registration', async () => {
       const { cloudly, device, send } = await setUp();
       await rotateNodeToken(cloudly.store, device.nodeId, { now: cloudly.now });
       const { answer } = await cloudly.register(device.registration());
@@ -210,7 +210,7 @@ type Step =
   | 'demand'
   | 'leak';
 
-test('whatever comes in which order, a node that keeps the rules is never shut out, and one old token at most is good', async () => {
+test('in any order of events, a node that follows the rules is never shut out, and at most one old token is valid', async () => {
   const steps: fc.Arbitrary<Step> = fc.constantFrom(
     'beat',
     'beat, answer lost',

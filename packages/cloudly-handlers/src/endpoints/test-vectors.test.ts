@@ -14,14 +14,17 @@ async function register(headers: Record<string, string>): Promise<unknown> {
 }
 
 describe('by the test vectors of the protocol', () => {
-  test.each(vectors.authorizations)('the header "$authorization" brings the token $token', async (vector) => {
+  test.each(vectors.authorizations)('the header "$authorization" gives the token $token', async (vector) => {
     const { authorization, token } = vector;
     const code = await register({ 'content-type': 'application/json', authorization });
     expect(code).toBe(token === null ? 'join-token-missing' : 'join-token-unknown');
   });
 
-  test.each(vectors.contentTypes)('the type $contentType is taken: $taken', async ({ contentType, taken }) => {
-    const code = await register({ 'content-type': contentType });
-    expect(code).toBe(taken ? 'join-token-missing' : 'unsupported-media-type');
-  });
+  test.each(vectors.contentTypes)(
+    'the content type $contentType is accepted: $taken',
+    async ({ contentType, taken }) => {
+      const code = await register({ 'content-type': contentType });
+      expect(code).toBe(taken ? 'join-token-missing' : 'unsupported-media-type');
+    },
+  );
 });

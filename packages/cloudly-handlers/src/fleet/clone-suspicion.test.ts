@@ -41,7 +41,7 @@ function device(name: string) {
 const gap = fc.constantFrom(0, 1000, 59_999, 60_000, 3_600_000);
 
 describe('the suspicion', () => {
-  test('never falls on one device, however it restarts, and however late or often its requests come', () => {
+  test('never falls on a single device, however it restarts, and however late or often its requests arrive', () => {
     fc.assert(
       fc.property(device('a'), fc.array(fc.nat({ max: 100 })), fc.infiniteStream(gap), (beats, echoes, gaps) => {
         // A request may come again any number of times, once the newest of its process has come.
@@ -72,7 +72,7 @@ describe('the suspicion', () => {
     );
   });
 
-  test('is settled by keeping any rival: no other stays, and all others are shut out', () => {
+  test('is resolved by keeping any rival, which shuts out all others', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 2, maxLength: 6 }),

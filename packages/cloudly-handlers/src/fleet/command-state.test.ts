@@ -29,7 +29,7 @@ function expected(steps: readonly Step[]): CommandState {
 }
 
 describe.for(stores)('the state of a command, on $name', ({ openStore }) => {
-  test('follows from what became of it, in whatever order that came', async () => {
+  test('follows from its history, in whatever order events arrived', async () => {
     const store = await openStore();
     await addNode(store, nodeRecord('n'));
     let count = 0;

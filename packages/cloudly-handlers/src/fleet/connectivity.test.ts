@@ -20,14 +20,14 @@ describe('a node', () => {
     expect(connectivityOf(stored, 5000, -1e6)).toBe('offline');
   });
 
-  test('is not called offline for two of its intervals from Cloudly’s own start', () => {
+  test('is not called offline during two of its intervals after Cloudly’s own start', () => {
     expect(connectivityOf(stored, 8999, 5000)).toBe('unknown');
     expect(connectivityOf(stored, 9000, 5000)).toBe('offline');
     expect(connectivityOf(stored, 4999, 4000)).toBe('online');
   });
 });
 
-test('an interval that Cloudly did not give is taken from what the node has shown, within bounds', () => {
+test('has an interval that Cloudly did not set estimated from its heartbeats, within bounds', () => {
   const stored = { node: nodeRecord('n'), lastHeartbeat: { ...heartbeatReport(1), receivedAtMs: 0, expectedByMs: 0 } };
   expect(shownInterval(stored, 'boot-1', 10 * MINUTE_MS)).toBe(10 * MINUTE_MS);
   expect(shownInterval(stored, 'boot-1', 1000)).toBe(MINUTE_MS);
@@ -36,7 +36,7 @@ test('an interval that Cloudly did not give is taken from what the node has show
   expect(shownInterval({ node: nodeRecord('n') }, 'boot-1', 10 * MINUTE_MS)).toBe(MINUTE_MS);
 });
 
-test('handlers that were started anew call no node offline for two intervals', async () => {
+test('restarted handlers call no node offline for two intervals', async () => {
   const store = createMemoryStore();
   const before = createCloudly(store, { heartbeatIntervalMs: MINUTE_MS });
   const device = await createDevice();

@@ -19,14 +19,14 @@ describe.for(stores)('history, on $name', ({ openStore }) => {
     return { store, starts };
   };
 
-  test('is kept for as long as is asked', async () => {
+  test('is kept for the configured time', async () => {
     const { store, starts } = await beatFor(6, { history: { detailKeptMs: HOUR_MS, hoursKeptMs: 3 * HOUR_MS } });
     await store.tidy(START_MS + 5 * HOUR_MS);
     expect(await starts('detail')).toEqual([4, 5]);
     expect(await starts('hours')).toEqual([2, 3, 4, 5]);
   });
 
-  test('is not kept where it is switched off, and the last heartbeat is', async () => {
+  test('is not kept if it is switched off, but the last heartbeat is', async () => {
     const { store, starts } = await beatFor(3, { history: { detailKeptMs: 0, hoursKeptMs: 0 } });
     expect([await starts('detail'), await starts('hours')]).toEqual([[], []]);
     expect((await store.findNode('n'))?.lastHeartbeat?.sequence).toBe(3);
@@ -38,7 +38,7 @@ describe.for(stores)('history, on $name', ({ openStore }) => {
   });
 });
 
-test.each([-1, 0.5, Number.NaN, 25 * HOUR_MS])('detail cannot be kept for %s ms', (detailKeptMs) => {
+test.each([-1, 0.5, Number.NaN, 25 * HOUR_MS])('throws if detail is to be kept for %s ms', (detailKeptMs) => {
   expect(() => resolveHistory({ detailKeptMs })).toThrow(
     /detailKeptMs must be a whole number of milliseconds from 0 to/,
   );

@@ -6,7 +6,7 @@ import { createMemoryStore } from '../stores/memory/memory-store.js';
 const DAY_MS = 24 * 3_600_000;
 
 describe('createJoinToken', () => {
-  test('makes a token for one node and a day, unless it is told otherwise', async () => {
+  test('makes a token for one node and one day by default', async () => {
     const store = createMemoryStore();
     const { joinToken, record } = await createJoinToken(store, { now: () => 1000 });
     expect(record).toEqual({
@@ -21,13 +21,13 @@ describe('createJoinToken', () => {
     expect(await store.findJoinToken(record.id)).toEqual(record);
   });
 
-  test('makes another token every time', async () => {
+  test('makes a different token every time', async () => {
     const store = createMemoryStore();
     const made = await Promise.all([createJoinToken(store), createJoinToken(store)]);
     expect(new Set(made.map(({ joinToken }) => joinToken)).size).toBe(2);
   });
 
-  test('makes a token that outlives all clocks, when it is asked to', async () => {
+  test('makes a token that never expires on request', async () => {
     const { record } = await createJoinToken(createMemoryStore(), { expiresInMs: Number.MAX_SAFE_INTEGER });
     expect(new Date(record.expiresAtMs).getUTCFullYear()).toBe(275_760);
   });
@@ -39,7 +39,7 @@ describe('createJoinToken', () => {
     { expiresInMs: 0 },
     { expiresInMs: -1 },
     { maxPending: 0 },
-  ])('takes no %j', async (options) => {
+  ])('rejects %j', async (options) => {
     const store = createMemoryStore();
     await expect(createJoinToken(store, options)).rejects.toThrow(TypeError);
     expect(await store.listJoinTokens()).toEqual([]);

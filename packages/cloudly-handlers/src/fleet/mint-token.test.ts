@@ -7,7 +7,7 @@ import { runtime } from './runtime.js';
 
 const kinds = fc.constantFrom('join', 'node');
 
-test('is read back with its ID, whatever the random source gave, and is kept as its hash', async () => {
+test('is parsed back to its ID, whatever the random source gave, and is stored as its hash', async () => {
   await fc.assert(
     fc.asyncProperty(kinds, fc.infiniteStream(fc.integer({ min: 0, max: 255 })), async (kind, bytes) => {
       const minted = await mintToken(kind, (byteCount) => Uint8Array.from(bytes.take(byteCount)));
@@ -17,7 +17,7 @@ test('is read back with its ID, whatever the random source gave, and is kept as 
   );
 });
 
-test('is another each time', async () => {
+test('is different each time', async () => {
   const tokens = await Promise.all(Array.from({ length: 20 }, () => mintToken('join', runtime.randomBytes)));
   expect(new Set(tokens.map(({ token }) => token)).size).toBe(20);
   expect(new Set(tokens.map(({ id }) => id)).size).toBe(20);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nodeRecord } from '../stores/suite/fixtures.js';
 import { activateToken } from './node-transition.js';
 
-test('a token that is used for the first time settles a decision, and keeps what a newer version has noted of it', () => {
+test('the first use of a token settles a decision, and keeps details that a newer version recorded', () => {
   const token = { id: 't', hash: 'h', issuedAtMs: 1 };
   const noted: object = { site: 'Zürich' };
   const cloneResolution = { atMs: 7, claimantBootIds: ['boot-2'], ...noted };

@@ -5,7 +5,7 @@ import { createRateLimit } from './rate-limit.js';
 const options = { max: 3, windowMs: 1000, keysMax: 100 };
 
 describe('a rate limit', () => {
-  test('lets so many through in a window, and then tells how long to wait', () => {
+  test('lets a number of calls through per window, and then says how long to wait', () => {
     const limit = createRateLimit(options);
     for (const atMs of [0, 100, 200]) {
       expect(limit.waitMs('a', atMs)).toBe(0);
@@ -17,7 +17,7 @@ describe('a rate limit', () => {
     expect(limit.waitMs('b', 200)).toBe(0);
   });
 
-  test('begins anew with the first count after a window', () => {
+  test('starts a new window with the first call after the last one', () => {
     const limit = createRateLimit(options);
     for (let count = 0; count < 3; count += 1) limit.count('a', 0);
     for (let count = 0; count < 3; count += 1) limit.count('a', 5000);
@@ -30,13 +30,13 @@ describe('a rate limit', () => {
     expect(limit.waitMs('a', 0)).toBe(0);
   });
 
-  test('forgets those counted longest ago before it holds too many', () => {
+  test('forgets the keys counted longest ago before it holds too many', () => {
     const limit = createRateLimit({ ...options, max: 1, keysMax: 2 });
     for (const key of ['a', 'b', 'a', 'c']) limit.count(key, 0);
     expect(['a', 'b', 'c'].map((key) => limit.waitMs(key, 0) > 0)).toEqual([true, false, true]);
   });
 
-  test('lets no key through more often than twice its number in any span of a window', () => {
+  test('lets no key through more often than twice its number in any span of one window', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 400 }), { maxLength: 60 }), (gaps) => {
         const limit = createRateLimit(options);

@@ -6,8 +6,8 @@ import { createDevice } from '../../test/fixtures/device.js';
 import { problemResponse } from './problem-response.js';
 import { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
 
-describe('a handler of one’s own', () => {
-  test('reads what a node says', async () => {
+describe('a custom handler', () => {
+  test('reads what a node sends', async () => {
     const device = await createDevice();
     const registration = device.registration();
     const heartbeat = device.heartbeat();
@@ -21,7 +21,7 @@ describe('a handler of one’s own', () => {
     });
   });
 
-  test('judges as the contracts judge the same request once it was read', async () => {
+  test('gives the same verdict as the contracts on the same request', async () => {
     const good = JSON.stringify((await createDevice()).heartbeat());
     const header = fc.oneof(
       fc.constantFrom('application/json', 'application/json; charset=utf-7', 'gzip', '', '262145', undefined),
@@ -47,12 +47,12 @@ describe('a handler of one’s own', () => {
     );
   });
 
-  test('is told of another method', async () => {
+  test('reports another method', async () => {
     const parsed = await readRegisterRequest(new Request('http://localhost'));
     expect(parsed).toEqual({ ok: false, problem: { code: 'method-not-allowed' } });
   });
 
-  test('answers what it cannot read with the problem', async () => {
+  test('answers an unreadable request with the problem', async () => {
     const parsed = await readHeartbeatRequest(
       post(endpoints.heartbeat.path, '{}', undefined, { 'content-type': 'text/plain' }),
     );

@@ -81,24 +81,24 @@ const mountings: readonly { name: string; info: unknown; fix: string }[] = [
   { name: 'a context of Hono’s', info: { req: { raw: {} } }, fix: 'read context.req.raw.clone().' },
 ];
 
-describe('a request whose body something in front has taken', () => {
-  test.for(takenRequests)('is answered with 503, and the operator told: it $name', async ({ take, fate }) => {
+describe('a request whose body was consumed by middleware', () => {
+  test.for(takenRequests)('is answered with 503, and the operator is told: it $name', async ({ take, fate }) => {
     const cloudly = createCloudly(createMemoryStore());
     expect((await cloudly.fetch(await take())).status).toBe(503);
     expect(cloudly.errors.map(String)).toEqual([expect.stringContaining(`Error: The body of POST ${path} ${fate}. `)]);
   });
 
-  test.for(mountings)('names the remedy, where the handlers are given $name', async ({ info, fix }) => {
+  test.for(mountings)('gets the remedy named if the handlers are given $name', async ({ info, fix }) => {
     const cloudly = createCloudly(createMemoryStore());
     await cloudly.fetch(await readBefore(), info);
     expect(cloudly.errors.map(String)).toEqual([expect.stringContaining(fix)]);
   });
 
-  test.for(takenRequests)('rejects in a handler of one’s own: it $name', async ({ take, fate }) => {
+  test.for(takenRequests)('rejects in a custom handler: it $name', async ({ take, fate }) => {
     await expect(readRegisterRequest(await take())).rejects.toThrow(`${fate}. Pass the request to the handlers before`);
   });
 
-  test('shows nothing of a query, in which there may be secrets', async () => {
+  test('does not reveal its query, which may hold secrets', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const request = post(`${path}?key=secret`, '{}');
     await request.text();
@@ -109,13 +109,13 @@ describe('a request whose body something in front has taken', () => {
   });
 });
 
-test('a request that never had a body is judged as what it is', async () => {
+test('a request that never had a body is judged as such', async () => {
   const cloudly = createCloudly(createMemoryStore());
   expect((await cloudly.fetch(post(path, null, undefined, { 'content-length': '0' }))).status).toBe(400);
   expect(cloudly.errors).toEqual([]);
 });
 
-test('a body that comes as a stream of text is taken for its bytes', async () => {
+test('a body that arrives as a stream of text counts as its bytes', async () => {
   const cloudly = createCloudly(createMemoryStore());
   const body = JSON.stringify((await createDevice()).registration());
   const pieces = ReadableStream.from([body.slice(0, 9), body.slice(9)]) as ReadableStream<never>;

@@ -33,19 +33,22 @@ async function listen(app: FastifyInstance): Promise<number> {
 }
 
 describe('the two endpoints in Fastify', () => {
-  test.for(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('answer %s as the contract has it', async (method) => {
-    const port = await listen(await mount(createCloudly(createMemoryStore())));
-    const response = await fetch(`http://127.0.0.1:${port}${registerPath}`, { method });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(codeIn(await response.text())).toBe(method === 'HEAD' ? '' : 'method-not-allowed');
-  });
+  test.for(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
+    'answer %s according to the contract',
+    async (method) => {
+      const port = await listen(await mount(createCloudly(createMemoryStore())));
+      const response = await fetch(`http://127.0.0.1:${port}${registerPath}`, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(codeIn(await response.text())).toBe(method === 'HEAD' ? '' : 'method-not-allowed');
+    },
+  );
 
   test.for([
     ['no media type at all', 'nonsense'],
     ['one that the application has a parser for', 'text/plain'],
     ['one that it has none for', 'application/cbor'],
     ['another charset', 'application/json; charset=utf-7'],
-  ])('answer a Content-Type that is %s as the contract has it', async ([, contentType]) => {
+  ])('answer a Content-Type that is %s according to the contract', async ([, contentType]) => {
     const port = await listen(await mount(createCloudly(createMemoryStore())));
     const response = await fetch(`http://127.0.0.1:${port}${registerPath}`, {
       method: 'POST',
@@ -55,7 +58,7 @@ describe('the two endpoints in Fastify', () => {
     expect([response.status, codeIn(await response.text())]).toEqual([415, 'unsupported-media-type']);
   });
 
-  test('take a message as large as the contract allows, whatever the application’s bodyLimit', async () => {
+  test('accept a message as large as the contract allows, whatever the application’s bodyLimit', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const port = await listen(await mount(cloudly, fastify({ bodyLimit: 1000 })));
     const response = await fetch(`http://127.0.0.1:${port}${registerPath}`, {
@@ -66,7 +69,7 @@ describe('the two endpoints in Fastify', () => {
     expect(response.status).toBe(201);
   });
 
-  test('leave the connection to the next request, also after bodies that nobody read', async () => {
+  test('keep the connection usable for the next request, even after unread bodies', async () => {
     const port = await listen(await mount(createCloudly(createMemoryStore())));
     const { socket, answers } = await openConnection(port);
     const body = ' '.repeat(limits.bodyMaxBytes);
@@ -76,7 +79,7 @@ describe('the two endpoints in Fastify', () => {
     }
   });
 
-  test('answer a body that comes too slowly', async () => {
+  test('answer a body that arrives too slowly', async () => {
     const cloudly = createCloudly(createMemoryStore(), { bodyTimeoutMs: 1 });
     const port = await listen(await mount(cloudly));
     const { socket, answers } = await openConnection(port);
@@ -85,7 +88,7 @@ describe('the two endpoints in Fastify', () => {
     expect(cloudly.events).toEqual([expect.objectContaining({ kind: 'request-refused', code: 'malformed-request' })]);
   });
 
-  test('bear a client that hangs up in the middle', async () => {
+  test('survive a client that hangs up midway', async () => {
     const judged = createLatch();
     const cloudly = createCloudly(createMemoryStore(), { onEvent: judged.open });
     const port = await listen(await mount(cloudly));
@@ -100,7 +103,7 @@ describe('the two endpoints in Fastify', () => {
   test.for([
     ['the socket’s', false, '127.0.0.1'],
     ['the one that a trusted proxy names', true, '203.0.113.7'],
-  ] as const)('know the address of the client: %s', async ([, trustProxy, expected]) => {
+  ] as const)('know the client’s address: %s', async ([, trustProxy, expected]) => {
     let address: string | undefined;
     const cloudly = createCloudly(createMemoryStore(), {
       clientAddress: (request, info) => (address = clientAddress(request, info)),
@@ -113,7 +116,7 @@ describe('the two endpoints in Fastify', () => {
     expect(address).toBe(expected);
   });
 
-  test('are reached by inject', async () => {
+  test('are reachable by inject', async () => {
     const cloudly = createCloudly(createMemoryStore(), { clientAddress });
     const app = await mount(cloudly);
     const registered = await app.inject({
@@ -126,14 +129,14 @@ describe('the two endpoints in Fastify', () => {
   });
 });
 
-test('an older Fastify is refused with what to do there', async () => {
+test('reject an older Fastify and say what to do', async () => {
   const older = { route: () => undefined } as Partial<FastifyRouter> as FastifyRouter;
   await expect(fastifyPlugin(createCloudly(createMemoryStore()).fetch)(older)).rejects.toThrow(
     /^fastifyPlugin needs Fastify 5\. In an older one, .*nodeListener\(handlers\.fetch\)\(request\.raw, reply\.raw\)/,
   );
 });
 
-describe('the application around them', () => {
+describe('the surrounding application', () => {
   test('keeps its own routes, parsers and answers', async () => {
     const app = await mount(createCloudly(createMemoryStore()));
     app.post('/echo', (request, reply) => void reply.send(request.body));
@@ -149,7 +152,7 @@ describe('the application around them', () => {
     }
   });
 
-  test('may turn a request away in onRequest, and learns in onResponse what became of the others', async () => {
+  test('may reject a request in onRequest, and learns the result of the others in onResponse', async () => {
     const heard = createLatch();
     const statuses: number[] = [];
     const app = fastify();
@@ -168,7 +171,7 @@ describe('the application around them', () => {
     expect(statuses).toEqual([403, 401]);
   });
 
-  test('is told when a hook of its own has read the body', async () => {
+  test('is told when one of its hooks has read the body', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const app = fastify();
     app.addHook('onRequest', async ({ raw }) => void (await raw.toArray()));

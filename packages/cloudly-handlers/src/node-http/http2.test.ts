@@ -87,7 +87,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
     expect(problem.ok ? problem.value.code : answer.text).toBe(method === 'HEAD' ? '' : 'method-not-allowed');
   });
 
-  test('a body that is too large gets its answer, and leaves the connection to the next request', async () => {
+  test('a body that is too large gets its answer, and the connection stays usable', async () => {
     const { session, joinToken } = await open();
     const large = await send(session, joinToken, { body: ' '.repeat(limits.bodyMaxBytes + 1) });
     expect(large.status).toBe(413);
@@ -97,7 +97,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
   });
 });
 
-test('by HTTP/2, too, a body that something in front has read is told', async () => {
+test('a body that middleware has read is reported over HTTP/2 too', async () => {
   const cloudly = createCloudly(createMemoryStore());
   const listener = nodeListener(cloudly.fetch);
   const server = createServer((request, response) => void buffer(request).then(() => listener(request, response)));

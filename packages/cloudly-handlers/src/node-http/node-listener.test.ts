@@ -26,8 +26,8 @@ function chunk(byteCount: number): string {
   return `${byteCount.toString(16)}\r\n${' '.repeat(byteCount)}\r\n`;
 }
 
-describe('a request that comes by a socket', () => {
-  test('has the path that was asked for, its headers, its method and the message it came as', async () => {
+describe('a request over a socket', () => {
+  test('has the path that was requested, its headers, its method and its message', async () => {
     const seen: unknown[] = [];
     const fetch: FetchHandler = async (request, info) => {
       seen.push([request.method, new URL(request.url).pathname, request.headers.get('x-one'), await request.text()]);
@@ -72,7 +72,7 @@ describe('a request that comes by a socket', () => {
     expect(seen).toEqual(['one, two']);
   });
 
-  test('has the headers that something in front has set', async () => {
+  test('has headers that middleware has set', async () => {
     const seen: unknown[] = [];
     const fetch: FetchHandler = async ({ headers }) => {
       seen.push(headers.get('authorization'), headers.get('x-one'));
@@ -87,7 +87,7 @@ describe('a request that comes by a socket', () => {
     expect(seen).toEqual(['Bearer other', null]);
   });
 
-  test('has its answer once the listener has resolved, for routers that wait for it', async () => {
+  test('is answered once the listener has resolved, for routers that wait for it', async () => {
     const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
       await nodeListener(createCloudly(createMemoryStore()).fetch)(incoming, outgoing);
       // As h3 does for what no handler has answered.
@@ -124,7 +124,7 @@ describe('a request that comes by a socket', () => {
     expect(incoming?.socket.bytesRead).toBeLessThan(16 * limits.bodyMaxBytes);
   });
 
-  test('whose body nobody wanted leaves the connection to the next one', async () => {
+  test('with an unread body leaves the connection to the next one', async () => {
     const port = await listen(nodeListener(createCloudly(createMemoryStore()).fetch));
     const { socket, answers } = await openConnection(port);
     const body = ' '.repeat(limits.bodyMaxBytes);
@@ -134,7 +134,7 @@ describe('a request that comes by a socket', () => {
     }
   });
 
-  test('whose body does not come gets its answer, and then the connection ends', async () => {
+  test('whose body does not arrive gets its answer, and then the connection ends', async () => {
     const judged = createLatch();
     const fetch: FetchHandler = async () => {
       judged.open();
@@ -151,7 +151,7 @@ describe('a request that comes by a socket', () => {
     await closed;
   });
 
-  test('that breaks off in the middle hurts nobody else', async () => {
+  test('that is cut off midway affects nobody else', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const judged = createLatch();
     const port = await listen(
@@ -172,7 +172,7 @@ describe('a request that comes by a socket', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
   });
 
-  test('that somebody else has answered meanwhile hurts nobody else', async () => {
+  test('that someone else has answered meanwhile affects nobody else', async () => {
     const port = await listen((incoming, outgoing) => {
       nodeListener(async () => {
         outgoing.writeHead(200).write('half of ');
@@ -189,7 +189,7 @@ describe('a request that comes by a socket', () => {
 const registration = (await createDevice()).registration();
 const text = JSON.stringify(registration);
 
-describe('a request whose body was read before', () => {
+describe('a request whose body was already parsed', () => {
   /** A message that a parser has read to its end. */
   const readMessage = async (body: string, left: object): Promise<IncomingMessage> => {
     const incoming = new IncomingMessage(new Socket());
@@ -214,7 +214,7 @@ describe('a request whose body was read before', () => {
     ['its bytes', { body: Buffer.from(text) }],
     ['its text', { body: text }],
     ['its bytes beside the value', { rawBody: Buffer.from(text), body: {} }],
-  ] as const)('is judged by what the parser left: %s', async ([, left]) => {
+  ] as const)('is judged by the parser’s output: %s', async ([, left]) => {
     const cloudly = createCloudly(createMemoryStore());
     const incoming = await readMessage(text, left);
     incoming.headers['authorization'] = `Bearer ${await cloudly.createJoinToken()}`;
@@ -227,7 +227,7 @@ describe('a request whose body was read before', () => {
     expect(await statusOf(cloudly, await readMessage('{}', { body }))).toBe(413);
   });
 
-  test('is refused when what the parser left cannot be written as JSON', async () => {
+  test('is rejected if the parser’s output cannot be written as JSON', async () => {
     const cloudly = createCloudly(createMemoryStore());
     expect(await statusOf(cloudly, await readMessage('{}', { body: { count: 1n } }))).toBe(400);
   });
@@ -237,14 +237,14 @@ describe('a request whose body was read before', () => {
     ['after blanks', `\r\n\t ${text}`],
     ['on many lines', JSON.stringify(registration, null, 2)],
     ['in a list', `[${text}]`],
-  ] as const)('is not judged by the form that a parser took it for: a message %s', async ([, message]) => {
+  ] as const)('is not judged by the type that a parser gave it: a message %s', async ([, message]) => {
     const cloudly = createCloudly(createMemoryStore());
     const body = Object.fromEntries(new URLSearchParams(message));
     expect(await statusOf(cloudly, await readMessage(message, { body }))).toBe(503);
     expect(cloudly.errors).toHaveLength(1);
   });
 
-  test('is answered with 503 when nothing was left of it, and the operator is told why', async () => {
+  test('is answered with 503 if nothing was left of it, and the operator is told why', async () => {
     const cloudly = createCloudly(createMemoryStore());
     expect(await statusOf(cloudly, await readMessage(text, {}))).toBe(503);
     expect(cloudly.errors.map(String)).toEqual([

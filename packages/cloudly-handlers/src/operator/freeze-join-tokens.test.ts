@@ -11,7 +11,7 @@ function now(): number {
 const backupTakenAtMs = Date.UTC(2030, 0);
 
 describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
-  test('are all those that let nodes in, with the reason for operators', async () => {
+  test('are all those that admit nodes, with the reason for operators', async () => {
     const store = await openStore();
     const counted = joinTokenRecord('counted', { maxUses: 5, usedCount: 4 });
     const frozen = {
@@ -31,7 +31,7 @@ describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
     expect(await freezeJoinTokens(store, { backupTakenAtMs, now })).toEqual([]);
   });
 
-  test('are not those that somebody else revokes meanwhile', async () => {
+  test('do not include tokens that somebody else revokes meanwhile', async () => {
     const store = await openStore();
     const { record } = await createJoinToken(store, { now });
     const listJoinTokens = async () => {
@@ -43,7 +43,7 @@ describe.each(stores)('frozen join tokens ($name)', ({ openStore }) => {
     expect(await store.findJoinToken(record.id)).toMatchObject({ revokedReason: 'lost' });
   });
 
-  test('do not touch one that is made afterwards', async () => {
+  test('do not include one that is made afterwards', async () => {
     const store = await openStore();
     await createJoinToken(store, { now });
     await freezeJoinTokens(store, { backupTakenAtMs, now });

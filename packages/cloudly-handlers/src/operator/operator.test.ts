@@ -22,12 +22,12 @@ async function storeWithNode() {
 }
 
 describe('approveNode and revokeNode', () => {
-  test('tell that there is no such node', async () => {
+  test('report that the node does not exist', async () => {
     expect(await approveNode(createMemoryStore(), 'nobody')).toBeUndefined();
     expect(await revokeNode(createMemoryStore(), 'nobody')).toBeUndefined();
   });
 
-  test('keep the instant of the first time', async () => {
+  test('keep the first timestamp', async () => {
     const { store, nodeId } = await storeWithNode();
     await revokeNode(store, nodeId, { now: () => 5 });
     expect((await revokeNode(store, nodeId, { now: () => 6 }))?.revokedAtMs).toBe(5);
@@ -41,7 +41,7 @@ describe('approveNode and revokeNode', () => {
     expect(before).toBeDefined();
   });
 
-  test('begin anew when the node was changed meanwhile, and undo nothing', async () => {
+  test('retry if the node was changed meanwhile, and undo nothing', async () => {
     const { store, nodeId } = await storeWithNode();
     let interfered = false;
     const contended: FleetStore = {
@@ -62,7 +62,7 @@ describe('approveNode and revokeNode', () => {
   });
 });
 
-test('every decision tells that there is no such node', async () => {
+test('every decision reports that the node does not exist', async () => {
   const store = createMemoryStore();
   const rebind: typeof revokeNode = (fleet, nodeId) =>
     allowRebind(fleet, nodeId, { approvalCode: '0000-0000-0000-0000' });
@@ -82,7 +82,7 @@ describe.for(stores)('an operator, on $name', ({ openStore }) => {
     return { cloudly, device, nodeId: device.nodeId, nodeToken, beat };
   };
 
-  test('lifts a revocation: token and key are good again', async () => {
+  test('lifts a revocation: token and key are valid again', async () => {
     const { cloudly, device, nodeId, beat } = await setUp();
     await revokeNode(cloudly.store, nodeId);
     expect(await beat()).toBe(410);
@@ -91,7 +91,7 @@ describe.for(stores)('an operator, on $name', ({ openStore }) => {
     expect((await cloudly.register(device.registration())).status).toBe(200);
   });
 
-  test('kills a leaked token at once, and the node comes back by its key', async () => {
+  test('invalidates a leaked token at once, and the node returns with its key', async () => {
     const { cloudly, device, nodeId, nodeToken, beat } = await setUp();
     await voidNodeTokens(cloudly.store, nodeId, nodeToken.split('_')[1]);
     expect(await beat()).toBe(401);
@@ -100,7 +100,7 @@ describe.for(stores)('an operator, on $name', ({ openStore }) => {
     expect(await beat()).toBe(401);
   });
 
-  test('kills one token and leaves the other', async () => {
+  test('invalidates one token and leaves the other', async () => {
     const { cloudly, device, nodeId, nodeToken, beat } = await setUp();
     const { answer } = await cloudly.register(device.registration());
     const next = answer?.accepted ? answer.nodeToken : '';
@@ -111,14 +111,14 @@ describe.for(stores)('an operator, on $name', ({ openStore }) => {
     expect(nodeToken).not.toBe(next);
   });
 
-  test('kills all tokens of a node', async () => {
+  test('invalidates all tokens of a node', async () => {
     const { cloudly, device, nodeId, beat } = await setUp();
     const { answer } = await cloudly.register(device.registration());
     await voidNodeTokens(cloudly.store, nodeId);
     expect([await beat(answer?.accepted ? answer.nodeToken : ''), await beat()]).toEqual([401, 401]);
   });
 
-  test('forgets a node: its token means nothing, and its ID is free', async () => {
+  test('forgets a node: its token becomes invalid, and its ID is free', async () => {
     const { cloudly, device, nodeId, beat } = await setUp();
     await revokeNode(cloudly.store, nodeId);
     expect(await forgetNode(cloudly.store, nodeId)).toBe(true);

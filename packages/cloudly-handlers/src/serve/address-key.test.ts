@@ -29,7 +29,7 @@ test.for([
   expect(addressKey(address ?? '')).toBe(key);
 });
 
-test('whatever the last 64 bits of an IPv6 address, it counts as the same', () => {
+test('an IPv6 address counts as the same whatever its last 64 bits', () => {
   const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
   fc.assert(
     fc.property(fc.array(group, { minLength: 4, maxLength: 4 }), (host) => {
@@ -38,7 +38,7 @@ test('whatever the last 64 bits of an IPv6 address, it counts as the same', () =
   );
 });
 
-test('is short, and made in one pass, whatever somebody writes in its place', () => {
+test('is short and made in one pass, whatever text is given', () => {
   const hostile = fc.oneof(
     fc.string({ maxLength: 300 }),
     fc.constantFrom('0:', ':', 'f', '0', '::', 'ffff:', '%', '.', '1.').map((part) => part.repeat(200_000)),
@@ -52,7 +52,7 @@ test('is short, and made in one pass, whatever somebody writes in its place', ()
   );
 });
 
-test('clients behind one translator are told apart, and hosts of one network are not', () => {
+test('clients behind one translator are distinguished, and hosts of one network are not', () => {
   const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((bytes) => bytes.join('.'));
   fc.assert(
     fc.property(ipv4, fc.constantFrom('::ffff:', '64:ff9b::', '64:ff9b:1::', '0:0:0:0:0:ffff:'), (address, prefix) => {

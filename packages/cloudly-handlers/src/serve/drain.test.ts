@@ -21,7 +21,7 @@ function heldStore() {
   return { store, held, release: released.open, reached: reached.opened };
 }
 
-test('draining lets requests in flight finish, refuses new ones with 503 and Retry-After, and resolves then', async () => {
+test('draining lets requests in flight finish, rejects new ones with 503 and Retry-After, and then resolves', async () => {
   const { store, held, release, reached } = heldStore();
   const device = await createDevice();
   const nodeToken = await enrol(createCloudly(store), device);
@@ -47,13 +47,13 @@ test('draining lets requests in flight finish, refuses new ones with 503 and Ret
   expect((await store.findNode(device.nodeId))?.lastHeartbeat?.sequence).toBe(1);
 });
 
-test('draining what does nothing resolves at once, and again', async () => {
+test('draining idle handlers resolves at once, and again', async () => {
   const { handlers } = createCloudly(createMemoryStore());
   await expect(handlers.drain()).resolves.toBeUndefined();
   await expect(handlers.drain()).resolves.toBeUndefined();
 });
 
-test('draining waits for the upkeep that is under way', async () => {
+test('draining waits for upkeep in progress', async () => {
   const tidied = createLatch();
   const cloudly = createCloudly({ ...createMemoryStore(), tidy: () => tidied.opened.then(() => false) });
   await cloudly.heartbeat({}, 'guess');

@@ -29,14 +29,14 @@ async function pass({ cloudly, ask }: ReturnType<typeof setUp>, minutes: number)
   }
 }
 
-test('the store drops what is too old beside the requests, every ten minutes, once the clock has run evenly for an hour', async () => {
+test('the store drops expired records between requests, every ten minutes, once the clock has run evenly for an hour', async () => {
   const set = setUp(async () => false);
   await set.ask();
   await pass(set, 85);
   expect(set.tidiedAtMs()).toEqual([60 * MINUTE_MS, 70 * MINUTE_MS, 80 * MINUTE_MS]);
 });
 
-test('the store goes on a second later where there is more to drop', async () => {
+test('the store continues a second later if there is more to drop', async () => {
   let left = 3;
   const set = setUp(async () => (left -= 1) > 0);
   await set.ask();
@@ -48,7 +48,7 @@ test('the store goes on a second later where there is more to drop', async () =>
   expect(set.tidiedAtMs()).toEqual([0, 1000, 2000].map((afterMs) => 60 * MINUTE_MS + afterMs));
 });
 
-test('what fails is reported, and tried again the next time', async () => {
+test('a failure is reported, and retried the next time', async () => {
   const set = setUp(() => Promise.reject(new Error('locked')));
   await set.ask();
   await pass(set, 70);
@@ -60,7 +60,7 @@ test.each([
   ['ahead', 100 * 24 * 60 * MINUTE_MS],
   ['a little ahead', 2 * MINUTE_MS],
   ['behind', -60 * MINUTE_MS],
-])('by a clock that is %s for one request, nothing is dropped', async (_where, byMs) => {
+])('nothing is dropped by a clock that is %s for one request', async (_where, byMs) => {
   const set = setUp(async () => false);
   await set.ask();
   await pass(set, 65);
@@ -76,7 +76,7 @@ test.each([
   expect(set.tidiedAtMs()).toHaveLength(before + 1);
 });
 
-test('a clock that was set for good is believed an hour later', async () => {
+test('a clock that was changed permanently is trusted an hour later', async () => {
   const set = setUp(async () => false);
   await set.ask();
   await pass(set, 65);
@@ -87,7 +87,7 @@ test('a clock that was set for good is believed an hour later', async () => {
   expect(set.tidiedAtMs()).toHaveLength(2);
 });
 
-test('a clock that NTP corrects step by step stays believable', async () => {
+test('a clock that NTP corrects step by step stays trusted', async () => {
   const set = setUp(async () => false);
   await set.ask();
   for (let minute = 0; minute < 120; minute += 1) {

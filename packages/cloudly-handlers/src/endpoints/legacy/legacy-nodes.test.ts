@@ -24,13 +24,13 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     };
   };
 
-  test('is refused as one of another protocol unless Cloudly is told to serve it', async () => {
+  test('is rejected as one of another protocol unless Cloudly is configured to serve it', async () => {
     const { cloudly, register } = await setUp(false);
     const { status, code } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     expect([status, code]).toEqual([422, 'unsupported-protocol']);
   });
 
-  test('registers by its join token and sends heartbeats, and is answered as its Cloudly did', async () => {
+  test('registers with its join token and sends heartbeats, and gets the answers of its former Cloudly', async () => {
     const { cloudly, register, beat } = await setUp();
     const registered = await register(
       { nodeId: 'till-7', status: runtimeStatus('till') },
@@ -52,14 +52,14 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(stored && cloudly.handlers.connectivityOf(stored)).toBe('online');
   });
 
-  test('may send its join token in the body, and be given a node ID', async () => {
+  test('may send its join token in the body, and get a node ID', async () => {
     const { cloudly, register, beat } = await setUp();
     const { status, answer } = await register({ joinToken: await cloudly.createJoinToken() });
     expect([status, answer.nodeId]).toEqual([201, expect.stringMatching(/^[\da-f-]{36}$/)]);
     expect((await beat({ nodeId: answer.nodeId }, answer.nodeToken)).status).toBe(200);
   });
 
-  test('gets another token by the same join token while it has not used the first, for that was lost', async () => {
+  test('gets another token for the same join token until it has used the first, which may have been lost', async () => {
     const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 1 });
     await register({ nodeId: 'till-7' }, joinToken);
@@ -69,7 +69,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect((await cloudly.store.listJoinTokens())[0]?.usedCount).toBe(1);
   });
 
-  test('is taken over by nobody once it has used its token', async () => {
+  test('cannot be taken over once it has used its token', async () => {
     const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 5 });
     const { answer } = await register({ nodeId: 'till-7' }, joinToken);
@@ -80,7 +80,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect((await beat({}, answer.nodeToken)).status).toBe(200);
   });
 
-  test('takes over no node that has a key', async () => {
+  test('cannot take over a node that has a key', async () => {
     const { cloudly, register } = await setUp();
     const device = await createDevice();
     await enrol(cloudly, device);
@@ -88,7 +88,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(code).toBe('node-id-taken');
   });
 
-  test('is taken over by nobody who has a join token of the whole fleet, also before its first heartbeat', async () => {
+  test('cannot be taken over with a join token for the whole fleet, even before its first heartbeat', async () => {
     const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 5 });
     const { answer } = await register({ nodeId: 'till-7' }, joinToken);
@@ -96,7 +96,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect((await beat({}, answer.nodeToken)).status).toBe(200);
   });
 
-  test('gets the place of no other, as it has no key by which an operator could name it', async () => {
+  test('cannot replace another node, because it has no key by which an operator could name it', async () => {
     const { cloudly, register } = await setUp();
     const device = await createDevice('till-7');
     await enrol(cloudly, device);
@@ -106,7 +106,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(status).toBe(409);
   });
 
-  test('is what no node with a key can pass for, so that nobody gets past the look for copied disks', async () => {
+  test('cannot be impersonated by a node with a key, so that nobody escapes the detection of copied disks', async () => {
     const { cloudly, beat } = await setUp();
     const device = await createDevice();
     const nodeToken = await enrol(cloudly, device);
@@ -118,7 +118,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect((await cloudly.store.findNode(device.nodeId))?.node.bootId).toBe(device.bootId);
   });
 
-  test('is refused without a good join token or node token, and with that of another node', async () => {
+  test('is rejected without a good join token or node token, and with another node’s token', async () => {
     const { cloudly, register, beat } = await setUp();
     expect(await register({ nodeId: 'till-7' })).toMatchObject({ status: 401, code: 'join-token-missing' });
     expect(await register({ nodeId: 'till-7' }, 'old')).toMatchObject({ status: 401, code: 'join-token-unknown' });
@@ -127,7 +127,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(await beat({ nodeId: 'till-8' }, answer.nodeToken)).toMatchObject({ status: 401 });
   });
 
-  test('waits for approval where its join token demands that', async () => {
+  test('waits for approval if its join token requires it', async () => {
     const { cloudly, register, beat } = await setUp();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 1 });
     expect((await register({ nodeId: 'till-7' }, joinToken)).status).toBe(202);
@@ -145,7 +145,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(await beat({}, answer.nodeToken)).toMatchObject({ status: 410, code: 'node-revoked' });
   });
 
-  test('goes on by its token as a BaseRunner, and back', async () => {
+  test('continues with its token as a BaseRunner, and back', async () => {
     const { cloudly, register, beat } = await setUp();
     const { answer } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     await beat({}, answer.nodeToken);
@@ -161,7 +161,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect(stored?.node.cloneSuspectedAtMs).toBeUndefined();
   });
 
-  test('that comes many times at once is one node', async () => {
+  test('that registers many times at once is one node', async () => {
     const { cloudly, register } = await setUp();
     const joinToken = await cloudly.createJoinToken({ uses: 1 });
     const results = await Promise.all(Array.from({ length: 6 }, () => register({ nodeId: 'till-7' }, joinToken)));
@@ -171,10 +171,10 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     expect((await cloudly.store.listJoinTokens())[0]?.usedCount).toBe(1);
   });
 
-  describe('that another Cloudly enrolled', () => {
+  describe('a node that another Cloudly enrolled', () => {
     const adopted = { nodeId: 'till-7', nodeToken: 'a token of before' };
 
-    test('goes on by the token it has, once it is adopted, and gets one of this Cloudly when it is upgraded', async () => {
+    test('continues with its token once it is adopted, and gets one of this Cloudly when it is upgraded', async () => {
       const { cloudly, beat } = await setUp();
       const token = 'token-of-before';
       const node = await adoptNode(cloudly.store, { nodeId: 'till-7', nodeToken: token }, { now: cloudly.now });
@@ -190,7 +190,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
       expect((await beat({}, token)).status).toBe(401);
     });
 
-    test('is adopted once, and changes no node that is there', async () => {
+    test('is adopted once, and does not change an existing node', async () => {
       const { cloudly } = await setUp();
       expect(await adoptNode(cloudly.store, adopted)).toBeDefined();
       const before = await cloudly.store.findNode('till-7');
@@ -199,7 +199,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
       expect(await cloudly.store.findNode('till-7')).toEqual(before);
     });
 
-    test('is not adopted under an ID that the contract does not allow', async () => {
+    test('is not adopted under an ID that the contract does not permit', async () => {
       const { cloudly } = await setUp();
       await expect(adoptNode(cloudly.store, { ...adopted, nodeId: 'a b' })).rejects.toThrow(TypeError);
       expect(await cloudly.store.listNodes({ limit: 10 })).toEqual([]);

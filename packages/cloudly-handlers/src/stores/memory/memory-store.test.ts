@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from './memory-store.js';
 import { fleetStoreBehaviours } from '../../store-suite.js';
 
-describe('the store in memory', () => {
+describe('the in-memory store', () => {
   const open = async () => ({ store: createMemoryStore(), close: async () => undefined });
 
   test.for(fleetStoreBehaviours)('$name', async ({ run }) => {

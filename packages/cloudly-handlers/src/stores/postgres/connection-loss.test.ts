@@ -39,7 +39,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
   const connectionsOfStores = () =>
     administer<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE application_name = 'baseos-cloudly'`);
 
-  test('says so while the server is away, and goes on once it is back', async () => {
+  test('says so while the server is away, and continues once it is back', async () => {
     const store = await openStore();
     await addNode(store, nodeRecord('n'));
     await server.crash();
@@ -71,7 +71,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
     expect(token?.usedCount).toBe(nodes.length);
   });
 
-  test('loses nothing even where the server would acknowledge before it has written', async () => {
+  test('loses nothing even if the server would acknowledge before it has written', async () => {
     await administer('CREATE ROLE hasty SUPERUSER LOGIN; ALTER ROLE hasty SET synchronous_commit = off');
     const store = await openStore(10_000, 'hasty');
     await addNode(store, nodeRecord('n'));
@@ -80,7 +80,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
     expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
   });
 
-  test('does not notice that idle connections were ended', async () => {
+  test('survives the end of idle connections unnoticed', async () => {
     const store = await openStore();
     await addNode(store, nodeRecord('n'));
     await administer(
@@ -89,7 +89,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
     expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
   });
 
-  test('gives up on a server that says nothing any more, and goes on with another connection', async () => {
+  test('gives up on a server that stops responding, and continues with another connection', async () => {
     const store = await openStore(2000);
     await addNode(store, nodeRecord('n'));
     const stopped = await connectionsOfStores();

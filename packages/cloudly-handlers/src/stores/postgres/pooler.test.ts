@@ -91,14 +91,14 @@ describe.skipIf((isSkipped || !isPoolerInstalled) && !process.env['CI'])(
       return store;
     };
 
-    test('is served where it pools sessions', async () => {
+    test('works with session pooling', async () => {
       const url = await startPooler('session', 2);
       const [one, other] = [await open(url), await open(url)];
       await addNode(one, nodeRecord('n'));
       for (const store of [one, other, one]) expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
     });
 
-    test('says so where it pools transactions, whose statements meet those of others', async () => {
+    test('reports transaction pooling, where statements mix with those of others', async () => {
       const url = await startPooler('transaction', 1);
       const [one, other] = [await open(url), await open(url)];
       await one.findNode('m');

@@ -78,7 +78,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
   });
 
   describe('its tables', () => {
-    test('are made once when many processes start at once', async () => {
+    test('are created once if many processes start at once', async () => {
       const schema = newSchema();
       const opening = Array.from({ length: 8 }, () => openPostgresStore(server.url(), { schema, maxConnections: 1 }));
       const elsewhere = cloudly.store(schema).cloudlyId();
@@ -88,7 +88,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await Promise.all(stores.map((store) => store.close()));
     });
 
-    test('of an older version are upgraded by a program that may do so, with all that they hold', async () => {
+    test('of an older version are upgraded with all their content by a program with the permission', async () => {
       const { schema, store } = await openStore();
       const node = nodeRecord('n', { bootId: 'boot-1' });
       await addNode(store, node);
@@ -117,7 +117,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await failureOf(server.url(), { schema })).toEqual(refused('database-newer', `schema ${next.length}`));
     });
 
-    test('of an older version are as they were when an upgrade fails', async () => {
+    test('of an older version stay unchanged if an upgrade fails', async () => {
       const { schema, store } = await openStore();
       await addNode(store, nodeRecord('n'));
       const next = [...migrations, 'ALTER TABLE node ADD COLUMN site text', 'SELECT 1 FROM missing'];
@@ -131,7 +131,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await again.findNode('n')).toEqual({ node: nodeRecord('n') });
     });
 
-    test('lie in a schema of their own, beside those of other programs', async () => {
+    test('lie in their own schema, beside those of other programs', async () => {
       await admin.query('CREATE TABLE public.node (item text)');
       const { schema, store } = await openStore();
       await addNode(store, nodeRecord('n'));
@@ -148,7 +148,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect((await admin.query('SELECT * FROM public.node')).rows).toEqual([]);
     });
 
-    test('are made by a user who owns no more than an empty schema', async () => {
+    test('can be created by a user who owns only an empty schema', async () => {
       const schema = newSchema();
       await admin.query(`CREATE SCHEMA ${schema} AUTHORIZATION ${guarded.user}`);
       const url = server.url('postgres', `${guarded.user}:${guarded.password}`);
@@ -168,13 +168,13 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
   });
 
   describe('a database that cannot be used', () => {
-    test('is one of a newer version, which is left as it is', async () => {
+    test('is of a newer version, and stays unchanged', async () => {
       const { schema } = await openStore();
       await admin.query(`UPDATE ${schema}.cloudly SET schema_version = 99`);
       expect(await failureOf(server.url(), { schema })).toEqual(refused('database-newer', '99'));
     });
 
-    test("is another program's schema, which is left as it is", async () => {
+    test("is another program's schema, and stays unchanged", async () => {
       const schema = newSchema();
       await admin.query(`CREATE SCHEMA ${schema} CREATE TABLE cloudly (item text)`);
       expect(await failureOf(server.url(), { schema })).toEqual(refused('database-foreign', 'another program'));
@@ -182,7 +182,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(rowCount).toBe(1);
     });
 
-    test('has lost some of its tables, as after half a restore', async () => {
+    test('has lost some of its tables, as after a partial restore', async () => {
       const { schema } = await openStore();
       await admin.query(`DROP TABLE ${schema}.command`);
       const expected = refused('database-unusable', 'only some of the tables');
@@ -190,7 +190,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await failureOf(server.url(), { schema, create: false })).toEqual(expected);
     });
 
-    test('holds no fleet, where none is to be made', async () => {
+    test('holds no fleet, and none may be created', async () => {
       const schema = newSchema();
       expect(await failureOf(server.url(), { schema, create: false })).toEqual(refused('database-missing', schema));
       await admin.query(`CREATE SCHEMA ${schema}`);
@@ -199,7 +199,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await failureOf(server.url(), { schema, create: false })).toBe('opened');
     });
 
-    test('has another encoding than UTF8', async () => {
+    test('has an encoding other than UTF8', async () => {
       await admin.query(`CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`);
       expect(await failureOf(server.url('latin'))).toEqual(refused('database-unusable', 'LATIN1'));
     });
@@ -208,18 +208,18 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect(await failureOf(server.url('missing'))).toEqual(refused('database-unusable', '"missing" does not exist'));
     });
 
-    test('gives its user no right to make a schema', async () => {
+    test('denies its user the right to create a schema', async () => {
       const url = server.url('postgres', `${guarded.user}:${guarded.password}`);
       expect(await failureOf(url)).toEqual(refused('database-unusable', 'permission denied'));
     });
 
-    test('refuses the password, which no message has in it', async () => {
+    test('rejects the password, which appears in no message', async () => {
       const failure = await failureOf(server.url('postgres', `${guarded.user}:a-wrong-password`));
       expect(failure).toEqual(refused('database-unusable', 'password authentication failed'));
       expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('a-wrong-password');
     });
 
-    test('does not answer, and no message has its password in it', async () => {
+    test('does not answer, and its password appears in no message', async () => {
       const failure = await failureOf('postgres://user:a-right-password@127.0.0.1:1/fleet');
       expect(failure).toEqual(refused('database-unreachable', 'PostgreSQL at 127.0.0.1:1, database fleet'));
       expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain('a-right-password');
@@ -233,7 +233,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       'postgres://user:12#secret@host/database',
       'postgres://user:12/secret@host/database',
       'postgres://user:secret%@host:port/database',
-    ])('is not looked for by the connection string %j, which is not repeated', async (url) => {
+    ])('is not looked up by the connection string %j, which is not repeated', async (url) => {
       const failure = await failureOf(url);
       expect(failure).toBeInstanceOf(TypeError);
       expect(inspect(failure)).not.toContain('secret');
@@ -246,12 +246,12 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       { schema: 'a; DROP TABLE node' },
       { maxConnections: 0 },
       { timeoutMs: 1.5 },
-    ])('is not looked for with the options %j', async (options) => {
+    ])('is not looked up with the options %j', async (options) => {
       await expect(openPostgresStore(server.url(), options)).rejects.toThrow(TypeError);
     });
   });
 
-  describe('reports that come together', () => {
+  describe('reports that arrive together', () => {
     const nodeIds = Array.from({ length: 20 }, (_, index) => `n${index}`);
     const setUp = async () => {
       const opened = await openStore();
@@ -259,7 +259,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       return opened;
     };
 
-    test('share one transaction, and each learns whether it was kept', async () => {
+    test('share one transaction, and each learns whether it was stored', async () => {
       const { schema, store } = await setUp();
       const saved = [...nodeIds, 'unknown'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
       expect(await Promise.all(saved)).toEqual([...nodeIds.map(() => true), false]);
@@ -279,7 +279,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect((await store.findNode('n7'))?.lastHeartbeat).toBeUndefined();
     });
 
-    test('are written when the store is closed before their time', async () => {
+    test('are written early if the store is closed', async () => {
       const { schema, store } = await setUp();
       const saved = store.saveReport('n1', heartbeatReport(1));
       await store.close();
@@ -287,7 +287,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       expect((await cloudly.store(schema).findNode('n1'))?.lastHeartbeat?.sequence).toBe(1);
     });
 
-    test('keep a status to the character, with whatever JSON can say', async () => {
+    test('preserve a status to the character, with everything JSON can express', async () => {
       const { schema, store } = await setUp();
       const text = '{"z":1,"a":"\\u0000 \\ud800","__proto__":{"x":1},"constructor":null,"10":1e+21,"2":-0.5}';
       const status = JSON.parse(text) as ReturnType<typeof runtimeStatus>;
@@ -298,8 +298,8 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     });
   });
 
-  describe('once it is closed', () => {
-    test('it rejects, and closes again', async () => {
+  describe('a closed store', () => {
+    test('rejects, and can be closed again', async () => {
       const { store } = await openStore();
       await store.close();
       await store.close();
@@ -307,7 +307,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow('The store was closed');
     });
 
-    test('what had begun has ended', async () => {
+    test('has finished everything that had begun', async () => {
       const { schema, store } = await openStore();
       await addNode(store, nodeRecord('a'));
       const created = ['b', 'c', 'd', 'e', 'f'].map((nodeId) => store.createNode(nodeRecord(nodeId), 0));

@@ -50,7 +50,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
   const heartbeatAt = (cloudly: CloudlyProcess, schema: string, body: object, nodeToken: string) =>
     cloudly.request(schema, endpoints.heartbeat.path, body, nodeToken);
 
-  test('take a token that one of them has just issued, and refuse one that one of them has just revoked', async () => {
+  test('accept a token that one of them has just issued, and reject one that one of them has just revoked', async () => {
     const { schema, store } = await openStore();
     const device = await createDevice();
     const { joinToken } = await createJoinToken(store);
@@ -72,7 +72,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
     }
   });
 
-  test('lose no change when one node talks to both of them at once', async () => {
+  test('lose no change if one node talks to both of them at once', async () => {
     const { schema, store } = await openStore();
     const device = await createDevice();
     const { joinToken } = await createJoinToken(store);
@@ -179,7 +179,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
       expect(await orphansOf(schema)).toEqual([]);
     });
 
-    test('when one removes a node in the middle of the delivery of its results', async () => {
+    test('when one removes a node during the delivery of its results', async () => {
       const { schema, store, parties } = await setUp();
       const [, removing, delivering] = parties;
       await addNode(store, nodeRecord('n'));
@@ -220,7 +220,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
     };
   });
 
-  test('count every heartbeat once, to whichever of them it came', async () => {
+  test('count every heartbeat once, whichever of them receives it', async () => {
     const { schema, store } = await openStore();
     await addNode(store, nodeRecord('n'));
     const parties = [store, one.store(schema), other.store(schema)];
@@ -236,7 +236,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
     expect((await store.findNode('n'))?.lastHeartbeat?.sequence).toBe(60);
   });
 
-  test('lose nothing that one of them has acknowledged before it was killed under load, again and again', async () => {
+  test('lose nothing that one of them acknowledged before it was killed under load, again and again', async () => {
     const { schema, store } = await openStore();
     await addWorkToken(store);
     for (const round of ['first', 'second', 'third']) {
@@ -252,7 +252,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
     expect((await store.findJoinToken('join'))?.usedCount).toBe(nodes.length);
   });
 
-  test('give a token to the one of them whose change came first', async () => {
+  test('issue only the token of the process whose change came first', async () => {
     const { schema, store } = await openStore();
     await addNode(store, nodeRecord('n'));
     for (let revision = 1; revision <= 10; revision += 1) {

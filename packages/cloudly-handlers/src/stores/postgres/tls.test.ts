@@ -129,7 +129,7 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
       expect(await problemOf(query, env)).toBe(problem);
     });
 
-    test('whose certificate is for another name is refused, unless only its authority is to be verified', async () => {
+    test('rejects a certificate for another name, unless only its authority is to be verified', async () => {
       expect(await problemOf(bundle, {}, 'postgres', '127.0.0.1')).toBe('wrong-name');
       const byAuthority = '?sslmode=verify-ca&sslrootcert=./authority.crt';
       expect(await problemOf(byAuthority, {}, 'postgres', '127.0.0.1')).toBeUndefined();
@@ -138,7 +138,7 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
       );
     });
 
-    test('shows a certificate of its own, which the URL or the environment names', async () => {
+    test('presents its own certificate, which the URL or the environment names', async () => {
       const own = `${bundle}&sslcert=./client.crt&sslkey=./client.key`;
       expect(await problemOf(own, {}, certified)).toBeUndefined();
       expect(await problemOf(bundle, {}, certified)).toBe('user-refused');
@@ -163,16 +163,16 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
         '?sslcert=./client.crt&sslkey=./server.key',
         /server\.key of sslkey .*not hold the key of the certificate/,
       ],
-    ])('says which file cannot be used: one %s', async (_what, query, told) => {
+    ])('names the file that cannot be used: one %s', async (_what, query, told) => {
       expect(await problemOf(query)).toMatch(told);
     });
 
-    test('waits for no pipe', async () => {
+    test('does not wait for a pipe', async () => {
       spawnSync('mkfifo', [path('pipe')]);
       expect(await problemOf('?sslrootcert=./pipe')).toMatch(/pipe of sslrootcert .* is not a file/);
     });
 
-    test('goes by its socket without TLS, whatever is said of it', async () => {
+    test('uses its socket without TLS, whatever the settings say', async () => {
       vi.stubEnv('PGSSLROOTCERT', path('authority.crt'));
       const store = await openPostgresStore(`${server.url()}&sslmode=verify-full`, { create: false });
       onTestFinished(() => store.close());

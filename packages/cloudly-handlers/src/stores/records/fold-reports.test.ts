@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const none: Presence = { acceptedBootId: 'boot-1' };
 
 describe('reports of one node that are written together', () => {
-  test('come to the last heartbeat and the last status, whichever report had it', () => {
+  test('yield the last heartbeat and the last status, whichever report had it', () => {
     const reports = [
       heartbeatReport(1, { status: runtimeStatus('a'), statusHash: 'h' }),
       heartbeatReport(3),
@@ -20,13 +20,13 @@ describe('reports of one node that are written together', () => {
     expect(status).toEqual({ bootId: 'boot-1', receivedAtMs: NOW_MS + 1, hash: 'h', status: runtimeStatus('a') });
   });
 
-  test("are not kept of another process than the node's, nor of a revoked node", () => {
+  test("are not stored for a process other than the node's, nor for a revoked node", () => {
     const reports = [heartbeatReport(1, { bootId: 'boot-2' })];
     expect(foldReports(none, reports)).toEqual({ kept: [false], finished: [] });
     expect(foldReports({}, [heartbeatReport(1)])).toEqual({ kept: [false], finished: [] });
   });
 
-  test('close a slot once, also when the clock was set back', () => {
+  test('close a slot once, even if the clock was set back', () => {
     const at = (sequence: number, hour: number) => heartbeatReport(sequence, { receivedAtMs: hour * HOUR_MS });
     const { finished } = foldReports(none, [at(1, 1), at(2, 2), at(3, 1), at(4, 2)]);
     const hours = finished.filter(({ resolution }) => resolution === 'hours').map(({ slot }) => slot);
@@ -36,7 +36,7 @@ describe('reports of one node that are written together', () => {
     ]);
   });
 
-  test('come to the same as if each were written alone', () => {
+  test('yield the same result as if each were written alone', () => {
     const fields = {
       bootId: constantFrom('boot-1', 'boot-2'),
       sequence: nat(6),

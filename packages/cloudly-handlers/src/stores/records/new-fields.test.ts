@@ -13,7 +13,7 @@ import {
 /** A field that the records of this version do not have, as the next version may add it. */
 const added: object = { site: { name: 'Zürich', floor: 3 } };
 
-describe.each(stores)('a new field of a record costs the store on $name nothing:', ({ openStore }) => {
+describe.each(stores)('a new field is stored without a change to the store on $name:', ({ openStore }) => {
   const withNode = async (): Promise<FleetStore> => {
     const store = await openStore();
     await addNode(store, nodeRecord('n', added));

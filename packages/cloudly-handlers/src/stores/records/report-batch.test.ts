@@ -18,7 +18,7 @@ function setUp(canWrite: (sequence: number) => boolean = () => true) {
 }
 
 describe('reports that arrive within a few milliseconds', () => {
-  test('share one transaction, in their order, and each learns whether it was kept', async () => {
+  test('share one transaction, in order, and each learns whether it was stored', async () => {
     const { save, written } = setUp();
     expect(await Promise.all([1, 2, 3].map(save))).toEqual([true, false, true]);
     expect(written).toEqual([[1, 2, 3]]);
@@ -30,7 +30,7 @@ describe('reports that arrive within a few milliseconds', () => {
     expect(written.map((sequences) => sequences.length)).toEqual([200, 200, 50]);
   });
 
-  test('lose none but those that cannot be written, whichever these are', async () => {
+  test('lose only those that cannot be written, whichever these are', async () => {
     const sequences = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(sequences, fc.uniqueArray(fc.integer({ min: 1, max: 60 })), async (sent, faulty) => {
@@ -46,7 +46,7 @@ describe('reports that arrive within a few milliseconds', () => {
     );
   });
 
-  test('all reject when the database cannot be used, after one attempt', async () => {
+  test('all reject if the database cannot be used, after one attempt', async () => {
     const write = vi.fn<() => Promise<never>>(() =>
       Promise.reject(new FleetStoreError('database-unusable', 'The disk is full')),
     );
@@ -58,7 +58,7 @@ describe('reports that arrive within a few milliseconds', () => {
   });
 });
 
-test('the next batch gathers while one is written', async () => {
+test('gather in the next batch while one is written', async () => {
   const [begun, released] = [createLatch(), createLatch()];
   const written: number[][] = [];
   const batch = createReportBatch(async (reports) => {
@@ -76,7 +76,7 @@ test('the next batch gathers while one is written', async () => {
 });
 
 describe('a flush', () => {
-  test('begins to write at once, and ends when no report waits', async () => {
+  test('starts writing at once, and ends when no report is waiting', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { batch, save, written } = setUp();

@@ -66,7 +66,7 @@ async function outcomeOf(store: FleetStore, rounds: readonly Round[]): Promise<u
   return outcome;
 }
 
-test('all stores make the same of reports that come at once, late, twice and with the clock set back', async () => {
+test('all stores agree on reports that arrive at once, late, twice and with the clock set back', async () => {
   await fc.assert(
     fc.asyncProperty(anyRounds, async (rounds) => {
       const outcomes: unknown[][] = [];

@@ -56,14 +56,14 @@ describe('a backup', () => {
     expect(await copy.findNode('later')).toBeUndefined();
   });
 
-  test('is one file, which its owner alone reads', async () => {
+  test('is one file that only its owner can read', async () => {
     const { path, backupPath, elsewhere } = newFleet();
     await backUpSqliteFleet(path, backupPath, { now });
     expect(readdirSync(elsewhere)).toEqual(['backup.sqlite']);
     expect(statSync(backupPath).mode & 0o777).toBe(0o600);
   });
 
-  test('knows that it is one until that is seen to, and the fleet does not', async () => {
+  test('knows that it is a backup until it is recovered, and the fleet does not', async () => {
     const { path, backupPath, store } = newFleet();
     expect(await backUpSqliteFleet(path, backupPath, { now })).toEqual({ takenAtMs: NOW_MS, frozenJoinTokens: [] });
     expect(store.backupTakenAtMs()).toBeUndefined();
@@ -73,14 +73,14 @@ describe('a backup', () => {
     expect(restored.backupTakenAtMs()).toBeUndefined();
   });
 
-  test('of a backup that was never seen to is as old as that one', async () => {
+  test('of an unrecovered backup is as old as that one', async () => {
     const { path, backupPath, elsewhere } = newFleet();
     await backUpSqliteFleet(path, backupPath, { now });
     await backUpSqliteFleet(backupPath, join(elsewhere, 'second.sqlite'), { now: () => NOW_MS + 5 });
     expect(open(join(elsewhere, 'second.sqlite')).backupTakenAtMs()).toBe(NOW_MS);
   });
 
-  test('lets no node in by the join tokens that it has, and the fleet still does', async () => {
+  test('admits no node by the join tokens in it, and the fleet still does', async () => {
     const { path, backupPath, store } = newFleet();
     const { record } = await createJoinToken(store, { now });
     const old = joinTokenRecord('old', { expiresAtMs: NOW_MS });
@@ -96,7 +96,7 @@ describe('a backup', () => {
     expect(await store.createNode(newcomer, NOW_MS)).toBe('created');
   });
 
-  test('replaces no file', async () => {
+  test('does not overwrite a file', async () => {
     const { path, backupPath, elsewhere } = newFleet();
     writeFileSync(backupPath, 'the backup of yesterday');
     await expect(backUpSqliteFleet(path, backupPath, { now })).rejects.toMatchObject({ code: 'EEXIST' });
@@ -111,7 +111,7 @@ describe('a backup', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  test('is made of a fleet alone, and makes none', async () => {
+  test('is made of a fleet only, and creates none', async () => {
     const folder = newFolder();
     const [missing, empty, foreign] = ['missing', 'empty', 'foreign'].map((name) => join(folder, name));
     writeFileSync(empty ?? '', '');
@@ -129,7 +129,7 @@ describe('a backup', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['empty', 'foreign']);
   });
 
-  test('that is put in the place of the fleet is the fleet', async () => {
+  test('that replaces the fleet is the fleet', async () => {
     const { path, backupPath, store } = newFleet();
     await addNode(store, nodeRecord('n'));
     await backUpSqliteFleet(path, backupPath, { now });

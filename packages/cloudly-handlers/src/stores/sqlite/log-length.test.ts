@@ -34,14 +34,14 @@ async function setUp() {
   return { reader, writeMuch, logBytes, untilShort };
 }
 
-test('a log that has become long is written back and does not keep its length', async () => {
+test('a log that has become long is written back and truncated', async () => {
   const { writeMuch, logBytes, untilShort } = await setUp();
   await writeMuch();
   expect(logBytes()).toBeGreaterThan(5 * MEGABYTE);
   await untilShort();
 });
 
-test('a log that another process reads is shortened once that has ended, though nothing more is written', async () => {
+test('a log that another process reads is truncated once that process has ended, even without further writes', async () => {
   const { reader, writeMuch, logBytes, untilShort } = await setUp();
   reader.exec('BEGIN');
   reader.prepare('SELECT count(*) FROM node').get();

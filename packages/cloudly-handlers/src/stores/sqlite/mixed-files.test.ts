@@ -69,7 +69,7 @@ function deleteLog(path: string): void {
   return shell('rm -f "$1-wal" "$1-shm"', path);
 }
 
-describe('what a crash leaves', () => {
+describe('after a crash', () => {
   /** A fleet with a log, a backup of it, a copy of its file that was made earlier, and another fleet. */
   const setUp = async () => {
     const { path, store } = await newFleet('first');
@@ -87,7 +87,7 @@ describe('what a crash leaves', () => {
     return { left: crashed(path), coldCopy, backup, other: crashed((await newFleet('other')).path) };
   };
 
-  test('is the whole fleet', async () => {
+  test('the files are the whole fleet', async () => {
     const { left } = await setUp();
     expect(await nodeIds(open(left))).toEqual(['first', 'second', 'third']);
   });
@@ -96,7 +96,7 @@ describe('what a crash leaves', () => {
     ['a backup', ({ backup }: Awaited<ReturnType<typeof setUp>>) => backup, ['first', 'second']],
     ['a copy from before', ({ coldCopy }: Awaited<ReturnType<typeof setUp>>) => coldCopy, ['first']],
   ] as const)(
-    '%s put over the file is refused beside the log, and is the fleet without it',
+    '%s copied over the file is rejected beside the log, and is the fleet without it',
     async ([, pick, expected]) => {
       const files = await setUp();
       const { left } = files;
@@ -109,7 +109,7 @@ describe('what a crash leaves', () => {
     },
   );
 
-  test('beside the file of another fleet is refused, and so is its log beside that', async () => {
+  test('the log is rejected beside the file of another fleet, and so is the other log beside this file', async () => {
     const { left, other } = await setUp();
     shell('cp "$1" "$1.own"; cp "$2" "$1"', left, other);
     expect(refusal(left)).toEqual(mixed('the write-ahead log of another database'));
@@ -117,7 +117,7 @@ describe('what a crash leaves', () => {
     expect(refusal(left)).toEqual(mixed('the write-ahead log of another database'));
   });
 
-  test.for(['rm "$1"', ': > "$1"'])('without its file (%s) is no new fleet', async (script) => {
+  test.for(['rm "$1"', ': > "$1"'])('the log without its file (%s) is not a new fleet', async (script) => {
     const { left } = await setUp();
     shell(script, left);
     expect(refusal(left)).toEqual(mixed('missing or empty, but its write-ahead log fleet.sqlite-wal is not'));
@@ -125,7 +125,7 @@ describe('what a crash leaves', () => {
   });
 
   test.for(['rm "$1-wal"', ': > "$1-wal"', 'head -c 32 "$1-wal" > "$1.x"; mv "$1.x" "$1-wal"'])(
-    'without its log (%s) is told, as the newest changes are lost',
+    'the file without its log (%s) is reported, because the newest changes are lost',
     async (script) => {
       const { left } = await setUp();
       shell(script, left);
@@ -135,7 +135,7 @@ describe('what a crash leaves', () => {
     },
   );
 
-  test('is not played back from the rollback journal of another database', async () => {
+  test('the rollback journal of another database is not replayed', async () => {
     const { left } = await setUp();
     deleteLog(left);
     shell('rm "$1-wal-mark"', left);
@@ -152,7 +152,7 @@ describe('what a crash leaves', () => {
     expect(await nodeIds(open(left))).toEqual(['first', 'second']);
   });
 
-  test('with a log of another program is refused', async () => {
+  test('the log of another program is rejected', async () => {
     const { left } = await setUp();
     const foreign = join(newFolder(), 'foreign.sqlite');
     const database = new DatabaseSync(foreign);
@@ -163,7 +163,7 @@ describe('what a crash leaves', () => {
   });
 });
 
-test('whatever a fleet has been through, a crash leaves files that belong together, with all that was acknowledged', async () => {
+test('whatever a fleet has been through, a crash leaves consistent files with everything that was acknowledged', async () => {
   const step = fc.constantFrom(
     'write',
     'write much',
@@ -262,7 +262,7 @@ describe('under a running server', () => {
   };
 
   test.for(faults)(
-    '%s: nothing is acknowledged any more, and what lies there is left alone',
+    '%s: nothing is acknowledged any longer, and the new files are left alone',
     async ([, script, said]) => {
       const { path, store, backup, other } = await setUp();
       shell(script, path, backup, other.path);
@@ -278,7 +278,7 @@ describe('under a running server', () => {
     },
   );
 
-  test('what is put back is the fleet again', async () => {
+  test('the restored files are the fleet again', async () => {
     const { path, store } = await setUp();
     shell('mv "$1" "$1.away"', path);
     await expect(store.probe(NOW_MS)).rejects.toMatchObject({ code: 'database-files-mixed' });
@@ -286,7 +286,7 @@ describe('under a running server', () => {
     expect(await store.createNode(nodeRecord('second'), NOW_MS)).toBe('created');
   });
 
-  test('a backup that was copied over the file is whole once the server has ended and the log is deleted', async () => {
+  test('a backup copied over the file is complete once the server has ended and the log is deleted', async () => {
     const { path, store, backup } = await setUp();
     await store.createNode(nodeRecord('second'), NOW_MS);
     shell('cp "$1" "$2"', backup, path);
@@ -298,7 +298,7 @@ describe('under a running server', () => {
     expect(await nodeIds(open(path))).toEqual(['first']);
   });
 
-  test('a folder that was put in the place of its own keeps the log that came with it', async () => {
+  test('a folder that replaces the server’s own keeps the log that came with it', async () => {
     const { path, store, other } = await setUp();
     const folder = join(path, '..');
     shell(

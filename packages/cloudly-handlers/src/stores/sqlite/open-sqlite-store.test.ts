@@ -67,7 +67,7 @@ describe.each([
       (path: string) => makeDatabase(path, 'PRAGMA journal_mode = WAL; CREATE TABLE t (a)'),
       'database-foreign',
     ],
-  ] as const)('makes no fleet of %s, and leaves all as it is', (_what, make, code) => {
+  ] as const)('creates no fleet from %s, and leaves everything unchanged', (_what, make, code) => {
     const folder = newFolder();
     const path = join(folder, 'fleet.sqlite');
     make(path);
@@ -76,7 +76,7 @@ describe.each([
     expect(listing(folder)).toEqual(before);
   });
 
-  test('leaves a fleet of an older version as it is, and says what upgrades it', async () => {
+  test('leaves a fleet of an older version unchanged, and says what upgrades it', async () => {
     const path = await olderFleet();
     const before = listing(join(path, '..'));
     expect(codeOf(path, options, nextMigrations)).toBe('database-older');
@@ -98,8 +98,8 @@ function listing(folder: string): string {
   return execFileSync('sh', ['-c', 'cd "$1" && ls -ln --time-style=full-iso', 'sh', folder], { encoding: 'utf8' });
 }
 
-describe('a fleet that is opened to be read', () => {
-  test('is read beside a program that writes, as it is by then', async () => {
+describe('a fleet opened for reading', () => {
+  test('is read as of that moment beside a program that writes', async () => {
     const path = join(newFolder(), 'fleet.sqlite');
     const writing = open(path);
     const reading = open(path, { readOnly: true });
@@ -110,7 +110,7 @@ describe('a fleet that is opened to be read', () => {
     await expect(reading.forgetBackup()).rejects.toThrow('opened read-only');
   });
 
-  test('may be a backup that nobody may write', async () => {
+  test('may be a read-only backup', async () => {
     const [path, folder] = [join(newFolder(), 'fleet.sqlite'), newFolder()];
     await addNode(open(path), nodeRecord('n'));
     const backup = join(folder, 'backup.sqlite');
@@ -123,7 +123,7 @@ describe('a fleet that is opened to be read', () => {
 
 describe('a path', () => {
   test.each(['file:fleet.sqlite', 'file:///tmp/fleet.sqlite?mode=memory', 'FILE:fleet', ':memory:', ''])(
-    'is none: %j',
+    'is not accepted: %j',
     async (path) => {
       expect(() => openSqliteStore(path)).toThrow(TypeError);
       await expect(backUpSqliteFleet(path, join(newFolder(), 'backup'))).rejects.toThrow(TypeError);
@@ -133,12 +133,12 @@ describe('a path', () => {
     },
   );
 
-  test('is none: the text of a URL', () => {
+  test('is not accepted as the text of a URL', () => {
     expect(() => openSqliteStore(pathToFileURL(join(newFolder(), 'fleet')).href)).toThrow(/must be the path of a file/);
   });
 
   test.each(['a?mode=memory', 'a#b', 'a%20b', 'a b', "a'b", 'ä', '-a', 'a?vfs=none&x=1'])(
-    'may hold any character: %s',
+    'may contain any character: %s',
     async (name) => {
       const folder = newFolder();
       const path = join(folder, name);
@@ -152,7 +152,7 @@ describe('a path', () => {
     },
   );
 
-  test('may lead over a link, beside which nothing is kept', async () => {
+  test('may be a symbolic link, and nothing is stored beside the link', async () => {
     const [folder, elsewhere] = [newFolder(), newFolder()];
     const link = join(folder, 'fleet.sqlite');
     symlinkSync(join(elsewhere, 'real.sqlite'), link);
@@ -171,7 +171,7 @@ describe('a fleet of an older version', () => {
     await store.listHistory('n', 'hours'),
   ];
 
-  test('is upgraded with all that it holds', async () => {
+  test('is upgraded with all its content', async () => {
     const path = await olderFleet();
     const older = openSqliteStore(path);
     const before = await whole(older);
@@ -184,14 +184,14 @@ describe('a fleet of an older version', () => {
     database.close();
   });
 
-  test('is as it was when an upgrade fails', async () => {
+  test('stays unchanged if an upgrade fails', async () => {
     const path = await olderFleet();
     expect(codeOf(path, {}, [...nextMigrations, 'SELECT 1 FROM missing'])).toBe('database-unusable');
     const store = open(path, { create: false });
     expect((await store.findNode('n'))?.node).toEqual(nodeRecord('n'));
   });
 
-  test('is upgraded with the log that a crash has left', async () => {
+  test('is upgraded together with the log that a crash has left', async () => {
     const path = await olderFleet();
     const older = open(path);
     await addNode(older, nodeRecord('from the log'));

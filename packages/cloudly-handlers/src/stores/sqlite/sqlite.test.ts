@@ -27,7 +27,7 @@ describe('the store in an SQLite file', () => {
     await expect(run(() => open(newPath()))).resolves.toBeUndefined();
   });
 
-  test('makes files that only their owner reads', async () => {
+  test('creates files that only their owner can read', async () => {
     const folder = join(directory, 'private');
     mkdirSync(folder);
     const store = openSqliteStore(join(folder, 'fleet.sqlite'));
@@ -42,7 +42,7 @@ describe('the store in an SQLite file', () => {
     ]);
   });
 
-  test('writes through to the disk, into a write-ahead log, and never has SQLite wait for other processes', () => {
+  test('writes through to the disk, into a write-ahead log, and never lets SQLite wait for other processes', () => {
     const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
     onTestFinished(() => exec.mockRestore());
     const store = openSqliteStore(newPath());
@@ -56,7 +56,7 @@ describe('the store in an SQLite file', () => {
     store.close();
   });
 
-  test('rejects after it was closed, and closes twice', async () => {
+  test('rejects after it was closed, and may be closed twice', async () => {
     const store = openSqliteStore(newPath());
     store.close();
     store.close();
@@ -76,7 +76,7 @@ describe('the store in an SQLite file', () => {
   });
 });
 
-describe('reports that come together', () => {
+describe('reports that arrive together', () => {
   const setUp = async () => {
     const store = openSqliteStore(newPath());
     onTestFinished(() => store.close());
@@ -88,14 +88,14 @@ describe('reports that come together', () => {
     return { store, nodeIds, commits };
   };
 
-  test('share one transaction, and each learns whether it was kept', async () => {
+  test('share one transaction, and each learns whether it was stored', async () => {
     const { store, nodeIds, commits } = await setUp();
     const saved = [...nodeIds, 'unknown'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
     expect(await Promise.all(saved)).toEqual([...nodeIds.map(() => true), false]);
     expect(commits()).toBe(1);
   });
 
-  test('are written alone when one of them cannot be, and only that one is lost', async () => {
+  test('are written one by one if one of them cannot be written, and only that one is lost', async () => {
     const { store, nodeIds } = await setUp();
     const poison = heartbeatReport(1, { expectedByMs: Number.NaN });
     const saved = nodeIds.map((nodeId, index) => store.saveReport(nodeId, index === 7 ? poison : heartbeatReport(1)));
@@ -106,7 +106,7 @@ describe('reports that come together', () => {
     expect((await store.findNode('n7'))?.lastHeartbeat).toBeUndefined();
   });
 
-  test('are written when the store is closed before their time', async () => {
+  test('are written early if the store is closed', async () => {
     const path = newPath();
     const store = openSqliteStore(path);
     await addNode(store, nodeRecord('n'));
@@ -118,7 +118,7 @@ describe('reports that come together', () => {
     expect((await again.findNode('n'))?.lastHeartbeat?.sequence).toBe(1);
   });
 
-  test('are refused once the store is closed', async () => {
+  test('are rejected once the store is closed', async () => {
     const store = openSqliteStore(newPath());
     store.close();
     await expect(store.saveReport('n', heartbeatReport(1))).rejects.toThrow('The store was closed');
@@ -135,14 +135,14 @@ describe('a file that cannot be used', () => {
     return 'opened';
   };
 
-  test('says that a directory is missing', () => {
+  test('is reported if a directory is missing', () => {
     expect(openingFails(join(directory, 'missing', 'fleet.sqlite'))).toEqual({
       code: 'database-unusable',
       message: expect.stringContaining('ENOENT'),
     });
   });
 
-  test('says that a file is no database, and leaves it as it is', () => {
+  test('is reported if it is not a database, and stays unchanged', () => {
     const path = newPath();
     writeFileSync(path, 'a shopping list, and nothing that a database would ever write'.repeat(20));
     const before = statSync(path);
@@ -153,7 +153,7 @@ describe('a file that cannot be used', () => {
     expect(statSync(path).mtimeMs).toBe(before.mtimeMs);
   });
 
-  test("leaves another program's database as it is", () => {
+  test("stays unchanged if it is another program's database", () => {
     const path = newPath();
     const other = new DatabaseSync(path);
     other.exec('CREATE TABLE shopping (item TEXT)');
@@ -165,7 +165,7 @@ describe('a file that cannot be used', () => {
     other.close();
   });
 
-  test('leaves the database of a newer version as it is', () => {
+  test('stays unchanged if a newer version made it', () => {
     const path = newPath();
     openSqliteStore(path).close();
     const newer = new DatabaseSync(path);
@@ -174,12 +174,12 @@ describe('a file that cannot be used', () => {
     expect(openingFails(path)).toEqual({ code: 'database-newer', message: expect.stringContaining('99') });
   });
 
-  test.for(['', ':memory:'])('takes no path %j', (path) => {
+  test.for(['', ':memory:'])('is not opened by the path %j', (path) => {
     expect(() => openSqliteStore(path)).toThrow(TypeError);
   });
 });
 
-test('history that was kept before it was switched off is dropped', async () => {
+test('history kept before it was switched off is dropped', async () => {
   const path = newPath();
   const hourMs = 3_600_000;
   const before = openSqliteStore(path);

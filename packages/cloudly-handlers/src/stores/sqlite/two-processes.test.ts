@@ -32,7 +32,7 @@ function repeat<Value>(times: number, value: Value): Value[] {
   return Array.from({ length: times }, () => value);
 }
 
-test('two processes on one file let in as many nodes as join tokens have uses, and answer every one', async () => {
+test('two processes on one file admit as many nodes as join tokens have uses, and answer every one', async () => {
   const path = join(directory, 'fleet.sqlite');
   const store = openSqliteStore(path);
   onTestFinished(() => store.close());

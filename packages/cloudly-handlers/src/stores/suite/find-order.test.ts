@@ -23,21 +23,21 @@ async function orderOf(...calls: MadeCall[]) {
 }
 
 describe('the order of calls', () => {
-  test('is the one that explains their outcomes', async () => {
+  test('is the one that explains their results', async () => {
     const order = await orderOf(create('a', [1, 4], 'join-token-not-usable'), create('b', [2, 3], 'created'));
     expect(order).toEqual(['b', 'a']);
   });
 
-  test('never has a call before one that had ended when it started', async () => {
+  test('never places a call before one that had ended when it started', async () => {
     const order = await orderOf(create('a', [1, 2], 'join-token-not-usable'), create('b', [3, 4], 'created'));
     expect(order).toBeUndefined();
   });
 
-  test('is none where both took the only use', async () => {
+  test('does not exist if both took the only use', async () => {
     expect(await orderOf(create('a', [1, 4], 'created'), create('b', [2, 3], 'created'))).toBeUndefined();
   });
 
-  test('has a call whose process died where its effect shows, also later than others', async () => {
+  test('places a call of a dead process where its effect shows, even later than others', async () => {
     const order = await orderOf(
       create('a', [1, Infinity]),
       create('a', [2, 3], 'node-exists'),
@@ -46,7 +46,7 @@ describe('the order of calls', () => {
     expect(order).toEqual(['a', 'a', 'b']);
   });
 
-  test('leaves out a call whose process died before it took place', async () => {
+  test('omits a call of a process that died before the call took effect', async () => {
     const order = await orderOf(create('a', [1, Infinity]), create('b', [2, 3], 'created'));
     expect(order).toEqual(['b']);
   });

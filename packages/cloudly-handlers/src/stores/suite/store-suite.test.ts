@@ -265,7 +265,7 @@ for (const name of [
 }
 
 describe('the suite of behaviours', () => {
-  test.for(Object.entries(faults))('finds a store that %s', async ([, fault]) => {
+  test.for(Object.entries(faults))('detects a store that %s', async ([, fault]) => {
     const open = async () => {
       const store = createMemoryStore();
       return { store: { ...store, ...fault(store) }, close: async () => undefined };
@@ -276,7 +276,7 @@ describe('the suite of behaviours', () => {
     await expect(runAll()).rejects.toThrow(/expected|explains/);
   });
 
-  test('finds a store whose processes each make an ID when they first need one', async () => {
+  test('detects a store whose processes each make an ID when they first need one', async () => {
     let kept: string | undefined;
     const openProcess = async () => {
       const cloudlyId = async () => {
@@ -291,7 +291,7 @@ describe('the suite of behaviours', () => {
     await expect(behaviour?.run(open)).rejects.toThrow(/^the IDs at first use: expected 1, but got \d+$/);
   });
 
-  test('finds a store that loses what happens to a node while it is tidied', async () => {
+  test('detects a store that loses changes to a node during its upkeep', async () => {
     const model = createMemoryStore();
     let isTidying = false;
     const store: FleetStore = {
@@ -309,7 +309,7 @@ describe('the suite of behaviours', () => {
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(/explains/);
   });
 
-  test('says what was expected and what came instead', async () => {
+  test('says what was expected and what it got instead', async () => {
     const store: FleetStore = { ...createMemoryStore(), listJoinTokens: async () => [] };
     const behaviour = fleetStoreBehaviours.find(({ name }) => name === 'lists join tokens, the oldest first');
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(
@@ -326,7 +326,7 @@ describe('the suite of behaviours', () => {
     );
   });
 
-  test('lets a process die at each of its steps, which may be carried out or not', async () => {
+  test('lets a process die at each of its steps, with the step done or not', async () => {
     const asked: string[] = [];
     const store = createMemoryStore();
     const openStore: OpenStore = async () => ({

@@ -11,7 +11,7 @@ function readByDriver(connectionString: string) {
 }
 
 describe('a connection string', () => {
-  test('gives the driver the password that was written, whatever else is in it', () => {
+  test('passes the password to the driver as written, whatever else it contains', () => {
     const odd = fc.array(fc.constantFrom(' ', '%', '+', '#x', '%2F', 'a', 'ü', '&b=', '=', '"', '\\', '%zz', '%2'), {
       maxLength: 6,
     });
@@ -42,7 +42,7 @@ describe('a connection string', () => {
       'postgres://u@h/d?sslmode=disable&port=6000&sslrootcert=/x',
       { port: 6000, host: 'h' },
     ],
-  ])('with %s means what it says', (_what, connectionString, expected) => {
+  ])('with %s is interpreted as written', (_what, connectionString, expected) => {
     const { database, password, port, host } = readByDriver(connectionString);
     expect({ database, password, port, host }).toMatchObject(expected);
   });
@@ -58,7 +58,7 @@ describe('a connection string', () => {
     ['a word for a port', 'postgres://u:s3cret@h/d?port=s3cret', /port from 1 to 65535/],
     ['a mode that there is not', 'postgres://u:s3cret@h/d?sslmode=s3cret', /^sslmode must be one of disable, require/],
     ['a certificate without its key', 'postgres://u:s3cret@h/d?sslcert=/x', /sslcert and sslkey .* belong together/],
-  ])('with %s is refused, without its password', (_what, connectionString, told) => {
+  ])('with %s is rejected, without its password', (_what, connectionString, told) => {
     const read = () => describePostgresUrl(connectionString);
     expect(read).toThrow(TypeError);
     expect(read).toThrow(expect.objectContaining({ message: expect.stringMatching(told) }));
@@ -69,7 +69,7 @@ describe('a connection string', () => {
     ['PGSSLMODE', 'always', /^PGSSLMODE must be one of/],
     ['PGPORT', 'http', /PGPORT\) must have a port/],
     ['PGSSLCERT', '/x', /PGSSLCERT and PGSSLKEY\) belong together/],
-  ])('is completed by %s, whose mistakes are told', (name, value, told) => {
+  ])('is completed by %s, whose errors are reported', (name, value, told) => {
     vi.stubEnv(name, value);
     expect(() => describePostgresUrl('postgres://u@h/d')).toThrow(told);
   });

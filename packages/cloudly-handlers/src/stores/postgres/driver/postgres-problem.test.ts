@@ -74,7 +74,7 @@ function at(port: number, query = ''): string {
   return `postgres://u:${password}@127.0.0.1:${port}/d${query}`;
 }
 
-describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
+describe('a failure to reach PostgreSQL is reported with its cause:', () => {
   test.each<[what: string, url: string, problem: PostgresProblem, told: RegExp]>([
     ['nothing listens', at(1), 'refused', /nothing listens there \(ECONNREFUSED\)/],
     [
@@ -127,7 +127,7 @@ describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
     ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'not-postgres'],
     ['an SSH server', 'SSH-2.0-OpenSSH_9\r\n', 'not-postgres'],
     ['what says yes to TLS and speaks none', 'S', 'silent'],
-  ])('%s listens where TLS is asked for', async (_what, answer, problem) => {
+  ])('%s listens where TLS is expected', async (_what, answer, problem) => {
     const { port, untilAlone } = await listen([answer]);
     expect(postgresProblemOf(await failureAt(at(port, '?sslmode=verify-full'), 1000))).toBe(problem);
     await untilAlone();
@@ -137,7 +137,7 @@ describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
     ['a password by SCRAM', scram, 'no-password'],
     ['a way of Kerberos', [asksBy('\0\0\0\u0007')], 'unknown-authentication'],
     ['another SASL', [asksBy('\0\0\0\nOAUTHBEARER\0\0')], 'unknown-authentication'],
-  ])('it asks for %s', async (_what, answers, problem) => {
+  ])('the server asks for %s', async (_what, answers, problem) => {
     const { port, untilAlone } = await listen(answers);
     const error = await failureAt(`postgres://u@127.0.0.1:${port}/d`, 1000);
     expect([postgresProblemOf(error), error.code]).toEqual([problem, 'database-unusable']);
@@ -159,7 +159,7 @@ describe('what keeps a store from its PostgreSQL is told by its cause:', () => {
     ['26000', 'pooled', 'database-unusable'],
     ['08P01', 'protocol', 'database-unreachable'],
     ['08006', 'protocol', 'database-unreachable'],
-  ])('it refuses with %s: %s', async (sqlState, problem, code) => {
+  ])('the server rejects with %s: %s', async (sqlState, problem, code) => {
     const { port, untilAlone } = await listen([refusal(sqlState)]);
     const error = await failureAt(at(port));
     expect([postgresProblemOf(error), error.code]).toEqual([problem, code]);
@@ -179,7 +179,7 @@ test('fifty failures leave no connection open, however a server leaves them hang
   }
 });
 
-test('of statements that a pooler mixes up, the pooler is named', async () => {
+test('a pooler that mixes up statements is named', async () => {
   for (const sqlState of ['42P05', '26000']) {
     const { port } = await listen([refusal(sqlState)]);
     expect((await failureAt(at(port))).message).toMatch(
@@ -188,7 +188,7 @@ test('of statements that a pooler mixes up, the pooler is named', async () => {
   }
 });
 
-test('errors of nothing of the kind are no problem of PostgreSQL', () => {
+test('unrelated errors are not a PostgreSQL problem', () => {
   for (const error of [
     new Error('a mistake'),
     new TypeError('timeout'),
@@ -200,7 +200,7 @@ test('errors of nothing of the kind are no problem of PostgreSQL', () => {
   }
 });
 
-test('a host of a temporary folder is told as it is', async () => {
+test('a socket in a temporary folder is reported as it is', async () => {
   const error = await failureAt(`postgres://u@/d?host=${encodeURIComponent(tmpdir())}&port=9`);
   expect(error.message).toContain(`PostgreSQL at ${tmpdir()}, database d`);
 });

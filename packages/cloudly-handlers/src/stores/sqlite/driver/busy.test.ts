@@ -57,7 +57,7 @@ describe('while another process writes', () => {
     await changed;
   });
 
-  test('what is read does not wait', async () => {
+  test('reads do not wait', async () => {
     const { store, hold } = await setUp();
     hold();
     expect((await store.findNode('n1'))?.node.nodeId).toBe('n1');
@@ -65,7 +65,7 @@ describe('while another process writes', () => {
     expect(await store.listNodes({ limit: 100 })).toHaveLength(20);
   });
 
-  test('reports stay together, and each is kept in one transaction with the others', async () => {
+  test('reports stay together, and all are stored in one transaction', async () => {
     const { store, nodeIds, hold, letGo } = await setUp();
     hold();
     const saved = Promise.all(nodeIds.map((nodeId) => store.saveReport(nodeId, heartbeatReport(1))));
@@ -77,7 +77,7 @@ describe('while another process writes', () => {
     expect(exec.mock.calls.filter(([sql]) => sql === 'COMMIT')).toHaveLength(1);
   });
 
-  test('the wait is bounded, for all that wait together, and told with what to do', async () => {
+  test('the wait is bounded for all that wait together, and its failure says what to do', async () => {
     const { store, nodeIds, hold, letGo } = await setUp({ busyTimeoutMs: 100 });
     hold();
     const startMs = performance.now();
@@ -99,7 +99,7 @@ describe('while another process writes', () => {
     expect(await store.saveReport('n1', heartbeatReport(1))).toBe(true);
   });
 
-  test('changes take place in the order in which they came', async () => {
+  test('changes happen in the order in which they arrived', async () => {
     const { store, hold, letGo } = await setUp();
     const order: string[] = [];
     hold();
@@ -113,7 +113,7 @@ describe('while another process writes', () => {
     expect(order).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('a store that is closed rejects what waits', async () => {
+  test('a closed store rejects waiting operations', async () => {
     const { store, hold, letGo } = await setUp();
     hold();
     const change = store.createNode(nodeRecord('newcomer'), NOW_MS);
@@ -124,7 +124,7 @@ describe('while another process writes', () => {
     letGo();
   });
 
-  test('a fleet is opened as if nobody did', async () => {
+  test('a fleet is opened without waiting', async () => {
     const { path, hold } = await setUp();
     hold();
     const other = openSqliteStore(path, { busyTimeoutMs: 0 });

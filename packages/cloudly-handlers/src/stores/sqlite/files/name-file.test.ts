@@ -19,14 +19,14 @@ function withoutLinks(): never {
 describe.each([
   ['with hard links', undefined],
   ['without them', withoutLinks],
-])('a file that is whole, on a file system %s', (_name, link) => {
+])('a complete file, on a file system %s', (_name, link) => {
   test('gets its name', () => {
     const { path, name } = newFolder();
     nameFile(path, name, link);
     expect(readFileSync(name, 'utf8')).toBe('whole');
   });
 
-  test('replaces no other one', () => {
+  test('does not overwrite another one', () => {
     const { path, name } = newFolder();
     writeFileSync(name, 'another');
     expect(() => nameFile(path, name, link)).toThrow(expect.objectContaining({ code: 'EEXIST' }));
@@ -34,7 +34,7 @@ describe.each([
   });
 });
 
-test('any other trouble is told', () => {
+test('reports any other failure', () => {
   const { path, name } = newFolder();
   expect(() => nameFile(path, join(name, 'in', 'no', 'folder'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   expect(existsSync(name)).toBe(false);
