@@ -6,13 +6,13 @@ export type SentRequest = Parameters<FetchLike>[1] & { url: string };
 export function answering(
   status: number,
   body: string | Uint8Array = '',
-  contentType: string | null = null,
+  contentType?: string,
 ): FetchLike & { sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   const fetch: FetchLike = async (url, init) => {
     sent.push({ url, ...init });
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-    return { status, headers: { get: () => contentType }, body: oneChunk(bytes) };
+    return { status, headers: { get: () => contentType ?? null }, body: oneChunk(bytes) };
   };
   return Object.assign(fetch, { sent });
 }

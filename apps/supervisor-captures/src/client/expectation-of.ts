@@ -75,5 +75,5 @@ function lines(expected: readonly unknown[], { isCut }: RecordedAnswer): Expecta
 }
 
 function textOf({ status, contentType, body }: RecordedAnswer): unknown {
-  return { status, ...(contentType !== null && { contentType }), text: body };
+  return { status, ...(contentType !== undefined && { contentType }), text: body };
 }

@@ -32,7 +32,7 @@ describe('a difference shows in', () => {
   test.each<[what: string, recorded: RecordedOutcome, given: RecordedOutcome, difference: RegExp]>([
     ['the status', version, { ...version, status: 503 }, /^status: expected 200, got 503 with/],
     ['the content type', version, { ...version, contentType: 'text/html' }, /^content type: expected application/],
-    ['a content type where there was none', { ...version, contentType: null }, version, /expected none, got app/],
+    ['a content type where there was none', { ...version, contentType: undefined }, version, /expected none, got app/],
     ['the shape of JSON', version, json({ status: 'success' }), /^version: expected text, got nothing$/],
     ['a body that is no JSON', version, { ...version, body: 'OK' }, /^the body: expected JSON, got "OK"$/],
     ['a byte of a text', text('OK'), text('OK\n'), /^the body: expected "OK", got "OK\\n"$/],

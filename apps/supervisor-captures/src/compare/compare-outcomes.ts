@@ -23,7 +23,7 @@ export function compareOutcomes(recorded: RecordedOutcome, given: RecordedOutcom
 
 /** Whether the body is one that comes line by line: the Supervisor sends its streams without a content type. */
 function isStream(answer: RecordedAnswer): boolean {
-  return answer.status === 200 && answer.contentType === null;
+  return answer.status === 200 && answer.contentType === undefined;
 }
 
 function isJson({ contentType }: RecordedAnswer): boolean {
@@ -79,8 +79,8 @@ function compareBodies(recorded: RecordedAnswer, given: RecordedAnswer): string[
 
 function compareValue<Value extends string | number>(
   name: string,
-  recorded: Value | null | undefined,
-  given: Value | null | undefined,
+  recorded: Value | undefined,
+  given: Value | undefined,
 ): string[] {
   return recorded === given ? [] : [`${name}: expected ${recorded ?? 'none'}, got ${given ?? 'none'}`];
 }

@@ -48,7 +48,7 @@ function isEmulated(tag: string): boolean {
 function requested(recording: EraRecording, authorization: string | undefined): Recording {
   const headers = {
     ...(authorization !== undefined && { Authorization: authorization }),
-    ...(recording.request.body !== null && { 'Content-Type': 'application/json' }),
+    ...(recording.request.body !== undefined && { 'Content-Type': 'application/json' }),
   };
   return { ...recording, request: { ...recording.request, headers } };
 }

@@ -26,7 +26,7 @@ export async function observe(
 
 /** The host does not matter: no socket is involved. */
 function toRequest({ method, path, headers, body }: RecordedRequest, signal: AbortSignal): Request {
-  const hasBody = body !== null && method !== 'GET' && method !== 'HEAD';
+  const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
   return new Request(`http://supervisor${path}`, {
     method,
     headers: { ...headers },
@@ -43,7 +43,7 @@ async function read(response: Response, clock: VirtualClock, patienceMs: number)
   return {
     kind: 'answer',
     status,
-    contentType: headers.get('content-type'),
+    contentType: headers.get('content-type') ?? undefined,
     headers: new Map(headers),
     body,
     isCut: end === 'cut',

@@ -49,7 +49,7 @@ export async function setStage(options: SupervisorOptions): Promise<Stage> {
 function requestFor(endpoint: Endpoint, body: unknown = {}): RecordedRequest {
   const [method = '', path = ''] = endpoint.split(' ');
   const headers = { Authorization: `ApiKey ${keys.global}`, 'Content-Type': 'application/json' };
-  return { method, path, headers, body: method === 'GET' ? null : JSON.stringify(body) };
+  return { method, path, headers, body: method === 'GET' ? undefined : JSON.stringify(body) };
 }
 
 function withSubstitutes(
@@ -62,7 +62,7 @@ function withSubstitutes(
     method,
     path: replace(path),
     headers: Object.fromEntries(replaced),
-    body: body === null ? null : replace(body),
+    body: body === undefined ? undefined : replace(body),
   };
 }
 

@@ -124,7 +124,7 @@ export const troubleSituations: readonly Situation[] = [
 ];
 
 async function renew({ send, substitute }: Stage, old: keyof typeof keys, renewed: keyof typeof keys): Promise<void> {
-  const request = { method: 'POST', path: `/v1/regenerate-api-key?apikey=${keys[old]}`, headers: {}, body: null };
+  const request = { method: 'POST', path: `/v1/regenerate-api-key?apikey=${keys[old]}`, headers: {}, body: undefined };
   const outcome = await send(request, 60_000);
   if (outcome.kind === 'answer') substitute(keys[renewed], outcome.body);
 }

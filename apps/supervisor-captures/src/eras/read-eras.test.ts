@@ -23,7 +23,7 @@ test('an answer is read with its call, and what is expected of it', () => {
       index: 0,
       name: 'x',
       scenario: '9',
-      request: { method: 'GET', path: '/ping', headers: {}, body: null },
+      request: { method: 'GET', path: '/ping', headers: {}, body: undefined },
       outcome: { kind: 'answer', status: 200, contentType: 'text/html', headers: new Map(), body: 'OK', isCut: false },
       elapsedMs: 0,
       call: 'ping',
@@ -47,7 +47,7 @@ test('bodies that are written as JSON mean that JSON, and none at all is empty',
   );
   expect(recordings).toMatchObject([
     { request: { body: '{"force":true}' }, outcome: { body: '{"status":"failed"}' } },
-    { outcome: { body: '', contentType: null } },
+    { outcome: { body: '', contentType: undefined } },
   ]);
 });
 

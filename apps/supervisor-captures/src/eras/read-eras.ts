@@ -31,7 +31,7 @@ const recordingSchema = v.object({
   requestBody: v.optional(v.unknown()),
   /** null: no answer comes. */
   status: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
-  contentType: v.nullish(v.string(), null),
+  contentType: v.nullish(v.string()),
   body: v.optional(v.unknown()),
   call: text,
   expect: text,
@@ -50,11 +50,18 @@ function toRecording(
     index,
     name: id,
     scenario: era,
-    request: { method, path, headers: {}, body: requestBody === undefined ? null : JSON.stringify(requestBody) },
+    request: { method, path, headers: {}, body: requestBody === undefined ? undefined : JSON.stringify(requestBody) },
     outcome:
       status === null
         ? { kind: 'no-answer', reason: 'timeout' }
-        : { kind: 'answer', status, contentType, headers: new Map(), body: textOf(body), isCut: false },
+        : {
+            kind: 'answer',
+            status,
+            contentType: contentType ?? undefined,
+            headers: new Map(),
+            body: textOf(body),
+            isCut: false,
+          },
     elapsedMs: 0,
     call,
     expected: expect,

@@ -30,7 +30,6 @@ const body = v.nullish(
     v.unknown(),
     v.transform((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
   ),
-  null,
 );
 
 const marks = { connectionError: v.nullish(v.string()), streamTruncated: flag, bodyCut: flag };
@@ -68,7 +67,14 @@ const fileSchema = v.array(recordingSchema);
 
 function toRecording(recorded: v.InferOutput<typeof recordingSchema>, index: number): Recording {
   const { name, scenario, request, elapsedMs } = recorded;
-  return { index, name, scenario, request, outcome: outcomeOf(recorded), elapsedMs };
+  return {
+    index,
+    name,
+    scenario,
+    request: { ...request, body: request.body ?? undefined },
+    outcome: outcomeOf(recorded),
+    elapsedMs,
+  };
 }
 
 function outcomeOf({ response, ...recorded }: v.InferOutput<typeof recordingSchema>): RecordedOutcome {
@@ -80,7 +86,7 @@ function outcomeOf({ response, ...recorded }: v.InferOutput<typeof recordingSche
   return {
     kind: 'answer',
     status: response.status,
-    contentType: response.contentType ?? null,
+    contentType: response.contentType ?? undefined,
     headers: new Map(names),
     body: response.body ?? '',
     isCut: response.streamTruncated || response.bodyCut || recorded.streamTruncated || recorded.bodyCut,

@@ -15,7 +15,7 @@ export interface RecordedRequest {
   /** As it was sent, with its query. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  body: string | null;
+  body: string | undefined;
 }
 
 export type RecordedOutcome = RecordedAnswer | NoAnswer;
@@ -23,8 +23,7 @@ export type RecordedOutcome = RecordedAnswer | NoAnswer;
 export interface RecordedAnswer {
   kind: 'answer';
   status: number;
-  /** null: the answer had none. */
-  contentType: string | null;
+  contentType: string | undefined;
   /** By their names in lower case. Empty if they were not recorded, as a Supervisor never sends none. */
   headers: ReadonlyMap<string, string>;
   body: string;
@@ -51,7 +50,7 @@ export function routeOf({ path }: Pick<RecordedRequest, 'path'>): string {
 /** The body as JSON, or undefined if it is none. */
 export function jsonBodyOf({ body }: Pick<RecordedRequest, 'body'>): unknown {
   try {
-    return body === null ? undefined : JSON.parse(body);
+    return body === undefined ? undefined : JSON.parse(body);
   } catch {
     return undefined;
   }

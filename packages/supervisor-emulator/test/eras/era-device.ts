@@ -15,8 +15,10 @@ export interface Answered {
 export interface Sent {
   /** Sent as JSON; a text as it is. */
   body?: unknown;
-  /** The header; null for none. @default the Supervisor's own key as an ApiKey */
-  authorization?: string | null;
+  /** The header. @default the Supervisor's own key as an ApiKey */
+  authorization?: string;
+  /** Sent without that header. */
+  isAnonymous?: boolean;
 }
 
 export const ownKey = 'a'.repeat(32);
@@ -68,9 +70,10 @@ export class EraDevice implements AsyncDisposable {
     await this.#listening.close();
   }
 
-  async #send(line: string, { body, authorization = `ApiKey ${ownKey}` }: Sent, signal: AbortSignal): Promise<Outcome> {
+  async #send(line: string, sent: Sent, signal: AbortSignal): Promise<Outcome> {
+    const { body, authorization = `ApiKey ${ownKey}`, isAnonymous = false } = sent;
     const [method = 'GET', path = '/'] = line.split(' ');
-    const headers = { 'content-type': 'application/json', ...(authorization === null ? {} : { authorization }) };
+    const headers = { 'content-type': 'application/json', ...(!isAnonymous && { authorization }) };
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
     const init = { method, headers, signal, ...(method === 'GET' ? {} : { body: text }) };
     try {

@@ -14,7 +14,7 @@ const relayRows = (
   shows: ['relayIsMissing'],
   at: [last, first],
   ask: 'POST /v1/update',
-  authorization: null,
+  isAnonymous: true,
   before,
   since,
 }));
