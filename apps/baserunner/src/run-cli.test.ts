@@ -34,13 +34,13 @@ async function listen(supervisor: Supervisor): Promise<Record<string, string>> {
 }
 
 describe('baserunner', () => {
-  test('tells its version', async () => {
+  test('prints its version', async () => {
     const told = { exitCode: 0, stdout: `${manifest.version} (commit unknown)\n`, stderr: '' };
     expect(await run(['--version'])).toEqual(told);
     expect(await run(['version'])).toEqual(told);
   });
 
-  test('tells its version as JSON', async () => {
+  test('prints its version as JSON', async () => {
     const { stdout } = await run(['version', '--json']);
     expect(JSON.parse(stdout)).toEqual({ version: manifest.version, commit: 'unknown' });
   });
@@ -55,12 +55,12 @@ describe('baserunner', () => {
     expect(stdout).toContain('Exit codes: 0');
   });
 
-  test('tells what a command takes', async () => {
+  test('prints the usage of a command', async () => {
     expect((await run(['help', 'request-update'])).stdout).toContain('--force');
     expect((await run(['request-update', '--help'])).stdout).toContain('baserunner request-update');
   });
 
-  test('tells which settings the agent takes', async () => {
+  test('prints the settings of the agent', async () => {
     const { exitCode, stdout } = await run(['help', 'start']);
     expect(exitCode).toBe(0);
     for (const { name } of variables) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\n {6}\\S`, 'm'));
@@ -70,7 +70,7 @@ describe('baserunner', () => {
   test.each([
     ['help', 'status'],
     ['status', '--help'],
-  ])('%s %s tells of status', async (...argv) => {
+  ])('%s %s prints the status', async (...argv) => {
     expect((await run(argv)).stdout).toContain('USAGE baserunner status');
   });
 });
@@ -89,7 +89,7 @@ describe('--json', () => {
     [['identity', 'show']],
     [['identity', 'reset']],
     [['version']],
-  ])('is taken by %j, which then prints an object and nothing else', async (argv) => {
+  ])('is accepted by %j, which then prints one object and nothing else', async (argv) => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-json-'));
     cleanUps.push(() => rm(folder, { recursive: true, force: true }));
     const { stdout } = await run([...argv, '--json'], paths(folder));
@@ -97,7 +97,7 @@ describe('--json', () => {
   });
 });
 
-describe('a mistaken command line', () => {
+describe('an invalid command line', () => {
   test.each([
     [['stat'], 'Unknown command "stat". Did you mean "status"?'],
     [['stauts'], 'Unknown command "stauts". Did you mean "status"?'],
@@ -121,7 +121,7 @@ describe('a mistaken command line', () => {
     [['start', 'now'], 'Unexpected argument "now": start takes flags only.'],
     [['help', 'start', 'status'], 'Unexpected argument "status": help takes one command.'],
     [['a\u001b[2J\n'], 'Unknown command "a\\u001b[2J\\n".'],
-  ])('%j runs nothing and is told on stderr, with exit code 2', async (argv, message) => {
+  ])('%j runs nothing and is reported on stderr, with exit code 2', async (argv, message) => {
     expect(await run(argv)).toEqual({
       exitCode: 2,
       stdout: '',
@@ -129,7 +129,7 @@ describe('a mistaken command line', () => {
     });
   });
 
-  test('never runs, whatever is typed after a command', async () => {
+  test('never runs a command, whatever follows its name', async () => {
     const known = new Set(['--force', '--human', '--json', '--wire', '--help', '-h', '--version', '-v', '--']);
     const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
     const command = fc.constantFrom('start', 'status', 'check-supervisor', 'request-update');
@@ -144,7 +144,7 @@ describe('a mistaken command line', () => {
 });
 
 describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s with a bad configuration', (command) => {
-  test('names every mistake with its variable, and ends with exit code 2', async () => {
+  test('names every error with its variable, and ends with exit code 2', async () => {
     const { exitCode, stdout, stderr } = await run([command], {
       BASEOS_HEARTBEAT_INTERVAL_MS: 'abc',
       BASEOS_CLOUDLY_URL: 'cloudly.example',
@@ -162,7 +162,7 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
 });
 
 describe('start', () => {
-  test('runs until whoever gives the signals sends one, and leaves no listener there', async () => {
+  test('runs until its signal source sends one, and leaves no listener there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
     cleanUps.push(() => rm(folder, { recursive: true }));
     const signals = new EventEmitter();
@@ -181,7 +181,7 @@ describe('start', () => {
 });
 
 describe('start while Cloudly holds its request', () => {
-  test('ends at once on a second signal, and blames nobody for the connection that it breaks itself', async () => {
+  test('ends at once on a second signal, and blames nobody for the connection that it closes itself', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'baserunner-'));
     cleanUps.push(() => rm(folder, { recursive: true }));
     const silent = createServer();
@@ -211,7 +211,7 @@ describe('start while Cloudly holds its request', () => {
 });
 
 describe('check-supervisor', () => {
-  test('prints what each read gave', async () => {
+  test('prints the result of each read', async () => {
     const env = await listen(createSupervisor());
     const { exitCode, stdout, stderr } = await run(['check-supervisor'], env);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -240,7 +240,7 @@ describe('check-supervisor', () => {
     });
   });
 
-  test('says that the label is missing where there is no address', async () => {
+  test('says that the label is missing if there is no address', async () => {
     const { exitCode, stdout } = await run(['check-supervisor']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -253,7 +253,7 @@ describe('check-supervisor', () => {
     });
   });
 
-  test('says once that the key is missing, and which checks could not be run for that', async () => {
+  test('says once that the key is missing, and which checks were skipped because of it', async () => {
     const { BALENA_SUPERVISOR_ADDRESS } = await listen(createSupervisor());
     const { exitCode, stdout } = await run(['check-supervisor'], { BALENA_SUPERVISOR_ADDRESS });
     expect(exitCode).toBe(1);
@@ -293,7 +293,7 @@ describe('check-supervisor', () => {
 });
 
 describe('request-update', () => {
-  test('asks the Supervisor, and prints what it said', async () => {
+  test('asks the Supervisor, and prints its answer', async () => {
     const supervisor = createSupervisor({ relay: false });
     const { exitCode, stdout, stderr } = await run(['request-update'], await listen(supervisor));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -322,7 +322,7 @@ describe('request-update', () => {
     expect(supervisor.state.apps[0]).toMatchObject({ commit: 'c2', lockedBy: undefined });
   });
 
-  test('fails with code, message and remedy where the Supervisor cannot be asked', async () => {
+  test('fails with code, message and remedy if the Supervisor is unreachable', async () => {
     const supervisor = createSupervisor({ fault: 'bad-gateway' });
     const { exitCode, stdout } = await run(['request-update'], await listen(supervisor));
     expect(exitCode).toBe(1);
@@ -338,7 +338,7 @@ describe('request-update', () => {
     });
   });
 
-  test('says that the label is missing where there is no address', async () => {
+  test('says that the label is missing if there is no address', async () => {
     const { exitCode, stdout } = await run(['request-update']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ requested: false, error: { code: 'not-configured' } });

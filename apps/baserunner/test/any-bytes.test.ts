@@ -97,7 +97,7 @@ test('any bytes in place of an answer of Cloudly are no verdict, and nothing rej
   );
 });
 
-test('any bytes in place of an answer of the Supervisor are an error of its client, or an answer it can use', async () => {
+test('any bytes in place of an answer of the Supervisor are an error of its client, or a usable answer', async () => {
   const address = url;
   const client = new SupervisorClient({ address, apiKey: 'key', fetch: toSupervisor.fetch, retry: false });
   const reads = [async () => client.ping(), async () => client.version(), async () => client.device()];

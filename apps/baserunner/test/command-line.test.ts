@@ -21,14 +21,14 @@ async function run(argv: string[], env: Record<string, string> = {}) {
 }
 
 describe('the built CLI', () => {
-  test('is one file that runs on its own', async () => {
+  test('is one self-contained file', async () => {
     expect(await readdir(dirname(cli.path))).toEqual(['cli.js', 'cli.licenses.txt']);
     const { stdout, ...others } = await run(['--version']);
     expect(others).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.startsWith(`${manifest.version} (commit `)).toBe(true);
   });
 
-  test('tells the commit and the day of its build', async () => {
+  test('prints the commit and the day of its build', async () => {
     const { BASEOS_COMMIT: commit = '', BASEOS_BUILT_ON: builtOn = '' } = buildDefine({
       BASEOS_COMMIT: '0123456789ab',
       SOURCE_DATE_EPOCH: '86400',
@@ -43,13 +43,13 @@ describe('the built CLI', () => {
     });
   });
 
-  test('gives help and ends with 0', async () => {
+  test('prints help and ends with 0', async () => {
     const { exitCode, stdout, stderr } = await run(['help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('check-supervisor');
   });
 
-  test('loads no HTTP for that', async () => {
+  test('prints help without loading HTTP', async () => {
     const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
     const started = new Program(['--import', probe, cli.path, '--help']);
     await started.exited;
@@ -57,19 +57,19 @@ describe('the built CLI', () => {
     expect(started.stderr).not.toMatch(/undici|NativeModule _?http/);
   });
 
-  test('ends with 2 for a command that does not exist, and names the nearest', async () => {
+  test('ends with 2 for an unknown command, and suggests the nearest', async () => {
     const { exitCode, stdout, stderr } = await run(['chek-supervisor']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('Did you mean "check-supervisor"?');
   });
 
-  test('ends with 2 for a flag that does not exist, and names the nearest', async () => {
+  test('ends with 2 for an unknown flag, and suggests the nearest', async () => {
     const { exitCode, stderr } = await run(['request-update', '--froce']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Did you mean "--force"?');
   });
 
-  test('does not mind a reader that has seen enough', async () => {
+  test('tolerates a reader that stops early', async () => {
     const started = new Program([cli.path, 'help']);
     started.closeStdout();
     expect(await started.exited).toEqual({ code: 0, signal: null });
@@ -77,7 +77,7 @@ describe('the built CLI', () => {
   });
 
   test.runIf(process.platform === 'linux').each(['help', 'status'])(
-    'ends with 1 where the result of %s cannot be written, and says so',
+    'ends with 1 if the result of %s cannot be written, and says so',
     (command) => {
       const full = openSync('/dev/full', 'w');
       const { status, stderr } = spawnSync(process.execPath, [cli.path, command], {
@@ -109,9 +109,9 @@ const mistakes: [variable: string, value: string][] = [
 ];
 
 describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
-  '%s with a mistake in the environment',
+  '%s with an error in the environment',
   (command) => {
-    test('ends with 2 and names every mistake with its variable and what is expected', async () => {
+    test('ends with 2 and names every error with its variable and what is expected', async () => {
       const all = Object.fromEntries(mistakes.filter(([variable]) => !variable.endsWith('_FILE')).toReversed());
       const { exitCode, stdout, stderr } = await run([command], all);
       expect(exitCode).toBe(2);
@@ -124,8 +124,8 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
   },
 );
 
-describe('start with one mistake in the environment', () => {
-  test.each(mistakes)('%s=%s ends with 2 and makes no state', async (variable, value) => {
+describe('start with one error in the environment', () => {
+  test.each(mistakes)('%s=%s ends with 2 and creates no state', async (variable, value) => {
     const folder = join(dirname(cli.path), 'device');
     await mkdir(folder, { recursive: true });
     const { exitCode, stderr } = await run(['start'], {

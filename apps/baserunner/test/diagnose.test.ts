@@ -36,7 +36,7 @@ async function diagnose(env: Record<string, string>, name = 'diagnosis.tar.gz'):
 const uuid = 'fedcba9876543210fedcba9876543210';
 
 describe('baserunner diagnose', () => {
-  test('has all that the agent that runs can tell, and its recent log', async () => {
+  test('includes everything the running agent can report, and its recent log', async () => {
     const env = rig.env({
       BASEOS_JOIN_TOKEN: await rig.createJoinToken(),
       BASEOS_LOG_LEVEL: 'error',
@@ -70,7 +70,7 @@ describe('baserunner diagnose', () => {
     expect(files['recent-log.jsonl']).toContain('"level":"debug"');
   });
 
-  test('has nothing that tells whose device it is', async () => {
+  test('includes nothing that reveals whose device it is', async () => {
     const env = rig.env({ BALENA_DEVICE_UUID: uuid });
     const files = await diagnose(env);
     const text = Object.values(files).join('\n');
@@ -92,7 +92,7 @@ describe('baserunner diagnose', () => {
     expect(text.split(/[^\w-]+/)).not.toContain(hostname());
   });
 
-  test('has nothing of what Cloudly, the Supervisor, the environment and other programs say in words of their own', async () => {
+  test('includes no free text from Cloudly, the Supervisor, the environment or other programs', async () => {
     const issuer = { cloudlyId: 'zdenkas-cloudly', serverTime: new Date().toISOString() };
     const cloudlyUrl = await serveHttp(({ method }, response) => {
       const detail = 'Ask Zdenka Novakova (zdenka@acme-shop.example, +420 601 234 567) in Brno';
@@ -140,13 +140,13 @@ describe('baserunner diagnose', () => {
     expect(Object.values(later).join('\n')).not.toMatch(/zdenka|novakova|brno|acme|hunter2/i);
   });
 
-  test.skipIf(process.platform === 'win32')('waits for no pipe that lies where the recent log should be', async () => {
+  test.skipIf(process.platform === 'win32')('does not wait for a pipe in place of the recent log', async () => {
     await mkdir(rig.runDirectory, { recursive: true });
     execFileSync('mkfifo', [join(rig.runDirectory, 'recent-log.jsonl')]);
     expect((await diagnose(rig.env()))['recent-log.jsonl']).toBe('');
   });
 
-  test('works where the configuration cannot be used, and says so', async () => {
+  test('works with an invalid configuration, and says so', async () => {
     const files = await diagnose(rig.env({ BASEOS_CLOUDLY_URL: 'nonsense' }));
     expect(Object.keys(files)).toEqual([
       'README.txt',
@@ -161,7 +161,7 @@ describe('baserunner diagnose', () => {
     expect(files['doctor.txt']).toContain('pass  state directory');
   });
 
-  test('prints as JSON where the archive is, and what is in it', async () => {
+  test('prints the location and content of the archive as JSON', async () => {
     const output = join(rig.folder, 'told.tar.gz');
     const { exitCode, stdout } = await rig.run(['diagnose', '--json', '--output', output], rig.env());
     expect(exitCode).toBe(0);
@@ -177,7 +177,7 @@ describe('baserunner diagnose', () => {
     expect(await readFile(output, 'utf8')).toBe('mine');
   });
 
-  test('follows no link, be it one that leads nowhere', async () => {
+  test('follows no link, even a dangling one', async () => {
     const [target, output] = [join(rig.folder, 'elsewhere'), join(rig.folder, 'link.tar.gz')];
     await symlink(target, output);
     const { exitCode, stderr } = await rig.run(['diagnose', '--output', output], rig.env());
@@ -197,13 +197,13 @@ describe('baserunner diagnose', () => {
     expect(said.join('')).toContain('--output - >file');
   });
 
-  test('says what to do where it cannot write', async () => {
+  test('says what to do if it cannot write', async () => {
     const { exitCode, stderr } = await rig.run(['diagnose', '--output', '/nowhere/at/all.tar.gz'], rig.env());
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/ENOENT.*--output -/);
   });
 
-  test.runIf(process.platform === 'linux')('can be read by tar, also from stdout', async () => {
+  test.runIf(process.platform === 'linux')('can be read by tar, even from stdout', async () => {
     const argv = ['-c', '"$0" "$1" diagnose --output - | tar -tzf -', process.execPath, rig.cliPath];
     const listed = await runProgram('/bin/sh', argv, { env: { ...rig.env(), PATH: process.env['PATH'] } });
     expect(listed).toMatch(/^baseos-diagnosis-\w+\/README\.txt$/m);

@@ -39,7 +39,7 @@ function cloudlyRows(): unknown {
 }
 
 describe('baserunner doctor', () => {
-  test('finds a device that is enrolled in order, and changes nothing of it or of Cloudly', async () => {
+  test('passes on an enrolled device, and changes nothing on it or at Cloudly', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const first = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -59,13 +59,13 @@ describe('baserunner doctor', () => {
     expect({ state: snapshotFolder(rig.stateDirectory), cloudly: cloudlyRows() }).toEqual(before);
   });
 
-  test('asks whether Cloudly is there by nothing that Cloudly judges, warns of, or counts', async () => {
+  test('asks whether Cloudly is there without anything that Cloudly judges, warns of, or counts', async () => {
     const requests = () => rig.eventsOf('request-refused').map(({ code, status }) => `${status} ${code}`);
     for (let run = 0; run < 3; run += 1) expect(verdictOf((await doctor(rig.env())).report, 'Cloudly')).toBe('pass');
     expect(requests()).toEqual(['405 method-not-allowed', '405 method-not-allowed', '405 method-not-allowed']);
   });
 
-  test('shows the approval code of a node that waits, while its agent runs and once it is gone', async () => {
+  test('shows the approval code of a waiting node while its agent runs and afterwards', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken({ requiresApproval: true }) });
     const agent = rig.start(env);
     const { approvalCode } = await rig.event('node-pending');
@@ -99,7 +99,7 @@ describe('baserunner doctor', () => {
     ['with its name before it', (token) => `BASEOS_JOIN_TOKEN=${token}`, 'repeats the name of the variable'],
     ['cut off', (token) => token.slice(0, 40), 'is too short'],
     ['of the other kind', (token) => token.replace('bjt_', 'bnt_'), 'is a node token'],
-  ])('says of a join token that is %s what status says', async (_what, slip, words) => {
+  ])('agrees with status about a join token that is %s', async (_what, slip, words) => {
     const token = await rig.createJoinToken();
     const env = rig.env({ BASEOS_JOIN_TOKEN: slip(token) });
     const [doctors, status] = await Promise.all([rig.run(['doctor'], env), rig.run(['status'], env)]);
@@ -109,7 +109,7 @@ describe('baserunner doctor', () => {
     expect(doctors.stdout + status.stdout + status.stderr).not.toContain(token.slice(20, 40));
   });
 
-  test('says of a clock that is years off what status and the log say', async () => {
+  test('agrees with status and log about a clock that is years off', async () => {
     rig.advanceCloudly(3 * 365.25 * 86_400_000);
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
@@ -123,7 +123,7 @@ describe('baserunner doctor', () => {
     });
   });
 
-  test('makes nothing where there was nothing', async () => {
+  test('creates nothing where nothing was', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const before = snapshotFolder(rig.folder);
     const { report } = await doctor(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -134,7 +134,7 @@ describe('baserunner doctor', () => {
     expect(rig.eventsOf('node-registered')).toEqual([]);
   });
 
-  test('is safe beside an agent that runs, and tells which one it is', async () => {
+  test('is safe beside a running agent, and says which one runs', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -151,7 +151,7 @@ describe('baserunner doctor', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  test('repeats what the agent that runs says is in the way', async () => {
+  test('repeats the problems that the running agent reports', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: 'not-from-here' });
     rig.start(env);
     await rig.statusThat(env, ({ cloudly }) => cloudly.problem?.code === 'join-token-unknown');

@@ -13,7 +13,7 @@ useRig((opened) => {
 /** Two seconds are promised; the rest is for a machine that is busy. The look-ups here hang for a minute. */
 const endsWithinMs = 6000;
 
-describe.runIf(canReplaceNameServer)(`a process that a name look-up without an answer holds${unlessNameServer}`, () => {
+describe.runIf(canReplaceNameServer)(`a process held by an unanswered DNS lookup${unlessNameServer}`, () => {
   let nameServer: SilentNameServer;
   beforeAll(async () => {
     nameServer = await SilentNameServer.open();
@@ -63,7 +63,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
   });
 
   test.each(['status', 'doctor', 'check-supervisor', 'diagnose'])(
-    '%s ends on SIGTERM as a program does that does not handle it',
+    '%s ends on SIGTERM like a program without a handler',
     async (command) => {
       const asked = nameServer.asked('supervisor');
       const { child, exited } = start([command], held());
@@ -79,7 +79,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
   test.each([
     ['status', 0],
     ['check-supervisor', 1],
-  ])('%s ends by itself once it has printed what it has', async (command, code) => {
+  ])('%s ends by itself once it has printed its result', async (command, code) => {
     const { child, written, exited } = start([command], held());
     await once(child.stdout, 'data');
     const printedMs = performance.now();
@@ -91,7 +91,7 @@ describe.runIf(canReplaceNameServer)(`a process that a name look-up without an a
 });
 
 describe('an agent that is told to end', () => {
-  test('ends with 0 on a SIGTERM that comes before it has opened anything', async () => {
+  test('ends with 0 on a SIGTERM that arrives before it has opened anything', async () => {
     // Loaded before the CLI, it sends the signal as soon as the CLI listens for it.
     const early = `process.on('newListener', (event) => event === 'SIGTERM' && process.kill(process.pid, 'SIGTERM'));`;
     const agent = rig.start(rig.env(), ['--import', `data:text/javascript,${encodeURIComponent(early)}`]);
@@ -99,7 +99,7 @@ describe('an agent that is told to end', () => {
     expect(await agent.exited).toEqual({ code: 0, signal: null });
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 however many %s come, and whenever', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 however many %s it gets, and whenever', async (signal) => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await rig.event('heartbeat-received');
     const signalling = setInterval(() => agent.signal(signal), 5);

@@ -50,7 +50,7 @@ async function supervisorOf(supervisor: Supervisor, apiKey = supervisor.apiKey):
 }
 
 describe('the configuration', () => {
-  test('fails with every mistake, and what does not rest on it is looked at all the same', async () => {
+  test('fails with every error, and the independent checks still run', async () => {
     const found = await findings({ BASEOS_CLOUDLY_URL: 'nonsense', BASEOS_LOG_LEVEL: 'loud' });
     expect(found.configuration.verdict).toBe('fail');
     expect(found.configuration.facts).toEqual({
@@ -63,25 +63,25 @@ describe('the configuration', () => {
     }
   });
 
-  test('that names another state directory lets no check look at the default one', async () => {
+  test('that names another state directory keeps every check off the default one', async () => {
     const found = await findings({ BASEOS_STATE_PATH: `${stateDirectory}/` });
     for (const check of ['state directory', 'state file', 'join token', 'agent'] as const) {
       expect(found[check]).toMatchObject({ verdict: 'skip', message: expect.stringContaining('BASEOS_STATE_PATH') });
     }
   });
 
-  test('warns of a variable that is misspelt', async () => {
+  test('warns of a misspelt variable', async () => {
     const { configuration } = await findings({ BASEOS_CLOUDLY_ULR: 'https://cloudly.example' });
     expect(configuration).toMatchObject({ verdict: 'warn', message: expect.stringContaining('BASEOS_CLOUDLY_URL') });
   });
 });
 
 describe('the state directory', () => {
-  test('passes where it is there and private', async () => {
+  test('passes if it exists and is private', async () => {
     expect((await findings())['state directory'].verdict).toBe('pass');
   });
 
-  test('warns where others may enter it', async () => {
+  test('warns if others may enter it', async () => {
     chmodSync(stateDirectory, 0o755);
     expect((await findings())['state directory']).toMatchObject({
       verdict: 'warn',
@@ -89,7 +89,7 @@ describe('the state directory', () => {
     });
   });
 
-  test('warns where it is missing', async () => {
+  test('warns if it is missing', async () => {
     rmSync(stateDirectory, { recursive: true });
     expect((await findings())['state directory']).toMatchObject({
       verdict: 'warn',
@@ -97,7 +97,7 @@ describe('the state directory', () => {
     });
   });
 
-  test('fails where it is a file', async () => {
+  test('fails if it is a file', async () => {
     rmSync(stateDirectory, { recursive: true });
     writeFileSync(stateDirectory, '');
     expect((await findings())['state directory']).toMatchObject({
@@ -136,7 +136,7 @@ describe('the state directory', () => {
     expect(judgeStateDirectory({ ...sound, ...changes }, empty).verdict).toBe(verdict);
   });
 
-  test('tells of an identity that cannot be read', () => {
+  test('reports an unreadable identity', () => {
     const notices = [
       {
         level: 'error' as const,
@@ -149,7 +149,7 @@ describe('the state directory', () => {
     expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message, remedy: 'Put it out.' });
   });
 
-  test('tells this user to take the directory over only if the agent is not of another user', () => {
+  test('advises this user to take ownership of the directory only if the agent does not belong to another user', () => {
     const chown = 'As root, run: chown -R 1000:1000 /data/baseos';
     const writeProblem = { code: 'other-owner' as const, message: 'It belongs to somebody else.', remedy: chown };
     const judge = (isDenied?: true) =>
@@ -158,7 +158,7 @@ describe('the state directory', () => {
     expect(judge()).toBe(chown);
   });
 
-  test('tells of a damaged file, and that the copy of it is good', async () => {
+  test('reports a damaged file, and that its copy is intact', async () => {
     writeFileSync(join(stateDirectory, 'state.json'), 'torn');
     writeFileSync(join(stateDirectory, 'state.json.last-good'), '{"nodeId":"old-node"}');
     const found = await findings();
@@ -186,7 +186,7 @@ describe('the join token', () => {
 });
 
 describe('Cloudly', () => {
-  test('fails where none is configured, and nobody reads that nothing failed', async () => {
+  test('fails if none is configured, and the summary does not claim that nothing failed', async () => {
     const found = await findings();
     expect(found.Cloudly).toMatchObject({
       verdict: 'fail',
@@ -208,7 +208,7 @@ describe('the Supervisor', () => {
     expect(found['Supervisor apps']).toMatchObject({ verdict: 'pass', facts: { apps: 1 } });
   });
 
-  test('is not needed elsewhere than on balenaOS, and lacks its label there', async () => {
+  test('is not required outside balenaOS, and lacks its label there', async () => {
     expect((await findings())['Supervisor address'].verdict).toBe('skip');
     expect((await findings({ BALENA_DEVICE_UUID: 'abcdef' }))['Supervisor address']).toMatchObject({
       verdict: 'fail',
@@ -217,7 +217,7 @@ describe('the Supervisor', () => {
     });
   });
 
-  test('fails with a wrong key, once', async () => {
+  test('fails once with a wrong key', async () => {
     const found = await findings(await supervisorOf(createSupervisor(), 'canary-key'));
     expect(found['Supervisor key'].verdict).toBe('fail');
     expect(found['Supervisor apps'].verdict).toBe('skip');
@@ -229,13 +229,13 @@ describe('the Supervisor', () => {
     expect((await findings({ BALENA_SUPERVISOR_ADDRESS }))['Supervisor key'].verdict).toBe('fail');
   });
 
-  test('fails where nobody listens', async () => {
+  test('fails if nothing listens', async () => {
     const found = await findings({ BALENA_SUPERVISOR_ADDRESS: await closedPort('http') });
     expect(found['Supervisor address'].verdict).toBe('fail');
     expect(found['Supervisor key'].verdict).toBe('skip');
   });
 
-  test('fails where it hangs, in time, while Cloudly hangs as well', async () => {
+  test('fails in time if it hangs, even while Cloudly hangs too', async () => {
     const address = await serveSilently('http');
     const found = await findings({
       BALENA_SUPERVISOR_ADDRESS: address,
@@ -245,7 +245,7 @@ describe('the Supervisor', () => {
     expect(found.Cloudly.verdict).toBe('fail');
   });
 
-  test('warns of one that is too old to tell its services', () => {
+  test('warns if it is too old to report its services', () => {
     const notSupported = { code: 'not-supported' as const, message: 'no', remedy: 'Update the host OS.' };
     const read = { ok: true as const, durationMs: 1, value: undefined };
     const judged = judgeSupervisorVersion({
@@ -259,7 +259,7 @@ describe('the Supervisor', () => {
     expect(judged).toMatchObject({ verdict: 'warn', remedy: 'Update the host OS.', facts: { version: '9.0.0' } });
   });
 
-  test('fails where something else answers', async () => {
+  test('fails if something else answers', async () => {
     const supervisor = createSupervisor();
     supervisor.setFault('html');
     const found = await findings(await supervisorOf(supervisor));
@@ -268,7 +268,7 @@ describe('the Supervisor', () => {
 });
 
 describe('the update lock', () => {
-  test('is told of since when it is held', async () => {
+  test('is reported with the time since which it is held', async () => {
     const path = join(folder, 'updates.lock');
     expect((await findings({ BALENA_APP_LOCK_PATH: path }))['update lock'].verdict).toBe('pass');
     writeFileSync(path, '');
@@ -291,19 +291,19 @@ describe('the agent', () => {
       { published: { kind: 'unreadable' as const, path: '/run/x' }, isHeld: false },
       /may not read/,
     ],
-  ])('that %s is warned of', (_what, found, words) => {
+  ])('that %s causes a warning', (_what, found, words) => {
     expect(judgeAgent(found, '/data')).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) });
   });
 });
 
-test('a clock that is before the build of the program fails, whatever Cloudly says', () => {
+test('a clock before the program’s build time fails, whatever Cloudly says', () => {
   const nowMs = Date.parse('1970-01-02T00:00:00Z');
   const judged = judgeClock({ nowMs, builtMs: Date.parse('2026-11-27'), skewMs: 0 });
   expect(judged).toMatchObject({ verdict: 'fail', remedy: expect.stringContaining('NTP') });
   expect(judgeClock({ nowMs, builtMs: undefined, skewMs: undefined }).verdict).toBe('pass');
 });
 
-test('the table has a line a check, and what others sent cannot forge one', () => {
+test('the table has one line per check, and text from others cannot forge one', () => {
   const checks: Finding[] = [
     { check: 'TLS', verdict: 'fail', message: 'broken\nFAIL  forged', remedy: 'mend it' },
     { check: 'agent', verdict: 'pass', message: 'runs' },

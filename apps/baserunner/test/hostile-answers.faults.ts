@@ -23,14 +23,14 @@ function slow(fault: NamedFault['fault']): NamedFault {
 }
 
 describe.concurrent('a heartbeat that meets', () => {
-  test.each(Object.entries(slowFaults))('%s costs nothing but time', async (_name, fault) => {
+  test.each(Object.entries(slowFaults))('%s loses nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 });
 
 describe.concurrent('a registration that meets', () => {
   test.each(Object.entries({ ...slowFaults, ...faultsBeforeEnrolment }))(
-    '%s is made once all the same',
+    '%s happens once nonetheless',
     async (_name, fault) => {
       expect(await surviveBeforeEnrolment(cli, fault)).toEqual(unharmed);
     },

@@ -16,11 +16,11 @@ afterAll(() => cli.remove());
 
 // What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
 describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
-  test.each(Object.entries(faultsAfterEnrolment))('%s costs nothing but time', async (_name, fault) => {
+  test.each(Object.entries(faultsAfterEnrolment))('%s loses nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
   });
 
-  test('nobody at all costs nothing but time', async () => {
+  test('no server at all loses nothing but time', async () => {
     await withAgentOnFaultyWay(cli, async ({ rig, way, agent }) => {
       await agent.logged(/acknowledged the first heartbeat/);
       await way.close();
@@ -47,7 +47,7 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
   });
 
   test.each(['302 Found', '303 See Other', '307 Temporary Redirect', '308 Permanent Redirect'])(
-    'a redirect to another host (%s) is not followed, and the token stays here',
+    'a redirect to another host (%s) is not followed, and the token is not sent',
     async (status) => {
       const elsewhere = createServer().listen(0, '127.0.0.1');
       await once(elsewhere, 'listening');

@@ -9,8 +9,8 @@ useRig((opened) => {
   rig = opened;
 });
 
-describe('a disk that was copied to another device', () => {
-  test('gives a node of its own there, and leaves the first one alone', async () => {
+describe('a disk copied to another device', () => {
+  test('gives that device its own node, and leaves the first one alone', async () => {
     const original = rig.start(
       rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BALENA_DEVICE_UUID: 'device-1' }),
     );
@@ -37,11 +37,11 @@ describe('a disk that was copied to another device', () => {
   });
 });
 
-describe('a Cloudly that has another address', () => {
+describe('a Cloudly with a new address', () => {
   /** The same Cloudly by another name of this machine. */
   const movedUrl = (): string => rig.cloudlyUrl.replace('127.0.0.1', 'localhost');
 
-  test('gets the same node, with its token, by BASEOS_CLOUDLY_MOVED_FROM', async () => {
+  test('gets the same node and its token by BASEOS_CLOUDLY_MOVED_FROM', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await first.end('SIGKILL');
@@ -56,7 +56,7 @@ describe('a Cloudly that has another address', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  test('gets no token without it, and the enrolment is used again at the address that it is of', async () => {
+  test('gets no token without it, and the enrolment is used again at its original address', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     await first.end();

@@ -21,7 +21,7 @@ async function identity(...words: string[]) {
 }
 
 describe('baserunner identity show', () => {
-  test('says which node it is, also beside the agent, and shows no secret', async () => {
+  test('says which node it is, even beside the agent, and shows no secret', async () => {
     const { nodeId, nodeTokenId } = await enrol();
     const { exitCode, stdout, stderr } = await identity('show');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
@@ -34,7 +34,7 @@ describe('baserunner identity show', () => {
     expect(stdout).not.toMatch(/bnt_\w+_/);
   });
 
-  test('gives the same as JSON', async () => {
+  test('prints the same as JSON', async () => {
     const { nodeId, nodeTokenId } = await enrol();
     const { exitCode, stdout } = await identity('show', '--json');
     expect(exitCode).toBe(0);
@@ -46,7 +46,7 @@ describe('baserunner identity show', () => {
     });
   });
 
-  test('ends with 1 where there is no identity, and writes nothing', async () => {
+  test('ends with 1 if there is no identity, and writes nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const { exitCode, stdout } = await identity('show');
     expect(exitCode).toBe(1);
@@ -68,7 +68,7 @@ describe('baserunner identity reset', () => {
     expect(await readdir(rig.stateDirectory)).toEqual(before);
   });
 
-  test('is refused while the agent runs, which goes on', async () => {
+  test('is refused while the agent runs, and the agent continues', async () => {
     const { agent } = await enrol();
     const { exitCode, stderr } = await identity('reset', '--yes');
     expect(exitCode).toBe(1);
@@ -77,7 +77,7 @@ describe('baserunner identity reset', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('makes the next start a new node, tells what follows, and what is kept aside', async () => {
+  test('makes the next start a new node, and says what follows and what is set aside', async () => {
     const { nodeId, agent } = await enrol();
     await agent.end();
     const { exitCode, stdout } = await identity('reset', '--yes');
@@ -120,7 +120,7 @@ describe('baserunner identity reset', () => {
     });
   });
 
-  test('with --erase leaves no file of any identity, also after a reset that kept some', async () => {
+  test('with --erase leaves no file of any identity, even after a reset that kept some', async () => {
     const { agent } = await enrol();
     await agent.end();
     expect((await identity('reset', '--yes')).exitCode).toBe(0);

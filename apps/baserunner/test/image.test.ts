@@ -59,7 +59,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(image - base).toBeLessThan(1_000_000);
     });
 
-    test('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
+    test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
       // The classic builder makes that stage too when it is asked for the default one.
       const clone = await mkdtemp(join(tmpdir(), 'baserunner-clone-'));
       await copySources(clone);
@@ -69,20 +69,20 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       await rm(clone, { recursive: true });
     });
 
-    test('is enrolled when it is brought up', async () => {
+    test('enrols when it is started', async () => {
       await compose('up', '--detach', 'baserunner');
       await rig.event('node-registered', ({ created }) => created);
       const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
       expect(status).toMatchObject({ agent: { name: 'baserunner' }, supervisor: { state: 'available' } });
     });
 
-    test('becomes healthy by a check that starts no second Node', async () => {
+    test('becomes healthy with a check that starts no second Node', async () => {
       expect(await inspect('{{json .Config.Healthcheck.Test}}')).toBe('["CMD","/opt/baserunner/is-alive"]');
       expect(await exec('head', '-n', '1', '/opt/baserunner/is-alive')).toBe('#!/bin/sh');
       await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
     });
 
-    test('has baserunner on its PATH, beside the agent that runs', async () => {
+    test('has baserunner on its PATH, beside the running agent', async () => {
       const report = JSON.parse(await exec('baserunner', 'status')) as object;
       expect(report).toMatchObject({
         agent: { running: true },
@@ -92,7 +92,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(JSON.parse(await exec('baserunner', 'check-supervisor'))).toMatchObject({ ok: true });
     });
 
-    test('runs Node below its entry as PID 1, without root, without capabilities, on a root file system that cannot be written', async () => {
+    test('runs Node below its entry point as PID 1, without root, without capabilities, on a read-only root file system', async () => {
       const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
       const status = await exec('cat', `/proc/${pid}/status`);
       const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
@@ -114,7 +114,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(await exec('stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600');
     });
 
-    test('ends on SIGTERM with 0, and comes back as the same node without a second registration', async () => {
+    test('ends on SIGTERM with 0, and returns as the same node without a second registration', async () => {
       await compose('stop', 'baserunner');
       expect(await inspect('{{.State.ExitCode}}')).toBe('0');
       const before = rig.eventsOf('heartbeat-received').at(-1);
@@ -125,7 +125,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       expect(rig.eventsOf('node-registered')).toHaveLength(1);
     });
 
-    test('is the same node in a container that is made anew', async () => {
+    test('is the same node in a recreated container', async () => {
       const nodeId = rig.eventsOf('heartbeat-received').at(-1)?.nodeId;
       await compose('down');
       await compose('up', '--detach', 'baserunner');
@@ -135,7 +135,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
     });
 
     test.each(['755', '700'])(
-      'tells in plain words, with the fix, that a volume (mode %s) belongs to root, and goes on',
+      'says in plain words, with the fix, that a volume (mode %s) belongs to root, and continues',
       async (mode) => {
         const legacyState = '{"nodeId":"legacy","nodeToken":"canary-token"}';
         await engine.docker('volume', 'create', 'device_baseos-data');

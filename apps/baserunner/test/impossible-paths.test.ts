@@ -217,7 +217,7 @@ function errors({ stderr }: Program): string[] {
 }
 
 describe.runIf(process.platform === 'linux')('a state path', () => {
-  test.each(paths)('$name is one clear sentence, and the agent idles', async ({ make, says, mend }) => {
+  test.each(paths)('$name is reported in one clear sentence, and the agent idles', async ({ make, says, mend }) => {
     const statePath = await make();
     const env = rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);

@@ -44,12 +44,12 @@ function line({ until = 60, written = -10, boot = bootId() } = {}) {
 }
 
 describe.runIf(process.platform === 'linux')('the health check', () => {
-  test('passes while the deadline of the agent is ahead', () => {
+  test('passes until the agent’s deadline', () => {
     publish(line());
     expect(check()).toEqual({ exitCode: 0, stdout: '' });
   });
 
-  test('fails when the deadline has passed', () => {
+  test('fails after the deadline', () => {
     publish(line({ until: -2 }));
     const { exitCode, stdout } = check();
     expect(exitCode).toBe(1);
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     ['an earlier boot', () => line({ boot: '00000000-0000-4000-8000-000000000000' })],
     ['an earlier boot of which the kernel does not tell the ID', () => line({ written: 5000, until: 6000, boot: '-' })],
     ['the future', () => line({ written: 5000, until: 6000 })],
-  ])('fails where the deadline is of %s', (_, text) => {
+  ])('fails if the deadline is of %s', (_, text) => {
     publish(text());
     expect(check()).toEqual({
       exitCode: 1,
@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     });
   });
 
-  test('goes by the uptime alone where the kernel hides which boot it is', () => {
+  test('uses the uptime alone if the kernel hides the boot ID', () => {
     const hidden = healthCheck.replace('/proc/sys/kernel/random/boot_id', '/nowhere/boot_id');
     publish(line());
     expect(check(hidden)).toEqual({ exitCode: 0, stdout: '' });
@@ -87,12 +87,12 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     '99999999999999999999999 1 -\n',
     '9999999 $(exit 0) -\n',
     '9999999\n',
-  ])('fails where the deadline reads %j', (text) => {
+  ])('fails if the deadline reads %j', (text) => {
     publish(text);
     expect(check()).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^(No agent|.*cannot be understood)/) });
   });
 
-  test('fails where no agent has published anything', () => {
+  test('fails if no agent has published anything', () => {
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
@@ -105,13 +105,13 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
-  test.runIf(process.getuid?.() === 0)('believes no file of another user', () => {
+  test.runIf(process.getuid?.() === 0)('trusts no file of another user', () => {
     publish(line());
     chownSync(path(), 1234, 1234);
     expect(check()).toEqual({ exitCode: 1, stdout: 'No agent has published its status yet.\n' });
   });
 
-  test('passes where one of two places has an agent that runs', () => {
+  test('passes if an agent runs in one of two places', () => {
     const elsewhere = mkdtempSync(join(runPath, 'elsewhere-'));
     const both = healthCheck.replace('set -- "$BASEOS_RUN_PATH"', `set -- '${elsewhere}' "$BASEOS_RUN_PATH"`);
     writeFileSync(join(elsewhere, HEALTHY_UNTIL_FILE_NAME), line({ until: -2 }));

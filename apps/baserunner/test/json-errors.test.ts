@@ -33,9 +33,9 @@ function entriesOf(stderr: string): Entry[] {
   return entries;
 }
 
-describe('where the log is JSON, every line on stderr is an object', () => {
+describe('with a JSON log, every line on stderr is an object', () => {
   test.each(['start', 'status', 'check-supervisor', 'request-update'])(
-    'of mistakes in the configuration: %s',
+    'for configuration errors: %s',
     async (command) => {
       const env = { ...json, BASEOS_LOG_LEVEL: 'loud', BASEOS_CLOUDLY_URL: 'cloudly.example', BASEOS_LOGLEVEL: 'info' };
       const { exitCode, stderr } = await rig.run([command], env);
@@ -52,13 +52,13 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     },
   );
 
-  test.each([['JSON'], ['json']])('however it is written: %s', async (format) => {
+  test.each([['JSON'], ['json']])('in every notation of the setting: %s', async (format) => {
     const { stderr } = await rig.run(['start'], { BASEOS_LOG_FORMAT: format, BASEOS_LOG_LEVEL: 'loud' });
     expect(entriesOf(stderr)).toHaveLength(1);
   });
 
   test.each([[['strat']], [['start', '--now']], [['status', 'more']], [['identity', 'reset', '--yes', 'x']]])(
-    'of a mistaken command line: %j',
+    'for an invalid command line: %j',
     async (argv) => {
       const { exitCode, stderr } = await rig.run(argv, json);
       expect(exitCode).toBe(2);
@@ -75,13 +75,13 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     [['identity', 'show']],
     [['identity', 'reset']],
     [['diagnose', '--output', '/nowhere/at/all.tar.gz']],
-  ])('of what a command has to tell: %j', async (argv) => {
+  ])('for the output of a command: %j', async (argv) => {
     await writeFile(rig.statePath, 'damaged');
     const { stderr } = await rig.run(argv, rig.env(json));
     expect(entriesOf(stderr).length).toBeGreaterThan(0);
   });
 
-  test('of a result that cannot be written', () => {
+  test('for a result that cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [rig.cliPath, 'help'], {
       env: json,
@@ -93,7 +93,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     expect(entriesOf(stderr)).toEqual([expect.objectContaining({ message: expect.stringContaining('ENOSPC') })]);
   });
 
-  test('of what nobody caught, and of a warning of Node', async () => {
+  test('for an uncaught error, and for a warning of Node', async () => {
     const preload = join(rig.folder, 'defect.mjs');
     await writeFile(
       preload,
@@ -107,7 +107,7 @@ describe('where the log is JSON, every line on stderr is an object', () => {
     expect(messages).toContainEqual('error Unexpected error: RangeError: a defect');
   });
 
-  test('unless the mistake is in that very variable: then it is text', async () => {
+  test('unless that very variable is invalid, which gives text', async () => {
     const { exitCode, stderr } = await rig.run(['start'], { BASEOS_LOG_FORMAT: '"json"' });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^baserunner: the configuration has a mistake:\n {2}- BASEOS_LOG_FORMAT .*quotation marks/);

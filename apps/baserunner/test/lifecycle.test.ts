@@ -10,7 +10,7 @@ useRig((opened) => {
 });
 
 describe('a device with a join token', () => {
-  test('is enrolled, and Cloudly gets its heartbeats', async () => {
+  test('enrols, and Cloudly gets its heartbeats', async () => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('node-registered', ({ created }) => created);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 3);
@@ -39,7 +39,7 @@ describe('a device with a join token', () => {
     expect(rig.eventsOf('request-refused')).toEqual([]);
   });
 
-  test('needs the join token no more once it is enrolled', async () => {
+  test('no longer needs the join token once it is enrolled', async () => {
     const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { nodeId } = await rig.event('heartbeat-received');
     await first.end();
@@ -55,7 +55,7 @@ describe('the agent', () => {
     expect(await agent.end(signal)).toEqual({ code: 0, signal: null });
   });
 
-  test.each([1, 2])('ends with 0 though Cloudly holds its request, after %i x SIGTERM', async (times) => {
+  test.each([1, 2])('ends with 0 even if Cloudly holds its request, after %i x SIGTERM', async (times) => {
     const { url, asked, close } = await listenSilently();
     const agent = rig.start(rig.env({ BASEOS_CLOUDLY_URL: url, BASEOS_JOIN_TOKEN: 'join' }));
     await asked;
@@ -65,7 +65,7 @@ describe('the agent', () => {
     close();
   });
 
-  test('waits while another one has the state directory, and ends with 0 while it waits', async () => {
+  test('waits while another one holds the state directory, and ends with 0 while it waits', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const first = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received');
@@ -81,7 +81,7 @@ describe('the agent', () => {
     expect(taken.nodeId).toBe(nodeId);
   });
 
-  test('goes on when nobody reads its log any more', async () => {
+  test('continues when nobody reads its log any longer', async () => {
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     const { sequence } = await rig.event('heartbeat-received');
     agent.closeStderr();
@@ -89,7 +89,7 @@ describe('the agent', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('ends with 1 on a defect, and tells where in the code it is, without secrets', async () => {
+  test('ends with 1 on a defect, and reports the source location, without secrets', async () => {
     const joinToken = await rig.createJoinToken();
     const fault = `setTimeout(() => { throw new Error('broken by ' + process.env.BASEOS_JOIN_TOKEN); }, 100)`;
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: joinToken }), [
@@ -112,7 +112,7 @@ describe('the agent', () => {
     expect(await agent.end()).toEqual({ code: 0, signal: null });
   });
 
-  test('has not loaded undici when its heartbeats run', async () => {
+  test('has not loaded undici when it sends heartbeats', async () => {
     const probe = new URL('print-loaded-modules.mjs', import.meta.url).pathname;
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env, ['--import', probe]);

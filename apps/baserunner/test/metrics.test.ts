@@ -28,7 +28,7 @@ async function enrolling(listen: string) {
 }
 
 describe('the metrics', () => {
-  test('are read on the loopback, and tell of the agent as it is now', async () => {
+  test('are served on the loopback address, and describe the agent’s current state', async () => {
     const { host } = new URL(await closedPort('http'));
     const probe = join(import.meta.dirname, 'print-loaded-modules.mjs');
     const agent = rig.start(await enrolling(host), ['--import', probe]);
@@ -45,7 +45,7 @@ describe('the metrics', () => {
     expect(agent.stderr).not.toContain('undici');
   });
 
-  test('are read on a unix socket, also after a kill left the last one behind', async () => {
+  test('are served on a unix socket, even if a kill left the last one behind', async () => {
     const path = join(rig.folder, 'metrics.sock');
     const env = await enrolling(`unix:${path}`);
     const killed = rig.start(env);
@@ -59,7 +59,7 @@ describe('the metrics', () => {
     expect((await get({ socketPath: path })).body).toContain('baseos_agent_info');
   });
 
-  test('do not keep an agent from its work where their place is taken', async () => {
+  test('do not stop the agent from working if their address is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -91,7 +91,7 @@ describe('the metrics', () => {
     expect((await get({ socketPath: path }, target)).status).toBe(status);
   });
 
-  test('are nowhere that others can reach', async () => {
+  test('are never served where others can reach them', async () => {
     const { exitCode, stderr } = await rig.run(['start'], rig.env({ BASEOS_METRICS_LISTEN: '0.0.0.0:9464' }));
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/BASEOS_METRICS_LISTEN.*other machines can reach/);

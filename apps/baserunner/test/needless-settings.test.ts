@@ -37,7 +37,7 @@ const useless = {
 };
 
 describe('an enrolled node', () => {
-  test('starts and obeys every command once its join token was taken away', async () => {
+  test('starts and obeys every command after its join token was removed', async () => {
     const { nodeId, env } = await enrolAndTakeTokenAway();
     const agent = rig.start(env);
     expect(await rig.nextHeartbeat()).toMatchObject({ nodeId });
@@ -58,7 +58,7 @@ describe('an enrolled node', () => {
     expect(await rig.run(['identity', 'reset'], env)).toMatchObject({ stdout: expect.stringContaining(nodeId) });
   });
 
-  test('is held by no setting that it does not need, and warns of each', async () => {
+  test('is not stopped by a setting that it does not need, and warns of each', async () => {
     const { nodeId } = await enrolAndTakeTokenAway();
     const env = rig.env(useless);
     const agent = rig.start(env);
@@ -74,7 +74,7 @@ describe('an enrolled node', () => {
     expect(agent.stderr + JSON.stringify(notices) + report.stdout).not.toMatch(/canary|socks5/);
   });
 
-  test('is stopped by one that it needs, with every mistake', async () => {
+  test('is stopped by one that it needs, with every error', async () => {
     await enrolAndTakeTokenAway();
     const { exitCode, stderr } = await rig.run(['start'], rig.env({ ...useless, BASEOS_LOG_LEVEL: 'loud' }));
     expect(exitCode).toBe(2);
@@ -85,7 +85,7 @@ describe('an enrolled node', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a node whose identity cannot be read', () => {
-  test('is stopped with 2, and a line for each mistake, once it can be and proves to need them', async () => {
+  test('is stopped with 2 and a line per error once it becomes readable and proves to need the settings', async () => {
     execFileSync('mkfifo', [rig.statePath]);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: 'canary two', BASEOS_CLOUDLY_MOVED_FROM: 'nonsense' }));
     await agent.logged(/ warn .*BASEOS_CLOUDLY_MOVED_FROM .*the stored identity cannot be read/);
@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('a node whose identity cannot be re
   });
 });
 
-describe('who only looks', () => {
+describe('a user who only looks', () => {
   test('sees the state of a node whose agent does not start, and why', async () => {
     const { nodeId } = await enrolAndTakeTokenAway();
     const env = rig.env({ BASEOS_LOG_LEVEL: 'loud', BASEOS_JOIN_TOKEN: 'canary two' });
@@ -121,12 +121,12 @@ describe('who only looks', () => {
   });
 });
 
-describe('a path that carries more than the path', () => {
+describe('a state path that carries more than the path', () => {
   test.each([
     ['a carriage return', (path: string) => `${path}\r`],
     ['quotes', (path: string) => `"${path}"`],
     ['the home of a shell', () => '~/state.json'],
-  ])('such as %s makes no second node', async (_what, slip) => {
+  ])('such as %s creates no second node', async (_what, slip) => {
     await enrolAndTakeTokenAway();
     const before = await readdir(rig.folder, { recursive: true });
     const env = rig.env({ BASEOS_STATE_PATH: slip(rig.statePath), BASEOS_JOIN_TOKEN: await rig.createJoinToken() });

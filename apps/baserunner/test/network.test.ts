@@ -39,7 +39,7 @@ describe('a Cloudly of a private authority', () => {
     expect(agent.stderr).not.toMatch(/ (warn|error) /);
   });
 
-  test('is not reached without, and the log says whose certificate is missing', async () => {
+  test('is not reached without it, and the log says whose certificate is missing', async () => {
     const agent = rig.start(await env({ BASEOS_CA_FILE: undefined }));
     await agent.logged(/warn .*issued by "CN=Example root", which is not trusted on this device .*BASEOS_CA_FILE/);
     expect(rig.eventsOf('node-registered')).toEqual([]);
@@ -60,7 +60,7 @@ describe('a certificate of Cloudly', () => {
       () => authority.issue({ names: ['other.example'] }),
       /for other\.example, not for 127\.0\.0\.1/,
     ],
-  ])('%s is told, nothing is sent, and a good one ends it', async (_which, identity, words) => {
+  ])('%s is reported and stops every call until a valid one is presented', async (_which, identity, words) => {
     const agent = rig.start(await env());
     await agent.logged(/acknowledged the first heartbeat/);
     const stored = await readFile(rig.statePath, 'utf8');
@@ -75,22 +75,22 @@ describe('a certificate of Cloudly', () => {
   });
 });
 
-describe('a Cloudly that speaks the other of http and https', () => {
-  test('is told as such where TLS is expected', async () => {
+describe('a Cloudly that speaks the other one of http and https', () => {
+  test('is reported as such if TLS is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('http:', 'https:') }));
     await agent.logged(/ warn .*it does not speak TLS there, so the URL may need http or another port/);
     expect(agent.isRunning).toBe(true);
   });
 
-  test('is told as such where plain http is expected', async () => {
+  test('is reported as such if plain http is expected', async () => {
     const agent = rig.start(await env({ BASEOS_CLOUDLY_URL: front.url.replace('https:', 'http:') }));
     await agent.logged(/ warn .*(it does not speak HTTP|the connection broke) .*code=unreachable/);
     expect(agent.isRunning).toBe(true);
   });
 });
 
-describe('a name that cannot be looked up yet, as after a boot', () => {
-  test('is told once and looked up anew with each call, until the device is enrolled', async () => {
+describe('a name that does not resolve yet, as after a boot', () => {
+  test('is reported once and looked up again with each call, until the device is enrolled', async () => {
     const changes = {
       BASEOS_CLOUDLY_URL: rig.cloudlyUrl.replace('127.0.0.1', 'cloudly.example'),
       BASEOS_ALLOW_INSECURE_HTTP: '1',
@@ -118,7 +118,7 @@ describe('a proxy', () => {
 
   beforeEach(() => front.show(authority.issue({ names: [hostname] })));
 
-  test('leads to Cloudly and never to the Supervisor, without undici, and its password is shown nowhere', async () => {
+  test('carries calls to Cloudly but never to the Supervisor, without undici, and its password is shown nowhere', async () => {
     const proxy = await startForwardProxy({ credentials: 'device:hidden-word', hosts: { [hostname]: '127.0.0.1' } });
     const environment = await env(proxied(proxy.url.replace('://', '://device:hidden-word@')));
     const probe = new URL('print-loaded-modules.mjs', import.meta.url).pathname;
@@ -137,7 +137,7 @@ describe('a proxy', () => {
     for (const text of [stdout, stderr, agent.stderr]) expect(text).not.toMatch(/hidden-word|aGlkZGVu/);
   });
 
-  test('that refuses is told with what to do, and when it lets through, the device is enrolled', async () => {
+  test('that rejects is reported with what to do, and once it relents, the device enrols', async () => {
     const proxy = await startForwardProxy({ credentials: 'device:hidden-word', hosts: { [hostname]: '127.0.0.1' } });
     const agent = rig.start(await env(proxied(proxy.url)));
     await agent.logged(/ warn .*the proxy http:.* requires a user name and password \(HTTP 407\).*HTTPS_PROXY/);
@@ -147,7 +147,7 @@ describe('a proxy', () => {
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
   });
 
-  test('is not taken to what NO_PROXY names', async () => {
+  test('is not used for addresses in NO_PROXY', async () => {
     const proxy = await startForwardProxy();
     const agent = rig.start(await env({ ...proxied(proxy.url), NO_PROXY: '.example' }));
     await agent.logged(/ warn .*cloudly\.example.* host name .*code=unreachable/);

@@ -31,7 +31,7 @@ async function open(identity = selfSigned('somebody')): Promise<TlsFront> {
   return front;
 }
 
-describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
+describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 set for the fleet', () => {
   let env: Record<string, string>;
   beforeEach(async () => {
     env = rig.env({ ...careless, BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
@@ -100,7 +100,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
     expect(rig.events.entries).toEqual([]);
   });
 
-  test('a server that it trusts is reached', async () => {
+  test('a trusted server is reached', async () => {
     const front = await open(authority.issue());
     rig.start({ ...env, BASEOS_CLOUDLY_URL: front.url, BASEOS_CA_PEM: authority.cert });
     expect(await rig.event('heartbeat-received')).toMatchObject({ sequence: 1 });
@@ -110,7 +110,7 @@ describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 of a fleet', () => {
 test.each([
   ['NODE_OPTIONS', '--max-old-space-size=64'],
   ['NODE_DEBUG', 'timer'],
-])('%s=%s is a warning at the start and in the status', async (name, value) => {
+])('%s=%s causes a warning at the start and in the status', async (name, value) => {
   const env = rig.env({ [name]: value });
   const agent = rig.start(env);
   await agent.logged(new RegExp(`warn +${name} `));
@@ -118,7 +118,7 @@ test.each([
   await agent.end();
 });
 
-describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS of a fleet that names', () => {
+describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS set for the fleet to', () => {
   test.each([
     ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
     ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],

@@ -9,7 +9,7 @@ useRig((opened) => {
   rig = opened;
 });
 
-describe('where one file of the agent would overwrite another', () => {
+describe('if one file of the agent would overwrite another', () => {
   test.each<[string, () => Promise<Record<string, string>>]>([
     ['by its name', async () => ({ BASEOS_STATE_PATH: join(rig.runDirectory, 'status.json') })],
     [

@@ -8,7 +8,7 @@ function latin(text: string, encoding: BufferEncoding): string {
   return Buffer.from(text, 'latin1').toString(encoding);
 }
 
-describe('the search for secrets finds', () => {
+describe('the search for secrets detects', () => {
   test.each<[string, string]>([
     ['plain', secret],
     ['plain', `Bearer ${secret.slice(0, 8)}...`],
@@ -31,7 +31,7 @@ describe('the search for secrets finds', () => {
   });
 });
 
-describe('the search for secrets finds nothing', () => {
+describe('the search for secrets detects nothing', () => {
   test.each(['', 'nothing to see', secret.slice(0, 7), 'Zq7xW2m K9vT4pL', '[redacted]'])('in %j', (text) => {
     expect(search.find(text)).toEqual([]);
   });

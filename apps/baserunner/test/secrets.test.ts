@@ -32,13 +32,13 @@ async function readMetrics(socketPath: string): Promise<string> {
   return text;
 }
 
-test('every command is watched', () => {
+test('every command is covered', () => {
   const names = Object.keys(commandTree.subCommands ?? {});
   expect(new Set([...commandLines.map(([name]) => name), 'start'])).toEqual(new Set(names));
 });
 
-describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret comes to light', (format) => {
-  test('of an agent that enrols, runs, and gets new tokens, nor by any command beside it', longer, async () => {
+describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret', (format) => {
+  test('of an agent that enrols, runs, and gets new tokens, nor does any command beside it', longer, async () => {
     const device = await WatchedDevice.open(rig, format, await rig.createJoinToken());
     const socket = join(rig.folder, 'metrics.sock');
     const env = device.env({ BASEOS_METRICS_LISTEN: `unix:${socket}` });
@@ -79,28 +79,24 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
     expect(device.proxied).toEqual([expect.stringMatching(/^CONNECT cloudly\.example:\d+$/)]);
   });
 
-  test(
-    'where a registration is refused, Cloudly is down, and the Supervisor takes the key for a wrong one',
-    longer,
-    async () => {
-      const device = await WatchedDevice.open(rig, format, unknownToken());
-      const wrongKey = randomSecret();
-      device.hide('supervisorKeyWrong', wrongKey);
-      const env = device.env({ BALENA_SUPERVISOR_API_KEY: wrongKey });
-      const agent = rig.start(env);
-      await agent.logged(/join-token-unknown/);
-      await rig.stopCloudly();
-      rig.supervisor.setFault('html');
-      await device.runCommands('in trouble', env);
-      device.evidence.addProcess('agent', agent);
-      await agent.end();
-      device.keepFiles();
-      device.evidence.addOutput('agent', agent);
-      expect(device.leaks()).toEqual([]);
-    },
-  );
+  test('if a registration is refused, Cloudly is down, and the Supervisor rejects the key', longer, async () => {
+    const device = await WatchedDevice.open(rig, format, unknownToken());
+    const wrongKey = randomSecret();
+    device.hide('supervisorKeyWrong', wrongKey);
+    const env = device.env({ BALENA_SUPERVISOR_API_KEY: wrongKey });
+    const agent = rig.start(env);
+    await agent.logged(/join-token-unknown/);
+    await rig.stopCloudly();
+    rig.supervisor.setFault('html');
+    await device.runCommands('in trouble', env);
+    device.evidence.addProcess('agent', agent);
+    await agent.end();
+    device.keepFiles();
+    device.evidence.addOutput('agent', agent);
+    expect(device.leaks()).toEqual([]);
+  });
 
-  test('where whoever answers says back all that it heard, as problem, page or redirect', longer, async () => {
+  test('if servers repeat everything they receive, as problem, page or redirect', longer, async () => {
     const device = await WatchedDevice.open(rig, format, unknownToken());
     const echo =
       (answer: (heard: string) => Echoed): RequestListener =>
@@ -131,7 +127,7 @@ describe.each(['pretty', 'json'])('with the most verbose log (%s), no secret com
   });
 });
 
-test('no secret comes to light where somebody put one into a variable that is not for it', longer, async () => {
+test('no secret is revealed if somebody put one into the wrong variable', longer, async () => {
   const device = await WatchedDevice.open(rig, 'pretty', unknownToken());
   const { joinToken = '', supervisorKey = '' } = device.secrets;
   const slips: Record<string, string>[] = [
@@ -176,7 +172,7 @@ const echoes: ((heard: string) => Echoed)[] = [
   }),
 ];
 
-test('a careless program is found out, wherever it puts them', longer, async () => {
+test('a careless program is detected, wherever it puts them', longer, async () => {
   const device = await WatchedDevice.open(rig, 'pretty', await rig.createJoinToken());
   const leaky = ['--import', join(import.meta.dirname, 'leak.mjs')];
   const agent = rig.start(device.env(), leaky);

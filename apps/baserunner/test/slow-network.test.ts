@@ -68,7 +68,7 @@ const shapes: readonly [what: string, addresses: readonly string[], room?: Parti
 ];
 
 describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 }, () => {
-  test.each(shapes)('Cloudly is reached with %s', async (_what, addresses, room) => {
+  test.each(shapes)('the agent reaches Cloudly with %s', async (_what, addresses, room) => {
     const hosts = { [names.cloudly]: addresses };
     const agent = rig.start(await deviceIn({ hosts, roundTripsMs: slow, ...room }));
     await rig.event('heartbeat-received');
@@ -77,7 +77,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
   });
 
   test.each(['http', 'https'] as const)(
-    'an %s proxy is reached at whichever of its addresses works, each party by its own name',
+    'the agent reaches an %s proxy at any of its working addresses, each party by its own name',
     async (protocol) => {
       const identity = authorities.proxy.issue({ names: [names.proxy] });
       const proxy = await startForwardProxy({
@@ -104,7 +104,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
     },
   );
 
-  test('the Supervisor is reached by its name', async () => {
+  test('the agent reaches the Supervisor by its name', async () => {
     const hosts = { [names.cloudly]: ['10.77.0.2'], [names.supervisor]: [noRoute, lost.ipv4, '10.77.0.3'] };
     const agent = rig.start(
       await deviceIn(
@@ -120,7 +120,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
     await agent.end();
   });
 
-  test('the log tells of each address that failed why it did', async () => {
+  test('the log gives the reason for each failed address', async () => {
     const agent = rig.start(await deviceIn({ hosts: { [names.cloudly]: [noRoute, refusing] }, roundTripsMs: slow }));
     const logged = agent.logged(
       / warn .*2001:db8::1: there is no route to it \(ENETUNREACH\); 10\.77\.9\.9: nothing accepts connections there \(ECONNREFUSED\)/,
@@ -138,7 +138,7 @@ describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90
     return Object.fromEntries(report.checks.map((finding) => [finding.check, finding]));
   }
 
-  test.each(shapes)('gets to Cloudly with %s', async (_what, addresses, room) => {
+  test.each(shapes)('reaches Cloudly with %s', async (_what, addresses, room) => {
     const found = await findings(addresses, room);
     expect(found['TLS']?.verdict).toBe('pass');
     expect(found['Cloudly']?.verdict).toBe('pass');

@@ -86,7 +86,7 @@ function joinTokenOf({ checks }: { checks: readonly Finding[] }): Finding | unde
 }
 
 describe.each(Object.entries(storedStates))('%s', (name, files) => {
-  test.each(Object.entries(environments))('with %s is told of in the same way by all', async (_what, settings) => {
+  test.each(Object.entries(environments))('with %s is reported in the same way by all', async (_what, settings) => {
     const env = environment(settings, place(name, files));
     const parsed = parseConfig(env);
     const { standing, mistakes } = await lookAtIdentity(parsed.ok ? parsed.config : parsed.usable);
@@ -123,7 +123,7 @@ describe.each(Object.entries(storedStates))('%s', (name, files) => {
   });
 });
 
-describe('doctor says of the join token what the agent does with it, for', () => {
+describe('doctor says what the agent does with the join token for', () => {
   test.each<[string, Environment, string, string]>([
     [
       'a node that was revoked under the old join token',
@@ -149,7 +149,7 @@ describe('doctor says of the join token what the agent does with it, for', () =>
   });
 });
 
-describe('what an agent would say of using what is stored is told by status and doctor, of', () => {
+describe('status and doctor report the agent’s use of the stored state, for', () => {
   test.each<[what: string, stored: string, settings: Environment, code: string, words: RegExp]>([
     [
       'another node ID',
@@ -190,7 +190,7 @@ describe('what an agent would say of using what is stored is told by status and 
 test.each([
   ['BALENA_SUPERVISOR_ADDRESS', '127.0.0.1:48484'],
   ['BALENA_SUPERVISOR_API_KEY', 'two words'],
-])('a mistaken %s is never told to be unset', async (variable, value) => {
+])('an invalid %s is never reported as unset', async (variable, value) => {
   const supervisor = { BALENA_SUPERVISOR_ADDRESS: 'http://127.0.0.1:9', BALENA_SUPERVISOR_API_KEY: 'key' };
   const env = environment({ ...supervisor, [variable]: value }, place(`mistaken ${variable}`, {}));
   const { status, doctor, supervisor: reads } = await gatherDocuments(env, offline);
@@ -199,7 +199,7 @@ test.each([
   expect(JSON.stringify([status, doctor, reads])).not.toContain(`${variable} is not set`);
 });
 
-test('what this user may not read is told by status --wire as by status, and not as a problem of the agent', async () => {
+test('status --wire reports files this user may not read as status does, and not as a problem of the agent', async () => {
   const env = environment({ BASEOS_CLOUDLY_URL: url }, place('denied', { state: aDirectory }));
   const parsed = parseConfig(env);
   const facts = await gatherNodeFacts(parsed.ok ? parsed.config : parsed.usable);
@@ -218,14 +218,14 @@ test('what this user may not read is told by status --wire as by status, and not
 test.each([
   ['a balenaOS device', { BALENA_DEVICE_UUID: 'device-1' }, /^BALENA_SUPERVISOR_ADDRESS is not set/],
   ['another machine', { BALENA_DEVICE_UUID: undefined }, /^This is not a balenaOS device/],
-])('why there is no Supervisor on %s is told by status as by doctor', async (what, device, words) => {
+])('status and doctor give the same reason for a missing Supervisor on %s', async (what, device, words) => {
   const env = { ...environment({}, place(`no Supervisor on ${what}`, {})), ...device };
   const { status, doctor } = await gatherDocuments(env, offline);
   expect(status?.supervisor).toMatchObject({ state: 'not-configured', reason: expect.stringMatching(words) as string });
   expect(doctor.checks.find(({ check }) => check === 'Supervisor address')?.message).toMatch(words);
 });
 
-test('what is only to be known of the stored identity is no warning', async () => {
+test('facts about the stored identity are not warnings', async () => {
   const env = environment(moved, place('moved, to be known', storedStates['an enrolled node'] ?? {}));
   const { checks } = await examine(env, offline);
   expect(checks.find(({ check }) => check === 'state file')).toMatchObject({
@@ -240,7 +240,7 @@ test.each<[check: string, what: string, stored: string, settings: Environment, f
   ['join token', 'no token', 'nothing', { BASEOS_CLOUDLY_URL: url }, { code: 'join-token-missing' }],
   ['join token', 'a wait', 'a node that waits for approval', { BASEOS_CLOUDLY_URL: url }, { code: 'pending-approval' }],
   ['state file', 'damage', 'two damaged files', {}, { codes: ['identity-lost'] }],
-])('doctor has the code of the problem in the facts of %s, with %s', async (name, what, stored, settings, facts) => {
+])('doctor has the problem’s code in the facts of %s, with %s', async (name, what, stored, settings, facts) => {
   const env = environment(settings, place(`code of ${name}, ${what}`, storedStates[stored] ?? {}));
   const { checks } = await examine(env, offline);
   expect(checks.find(({ check }) => check === name)?.facts).toMatchObject(facts);

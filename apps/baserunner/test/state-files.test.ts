@@ -21,20 +21,23 @@ const damages: Record<string, (path: string) => Promise<void>> = {
 };
 
 describe('a state file that was', () => {
-  test.each(Object.keys(damages))('%s costs neither the identity nor a registration, and is told', async (damage) => {
-    const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
-    const { nodeId } = await rig.event('heartbeat-received');
-    await first.end('SIGKILL');
-    await damages[damage]?.(rig.statePath);
+  test.each(Object.keys(damages))(
+    '%s loses neither the identity nor a registration, and is reported',
+    async (damage) => {
+      const first = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
+      const { nodeId } = await rig.event('heartbeat-received');
+      await first.end('SIGKILL');
+      await damages[damage]?.(rig.statePath);
 
-    const second = rig.start(rig.env());
-    const { bootId, ...heartbeat } = await rig.nextHeartbeat();
-    expect(heartbeat.nodeId).toBe(nodeId);
-    expect(rig.eventsOf('node-registered')).toHaveLength(1);
-    await second.logged(/ (warn|error) .*state\.json/);
-    expect(bootId).toBeTypeOf('string');
-    expect(await second.end()).toEqual({ code: 0, signal: null });
-  });
+      const second = rig.start(rig.env());
+      const { bootId, ...heartbeat } = await rig.nextHeartbeat();
+      expect(heartbeat.nodeId).toBe(nodeId);
+      expect(rig.eventsOf('node-registered')).toHaveLength(1);
+      await second.logged(/ (warn|error) .*state\.json/);
+      expect(bootId).toBeTypeOf('string');
+      expect(await second.end()).toEqual({ code: 0, signal: null });
+    },
+  );
 });
 
 describe('the plain legacy state file', () => {

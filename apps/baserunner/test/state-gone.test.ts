@@ -55,7 +55,7 @@ async function expectSameNodeAfterRestart(agent: Program, nodeId: string): Promi
 }
 
 describe('a state directory that is removed under a running agent', () => {
-  test('is made again with the same identity, is told, and costs no heartbeat', async () => {
+  test('is recreated with the same identity, is reported, and stops no heartbeat', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await rm(rig.stateDirectory, { recursive: true });
     await agent.logged(/warn .*state\.json was missing\. The identity of this node is stored there again/);
@@ -64,7 +64,7 @@ describe('a state directory that is removed under a running agent', () => {
     await expectSameNodeAfterRestart(agent, nodeId);
   });
 
-  test('is held against a second agent again', async () => {
+  test('is locked again against a second agent', async () => {
     const { agent } = await enrolledAgent();
     await rm(rig.stateDirectory, { recursive: true });
     await agent.logged(/stored there again/);
@@ -75,7 +75,7 @@ describe('a state directory that is removed under a running agent', () => {
     await second.logged(/acknowledged the first heartbeat/);
   });
 
-  test('is told once while a file is in its place, and is made again once that is gone', async () => {
+  test('is reported once while a file is in its place, and recreated once that is gone', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await rename(rig.stateDirectory, join(rig.folder, 'elsewhere'));
     await writeFile(rig.stateDirectory, '');
@@ -89,7 +89,7 @@ describe('a state directory that is removed under a running agent', () => {
     await expectSameNodeAfterRestart(agent, nodeId);
   });
 
-  test('is told while a link that leads nowhere is in its place', async () => {
+  test('is reported while a dangling link is in its place', async () => {
     await makeStateDirectoryLink('one');
     const { agent, nodeId } = await enrolledAgent();
     await pointStateDirectoryTo('disk');
@@ -101,8 +101,8 @@ describe('a state directory that is removed under a running agent', () => {
   });
 });
 
-describe('a state file that is put in place of the one of a running agent', () => {
-  test('of another node is what the agent goes on with, as a restart would', async () => {
+describe('a state file that replaces the one of a running agent', () => {
+  test('of another node is used by the agent from then on, as after a restart', async () => {
     await makeStateDirectoryLink('one');
     const { agent } = await enrolledAgent();
     const other = { nodeId: 'node-of-a-backup', nodeToken: 'token-of-a-backup' };
@@ -117,7 +117,7 @@ describe('a state file that is put in place of the one of a running agent', () =
 });
 
 describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
-  test('that is mounted only after the start brings its own identity, and no new node', async () => {
+  test('that is mounted after the start brings its own identity, and no new node', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
@@ -138,7 +138,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     await late.end();
   });
 
-  test('that cannot be written at the start and holds an identity later is read, and not written over', async () => {
+  test('that is read-only at start and later holds an identity is read, not overwritten', async () => {
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
     const kept = await readFile(rig.statePath);
@@ -157,7 +157,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     await late.end();
   });
 
-  test('that becomes read-only under a running agent is told once, and so is its end', async () => {
+  test('that becomes read-only under a running agent is reported once, and so is its end', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent } = await enrolledAgent();
     await mounted.makeReadOnly();
@@ -181,10 +181,10 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
   });
 });
 
-describe.runIf(process.getuid?.() === 0)('a state directory whose permissions are lost under a running agent', () => {
+describe.runIf(process.getuid?.() === 0)('a state directory that loses its permissions under a running agent', () => {
   const nobody = 65_534;
 
-  test('is told with what to run, costs no heartbeat, and is used again after that', async () => {
+  test('is reported with the command to run, stops no heartbeat, and is used again afterwards', async () => {
     await Promise.all([chmod(join(rig.cliPath, '..'), 0o755), chmod(rig.folder, 0o755)]);
     await mkdir(rig.runDirectory, { recursive: true });
     await Promise.all([rig.stateDirectory, rig.runDirectory].map(async (path) => chown(path, nobody, nobody)));

@@ -67,44 +67,47 @@ async function examined(env: Record<string, string>) {
   return { directory: find('state directory'), joinToken: find('join token') };
 }
 
-describe.runIf(canMount)(`a state directory that does not last${unlessMountable}`, () => {
+describe.runIf(canMount)(`a state directory that does not persist${unlessMountable}`, () => {
   test.each([
     ['tmpfs', async (path: string) => mount(path, '-t', 'tmpfs', 'tmpfs'), /is in memory: .* next restart/],
     ['ramfs', async (path: string) => mount(path, '-t', 'ramfs', 'ramfs'), /is in memory: .* next restart/],
     ['layers', mountLayers, /is in a layer of the container and not on a volume: .* is replaced/],
-  ] as const)('on %s is told by the log, status and doctor, and the join token stays', async (_kind, make, words) => {
-    await make(rig.stateDirectory);
-    const { agent, env } = await enrolled();
-    expect(agent.stderr).toMatch(new RegExp(`warn .*${words.source}.*Mount a volume there`));
-    const notices = await noticesOf(env);
-    expect(notices).toMatch(words);
-    expect(notices).not.toMatch(/no longer needed|Remove it/);
-    const { directory, joinToken } = await examined(env);
-    expect(directory).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) as string });
-    expect(directory?.remedy).toMatch(/^Mount a volume there/);
-    expect(joinToken).toMatchObject({
-      verdict: 'pass',
-      message: expect.stringContaining('Keep BASEOS_JOIN_TOKEN set') as string,
-    });
-    const { BASEOS_JOIN_TOKEN: _, ...withoutToken } = env;
-    expect((await examined(withoutToken)).joinToken).toMatchObject({ verdict: 'warn' });
-  });
+  ] as const)(
+    'on %s is reported by log, status and doctor, and the join token stays necessary',
+    async (_kind, make, words) => {
+      await make(rig.stateDirectory);
+      const { agent, env } = await enrolled();
+      expect(agent.stderr).toMatch(new RegExp(`warn .*${words.source}.*Mount a volume there`));
+      const notices = await noticesOf(env);
+      expect(notices).toMatch(words);
+      expect(notices).not.toMatch(/no longer needed|Remove it/);
+      const { directory, joinToken } = await examined(env);
+      expect(directory).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) as string });
+      expect(directory?.remedy).toMatch(/^Mount a volume there/);
+      expect(joinToken).toMatchObject({
+        verdict: 'pass',
+        message: expect.stringContaining('Keep BASEOS_JOIN_TOKEN set') as string,
+      });
+      const { BASEOS_JOIN_TOKEN: _, ...withoutToken } = env;
+      expect((await examined(withoutToken)).joinToken).toMatchObject({ verdict: 'warn' });
+    },
+  );
 
-  test('below a directory in memory is told before it is made', async () => {
+  test('below an in-memory directory is reported before it is created', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     const env = rig.env({ BASEOS_STATE_PATH: join(rig.folder, 'memory', 'baseos', 'state.json') });
     expect(await noticesOf(env)).toMatch(/is in memory/);
   });
 
-  test('behind a link as state file is told of what that leads to', async () => {
+  test('behind a link as state file is judged by the link’s target', async () => {
     await mount(join(rig.folder, 'memory'), '-t', 'tmpfs', 'tmpfs');
     await run('ln', ['-s', join(rig.folder, 'memory', 'state.json'), rig.statePath]);
     expect(await noticesOf(rig.env())).toMatch(/memory is in memory/);
   });
 });
 
-describe.runIf(canMountDisk)(`a state directory on a disk of its own (needs root, and loop devices)`, () => {
-  test('is not warned of, and the join token may go', async () => {
+describe.runIf(canMountDisk)(`a state directory on its own disk (needs root, and loop devices)`, () => {
+  test('causes no warning, and the join token may be removed', async () => {
     await mountDisk(rig.stateDirectory);
     const { agent, env } = await enrolled();
     expect(agent.stderr).not.toMatch(/ warn /);

@@ -42,7 +42,7 @@ function headersOf({ rawHeaders }: RecordedRequest): Record<string, string> {
 }
 
 describe('status --wire', () => {
-  test('shows the registration of an agent that would start now, and what then is sent is that', async () => {
+  test('shows the registration of an agent that would start now, and that is what is sent', async () => {
     const device = await deviceEnv();
     const { from, call, request, notes } = await wire(device);
     expect({ from, call, notes }).toEqual({
@@ -64,7 +64,7 @@ describe('status --wire', () => {
     expect(headersOf(sent)).toMatchObject({ ...request.headers, Authorization: expect.any(String) as string });
   });
 
-  test('shows the next heartbeat of the agent that runs, by its own knowledge', async () => {
+  test('shows the running agent’s next heartbeat, as the agent knows it', async () => {
     const device = await deviceEnv();
     rig.start(device);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 1);
@@ -82,7 +82,7 @@ describe('status --wire', () => {
     expect(shown).not.toHaveProperty('status');
   });
 
-  test('shows the first heartbeat of a node that is enrolled and does not run', async () => {
+  test('shows the first heartbeat of an enrolled node that is not running', async () => {
     const device = await deviceEnv();
     const agent = rig.start(device);
     const { nodeId } = await rig.event('heartbeat-received');

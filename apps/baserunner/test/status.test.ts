@@ -23,7 +23,7 @@ describe('baserunner status', () => {
     expect(await readdir(rig.folder)).toEqual(['cloudly']);
   });
 
-  test('tells the source of each value, and of a secret nothing else', async () => {
+  test('gives the source of each value, and nothing else of a secret', async () => {
     const { configuration } = await rig.status(
       rig.env({ BASEOS_JOIN_TOKEN: 'canary-token', BASEOS_HEARTBEAT_INTERVAL_MS: undefined }),
     );
@@ -37,7 +37,7 @@ describe('baserunner status', () => {
     expect(JSON.stringify(configuration)).not.toContain('canary-token');
   });
 
-  test('reports on the agent that runs, and on the device when it has stopped', async () => {
+  test('reports on the running agent, and on the device after it has stopped', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -52,7 +52,7 @@ describe('baserunner status', () => {
     });
   });
 
-  test('shows nothing of an agent that was killed as if it were so still', async () => {
+  test('shows nothing about a killed agent as if it still ran', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -65,7 +65,7 @@ describe('baserunner status', () => {
     expect(runtime).not.toHaveProperty('vitals');
   });
 
-  test('advises to remove a join token that has done its work', async () => {
+  test('advises removing a join token that is no longer needed', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     expect((await rig.status(env)).notices).toEqual([]);
     const agent = rig.start(env);
@@ -78,7 +78,7 @@ describe('baserunner status', () => {
     expect((await rig.status(rig.env())).notices).toEqual([]);
   });
 
-  test('says for people what it says for programs, in a dozen lines without colours, and nothing on stderr', async () => {
+  test('says the same to people and programs, in a dozen lines without colours, and nothing on stderr', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     const agent = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
@@ -94,7 +94,7 @@ describe('baserunner status', () => {
     await agent.end();
   });
 
-  test('reports beside a state directory that it cannot read', async () => {
+  test('works beside a state directory that it cannot read', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     await mkdir(rig.statePath, { recursive: true });
     const { notices, cloudly } = await rig.status(rig.env());

@@ -56,8 +56,8 @@ async function fillDisk(): Promise<void> {
   }
 }
 
-describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
-  test('keeps a new device from registering, is told, and nothing else once there is room', async () => {
+describe.runIf(canMount)(`a full disk${unlessMountable}`, () => {
+  test('keeps a new device from registering, is reported, and no longer matters once there is room', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     await fillDisk();
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -71,7 +71,7 @@ describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
     await expectLiving(agent);
   });
 
-  test('stops no heartbeat of an enrolled device, and costs nothing that is stored', async () => {
+  test('stops no heartbeat of an enrolled device, and loses nothing stored', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
     await fillDisk();
@@ -83,8 +83,8 @@ describe.runIf(canMount)(`a disk that is full${unlessMountable}`, () => {
   });
 });
 
-describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, () => {
-  test('stops no heartbeat of an enrolled device, and is told', async () => {
+describe.runIf(canMount)(`a read-only file system${unlessMountable}`, () => {
+  test('stops no heartbeat of an enrolled device, and is reported', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
     await mounted.makeReadOnly();
@@ -96,7 +96,7 @@ describe.runIf(canMount)(`a file system that is read-only${unlessMountable}`, ()
     await expectLiving(agent);
   });
 
-  test('keeps a new device from registering until it can be written', async () => {
+  test('keeps a new device from registering until it becomes writable', async () => {
     mounted = await mountFileSystem(rig.stateDirectory, 64);
     await mounted.makeReadOnly();
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -120,7 +120,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
     return rig.start(rig.env(), [runAsUserFlag(nobody)]);
   };
 
-  test('is not touched, its fix is told word by word, and after that the same node goes on by itself', async () => {
+  test('stays untouched, and with the exact reported fix, the same node continues on its own', async () => {
     const nodeId = await enrol();
     const before = await contents();
     const heartbeats = rig.events.entries.length;
@@ -138,7 +138,7 @@ describe.runIf(process.getuid?.() === 0)('a state directory of another user', ()
 });
 
 describe('a state path', () => {
-  test('whose directories are missing has them made, for this user alone', async () => {
+  test('with missing directories has them created, for this user only', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     const statePath = join(rig.stateDirectory, 'deeper', 'state.json');
     rig.start(rig.env({ BASEOS_STATE_PATH: statePath, BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -147,7 +147,7 @@ describe('a state path', () => {
     expect((await stat(statePath)).mode & 0o777).toBe(0o600);
   });
 
-  test('that is a directory is told with what to write instead, and registers nothing', async () => {
+  test('that is a directory is reported with what to write instead, and registers nothing', async () => {
     await mkdir(rig.statePath);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await agent.logged(/error .*state\.json is a directory\. .*such as .*state\.json\/state\.json/);
@@ -156,7 +156,7 @@ describe('a state path', () => {
     expect(await readdir(rig.statePath)).toEqual([]);
   });
 
-  test('of which a part is a file is told, and registers nothing', async () => {
+  test('with a file among its directories is reported, and registers nothing', async () => {
     await rm(rig.stateDirectory, { recursive: true });
     await writeFile(rig.stateDirectory, 'a file');
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
@@ -173,7 +173,7 @@ describe('a state file of a newer agent that this one cannot read', () => {
     import.meta.url,
   );
 
-  test('is left as it is, and the log says to run that version again', async () => {
+  test('stays unchanged, and the log says to run that version again', async () => {
     const text = await readFile(fixture, 'utf8');
     await writeFile(rig.statePath, text, { mode: 0o600 });
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));

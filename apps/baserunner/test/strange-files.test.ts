@@ -46,8 +46,8 @@ async function make(kind: string, path: string): Promise<string> {
 const commands = [['start'], ['status'], ['doctor'], ['identity', 'show'], ['diagnose', '--output', '-']];
 const heap = ['--max-old-space-size=128'];
 
-describe.runIf(process.platform === 'linux')('in the place of a file', () => {
-  test.each(kinds)('%s of a variable is a mistake, and holds no command', async (kind) => {
+describe.runIf(process.platform === 'linux')('in place of a file', () => {
+  test.each(kinds)('%s named by a variable is an error, and blocks no command', async (kind) => {
     for (const name of ['BASEOS_CA_FILE', 'BASEOS_JOIN_TOKEN_FILE', 'BALENA_SUPERVISOR_API_KEY_FILE']) {
       const path = await make(kind, join(rig.folder, name));
       const env = rig.env({
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('in the place of a file', () => {
   });
 
   test.each(kinds.filter((kind) => !/device|terminal/.test(kind)))(
-    '%s of the agent’s own directories holds nobody who looks',
+    '%s in the agent’s own directories blocks no reader',
     async (kind) => {
       await mkdir(rig.runDirectory, { mode: 0o700 });
       await make(kind, rig.statePath);

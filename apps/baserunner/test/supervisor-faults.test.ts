@@ -76,7 +76,7 @@ const FIRST_KEY = 'the_first_key';
 // A Supervisor that hangs takes the deadline of a read twice: when it begins, and before it is believed again.
 describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
   test.for(Object.entries(troubles))(
-    '%s holds up no heartbeat; each tells what is known, and since when',
+    '%s delays no heartbeat, and each heartbeat says what is known and since when',
     async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {
       const rig = await Rig.open(cli);
       onTestFinished(async () => rig.close());

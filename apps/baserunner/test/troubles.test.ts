@@ -31,19 +31,22 @@ const badTokens: Record<string, () => Promise<string | undefined>> = {
 };
 
 describe('a join token that Cloudly refuses', () => {
-  test.each(Object.keys(badTokens))('(%s) is told in the log and by status, and the agent lives', async (code) => {
-    const env = rig.env({ BASEOS_JOIN_TOKEN: await badTokens[code]?.() });
-    const agent = rig.start(env);
-    await agent.logged(new RegExp(`warn .*join token.*code=${code}`));
-    const { agent: running, cloudly } = await rig.statusThat(
-      env,
-      (status) => status.agent.running && status.cloudly.problem?.code === code,
-    );
-    expect(running.running).toBe(true);
-    expect(cloudly).toMatchObject({ state: 'unregistered', problem: { code } });
-    expect(cloudly.problem?.remedy).toMatch(/join token/i);
-    await expectLiving(agent);
-  });
+  test.each(Object.keys(badTokens))(
+    '(%s) is reported in the log and by status, and the agent keeps running',
+    async (code) => {
+      const env = rig.env({ BASEOS_JOIN_TOKEN: await badTokens[code]?.() });
+      const agent = rig.start(env);
+      await agent.logged(new RegExp(`warn .*join token.*code=${code}`));
+      const { agent: running, cloudly } = await rig.statusThat(
+        env,
+        (status) => status.agent.running && status.cloudly.problem?.code === code,
+      );
+      expect(running.running).toBe(true);
+      expect(cloudly).toMatchObject({ state: 'unregistered', problem: { code } });
+      expect(cloudly.problem?.remedy).toMatch(/join token/i);
+      await expectLiving(agent);
+    },
+  );
 
   test('is replaced by a good one without losing the identity', async () => {
     const refused = rig.start(rig.env({ BASEOS_JOIN_TOKEN: 'bjt_wrong' }));
@@ -55,8 +58,8 @@ describe('a join token that Cloudly refuses', () => {
   });
 });
 
-describe('a Cloudly that is down at the start', () => {
-  test('is told in the log and by status, and the device is enrolled when it is there', async () => {
+describe('a Cloudly that is down at start', () => {
+  test('is reported in the log and by status, and the device enrols once it is back', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() });
     await rig.stopCloudly();
     const agent = rig.start(env);
@@ -83,7 +86,7 @@ describe('a Supervisor', () => {
     ],
     ['gets a wrong key', 'unauthorized', () => ({ BALENA_SUPERVISOR_API_KEY: 'wrong' })],
     ['is not there', 'unreachable', absentSupervisor],
-  ] as const)('that %s is told in the log, by status and to Cloudly', async (_what, state, changes) => {
+  ] as const)('that %s is reported in the log, by status and to Cloudly', async (_what, state, changes) => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...(await changes()) });
     const agent = rig.start(env);
     const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);

@@ -41,7 +41,7 @@ async function heartbeatsGoOn(): Promise<void> {
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
 describe.runIf(process.platform === 'linux')('an agent', () => {
-  test.runIf(hasScript)('goes on while its terminal is stopped, and ends though it is', async () => {
+  test.runIf(hasScript)('continues while its terminal is stopped, and can still end', async () => {
     const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), BASEOS_LOG_LEVEL: 'debug' });
     const words = [process.execPath, rig.cliPath, 'start'].map((word) => `'${word}'`).join(' ');
     const terminal = spawn('script', ['-qefc', `echo "pid: $$"; exec ${words}`, '/dev/null'], {
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux')('an agent', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  test('goes on while nobody reads the pipe that its log goes to, which is full', async () => {
+  test('continues while nobody reads the full pipe that takes its log', async () => {
     const path = join(rig.folder, 'pipe');
     execFileSync('mkfifo', [path]);
     const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('an agent', () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
-  test('goes on where its log goes to a disk that is full', async () => {
+  test('continues if its log goes to a full disk', async () => {
     const { exited, child } = await startWith(openSync('/dev/full', 'w'));
     await rig.event('heartbeat-received');
     await heartbeatsGoOn();
@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux')('an agent', () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
-  test.runIf(canMount)(`goes on when the disk of its log fills up${unlessMountable}`, async () => {
+  test.runIf(canMount)(`continues when the disk of its log fills up${unlessMountable}`, async () => {
     const place = join(rig.folder, 'small');
     await mkdir(place);
     const mounted = await mountFileSystem(place, 4);
@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('an agent', () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
-  test('goes on where it has no stderr', async () => {
+  test('continues without stderr', async () => {
     const { exited, child } = await startWith('pipe', 'exec "$@" 2>&-');
     await rig.event('heartbeat-received');
     await heartbeatsGoOn();

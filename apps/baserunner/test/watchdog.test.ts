@@ -35,14 +35,14 @@ async function struck(agent: Program) {
 }
 
 describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }, () => {
-  test('ends an agent whose event loop is blocked with 70, and tells where in the code', async () => {
+  test('ends an agent with a blocked event loop with 70, and reports the source location', async () => {
     const agent = await startWith(faults.blockedEventLoop);
     expect(await struck(agent)).toEqual({ code: 70, signal: null });
     expect(agent.stderr).toMatch(/error The agent made no progress for 27\d s because its event loop is blocked/);
     expect(agent.stderr).toMatch(/stack=\["at process\.holdForever/);
   });
 
-  test('ends one of which a wait never comes back, though its event loop runs', async () => {
+  test('ends an agent with a wait that never returns, even if its event loop runs', async () => {
     const agent = await startWith(faults.lostTimers, { BASEOS_LOG_FORMAT: 'json' });
     expect(await struck(agent)).toEqual({ code: 70, signal: null });
     const line = agent.stderr.split('\n').find((text) => text.includes('made no progress')) ?? '';
@@ -52,13 +52,13 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     });
   });
 
-  test('kills one that not even an interrupt reaches', async () => {
+  test('kills an agent that does not react even to an interrupt', async () => {
     const agent = await startWith(faults.blockedOutsideOfJavaScript);
     expect(await struck(agent)).toEqual({ code: null, signal: 'SIGKILL' });
     expect(agent.stderr).toContain('its event loop is blocked');
   });
 
-  test('ends one that microtasks keep from everything else, and leaves the cause for status and for the log of the next start', async () => {
+  test('ends an agent starved by microtasks, and keeps the cause for status and the next start’s log', async () => {
     const config = { statePath: rig.statePath };
     // Whoever may write there could have put links to another file in the place of the report.
     const treasure = join(rig.folder, 'treasure');
@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     expect(kept).toMatchObject({ format: 1, at });
   });
 
-  test('leaves alone one that was stopped for longer, and goes on', async () => {
+  test('spares an agent that was suspended for longer, which continues', async () => {
     const agent = await startWith('');
     agent.signal('SIGSTOP');
     // Longer than the time in which it takes an agent for hung.

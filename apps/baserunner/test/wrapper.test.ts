@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test.runIf(process.platform === 'linux')(
-  '`baserunner` of the image is Node itself below an init and beside an agent, and SIGUSR1 opens no inspector',
+  'the image’s `baserunner` is Node itself below an init and beside an agent, and SIGUSR1 opens no inspector',
   async () => {
     // The image's Node, and in the agent's place a program that tells how it was started.
     symlinkSync(process.execPath, join(folder, 'node'));
@@ -82,7 +82,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     return { ended, signalInit };
   };
 
-  test('reaps processes that lost their parent', async () => {
+  test('reaps orphaned processes', async () => {
     const { ended } = startAsInit(`
       const { spawn } = require('node:child_process');
       const { readdirSync, readFileSync } = require('node:fs');
@@ -105,16 +105,16 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     expect(await ended).toEqual({ code: 0, lines: ['reaped 5'] });
   });
 
-  test.each([0, 1, 2, 70, 127])('ends with the exit code %i of the agent', async (code) => {
+  test.each([0, 1, 2, 70, 127])('ends with the agent’s exit code %i', async (code) => {
     expect(await startAsInit(`process.exit(${code})`).ended).toMatchObject({ code });
   });
 
-  test('ends when the agent is killed from within, and says by the exit code that it was', async () => {
+  test('ends when the agent is killed from within, and its exit code says so', async () => {
     expect(await startAsInit(`process.kill(process.pid, 'SIGKILL'); for (;;);`).ended).toMatchObject({ code: 137 });
   });
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)(
-    'passes %s on, and ends when the agent does',
+    'forwards %s, and ends when the agent does',
     async (signal) => {
       const { ended, signalInit } = startAsInit(`
         process.on('${signal}', () => { console.log('got ${signal}'); setTimeout(() => process.exit(3), 100); });
@@ -125,7 +125,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     },
   );
 
-  test('ends on SIGTERM even where the agent does not handle it yet', async () => {
+  test('ends on SIGTERM even if the agent does not handle it yet', async () => {
     const { ended, signalInit } = startAsInit(`console.log('loading'); for (;;);`);
     await signalInit('SIGTERM');
     expect(await ended).toMatchObject({ code: 143 });

@@ -8,8 +8,8 @@ function report(error: unknown, env: Record<string, string> = {}) {
   return { exitCode, stderr };
 }
 
-describe('a configuration with mistakes', () => {
-  test('is exit code 2, with a line for each mistake', () => {
+describe('a configuration with errors', () => {
+  test('is exit code 2, with a line for each error', () => {
     const mistakes = [
       { variable: 'A', expected: 'a', message: 'A is not\nan a.' },
       { variable: 'B', expected: 'b', message: 'B is no b.' },
@@ -20,7 +20,7 @@ describe('a configuration with mistakes', () => {
     });
   });
 
-  test('names a misspelt variable beside them', () => {
+  test('names a misspelt variable next to them', () => {
     const mistakes = [{ variable: 'A', expected: 'a', message: 'A is no a.' }];
     const warnings = ['"AA" is no variable; did you mean A?'];
     const { stderr } = report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes, warnings }));
@@ -31,7 +31,7 @@ describe('a configuration with mistakes', () => {
 });
 
 describe('an unexpected error', () => {
-  test('is exit code 1, with its name, its message, its code and its places in the code', () => {
+  test('is exit code 1, with its name, message, error code and source locations', () => {
     const { exitCode, stderr } = report(Object.assign(new RangeError('too far'), { code: 'E_FAR' }));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -40,7 +40,7 @@ describe('an unexpected error', () => {
     expect(stderr.trimEnd()).not.toContain('\n');
   });
 
-  test('is one JSON object where the log is JSON', () => {
+  test('is one JSON object if the log is JSON', () => {
     const { stderr } = report(new Error('broken'), { BASEOS_LOG_FORMAT: 'json' });
     expect(JSON.parse(stderr)).toMatchObject({ level: 'error', message: 'Unexpected error: Error: broken' });
   });
@@ -54,7 +54,7 @@ describe('an unexpected error', () => {
     expect(stderr).not.toContain(canary);
   });
 
-  test("shows no password of a proxy, however short, with and without the rest of the proxy's URL", () => {
+  test("shows no proxy password, however short, with or without the rest of the proxy's URL", () => {
     for (const proxy of ['http://device:hunter2@proxy.example:3128', 'device:hunter2@proxy.example:3128']) {
       for (const text of [`via ${proxy} failed`, 'hunter2 is wrong']) {
         const { stderr } = report(new Error(text), { https_proxy: proxy });
@@ -68,8 +68,11 @@ describe('an unexpected error', () => {
     expect(report(new Error('outer', { cause: new Error('canary') })).stderr).not.toContain('canary');
   });
 
-  test.each(['canary', undefined, { token: 'canary' }])('that is no Error (%j) is told by its type', (thrown) => {
-    expect(report(thrown).stderr).toContain(`Unexpected error: a thrown ${typeof thrown}.`);
-    expect(report(thrown).stderr).not.toContain('canary');
-  });
+  test.each(['canary', undefined, { token: 'canary' }])(
+    'that is not an Error (%j) is reported by its type',
+    (thrown) => {
+      expect(report(thrown).stderr).toContain(`Unexpected error: a thrown ${typeof thrown}.`);
+      expect(report(thrown).stderr).not.toContain('canary');
+    },
+  );
 });

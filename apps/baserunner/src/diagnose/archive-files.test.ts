@@ -135,7 +135,7 @@ const forms: ((mark: string) => string)[] = [
 const somebodys = fc.tuple(mark, fc.constantFrom(...forms));
 
 describe('an archive', () => {
-  test('has nothing of anybody, in whatever form and place it comes', () => {
+  test('contains nothing personal, in whatever form and place it appears', () => {
     const planting = fc.tuple(...places.map(() => somebodys));
     fc.assert(
       fc.property(planting, (chosen) => {
@@ -154,7 +154,7 @@ describe('an archive', () => {
     );
   });
 
-  test('has no password, and no ID, that is made of numbers or of its own words, wherever it is said back', () => {
+  test('contains no password and no ID made of numbers or of the program’s own words, wherever it is repeated', () => {
     const elsewhere = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
     const logMessage = 'user 482913, password Open the device!, app 765432, image 5150';
     const documents = documentsWith({ ...elsewhere, logMessage });
@@ -166,7 +166,7 @@ describe('an archive', () => {
     expect(text).toMatch(/user <secret \d>, password <secret \d>, app <app \d>, image <image \d>/);
   });
 
-  test('still has what is worth knowing: codes, states, versions, times and counts', () => {
+  test('still contains the useful facts: codes, states, versions, times and counts', () => {
     const planted = Object.fromEntries(places.map((place) => [place, `zdenka-${place}`])) as Planted;
     const files = archiveFiles(documentsWith(planted), madeAt, words);
     expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({

@@ -14,7 +14,7 @@ function makeFolder(): string {
   return folder;
 }
 
-test('all documents of an archive come from one look: the Supervisor is asked once for each answer', async () => {
+test('all documents of an archive come from one observation: the Supervisor is asked once for each answer', async () => {
   const supervisor = createSupervisor();
   const { address, close } = await supervisor.listen();
   onTestFinished(close);
@@ -57,7 +57,7 @@ function countingEnvironment(values: Environment): { env: Environment; reads: ()
   return { env: new Proxy(values, { get }), reads: () => reads };
 }
 
-test('the state is read once for all documents, and the environment as often as to parse it and to redact it', async () => {
+test('the state is read once for all documents, and the environment only to parse and to redact it', async () => {
   const folder = makeFolder();
   const statePath = join(folder, 'state', 'state.json');
   writeFileSync(statePath, '{"nodeId":"old-node","nodeToken":"old-token"}', { mode: 0o600 });

@@ -18,7 +18,7 @@ function isOfNobody(address: string): boolean {
   return /^127\.|^0\.0\.0\.0$|^::1?$/.test(address);
 }
 
-describe('what the program says itself', () => {
+describe('text of the program itself', () => {
   test.each([
     'Cloudly cannot be reached: nothing accepts connections there (ECONNREFUSED).',
     'Registered with Cloudly at http://127.0.0.1:8437/ as node.',
@@ -30,12 +30,12 @@ describe('what the program says itself', () => {
     'BASEOS_STATE_PATH is /data/baseos/state.json; /run/baseos, /dev/shm/baseos.',
     'Give the service the label io.balena.features.supervisor-api in docker-compose.yml.',
     '',
-  ])('stays as it is: %s', (text) => {
+  ])('stays unchanged: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
 });
 
-describe('what others say or are called', () => {
+describe('text and names from others', () => {
   test.each<[text: string, expected: unknown]>([
     ['Ask Zdenka <zdenka.novak@shop-7.example>, +420 601 234 567', 'Ask <word 1> <<email 1>>, <number 1>'],
     [
@@ -62,7 +62,7 @@ describe('what others say or are called', () => {
     expect(redact(text)).toEqual(expected);
   });
 
-  test('has one name wherever it stands', () => {
+  test('gets one pseudonym wherever it appears', () => {
     const redaction = new Redaction(words, [
       { kind: 'host', value: 'kitchen-pi' },
       { kind: 'setting', value: 'The device of Zdenka' },
@@ -74,7 +74,7 @@ describe('what others say or are called', () => {
     expect(redaction.pseudonyms.counts).toEqual({ host: 1, setting: 1 });
   });
 
-  test('leaves no address, wherever it stands in a text', () => {
+  test('leaves no address, wherever it appears in a text', () => {
     const around = fc.constantFrom('', ' ', ', ', '(', ')', '"', '=', '/', '[', ']', '\n', '. ', 'at ');
     const address = fc.oneof(fc.ipV4(), fc.ipV6(), mac);
     fc.assert(
@@ -88,7 +88,7 @@ describe('what others say or are called', () => {
     );
   });
 
-  test('is replaced in time, however long and odd the text is', () => {
+  test('is replaced quickly, however long and odd the text is', () => {
     const long = (unit: string): string => unit.repeat(50_000 / unit.length);
     for (const unit of ['/', 'a/', ':', 'a:', '1 ', '"', '\\"', 'a.', '-', 'a@', 'x://', '0:0-']) {
       const startedMs = performance.now();

@@ -57,8 +57,8 @@ function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 
   };
 }
 
-describe('the way to Cloudly', () => {
-  test('passes where a Cloudly answers, with the issuer and the end of its certificate; no token is sent', async () => {
+describe('the connection to Cloudly', () => {
+  test('passes if a Cloudly answers, with the issuer and the expiry of its certificate, and sends no token', async () => {
     const requests: IncomingMessage[] = [];
     const found = await findings(await serveHttp(cloudly({ requests }), authority.issue(lasting)), {
       BASEOS_JOIN_TOKEN: 'canary-token',
@@ -70,7 +70,7 @@ describe('the way to Cloudly', () => {
     expect(requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([['GET', undefined]]);
   });
 
-  test('warns of a certificate that ends within two weeks', async () => {
+  test('warns of a certificate that expires within two weeks', async () => {
     const found = await findings(await serveHttp(cloudly(), authority.issue({ validToMs: Date.now() + 3 * dayMs })));
     expect(verdicts(found)).toBe('skip pass warn pass pass');
   });
@@ -78,7 +78,7 @@ describe('the way to Cloudly', () => {
   test.each([
     ['no DNS server answers', 'EAI_AGAIN', 'no DNS server answers'],
     ['the name does not exist', 'ENOTFOUND', 'does not exist'],
-  ])('ends where %s', async (_what, code, words) => {
+  ])('fails where %s', async (_what, code, words) => {
     const lookup = async () => Promise.reject(Object.assign(new Error(code), { code }));
     const found = await findings('https://cloudly.example', {}, { lookup });
     expect(verdicts(found)).toBe('fail skip skip skip pass');
@@ -86,25 +86,25 @@ describe('the way to Cloudly', () => {
     expect(found['name lookup']?.remedy).toContain('BASEOS_CLOUDLY_URL');
   });
 
-  test('ends where the look-up hangs, in time', async () => {
+  test('fails at a DNS lookup that hangs, in time', async () => {
     const found = await findings('https://cloudly.example', {}, { lookup: async () => new Promise(() => undefined) });
     expect(verdicts(found)).toBe('fail skip skip skip pass');
     expect(found['name lookup']?.message).toContain('within 3 s');
   });
 
-  test('ends at a port that is closed', async () => {
+  test('fails at a closed port', async () => {
     const found = await findings(await closedPort());
     expect(verdicts(found)).toBe('skip fail skip skip pass');
     expect(found['connection']?.message).toContain('ECONNREFUSED');
   });
 
-  test('ends at a server that takes the connection and is silent, in time', async () => {
+  test('fails at a server that accepts the connection and stays silent, in time', async () => {
     const found = await findings(await serveSilently());
     expect(verdicts(found)).toBe('skip pass fail skip pass');
     expect(found['TLS']?.message).toContain('does not answer the TLS handshake');
   });
 
-  test('ends at a server that speaks no TLS', async () => {
+  test('fails at a server that does not speak TLS', async () => {
     const url = (await serveHttp(cloudly())).replace('http:', 'https:');
     const found = await findings(url);
     expect(verdicts(found)).toBe('skip pass fail skip pass');
@@ -139,7 +139,7 @@ describe('the way to Cloudly', () => {
       /for other\.example/,
       /BASEOS_CLOUDLY_URL/,
     ],
-  ])('ends at a certificate that %s', async (_what, identity, message, remedy, clock?: RegExp) => {
+  ])('fails at a certificate that %s', async (_what, identity, message, remedy, clock?: RegExp) => {
     const requests: IncomingMessage[] = [];
     const found = await findings(await serveHttp(cloudly({ requests }), identity()));
     expect(verdicts(found)).toBe(`skip pass fail skip ${clock ? 'warn' : 'pass'}`);
@@ -164,14 +164,14 @@ describe('the way to Cloudly', () => {
     ['a bare 401', (_request, response) => response.writeHead(401).end(), /status 401/],
     ['a bare 404, as of a wrong path', (_request, response) => response.writeHead(404).end('not found'), /status 404/],
   ];
-  test.each(strangers)('ends at %s', async (_what, listener, message) => {
+  test.each(strangers)('fails at %s', async (_what, listener, message) => {
     const found = await findings(await serveHttp(listener));
     expect(verdicts(found)).toBe('skip pass skip fail pass');
     expect(found['Cloudly']?.message).toMatch(message);
     expect(found['Cloudly']?.remedy).toContain('BASEOS_CLOUDLY_URL');
   });
 
-  test('passes behind a gateway that lets nothing but POST through', async () => {
+  test('passes behind a gateway that allows only POST', async () => {
     const behind = cloudly();
     const found = await findings(
       await serveHttp((request, response) => {
@@ -182,7 +182,7 @@ describe('the way to Cloudly', () => {
     expect(verdicts(found)).toBe('skip pass pass pass pass');
   });
 
-  test('ends at a Cloudly that has no such path', async () => {
+  test('fails at a Cloudly without this path', async () => {
     const issuer = { cloudlyId: 'cloudly-1', serverTime: new Date().toISOString() };
     const found = await findings(
       await serveHttp((_request, response) =>
@@ -198,13 +198,13 @@ describe('the way to Cloudly', () => {
     });
   });
 
-  test('ends at a server that takes the request and gives no answer, in time', async () => {
+  test('fails at a server that accepts the request and never answers, in time', async () => {
     const found = await findings(await serveHttp(() => undefined));
     expect(verdicts(found)).toBe('skip pass skip fail pass');
     expect(found['Cloudly']?.message).toContain('did not answer');
   });
 
-  test('warns of a Cloudly that cannot answer at present', async () => {
+  test('warns of a Cloudly that is currently unavailable', async () => {
     const found = await findings(
       await serveHttp((_request, response) => response.writeHead(503, { 'retry-after': '30' }).end()),
     );
@@ -212,8 +212,8 @@ describe('the way to Cloudly', () => {
   });
 });
 
-describe('the way through a proxy', () => {
-  test('is that of the agent, and the proxy is what is connected to', async () => {
+describe('the connection through a proxy', () => {
+  test('is the agent’s, and the check connects to the proxy', async () => {
     const { port } = new URL(await serveHttp(cloudly(), authority.issue({ ...lasting, names: ['cloudly.example'] })));
     const proxy = await startForwardProxy({
       onConnect: (socket) => {
@@ -231,7 +231,7 @@ describe('the way through a proxy', () => {
     );
   });
 
-  test('ends at a proxy that asks for a password, and does not show the one that it got', async () => {
+  test('fails at a proxy that requires a password, and does not show the configured one', async () => {
     const { url } = await startForwardProxy({ credentials: 'agent:secret' });
     const proxyUrl = url.replace('http://', 'http://agent:canary-password@');
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: proxyUrl });
@@ -240,7 +240,7 @@ describe('the way through a proxy', () => {
     expect(JSON.stringify(found)).not.toContain('canary');
   });
 
-  test('ends at a proxy whose certificate has expired, and the clock is judged by that one', async () => {
+  test('fails at a proxy whose certificate has expired, and judges the clock by it', async () => {
     const expired = authority.issue({ validFromMs: Date.now() - 9 * dayMs, validToMs: Date.now() - dayMs });
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: await serveHttp(cloudly(), expired) });
     expect(verdicts(found)).toBe('skip pass fail skip warn');
@@ -248,7 +248,7 @@ describe('the way through a proxy', () => {
     expect(found['clock']?.message).toContain('the certificate of the proxy has expired');
   });
 
-  test('ends at a proxy that is not there', async () => {
+  test('fails at a proxy that is not there', async () => {
     const found = await findings('https://cloudly.example', { HTTPS_PROXY: await closedPort('http') });
     expect(verdicts(found)).toBe('skip fail skip skip pass');
     expect(found['connection']?.remedy).toContain('HTTPS_PROXY');

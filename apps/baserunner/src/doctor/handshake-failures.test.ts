@@ -119,7 +119,7 @@ async function register(cloudlyUrl: string, options: NodeHttpFetchOptions = {}) 
 }
 
 describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) => {
-  test('is told as such, and only plain text as no TLS', async () => {
+  test('is reported as such, and only plain text as missing TLS', async () => {
     const outcome = await register(`https://127.0.0.1:${await serve()}`);
     expect(outcome).toMatchObject({
       kind: 'unreachable',
@@ -131,7 +131,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     expect(/does not speak TLS/.test('message' in outcome ? outcome.message : '')).toBe(isPlain);
   });
 
-  test('is told as the proxy, if that is what it is', async () => {
+  test('is reported as the proxy if it is the proxy', async () => {
     const proxyUrl = `https://127.0.0.1:${await serve()}`;
     expect(await register('https://cloudly.example', { proxyUrl })).toMatchObject({
       kind: 'unreachable',
@@ -139,7 +139,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     });
   });
 
-  test('is told as Cloudly where a proxy leads to it', async () => {
+  test('is reported as Cloudly if a proxy leads to it', async () => {
     const port = await serve();
     const { url: proxyUrl } = await startForwardProxy();
     const outcome = await register(`https://127.0.0.1:${port}`, { proxyUrl });
@@ -147,7 +147,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
     expect(outcome).not.toMatchObject({ message: expect.stringContaining('at the proxy') as string });
   });
 
-  test('is told by doctor in the same words', async () => {
+  test('is reported by doctor in the same words', async () => {
     const { checks } = await examine({
       BASEOS_CLOUDLY_URL: `https://127.0.0.1:${await serve()}`,
       BASEOS_CA_PEM: authority.cert,
@@ -160,7 +160,7 @@ describe.each(cases)('a server that has %s', (what, serve, explanation, remedy) 
   });
 });
 
-test('a server that has no certificate for the name that it was asked for is told as such', async () => {
+test('a server without a certificate for the requested name is reported as such', async () => {
   const ofAnother = ['-servername', 'other.example', '-servername_fatal'];
   const certificate = ['-cert2', join(folder, 'cert.pem'), '-key2', join(folder, 'key.pem')];
   const port = await openssl(...ofAnother, ...certificate);

@@ -28,7 +28,7 @@ describe('the pretty format', () => {
     expect(lines[0]?.slice(25)).toBe('warn  a\\nb\\u001b[2J k\\n="c\\r\\u2028d"\n');
   });
 
-  test('does not take percent signs for placeholders', () => {
+  test('does not treat percent signs as placeholders', () => {
     const { lines, logger } = setUp();
     logger.info('100 %s done %o', { a: 1 });
     expect(lines[0]).toContain('100 %s done %o a=1');
@@ -36,7 +36,7 @@ describe('the pretty format', () => {
 });
 
 describe('the json format', () => {
-  test('is one object a line', () => {
+  test('is one object per line', () => {
     const { lines, logger } = setUp({ format: 'json' });
     logger.error('It failed:\nall of it', { code: 'ENOSPC', size: 12n, nested: { at: ['\u009b'] } });
     logger.info('no fields');
@@ -51,7 +51,7 @@ describe('the json format', () => {
     expect(lines.join('')).not.toContain('\u009b');
   });
 
-  test('writes the line even if its fields cannot be written', () => {
+  test('writes the line even if its fields cannot be serialised', () => {
     const { lines, logger } = setUp({ format: 'json' });
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
@@ -70,7 +70,7 @@ describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
     expect(lines.join('').match(/\[redacted\]/g)).toHaveLength(3);
   });
 
-  test('an error shows its name, message and code, and nothing that hangs on it', () => {
+  test('an error shows its name, message and code, and none of its other properties', () => {
     const { lines, logger } = setUp({ format });
     const error = Object.assign(new TypeError('broken', { cause: 'canary' }), { code: 'E_X', request: 'canary' });
     logger.error('Failed', { error });
@@ -91,7 +91,7 @@ describe.each(['pretty', 'json'] as const)('in the %s format', (format) => {
     expect(lines.map((line) => /one|two|three|four|five|six/.exec(line)?.[0])).toEqual(['three', 'four', 'six']);
   });
 
-  test('a line that repeats is written each time', () => {
+  test('a repeated line is written each time', () => {
     const { lines, logger } = setUp({ format });
     for (let count = 0; count < 20; count += 1) logger.info('again');
     expect(lines).toHaveLength(20);

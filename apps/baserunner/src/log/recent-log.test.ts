@@ -10,7 +10,7 @@ function linesOf(log: RecentLog) {
 }
 
 describe('the recent log', () => {
-  test('keeps what was logged, in order, debug lines too, and passes it on', () => {
+  test('keeps what was logged in order, including debug lines, and passes it on', () => {
     const passedOn: string[] = [];
     const log = new RecentLog();
     const logger = log.beside({ ...silentLogger, info: (message) => void passedOn.push(message) });
@@ -26,7 +26,7 @@ describe('the recent log', () => {
     expect(log.text).not.toContain('canary');
   });
 
-  test('loses no warning to a day of debug lines', () => {
+  test('loses no warning during a day of debug lines', () => {
     const log = new RecentLog();
     const logger = log.beside(silentLogger);
     logger.warn('look here');

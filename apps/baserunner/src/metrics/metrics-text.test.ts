@@ -59,13 +59,13 @@ describe('the metrics of an agent', () => {
     expect(metrics['baseos_supervisor_available']?.samples).toEqual({ '': 0 });
   });
 
-  test('leave out what is not known', () => {
+  test('omit unknown values', () => {
     const metrics = parse(metricsText(status()));
     expect(metrics).not.toHaveProperty('baseos_cloudly_next_call_timestamp_seconds');
     expect(metrics).not.toHaveProperty('baseos_supervisor_seen_seconds');
   });
 
-  test('keep to the format whatever stands in a label', () => {
+  test('follow the format whatever a label contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (version) => {
         expect(Object.keys(parse(metricsText(status(version.replaceAll('\r', '')))))).toContain('baseos_agent_info');

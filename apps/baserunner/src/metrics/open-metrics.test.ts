@@ -61,8 +61,8 @@ async function listenAt(address: ListenAddress): Promise<Server> {
   return server;
 }
 
-describe('a place that cannot be had at the start', () => {
-  test('is taken as soon as the agent before has left it; each is told once', async () => {
+describe('a metrics endpoint that is unavailable at start', () => {
+  test('is opened as soon as the previous agent has released it, and each change is reported once', async () => {
     const before = await listenAt({ kind: 'tcp', host: '127.0.0.1', port: 0 });
     const address: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: (before.address() as AddressInfo).port };
     const { lines, logged } = serve(address);
@@ -77,7 +77,7 @@ describe('a place that cannot be had at the start', () => {
     ]);
   });
 
-  test('is taken as soon as the agent before has left its socket', async () => {
+  test('is opened as soon as the previous agent has released its socket', async () => {
     const address = unix('metrics.sock');
     const before = await listenAt(address);
     const { lines, logged } = serve(address);
@@ -88,7 +88,7 @@ describe('a place that cannot be had at the start', () => {
     expect(lines).toHaveLength(2);
   });
 
-  test('is taken as soon as its directory is there', async () => {
+  test('is opened as soon as its directory exists', async () => {
     const address = unix('later/metrics.sock');
     const { lines, logged } = serve(address);
     await logged(/ENOENT/);
@@ -98,7 +98,7 @@ describe('a place that cannot be had at the start', () => {
     expect(lines[0]).toContain('there is no directory for unix:');
   });
 
-  test('is taken as soon as the file in its place is gone, which is no socket and stays until somebody removes it', async () => {
+  test('is opened as soon as somebody removes the ordinary file in its place, which the agent keeps', async () => {
     const address = unix('metrics.sock');
     writeFileSync(join(folder, 'metrics.sock'), 'a file of somebody');
     const { logged } = serve(address);
@@ -108,7 +108,7 @@ describe('a place that cannot be had at the start', () => {
     expect(await isServed(address)).toBe(true);
   });
 
-  test.skipIf(process.getuid?.() === 0)('is taken as soon as the agent may write there', async () => {
+  test.skipIf(process.getuid?.() === 0)('is opened as soon as the agent may write there', async () => {
     const address = unix('metrics.sock');
     chmodSync(folder, 0o500);
     const { logged } = serve(address);
@@ -119,7 +119,7 @@ describe('a place that cannot be had at the start', () => {
   });
 });
 
-test('a status that cannot be told costs a request, and not the process', async () => {
+test('a status that cannot be read fails a request, not the process', async () => {
   const address = unix('metrics.sock');
   const { logged } = serve(address);
   await logged(/^Metrics are served/);

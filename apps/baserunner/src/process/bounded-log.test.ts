@@ -33,7 +33,7 @@ describe('a log', () => {
     expect(state.read).toBe('one\n');
   });
 
-  test('keeps what nobody reads up to its bound, and tells at its place how much is missing', () => {
+  test('keeps unread lines up to its limit, and reports in place how many are missing', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome, waitingMaxBytes: 8 });
     gapsInto(log);
@@ -46,7 +46,7 @@ describe('a log', () => {
     expect(state.read).toBe('one\ntwo\ngap of 2\nfive\n');
   });
 
-  test('goes on where a write ended in the middle of a line', () => {
+  test('continues after a write that ended in the middle of a line', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     state.takes = 2;
@@ -57,7 +57,7 @@ describe('a log', () => {
     expect(state.read).toBe('one\ntwo\n');
   });
 
-  test('tells how much there was no room for as soon as there is room', () => {
+  test('reports the number of dropped lines as soon as there is room', () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     gapsInto(log);
@@ -69,7 +69,7 @@ describe('a log', () => {
     expect(state.read).toBe('three\ngap of 2\n');
   });
 
-  test('waits at its end for a reader, but not for long', async () => {
+  test('waits for a reader at the end, but not for long', async () => {
     const { state, writeSome } = reader();
     const log = new BoundedLog({ writeSome });
     state.takes = 0;
@@ -85,7 +85,7 @@ describe('a log', () => {
     await log.flushed(200);
   });
 
-  test('holds each line once and whole, in its order, or counts it, whatever its reader does', async () => {
+  test('writes each line once, complete and in order, or counts it, whatever its reader does', async () => {
     const takes = fc.oneof(fc.nat(24), fc.constant('lost' as const), fc.constant(Number.POSITIVE_INFINITY));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(takes, fc.nat(3)), { maxLength: 40 }), fc.boolean(), async (steps, inPool) => {

@@ -66,7 +66,7 @@ function shown(changes: Partial<StatusReport> = {}): string[] {
 }
 
 describe('a status for people', () => {
-  test('tells of a healthy node in nine lines', () => {
+  test('describes a healthy node in nine lines', () => {
     expect(shown()).toEqual([
       expect.stringMatching(/^BaseRunner {5}\d.* \(commit unknown\)$/),
       'Agent          running for 2 h, process 12, version 1.2.3, last update 8 s ago',
@@ -80,13 +80,13 @@ describe('a status for people', () => {
     ]);
   });
 
-  test('counts the time since the status was published to the uptime of the agent', () => {
+  test('adds the time since publication to the agent’s uptime', () => {
     const { vitals = { agentUptimeMs: 0, agentRssBytes: 1, failedHeartbeats: 0 } } = report.runtime;
     const atStart = { ...report.runtime, vitals: { ...vitals, agentUptimeMs: 0 } };
     expect(shown({ runtime: atStart })[1]).toMatch(/running for 8 s, .*last update 8 s ago$/);
   });
 
-  test('tells what is in the way and what to do, every mistake, and every notice', () => {
+  test('reports problems with remedies, every error, and every notice', () => {
     const problem = { code: 'p', message: 'It is broken.', remedy: 'Mend it.' };
     const mistake = { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is wrong.' };
     const lines = shown({
@@ -110,14 +110,14 @@ describe('a status for people', () => {
     );
   });
 
-  test('tells where it is not known whether the agent runs, and that no Cloudly is configured', () => {
+  test('reports that it is unknown whether the agent runs, and that no Cloudly is configured', () => {
     const { url: _none, ...cloudly } = report.cloudly;
     const lines = shown({ agent: {}, cloudly: { ...cloudly, state: 'not-configured' } });
     expect(lines).toContain('Agent          not known whether it is running');
     expect(lines).toContain('Cloudly        not configured');
   });
 
-  test('cannot be forged by what others sent', () => {
+  test('cannot be forged by text from others', () => {
     const lines = shown({ supervisor: { state: 'failing', reason: 'x\nNode           registered\u001b[2J' } });
     expect(lines).toContain('               x\\nNode           registered\\u001b[2J');
   });
@@ -126,7 +126,7 @@ describe('a status for people', () => {
 describe('colours', () => {
   const pipe: TextStream = { write: () => undefined };
   const terminal = { ...pipe, isTTY: true };
-  test('are for a terminal', () => {
+  test('are used on a terminal', () => {
     expect(paintFor(terminal, {})('green', 'registered')).toBe('\u001b[32mregistered\u001b[39m');
   });
 
@@ -134,7 +134,7 @@ describe('colours', () => {
     ['a pipe', pipe, {}],
     ['a terminal with NO_COLOR', terminal, { NO_COLOR: '1' }],
     ['a terminal without colours', terminal, { TERM: 'dumb' }],
-  ])('are not for %s', (_what, stream, env) => {
+  ])('are not used for %s', (_what, stream, env) => {
     expect(paintFor(stream, env)('red', 'dormant')).toBe('dormant');
   });
 });

@@ -92,13 +92,13 @@ describe('a request', () => {
     });
   });
 
-  test('to anything but http and https is refused', async () => {
+  test('to anything but http and https is rejected', async () => {
     await expect(open().fetch('ftp://127.0.0.1/', { ...get, signal: never() })).rejects.toThrow('ftp:');
   });
 });
 
 describe('an answer', () => {
-  test('has its status, its headers under any case, and its body in chunks', async () => {
+  test('has its status, its case-insensitive headers, and its body in chunks', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(503, { 'Retry-After': '7', 'Set-Cookie': ['a=1', 'b=2'] });
       response.end('try later');
@@ -116,7 +116,7 @@ describe('an answer', () => {
     expect((await open().fetch(url, { ...get, signal: never() })).body).toBeNull();
   });
 
-  test('that redirects is given as it is, and nothing is sent on', async () => {
+  test('with a redirect is returned as it is, and nothing is sent on', async () => {
     let requests = 0;
     const { url } = await serve((_request, response) => {
       requests += 1;
@@ -126,7 +126,7 @@ describe('an answer', () => {
     expect([answer.status, answer.headers.get('location'), requests]).toEqual([302, '/elsewhere', 1]);
   });
 
-  test('whose reader stops half-way costs the connection, not the rest of the body', async () => {
+  test('whose reader stops midway closes the connection instead of reading on', async () => {
     const { url, sockets } = await serve((_request, response) => {
       const pump = (): void => {
         while (response.write(Buffer.alloc(65_536)));
@@ -144,20 +144,20 @@ describe('an answer', () => {
 describe('connections', () => {
   const answerOk: RequestListener = (_request, response) => response.end('ok');
 
-  test('are kept and used again', async () => {
+  test('are kept and reused', async () => {
     const { url, sockets } = await serve(answerOk);
     const { fetch } = open();
     for (let count = 0; count < 3; count += 1) await readText(await fetch(url, { ...get, signal: never() }));
     expect(sockets.size).toBe(1);
   });
 
-  test('are closed when they were idle for idleMs, though the server would keep them', async () => {
+  test('are closed after idleMs of idleness, even if the server would keep them', async () => {
     const { url, sockets } = await serve(answerOk);
     await readText(await open({ idleMs: 20 }).fetch(url, { ...get, signal: never() }));
     expect(await closed(sockets)).toBe(true);
   });
 
-  test('are closed before the server would close them, where it says when', async () => {
+  test('are closed before the server would close them, if it says when', async () => {
     const { url, sockets, server } = await serve(answerOk);
     server.keepAliveTimeout = 1000;
     await readText(await open({ idleMs: 60_000 }).fetch(url, { ...get, signal: never() }));
@@ -166,7 +166,7 @@ describe('connections', () => {
     expect(await ended).toBe('by this side');
   });
 
-  test('that the server closed unnoticed cost nothing, if the request may be repeated', async () => {
+  test('that the server closed unnoticed do no harm, if the request may be repeated', async () => {
     const requests: string[] = [];
     const closeSecond: RequestListener = (request, response) => {
       requests.push(`${request.method} ${request.url}`);
@@ -186,7 +186,7 @@ describe('connections', () => {
     ['the request must not be repeated', 'POST', { isRepeatable: () => false }, 'warm'],
     ['the request is no GET, by default', 'POST', {}, 'warm'],
     ['the connection was fresh', 'GET', {}, 'cold'],
-  ] as const)('that break are told at once when %s', async (_when, method, options, start) => {
+  ] as const)('that break are reported at once when %s', async (_when, method, options, start) => {
     let requests = 0;
     const { url } = await serve((request, response) => {
       requests += 1;
@@ -200,7 +200,7 @@ describe('connections', () => {
     expect(requests).toBe(start === 'warm' ? 2 : 1);
   });
 
-  test('that break in the middle of an answer are told at once', async () => {
+  test('that break in the middle of an answer are reported at once', async () => {
     let requests = 0;
     const { url } = await serve((request, response) => {
       requests += 1;
@@ -213,7 +213,7 @@ describe('connections', () => {
     expect(requests).toBe(2);
   });
 
-  test('that are idle are not used again after another one failed', async () => {
+  test('that are idle are not reused after another one failed', async () => {
     const waiting: (() => void)[] = [];
     const { url, sockets } = await serve((request, response) => {
       if (request.url === '/reset') request.socket.resetAndDestroy();
@@ -230,7 +230,7 @@ describe('connections', () => {
     expect(sockets.size).toBe(3);
   });
 
-  test('are all closed by close(), also those in use', async () => {
+  test('are all closed by close(), including those in use', async () => {
     const { url, sockets } = await serve(() => undefined);
     const transport = open();
     const pending = transport.fetch(url, { ...get, signal: never() });
@@ -241,14 +241,14 @@ describe('connections', () => {
 });
 
 describe('the signal', () => {
-  test('that is aborted already sends nothing', async () => {
+  test('that is already aborted sends nothing', async () => {
     const reason = new Error('not now');
     const { url, sockets } = await serve((_request, response) => response.end());
     await expect(open().fetch(url, { ...get, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(sockets.size).toBe(0);
   });
 
-  test('ends a wait for the headers with its reason, and the connection', async () => {
+  test('ends a wait for the headers with its reason, and closes the connection', async () => {
     const { url, sockets } = await serve(() => undefined);
     const controller = new AbortController();
     const pending = open().fetch(url, { ...get, signal: controller.signal });
@@ -260,7 +260,7 @@ describe('the signal', () => {
     expect(await closing).toBe(true);
   });
 
-  test('ends a body that never ends with its reason', async () => {
+  test('ends an endless body with its reason', async () => {
     const { url } = await serve((_request, response) => void response.write('{'));
     const controller = new AbortController();
     const answer = await open().fetch(url, { ...get, signal: controller.signal });
@@ -270,7 +270,7 @@ describe('the signal', () => {
     await expect(reading).rejects.toBe(reason);
   });
 
-  test('that aborts while nobody reads the body harms nothing', async () => {
+  test('that aborts while nobody reads the body does no harm', async () => {
     const { url, sockets } = await serve((_request, response) => void response.write('{'));
     const controller = new AbortController();
     await open().fetch(url, { ...get, signal: controller.signal });
@@ -281,13 +281,13 @@ describe('the signal', () => {
 });
 
 describe('a failure', () => {
-  test('of the connection has the code of the system', async () => {
+  test('of the connection has the system’s error code', async () => {
     const { url, server } = await serve(() => undefined);
     server.close();
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  test('to look the name up has the code of the system', async () => {
+  test('of a DNS lookup has the system’s error code', async () => {
     await expect(open().fetch('http://nowhere.invalid/', { ...get, signal: never() })).rejects.toMatchObject({
       code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) as string,
     });
@@ -301,19 +301,19 @@ describe('a failure', () => {
     await expect(readText(answer)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  test('to come to an end of 1xx answers is one', async () => {
+  test('includes endless 1xx answers', async () => {
     const url = await serveBytes((socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)));
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'no final answer' });
   });
 
-  test('to get an answer at all is one, if the server changes to another protocol', async () => {
+  test('includes a server that switches to another protocol', async () => {
     const url = await serveBytes((socket) =>
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx'),
     );
     await expect(open().fetch(url, { ...get, signal: never() })).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  test('to parse the answer says so, without the bytes that came', async () => {
+  test('to parse the answer says so, without the received bytes', async () => {
     const url = await serveBytes((socket) => socket.end('canary is no HTTP\r\n\r\n'));
     const error = await open()
       .fetch(url, { ...get, signal: never() })
@@ -323,7 +323,7 @@ describe('a failure', () => {
     expect(Object.keys(error as object)).toEqual(['code']);
   });
 
-  test('on account of a header names the header, not its value', async () => {
+  test('because of a header names the header, not its value', async () => {
     const refused = open().fetch('http://127.0.0.1:9/', {
       ...get,
       headers: { authorization: 'canary\n' },

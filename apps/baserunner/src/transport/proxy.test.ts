@@ -58,7 +58,7 @@ function withCredentials(url: string, credentials: string): string {
 describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtocol) => {
   const identity = proxyProtocol === 'https' ? { identity: authority.issue() } : {};
 
-  test('is asked for a tunnel to an https server, and reads nothing of what goes through', async () => {
+  test('is asked for a tunnel to an https server, and cannot read what passes through', async () => {
     const server = await serve('https');
     const proxy = await startForwardProxy(identity);
     expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
@@ -66,7 +66,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(server.asked).toEqual([{ path: '/path?query', host: server.host, proxyHeaders: [] }]);
   });
 
-  test('gets the whole URL of an http server', async () => {
+  test('gets the complete URL of an http server', async () => {
     const server = await serve('http');
     const proxy = await startForwardProxy(identity);
     expect(await read(open({ proxyUrl: proxy.url }), `${server.url}/path?query`)).toBe('200 hello');
@@ -85,7 +85,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     },
   );
 
-  test.each(['http', 'https'] as const)('that does not let %s through is named, with what to do', async (protocol) => {
+  test.each(['http', 'https'] as const)('that rejects %s is named, with what to do', async (protocol) => {
     const server = await serve(protocol);
     const proxy = await startForwardProxy({ ...identity, credentials: 'device:secret' });
     const nobody = await register(server.url, { proxyUrl: proxy.url });
@@ -104,7 +104,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
     expect(server.asked).toEqual([]);
   });
 
-  test('that cannot reach the server says so by a page, which is no answer of Cloudly', async () => {
+  test('that cannot reach the server says so on a page, which is not an answer of Cloudly', async () => {
     const proxy = await startForwardProxy(identity);
     expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       reason: 'proxy refused',
@@ -118,7 +118,7 @@ describe.each(['http', 'https'] as const)('a proxy that speaks %s', (proxyProtoc
 });
 
 describe('a proxy', () => {
-  test.each(['http', 'https'])('that is not there is told apart from an %s server that is not', async (protocol) => {
+  test.each(['http', 'https'])('that is not there is distinguished from a missing %s server', async (protocol) => {
     const proxy = await startForwardProxy();
     await proxy.close();
     expect(await register(`${protocol}://cloudly.invalid`, { proxyUrl: proxy.url })).toMatchObject({
@@ -129,7 +129,7 @@ describe('a proxy', () => {
     });
   });
 
-  test('that nobody has heard of is named', async () => {
+  test('that cannot be resolved is named', async () => {
     const outcome = await register('https://127.0.0.1:1', { proxyUrl: 'http://user:canary@proxy.invalid:3128' });
     expect(outcome).toMatchObject({
       kind: 'unreachable',
@@ -139,7 +139,7 @@ describe('a proxy', () => {
     expect(JSON.stringify(outcome)).not.toContain('canary');
   });
 
-  test('whose certificate is not trusted is told apart from a server whose is not', async () => {
+  test('whose certificate is not trusted is distinguished from a server with an untrusted certificate', async () => {
     const proxy = await startForwardProxy({ identity: new CertificateAuthority('Foreign root').issue() });
     expect(await register('https://127.0.0.1:1', { proxyUrl: proxy.url })).toMatchObject({
       message: expect.stringMatching(/at the proxy https:.* issued by "CN=Foreign root"/) as string,
@@ -172,7 +172,7 @@ describe('a proxy', () => {
     await expect.poll(() => proxy.sockets.size).toBe(0);
   });
 
-  test('has no connection left when the transport is closed in the middle of a call', async () => {
+  test('has no connection left if the transport is closed in the middle of a call', async () => {
     const proxy = await startForwardProxy({ onConnect: () => undefined });
     const transport = open({ proxyUrl: proxy.url });
     const pending = read(transport, 'https://127.0.0.1:1');
@@ -189,13 +189,13 @@ describe('a proxy', () => {
   });
 });
 
-describe('a proxy that speaks https under a name of its own', () => {
+describe('an https proxy with its own name', () => {
   const named = (proxyUrl: string): string => proxyUrl.replace('127.0.0.1', 'localhost');
   const hosts = { 'cloudly.example': '127.0.0.1' };
   const ofProxy = { identity: authority.issue({ names: ['localhost'] }) };
 
   test.each(['http', 'https'] as const)(
-    'is asked for its own certificate, and a named %s server for that of its name',
+    'must present its own certificate, and a named %s server the one for that name',
     async (protocol) => {
       const { url, asked } = await serve(protocol, authority.issue({ names: ['cloudly.example'] }));
       const proxy = await startForwardProxy({ ...ofProxy, hosts });
@@ -206,7 +206,7 @@ describe('a proxy that speaks https under a name of its own', () => {
     },
   );
 
-  test('by its address gives no name, as addresses have none', async () => {
+  test('addressed by IP gets no server name, because IP addresses have none', async () => {
     const server = await serve('https');
     const proxy = await startForwardProxy({ identity: authority.issue() });
     expect(await read(open({ proxyUrl: proxy.url }), server.url)).toBe('200 hello');
@@ -214,7 +214,7 @@ describe('a proxy that speaks https under a name of its own', () => {
   });
 
   test.each(['http', 'https'] as const)(
-    'whose certificate is that of the %s server is not trusted',
+    'that presents the certificate of the %s server is not trusted',
     async (protocol) => {
       const proxy = await startForwardProxy({ identity: authority.issue({ names: ['cloudly.example'] }), hosts });
       expect(await register(`${protocol}://cloudly.example`, { proxyUrl: named(proxy.url) })).toMatchObject({
@@ -228,7 +228,7 @@ describe('a proxy that speaks https under a name of its own', () => {
     },
   );
 
-  test('leads to a server whose certificate is that of the proxy, which is not trusted', async () => {
+  test('leads to a server that presents the proxy’s certificate, which is not trusted', async () => {
     const { url } = await serve('https', ofProxy.identity);
     const proxy = await startForwardProxy({ ...ofProxy, hosts });
     const outcome = await register(url.replace('127.0.0.1', 'cloudly.example'), { proxyUrl: named(proxy.url) });

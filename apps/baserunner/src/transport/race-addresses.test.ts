@@ -49,31 +49,31 @@ async function settled<Value>(promise: Promise<Value>): Promise<{ value?: Value;
 }
 
 describe('the race of the addresses of a name', () => {
-  test('is won by the first, which has the way for itself, if it is quick', async () => {
+  test('is won by the first, which has a head start, if it is quick', async () => {
     const { race, started } = open({ a: { takesMs: 200 }, b: { takesMs: 1 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 200 });
     expect(Object.keys(started)).toEqual(['a']);
   });
 
-  test('gives up no slow address: the first may come in after later ones have been tried and failed', async () => {
+  test('abandons no slow address: the first may win after later ones have failed', async () => {
     const { race } = open({ a: { takesMs: 3000 }, b: { failsMs: 0 }, c: { failsMs: 100 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 3000 });
   });
 
-  test('tries the next at once where one fails, and after a moment where one is silent', async () => {
+  test('tries the next at once if one fails, and after a moment if one is silent', async () => {
     const { race, started } = open({ a: { failsMs: 10 }, b: 'silent', c: { takesMs: 300 } });
     const startedMs = Date.now();
     expect(await settled(race())).toEqual({ value: 'c', atMs: 560 });
     expect(Object.values(started).map((atMs) => atMs - startedMs)).toEqual([0, 10, 260]);
   });
 
-  test('gives an address that took the connection longer, while TLS is negotiated', async () => {
+  test('gives an address that accepted the connection more time for the TLS handshake', async () => {
     const { race, started } = open({ a: { takesMs: 100, handshakeMs: 4000 }, b: { takesMs: 1 } });
     expect(await settled(race())).toEqual({ value: 'a', atMs: 4100 });
     expect(Object.keys(started)).toEqual(['a']);
   });
 
-  test('goes on from an address that takes the connection and is silent then', async () => {
+  test('continues after an address that accepts the connection and then stays silent', async () => {
     const { race } = open({ a: { takesMs: 100, handshakeMs: 10 ** 6 }, b: { takesMs: 1, handshakeMs: 50 } });
     expect(await settled(race())).toEqual({ value: 'b', atMs: 5151 });
   });
@@ -84,7 +84,7 @@ describe('the race of the addresses of a name', () => {
     expect([...ended]).toEqual(['a', 'b']);
   });
 
-  test('ends with all of them at the signal, with its reason', async () => {
+  test('ends all attempts at the signal, with its reason', async () => {
     const { race, ended } = open({ a: 'silent', b: 'silent' });
     const controller = new AbortController();
     const reason = new Error('deadline');
@@ -94,7 +94,7 @@ describe('the race of the addresses of a name', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('is over before a call to Cloudly is, and tells of each address that is silent at what it was', async () => {
+  test('is over before a call to Cloudly is, and reports the stage of each silent address', async () => {
     const { race, ended } = open({ a: 'silent', b: { failsMs: 1 }, c: { takesMs: 1, handshakeMs: 10 ** 6 } });
     const { error, atMs } = await settled(race());
     expect(atMs).toBe(27_000);
@@ -110,7 +110,7 @@ describe('the race of the addresses of a name', () => {
     expect((await settled(open({ a: 'silent' }).race())).error).toMatchObject({ code: 'ETIMEDOUT' });
   });
 
-  test('fails as its only address does, and with the failure of each of several', async () => {
+  test('fails as its only address does, or with the failure of each of several', async () => {
     expect((await settled(open({ a: { failsMs: 1 } }).race())).error).toMatchObject({ code: 'ECONNREFUSED' });
     const { error } = await settled(open({ a: { failsMs: 1, code: 'ENETUNREACH' }, b: { failsMs: 1 } }).race());
     expect(error).toBeInstanceOf(AddressesFailed);
@@ -118,7 +118,7 @@ describe('the race of the addresses of a name', () => {
     expect((await settled(open({}).race())).error).toBeInstanceOf(AddressesFailed);
   });
 
-  test('is won within a moment for each address before it, whatever those do', async () => {
+  test('is won within a moment per earlier address, whatever those do', async () => {
     // A timer of no time at all takes a millisecond, if another one starts it.
     const duration = fc.integer({ min: 1, max: 20_000 });
     const other: fc.Arbitrary<Address> = fc.oneof(fc.constant('silent' as const), fc.record({ failsMs: duration }));
@@ -135,7 +135,7 @@ describe('the race of the addresses of a name', () => {
 });
 
 describe('the order of addresses', () => {
-  test('has the families in turns, the first of the system first, and each address once', () => {
+  test('alternates the families, the system’s first choice first, each address once', () => {
     expect(inTurns(['2001:db8::1', '2001:db8::2', '192.0.2.1', '192.0.2.1'])).toEqual([
       '2001:db8::1',
       '192.0.2.1',

@@ -41,14 +41,14 @@ function isoDay(timeMs: number): string {
 }
 
 describe('a server of a private authority', () => {
-  test('is trusted by that authority, and what the system trusts is trusted still', async () => {
+  test('is trusted by that authority, and the system’s authorities remain trusted', async () => {
     const url = await serve(authority.issue());
     expect(await register(url)).toMatchObject({ kind: 'not-cloudly', status: 200 });
     const other = new CertificateAuthority('Other root').cert;
     expect(await register(url, { certificateAuthorities: [other, authority.cert] })).toMatchObject({ status: 200 });
   });
 
-  test('is trusted by its own certificate, if that is what was given', async () => {
+  test('is trusted by its own certificate, if that was configured', async () => {
     const identity = selfSigned('cloudly.example');
     expect(await register(await serve(identity), { certificateAuthorities: [identity.cert] })).toMatchObject({
       status: 200,
@@ -66,7 +66,7 @@ describe('the next connection to a server', () => {
   test.each([
     ['directly', false],
     ['through a proxy', true],
-  ])('needs no certificate again (%s), but does after a failure, and for another name', async (_how, isProxied) => {
+  ])('needs no new certificate (%s), but does after a failure and for another name', async (_how, isProxied) => {
     const reused: boolean[] = [];
     const identity = authority.issue({ names: ['127.0.0.1', 'cloudly.example'] });
     const server = createServer(identity, ({ url: path, socket }, response) => {
@@ -95,7 +95,7 @@ describe('the next connection to a server', () => {
 });
 
 describe('a certificate', () => {
-  test('that is not valid yet is told with its validity, the time of the device, and NTP', async () => {
+  test('that is not valid yet is reported with its validity, the device time, and NTP', async () => {
     const [validFromMs, validToMs] = [Date.now() + 10 * dayMs, Date.now() + 20 * dayMs];
     const url = await serve(authority.issue({ validFromMs, validToMs }));
     expect(await register(url)).toEqual({
@@ -108,7 +108,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('that has expired is told in the same way', async () => {
+  test('that has expired is reported in the same way', async () => {
     const [validFromMs, validToMs] = [Date.now() - 20 * dayMs, Date.now() - 10 * dayMs];
     expect(await register(await serve(authority.issue({ validFromMs, validToMs })))).toMatchObject({
       reason: 'CERT_HAS_EXPIRED',
@@ -117,7 +117,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('of an unknown authority is told with its issuer and BASEOS_CA_FILE', async () => {
+  test('of an unknown authority is reported with its issuer and BASEOS_CA_FILE', async () => {
     const url = await serve(new CertificateAuthority('Company proxy').issue());
     expect(await register(url)).toMatchObject({
       reason: expect.stringMatching(/^UNABLE_TO/) as string,
@@ -126,7 +126,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('that is self-signed is told as such', async () => {
+  test('that is self-signed is reported as such', async () => {
     expect(await register(await serve(selfSigned('router.local')), {})).toMatchObject({
       reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
       message: expect.stringContaining('self-signed ("CN=router.local")') as string,
@@ -134,7 +134,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('for another host is told with both names', async () => {
+  test('for another host is reported with both names', async () => {
     const url = await serve(authority.issue({ names: ['other.example', 'third.example'] }));
     expect(await register(url)).toMatchObject({
       reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -142,7 +142,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('that is refused keeps the token from the server, and is looked at anew with the next call', async () => {
+  test('that is rejected keeps the token from the server, and is checked again with the next call', async () => {
     const server = createServer(authority.issue({ names: ['other.example'] }));
     let requests = 0;
     server.on('request', () => (requests += 1));
@@ -167,7 +167,7 @@ describe('a certificate', () => {
   });
 });
 
-test('speaks of any certificate in a short line that can be printed', () => {
+test('is described in one short printable line, whatever it contains', () => {
   const text = fc.string({ unit: 'binary', maxLength: 400 });
   const name = fc.dictionary(fc.constantFrom('CN', 'O', 'OU', '__proto__'), text);
   const link = fc.record({ subject: name, issuer: name, valid_from: text, valid_to: text, subjectaltname: text });
