@@ -5,6 +5,6 @@ test.each([
   ['apps/cloudly-standalone/dist/cli.js', { PNPM_PACKAGE_NAME: 'baseos' }, 'npm run -s cloudly --'],
   ['apps/cloudly-standalone/dist/cli.js', {}, 'node apps/cloudly-standalone/dist/cli.js'],
   ['/usr/local/bin/cloudly-standalone', { PNPM_PACKAGE_NAME: 'another' }, 'cloudly-standalone'],
-])('%s started with %j is called by `%s`', (path, env, program) => {
+])('%s started with %j is called `%s`', (path, env, program) => {
   expect(programName(path, env)).toBe(program);
 });

@@ -29,7 +29,7 @@ describe('help', () => {
   });
 });
 
-test('tells its version', async () => {
+test('prints its version', async () => {
   expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
@@ -49,7 +49,7 @@ const urlsForShells = Array.from(`"'\`$;&|<>(){}*!^`).map((character): Refused =
   `contains ${character}, which has a meaning to a shell. Write it as %`,
 ]);
 
-describe('a command line that says nothing there is', () => {
+describe('an unknown command line', () => {
   test.each([
     [['server'], 'Unknown command "server". Did you mean "serve"?'],
     [['constructor'], 'Unknown command "constructor".'],
@@ -118,7 +118,7 @@ describe('a command line that says nothing there is', () => {
   });
 });
 
-describe('a mistaken command line with --log-format json', () => {
+describe('an invalid command line with --log-format json', () => {
   test.each([
     [['serve', '--log-format', 'json', '--port', '70000']],
     [['serve', '--port', '70000', '--log-format=json']],
@@ -136,7 +136,7 @@ describe('a mistaken command line with --log-format json', () => {
         '0',
       ],
     ],
-  ])('is told in JSON alone: %j', async (argv) => {
+  ])('is reported as JSON only: %j', async (argv) => {
     const { exitCode, stderr } = await run(...argv);
     expect([1, 2]).toContain(exitCode);
     for (const line of stderr.trimEnd().split('\n')) {
@@ -161,7 +161,7 @@ describe('join-token create', () => {
     expect(stderr).not.toContain(/BASEOS_JOIN_TOKEN=(\S+)/.exec(stdout)?.[1]);
   });
 
-  test('lets an operator have the last word about each node, and bounds how many wait for it', async () => {
+  test('requires approval of each node on request, and limits how many wait for it', async () => {
     const { data, store } = await startServer();
     const argv = ['--data', data, '--uses', '50', '--approval', '--max-pending', '10'];
     const { exitCode, stderr } = await run('join-token', 'create', ...argv);
@@ -170,7 +170,7 @@ describe('join-token create', () => {
     expect(stderr).toMatch(/admits 50 new nodes, each after an operator approves it \(`node approve`\), until/);
   });
 
-  test('takes another address for devices, and says if it needs a setting on them', async () => {
+  test('accepts another address for devices, and says if it requires a setting on them', async () => {
     const { data } = await startServer();
     const create = (url: string) => run('join-token', 'create', '--data', data, '--url', url);
     const secure = await create('https://cloudly.example/base/');
@@ -179,7 +179,7 @@ describe('join-token create', () => {
     expect((await create('http://192.0.2.1:8437')).stderr).toContain('BASEOS_ALLOW_INSECURE_HTTP=1');
   });
 
-  test('asks for the address when the server listens at all of them, and makes no token before', async () => {
+  test('asks for the address if the server listens on all of them, and makes no token before', async () => {
     const { data, store } = await startServer({ host: '0.0.0.0' });
     const { exitCode, stderr } = await run('join-token', 'create', '--data', data);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Give the one that devices use with --url')]);
@@ -192,7 +192,7 @@ describe('join-token create', () => {
     'http://127.0.0.1:1\nBASEOS_STATE_PATH=/tmp',
     'http://127.0.0.1:1/$(reboot)',
     'javascript:1',
-  ])('gives no device what the file with the address of the server holds instead: %j', async (content) => {
+  ])('does not give devices the invalid content of the server’s address file: %j', async (content) => {
     const { data, store } = await startServer();
     writeFileSync(`${data}.address`, content);
     const { exitCode, stdout, stderr } = await run('join-token', 'create', '--data', data);
@@ -211,7 +211,7 @@ describe('join-token create', () => {
   });
 });
 
-describe('data that is not there', () => {
+describe('missing data', () => {
   test.each([
     ['join-token', 'create'],
     ['join-token', 'list'],
@@ -221,7 +221,7 @@ describe('data that is not there', () => {
     ['node', 'approve', 'till-7'],
     ['node', 'forget', 'till-7'],
     ['recover'],
-  ])('%s %s exits with 1, makes none, and says what to do', async (...argv) => {
+  ])('%s %s exits with 1, creates none, and says what to do', async (...argv) => {
     const data = join(temporaryFolder(), 'mistyped');
     for (let count = 0; count < 2; count += 1) {
       const { exitCode, stderr } = await run(...argv, '--data', data);
@@ -253,7 +253,7 @@ describe('join-token list and revoke', () => {
     expect(stdout).not.toContain(first.joinToken);
   });
 
-  test('tell programs the same as JSON, without the token or its hash', async () => {
+  test('give programs the same as JSON, without the token or its hash', async () => {
     const { data, createJoinToken } = await startServer();
     const { joinToken, record } = await createJoinToken({ uses: 5, requiresApproval: true });
     const { stdout } = await run('join-token', 'list', '--json', '--data', data);
@@ -271,7 +271,7 @@ describe('join-token list and revoke', () => {
     for (const secret of [joinToken, record.hash]) expect(stdout).not.toContain(secret);
   });
 
-  test('create and revoke tell programs of the token as JSON', async () => {
+  test('create and revoke give programs the token as JSON', async () => {
     const { data, url, store } = await startServer();
     const made = await run('join-token', 'create', '--uses', '3', '--json', '--data', data);
     const [record] = await store.listJoinTokens();
@@ -300,13 +300,13 @@ describe('join-token list and revoke', () => {
   });
 });
 
-test('serve that cannot have its port exits with 1 and says what to do', async () => {
+test('serve exits with 1 if its port is taken, and says what to do', async () => {
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`port ${port} of 127.0.0.1 is in use`)]);
 });
 
-test('serve that cannot have its port for metrics names that one', async () => {
+test('serve names the metrics port if that one is taken', async () => {
   const { port } = new URL((await startServer()).url);
   const { exitCode, stderr } = await run('serve', '--port', '0', '--metrics-port', port, '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([
@@ -315,7 +315,7 @@ test('serve that cannot have its port for metrics names that one', async () => {
   ]);
 });
 
-test('serve on data that another server has exits with 1 and says where that one is', async () => {
+test('serve exits with 1 on data that another server uses, and says where that one is', async () => {
   const { data, url } = await startServer();
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
   expect([exitCode, stderr]).toEqual([
@@ -324,7 +324,7 @@ test('serve on data that another server has exits with 1 and says where that one
   ]);
 });
 
-test('serve on a file that is no database exits with 1, and says how to go on', async () => {
+test('serve exits with 1 on a file that is not a database, and says what to do', async () => {
   const data = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(data, 'a shopping list, and not a short one either');
   const { exitCode, stderr } = await run('serve', '--port', '0', '--data', data);
@@ -335,13 +335,13 @@ test('serve on a file that is no database exits with 1, and says how to go on', 
   );
 });
 
-test('serve warns when it listens beyond this machine without TLS', async () => {
+test('serve warns if it listens beyond this machine without TLS', async () => {
   const { exitCode, stderr } = await run('serve', '--port', '0', '--host', '0.0.0.0', '--data', temporaryFolder());
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('The server listens on 0.0.0.0 without TLS')]);
   expect(stderr).toMatch(/^Cloudly listens on every address of this machine, port \d+\n/);
 });
 
-test('serve behind a proxy that it trusts leaves TLS to that one', async () => {
+test('serve leaves TLS to a trusted proxy in front of it', async () => {
   const argv = [
     '--port',
     '0',

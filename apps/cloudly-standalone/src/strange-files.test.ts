@@ -30,18 +30,18 @@ describe.runIf(process.platform === 'linux').each(strangers)('%s', (_what, make,
     return path;
   };
 
-  test('in the place of a TLS file is told at once', () => {
+  test('in place of a TLS file is reported at once', () => {
     const path = place('cert.pem');
     expect(() => readTlsCredentials({ certPath: path, keyPath: path })).toThrow(TlsFilesError);
     expect(() => readTlsCredentials({ certPath: path, keyPath: path })).toThrow(words);
   });
 
-  test('in the place of the password’s file is told at once', () => {
+  test('in place of the password file is reported at once', () => {
     const env = { CLOUDLY_DATABASE_PASSWORD_FILE: place('password') };
     expect(() => databaseLocation({ database: 'postgres://db.example/fleet' }, env)).toThrow(words);
   });
 
-  test('in the place of a server’s address is told at once', async () => {
+  test('in place of the server’s address file is reported at once', async () => {
     const path = place('fleet.sqlite.address');
     await expect(readServerAddress(path.replace(/\.address$/, ''))).rejects.toThrow(words);
   });

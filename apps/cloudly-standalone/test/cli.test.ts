@@ -16,7 +16,7 @@ import { runAsUserFlag } from '@serve.zone/baseos-testing/processes/node-flags';
 
 const { cli, run, serve, serveAt, createJoinToken } = bundledCli();
 
-test('a join token made beside the running server lets a node in, and the server tells of it', async () => {
+test('a join token made beside the running server admits a node, and the server reports it', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   const { url, joinToken } = await createJoinToken(data);
@@ -58,7 +58,7 @@ test.skipIf(isSkipped)(
 );
 
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
-  test('ends the server in order, with exit 0', async () => {
+  test('stops the server cleanly, with exit code 0', async () => {
     const server = await serveAt(temporaryFolder());
     server.signal(signal);
     expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -66,7 +66,7 @@ describe.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
   });
 });
 
-test('every registration that was acknowledged is there after kill -9', async () => {
+test('every acknowledged registration survives kill -9', async () => {
   const data = temporaryFolder();
   const nodes: { nodeId: string; nodeToken: string; heartbeat: ReturnType<typeof createEmulatedNode>['heartbeat'] }[] =
     [];
@@ -93,7 +93,7 @@ test('every registration that was acknowledged is there after kill -9', async ()
   for (const { nodeId } of nodes) expect(list).toContain(nodeId);
 });
 
-test('backups under load are each the fleet of one instant, with all that was acknowledged before', async () => {
+test('each backup under load is the fleet at one instant, with everything acknowledged before', async () => {
   const [data, folder] = [temporaryFolder(), temporaryFolder()];
   const server = await serveAt(data);
   const { stdout } = await run('join-token', 'create', '--data', data, '--uses', '100000', '--json');
@@ -131,7 +131,7 @@ test('backups under load are each the fleet of one instant, with all that was ac
   }
 });
 
-test('a terminal that is gone does not end the server', async () => {
+test('a closed terminal does not end the server', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   server.closeStderr();
@@ -143,7 +143,7 @@ test('a terminal that is gone does not end the server', async () => {
   expect(await server.exited).toEqual({ code: 0, signal: null });
 });
 
-test('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+test('a Node that is too old gets a sentence that says what to do, and exit code 1', async () => {
   const old = promisify(execFile)(process.execPath, ['--no-experimental-sqlite', cli, 'join-token', 'list']);
   await expect(old).rejects.toMatchObject({
     code: 1,
@@ -152,7 +152,7 @@ test('a Node that is too old for it gets a sentence that says what to do, and ex
   });
 });
 
-test('started by the script of the root, it calls itself by that script', async () => {
+test('started by the root script, the CLI refers to itself by that script', async () => {
   const env = { ...process.env, PNPM_PACKAGE_NAME: 'baseos' };
   await expect(promisify(execFile)(process.execPath, [cli, 'serv'], { env })).rejects.toMatchObject({
     stderr: expect.stringContaining('"npm run -s cloudly -- help" lists the commands'),
@@ -162,7 +162,7 @@ test('started by the script of the root, it calls itself by that script', async 
   expect(stdout).toContain('Use npm run -s cloudly -- join-token <command> --help');
 });
 
-test('a mistake on the command line is the exit code of the process', async () => {
+test('an error on the command line determines the exit code of the process', async () => {
   await expect(run('serv')).rejects.toMatchObject({
     code: 2,
     stdout: '',
@@ -170,7 +170,7 @@ test('a mistake on the command line is the exit code of the process', async () =
   });
 });
 
-test('serve on a folder of another user exits with 1, and says which user', () => {
+test('serve on another user’s folder exits with 1, and names the user', () => {
   const data = join(temporaryFolder(), 'closed');
   mkdirSync(data, { mode: 0o500 });
   const asNobody = process.getuid?.() === 0 ? [runAsUserFlag(65_534)] : [];
@@ -179,7 +179,7 @@ test('serve on a folder of another user exits with 1, and says which user', () =
   expect([status, stderr]).toEqual([1, expect.stringMatching(/user \S+ \(\d+\) needs read and write access/)]);
 });
 
-test.runIf(process.platform === 'linux')('a result that cannot be written is exit code 1, and said', () => {
+test.runIf(process.platform === 'linux')('a result that cannot be written causes exit code 1, and is reported', () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [cli, 'help'], {
     stdio: ['ignore', full, 'pipe'],

@@ -24,7 +24,7 @@ test('a second server on the same data does not start, and the first one keeps i
   expect((await run('join-token', 'create', '--data', data)).stdout).toContain(url);
 });
 
-test('neither does one that sees the data by another name', async () => {
+test('a second server that reaches the data by another name does not start either', async () => {
   const [data, elsewhere] = [temporaryFolder(), temporaryFolder()];
   const { url } = await serveAt(data);
   symlinkSync(data, join(elsewhere, 'folder'));
@@ -49,7 +49,7 @@ const canUnshare = (() => {
 })();
 
 test.skipIf(!canUnshare && !process.env['CI'])(
-  'neither does one in another container, which cannot reach the first one (needs root and unshare)',
+  'a second server in another container, which cannot reach the first one, does not start either (needs root and unshare)',
   async () => {
     const [data, volume] = [temporaryFolder(), join(temporaryFolder(), 'volume')];
     mkdirSync(volume);
@@ -66,7 +66,7 @@ test.skipIf(!canUnshare && !process.env['CI'])(
   },
 );
 
-test('the next server starts at once, however the one before has ended', async () => {
+test('the next server starts at once, however the previous one ended', async () => {
   const data = temporaryFolder();
   for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
     const server = await serveAt(data);
@@ -77,7 +77,7 @@ test('the next server starts at once, however the one before has ended', async (
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
-test('of servers that start together one runs', async () => {
+test('exactly one of several servers that start together runs', async () => {
   const data = temporaryFolder();
   const servers = Array.from({ length: 4 }, () => serve('--data', data));
   const outcomes = await Promise.all(
@@ -89,7 +89,7 @@ test('of servers that start together one runs', async () => {
   ]);
 });
 
-test('two servers in one process exclude each other as well, and the data is free after the first', async () => {
+test('two servers in one process exclude each other too, and the data is free after the first', async () => {
   const { data, close } = await startServer();
   await expect(startServer({ databasePath: data })).rejects.toMatchObject({ code: 'data-in-use' });
   await expect(startServer({ databasePath: data })).rejects.toMatchObject({ code: 'data-in-use' });
@@ -97,7 +97,7 @@ test('two servers in one process exclude each other as well, and the data is fre
   await startServer({ databasePath: data });
 });
 
-test('a server that cannot start leaves the data to the next one', async () => {
+test('a server that fails to start leaves the data to the next one', async () => {
   const { data, close, url } = await startServer();
   await close();
   const { port } = new URL(url);
@@ -107,7 +107,7 @@ test('a server that cannot start leaves the data to the next one', async () => {
   await startServer({ databasePath: data });
 });
 
-test.runIf(process.platform === 'linux')('data where no folder can be is told at once', async () => {
+test.runIf(process.platform === 'linux')('data at a path where no folder can exist is reported at once', async () => {
   const server = serve('--data', '/proc/cloudly/data');
   await server.logged(/Cloudly cannot start: ENOENT.*\/proc/);
   expect(await server.exited).toEqual({ code: 1, signal: null });

@@ -21,7 +21,7 @@ async function nodesIn(data: string): Promise<Set<string>> {
   return new Set(nodes.map(({ node }) => node.nodeId));
 }
 
-test('a registration in flight at SIGTERM is answered, and what it was told is true', async () => {
+test('a registration in flight at SIGTERM is answered, and its answer is true', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   const { url, joinToken } = await createJoinToken(data);
@@ -35,7 +35,7 @@ test('a registration in flight at SIGTERM is answered, and what it was told is t
   expect(await nodesIn(data)).toEqual(new Set([node.nodeId]));
 });
 
-test('SIGTERM under load: of each registration that was acknowledged the node is there, and the others were told so', async () => {
+test('SIGTERM under load: every acknowledged registration is stored, and the others were rejected explicitly', async () => {
   const data = temporaryFolder();
   const server = await serveAt(data);
   const { url, joinToken } = await createJoinToken(data, '--uses', '100000');
@@ -68,7 +68,7 @@ test('a second signal, of either kind, ends what the first one waits for', async
   expect(await server.exited).toEqual({ code: null, signal: 'SIGTERM' });
 });
 
-test('a request that comes while the server drains is told to come again, and balancers that it is not ready', async () => {
+test('a draining server tells clients to retry, and balancers that it is not ready', async () => {
   const { url, close } = await startServer();
   const { hostname, port } = new URL(url);
   // Connections on which a request has begun are not idle.

@@ -34,7 +34,7 @@ async function failureOf(argv: readonly string[], env: Readonly<Record<string, s
   return server.stderr;
 }
 
-describe('a start that fails ends the process with 1 and one sentence:', { timeout: 60_000 }, () => {
+describe('a failed start ends the process with 1 and one sentence:', { timeout: 60_000 }, () => {
   test.each([
     [
       'a host that is not there',
@@ -72,7 +72,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
     expect(await failureOf(argv)).toMatch(only(new RegExp(`${taken} --metrics-port\\.`)));
   });
 
-  test('an address that cannot be left beside the data', async () => {
+  test('an address that cannot be written beside the data', async () => {
     const data = temporaryFolder();
     const address = join(data, 'cloudly.sqlite.address');
     spawnSync('mkfifo', [address]);
@@ -88,7 +88,7 @@ describe('a start that fails ends the process with 1 and one sentence:', { timeo
     expect(await failureOf(argv)).toMatch(only(/.*key\.pem is not a PEM private key.*/));
   });
 
-  test('a PostgreSQL that nobody runs', async () => {
+  test('a PostgreSQL that is not running', async () => {
     const database = 'postgres://cloudly@127.0.0.1:1/fleet';
     const told = await failureOf(['--port', '0', '--database', database]);
     expect(told).toMatch(only(/.*127\.0\.0\.1:1, database fleet.*/));
@@ -133,7 +133,7 @@ describe('a signal', { timeout: 60_000 }, () => {
     expect(await list.exited).toEqual({ code: null, signal: 'SIGTERM' });
   });
 
-  test('ends a server at whatever moment it comes', async () => {
+  test('ends a server whenever it arrives', async () => {
     const data = temporaryFolder();
     // A signal that fell between two listeners was lost about once in ten starts.
     for (let delayMs = 0; delayMs < 600; delayMs += 20) {
@@ -154,7 +154,7 @@ const ipv6 = ['--net', 'sh', '-euc', 'ip link set lo up; ip -6 address add fe80:
 const canHaveAddress = spawnSync('unshare', [...ipv6, 'true']).status === 0;
 
 test.skipIf(!canHaveAddress && !process.env['CI'])(
-  'a link-local address is served, told without its zone, and left out of what devices are given (needs root, unshare and ip)',
+  'a link-local address is served, shown without its zone, and not given to devices (needs root, unshare and ip)',
   async () => {
     const data = temporaryFolder();
     const argv = [process.execPath, cli, 'serve', '--host', 'fe80::1%lo', '--port', '8437', '--data', data];

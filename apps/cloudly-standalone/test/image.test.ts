@@ -44,7 +44,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
       if (context !== undefined) await rm(context, { recursive: true, force: true });
     }, 120_000);
 
-    test('gets past the stage for a handed-in bundle in a fresh clone, where there is none', async () => {
+    test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
       const clone = await mkdtemp(join(tmpdir(), 'cloudly-clone-'));
       await copySources(clone);
       const file = join(clone, app, 'Dockerfile');
@@ -96,7 +96,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         await expect.poll(health, patience).toBe('healthy');
       });
 
-      test('lets a node in by a join token that is made beside the server', async () => {
+      test('admits a node by a join token that is made beside the server', async () => {
         const made = JSON.parse(await exec('cloudly-standalone', 'join-token', 'create', '--json')) as {
           url: string;
           joinToken: string;
@@ -108,7 +108,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         expect(await node.heartbeat(url, nodeToken)).toMatchObject({ status: 200 });
       });
 
-      test('runs Node as PID 1, without root and capabilities, on a root file system that cannot be written', async () => {
+      test('runs Node as PID 1, without root and capabilities, on a read-only root file system', async () => {
         const status = await exec('cat', '/proc/1/status');
         const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
         expect(await exec('sh', '-c', 'tr "\\0" " " </proc/1/cmdline')).toMatch(
@@ -121,12 +121,12 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         );
       });
 
-      test('takes nothing of what a fleet tells its other programs on Node', async () => {
+      test('ignores settings that a fleet makes for its other Node programs', async () => {
         const version = await exec('cloudly-standalone', '--version');
         expect(await exec('env', 'NODE_OPTIONS=--require /missing', 'cloudly-standalone', '--version')).toBe(version);
       });
 
-      test('ends on SIGTERM with 0, and knows its nodes in a container that is made anew', async () => {
+      test('ends on SIGTERM with 0, and knows its nodes in a recreated container', async () => {
         await compose('stop', 'cloudly');
         expect(await inspect('{{.State.ExitCode}}')).toBe('0');
         await compose('down');
@@ -173,7 +173,7 @@ describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
         await postgres?.remove();
       });
 
-      test('is one of two servers of one Cloudly, by a password from a file', async () => {
+      test('is one of two servers of one Cloudly, with a password from a file', async () => {
         await compose('up', '--detach', '--build', '--no-deps', 'cloudly-1', 'cloudly-2');
         const [one = '', other = ''] = ports.map((port) => `http://127.0.0.1:${port}`);
         for (const url of [one, other]) {

@@ -8,7 +8,7 @@ async function read(url: string | undefined): Promise<{ status: number; type: st
   return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
 }
 
-test('Prometheus reads what a server did, on a port of its own', async () => {
+test('Prometheus reads what a server did, on a separate port', async () => {
   const { url, metricsUrl, createJoinToken } = await startServer({ metrics: {} });
   const { joinToken } = await createJoinToken();
   const node = createEmulatedNode();

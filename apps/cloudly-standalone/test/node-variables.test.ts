@@ -46,7 +46,7 @@ async function serve(env: Record<string, string>): Promise<{ code: number | null
 }
 
 test.skipIf(isSkipped).each(['require', 'verify-full', 'verify-ca', 'prefer'])(
-  `the password of PostgreSQL goes to no server that is not trusted, by sslmode=%s, though NODE_TLS_REJECT_UNAUTHORIZED=0${unlessInstalled}`,
+  `the password of PostgreSQL goes to no untrusted server, with sslmode=%s, even if NODE_TLS_REJECT_UNAUTHORIZED=0${unlessInstalled}`,
   async (sslmode) => {
     const { port, said } = await startImpostor();
     const { code, stderr } = await serve({
@@ -63,13 +63,13 @@ test.each([
   ['NODE_OPTIONS', '--max-old-space-size=512'],
   ['NODE_DEBUG', 'timer'],
   ['SSLKEYLOGFILE', '/dev/null'],
-])('%s=%s is a warning', async (name, value) => {
+])('%s=%s causes a warning', async (name, value) => {
   const { stderr } = await serve({ [name]: value, CLOUDLY_DATABASE_URL: 'postgres://cloudly@127.0.0.1:1/fleet' });
   expect(stderr).toMatch(new RegExp(`warn +${name} `));
 });
 
 test.runIf(process.platform === 'linux')(
-  'the entry of the image lets no pipe and no device through as authorities, at which Node would wait',
+  'the image’s entry point accepts no pipe and no device as authorities, which would make Node wait',
   () => {
     const entry = readFileSync(join(import.meta.dirname, '../container/cloudly-standalone'), 'utf8');
     const folder = temporaryFolder();

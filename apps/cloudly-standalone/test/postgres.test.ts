@@ -66,7 +66,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     }
   });
 
-  test('is named in the environment, password and all, and told without', async () => {
+  test('is configured in the environment, including its password, and shown without it', async () => {
     const name = await newDatabase();
     await query(`GRANT CREATE ON DATABASE ${name} TO ${guarded.user}`);
     const env = { CLOUDLY_DATABASE_URL: postgres.url(name, `${guarded.user}:${guarded.password}`) };
@@ -80,7 +80,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(served.stderr).not.toContain(guarded.password);
   });
 
-  test('is made by `serve` and by nothing else', async () => {
+  test('is created by `serve` only', async () => {
     const name = await newDatabase();
     const database = postgres.url(name);
     for (const argv of [
@@ -99,7 +99,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await runCommand('node', 'list', '--database', database)).toMatchObject({ exitCode: 0 });
   });
 
-  test('has no address in it: a join token is made for the one that is given', async () => {
+  test('stores no address: a join token is made for the given one', async () => {
     const database = postgres.url(await newDatabase());
     const { store } = await start(database);
     const made = await runCommand('join-token', 'create', '--database', database);
@@ -107,7 +107,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await store.listJoinTokens()).toEqual([]);
   });
 
-  describe('that cannot be used is told with what to do, and without a password:', () => {
+  describe('that cannot be used is reported with what to do, and without a password:', () => {
     const failures = async (env: Record<string, string>) => {
       const commands = [
         ['serve', '--port', '0'],
@@ -128,7 +128,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       }
     });
 
-    test('a password of the file beside a URL with a space in it', async () => {
+    test('a password from the file beside a URL with a space in it', async () => {
       const file = join(temporaryFolder(), 'password');
       writeFileSync(file, `${guarded.password}\n`);
       const url = `${postgres.url(await newDatabase(), guarded.user)}&options=-c geqo=off`;
@@ -154,13 +154,13 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       }
     });
 
-    test('a database that is not there', async () => {
+    test('a missing database', async () => {
       for (const told of await failures({ CLOUDLY_DATABASE_URL: postgres.url('missing') })) {
         expect(told).toMatch(/"missing" does not exist.*Create it first/);
       }
     });
 
-    test('a user who may not make the tables', async () => {
+    test('a user without the right to create the tables', async () => {
       const url = postgres.url(await newDatabase(), `${guarded.user}:${guarded.password}`);
       const [served] = await failures({ CLOUDLY_DATABASE_URL: url });
       expect(served).toMatch(/permission denied for database.*GRANT CREATE ON DATABASE/);
@@ -202,7 +202,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await known.register(after.url, joinToken)).toMatchObject({ status: 200 });
   });
 
-  test('that takes no changes is not ready while nodes get 503, and is by itself once it does', async () => {
+  test('that rejects changes is not ready while nodes get 503, and recovers on its own', async () => {
     const name = await newDatabase();
     const { url, createJoinToken } = await start(postgres.url(name));
     const { joinToken } = await createJoinToken({ uses: 2 });
@@ -235,7 +235,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect((await readyz())[0]).toBe(200);
   });
 
-  test('of which nodes get nothing is not ready, though some of it can be written', async () => {
+  test('that fails nodes is not ready, even if parts of it are writable', async () => {
     const name = await newDatabase();
     const { url, createJoinToken } = await start(postgres.url(name));
     const { joinToken } = await createJoinToken({ uses: 2 });
@@ -268,7 +268,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(ids).toEqual(Array.from({ length: 2201 }, (_, index) => `node-${100_001 + index}`));
   });
 
-  test('is served again by itself once PostgreSQL is back', async () => {
+  test('is served again on its own once PostgreSQL is back', async () => {
     const { url, createJoinToken } = await start(postgres.url(await newDatabase()));
     const { joinToken } = await createJoinToken({ uses: 2 });
     await postgres.crash();

@@ -48,7 +48,7 @@ async function startProxy(servers: readonly string[]): Promise<string> {
 
 // In CI a test that cannot run is a failure.
 test.skipIf(caddy === undefined && !process.env['CI'])(
-  `the proxy of compose.postgres.yml gives requests to each server, and passes over one that is gone${unless}`,
+  `the proxy of compose.postgres.yml distributes requests to all servers, and skips one that is gone${unless}`,
   { timeout: 60_000 },
   async () => {
     const servers = [await startServer(), await startServer()];

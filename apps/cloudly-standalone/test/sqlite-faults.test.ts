@@ -35,7 +35,7 @@ function shell(script: string, ...parameters: string[]): void {
   execFileSync('sh', ['-ec', script, 'sh', ...parameters]);
 }
 
-describe('while another program holds the right to write', () => {
+describe('while another program holds the write lock', () => {
   /** In this process, which is another one than the server's. */
   const hold = (database: string) => {
     const holder = new DatabaseSync(database);
@@ -44,7 +44,7 @@ describe('while another program holds the right to write', () => {
     return holder;
   };
 
-  test('the process answers at once, heartbeats wait, and all are kept once it lets go', async () => {
+  test('the process answers at once, heartbeats wait, and all are stored once it releases the lock', async () => {
     const { database, server, beat } = await setUp();
     const holder = hold(database);
     let isAnswered = false;
@@ -89,7 +89,7 @@ describe('files that are changed under a running server', () => {
     ['replaced', 'cp "$1" "$1.new"; mv "$1" "$1.away"; mv "$1.new" "$1"', 'mv "$1.away" "$1"'],
     ['without their log', 'mv "$1-wal" "$1.away"', 'mv "$1.away" "$1-wal"'],
   ])(
-    '%s: nodes get 503, readiness follows, the log says why, and all goes on once they are back',
+    '%s: nodes get 503, readiness follows, the log says why, and service resumes once they are back',
     async (_how, swap, back) => {
       const { database, server, node, joinToken, beat, readyz, untilReady } = await setUp();
       shell(swap, database);
@@ -105,7 +105,7 @@ describe('files that are changed under a running server', () => {
     },
   );
 
-  test('a backup that is copied over the file of a running server is the fleet after a restart', async () => {
+  test('a backup copied over the file of a running server is the fleet after a restart', async () => {
     const { data, database, server, beat, joinToken } = await setUp();
     const backup = join(temporaryFolder(), 'backup.sqlite');
     await run('backup', backup, '--data', data);
@@ -127,7 +127,7 @@ describe('files that are changed under a running server', () => {
   });
 });
 
-test('a backup beside what a killed server has left is refused by every command, and restored without that', async () => {
+test('a backup beside a killed server’s remains is rejected by every command, and restored without them', async () => {
   const { data, database, server, joinToken } = await setUp();
   const backup = join(temporaryFolder(), 'backup.sqlite');
   await run('backup', backup, '--data', data);
@@ -153,7 +153,7 @@ test('a backup beside what a killed server has left is refused by every command,
 });
 
 test.each(['', 'a shopping list'])(
-  'a file with %j in it is no fleet to a command, and stays as it is',
+  'a file with %j in it is not a fleet to any command, and stays unchanged',
   async (content) => {
     const data = join(temporaryFolder(), 'fleet.sqlite');
     writeFileSync(data, content);
@@ -168,7 +168,7 @@ test.each(['', 'a shopping list'])(
 );
 
 test.skipIf(!canMount && !process.env['CI'])(
-  'a full disk: nodes get 503, readiness follows, and both are good again once there is space (needs root)',
+  'a full disk: nodes get 503, readiness follows, and both recover once there is space (needs root)',
   async () => {
     const data = temporaryFolder();
     const { unmount } = await mountFileSystem(data, 8 * 1024);
@@ -189,7 +189,7 @@ test.skipIf(!canMount && !process.env['CI'])(
   },
 );
 
-test('a large fleet is listed page by page, in memory that does not grow with it', async () => {
+test('a large fleet is listed page by page, in constant memory', async () => {
   const { database, server } = await setUp();
   server.signal('SIGTERM');
   await server.exited;

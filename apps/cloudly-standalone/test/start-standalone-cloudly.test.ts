@@ -18,7 +18,7 @@ async function start(options: Partial<StandaloneCloudlyOptions> = {}): Promise<S
   return cloudly;
 }
 
-test('enrols a node and takes its heartbeats, and tells of both', async () => {
+test('enrols a node and accepts its heartbeats, and reports both', async () => {
   const events: CloudlyEvent[] = [];
   const { url, createJoinToken } = await start({ onEvent: (event) => events.push(event) });
   const { joinToken } = await createJoinToken();
@@ -37,7 +37,7 @@ test('enrols a node and takes its heartbeats, and tells of both', async () => {
   ]);
 });
 
-test('gives nodes its pace, and none unless told', async () => {
+test('gives nodes its interval, or none by default', async () => {
   for (const heartbeatIntervalMs of [undefined, 5000]) {
     const { url, createJoinToken } = await start({ heartbeatIntervalMs });
     const node = createEmulatedNode();
@@ -46,7 +46,7 @@ test('gives nodes its pace, and none unless told', async () => {
   }
 });
 
-test('a join token lets in as many nodes as it was made for', async () => {
+test('a join token admits as many nodes as it was made for', async () => {
   const { url, createJoinToken } = await start();
   const { joinToken } = await createJoinToken({ uses: 2 });
   const statuses = [];
@@ -55,7 +55,7 @@ test('a join token lets in as many nodes as it was made for', async () => {
   expect(statuses).toEqual([201, 201, 401]);
 });
 
-test('a join token is good until it expires, by the clock it is given', async () => {
+test('a join token is valid until it expires, by the injected clock', async () => {
   let nowMs = Date.UTC(2030, 0);
   const { url, createJoinToken } = await start({ now: () => nowMs });
   const { joinToken } = await createJoinToken({ uses: 2, expiresInMs: 1000 });
@@ -79,7 +79,7 @@ test('is the same Cloudly with the same nodes after a restart', async () => {
   ]);
 });
 
-test('says that it is healthy and which Cloudly it is, and has nothing else to say', async () => {
+test('says that it is healthy and which Cloudly it is, and nothing else', async () => {
   const { url, store } = await start();
   const health = await fetch(`${url}/healthz`);
   expect([health.status, await health.json()]).toEqual([200, { status: 'ok', cloudlyId: await store.cloudlyId() }]);
@@ -87,7 +87,7 @@ test('says that it is healthy and which Cloudly it is, and has nothing else to s
   expect([other.status, await other.json()]).toMatchObject([404, { code: 'not-found' }]);
 });
 
-test('is ready, and says so to whoever asks', async () => {
+test('is ready, and says so to anyone who asks', async () => {
   const { url } = await start();
   const answer = await fetch(`${url}/readyz`);
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
@@ -114,7 +114,7 @@ test('limits attempts by the address that a trusted proxy names, and by no other
   expect(await guess(url, '198.51.100.1')).toBe(400);
 });
 
-test('keeps connections of a trusted proxy open for longer than that does', async () => {
+test('keeps connections of a trusted proxy open for longer than the proxy does', async () => {
   const behindProxy = await start({ trustedProxies: ['127.0.0.1'] });
   expect((await fetch(`${behindProxy.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
   expect((await fetch(`${(await start()).url}/healthz`)).headers.get('keep-alive')).toBe('timeout=5');
@@ -125,7 +125,7 @@ test('limits nobody on the same machine, whatever address it claims', async () =
   expect(await guessTooOften(url, '203.0.113.9')).toBe(400);
 });
 
-test('leaves its address beside the data while it runs', async () => {
+test('keeps its address beside the data while it runs', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const { url, close } = await start({ databasePath });
   expect(readFileSync(`${databasePath}.address`, 'utf8')).toBe(`${url}\n`);
@@ -133,7 +133,7 @@ test('leaves its address beside the data while it runs', async () => {
   expect(existsSync(`${databasePath}.address`)).toBe(false);
 });
 
-test('rejects on data that another one serves, and leaves that one its address', async () => {
+test('rejects if another server uses the data, and leaves that one its address', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   for (const host of ['127.0.0.1', '0.0.0.0']) {
     const { url, close } = await start({ databasePath, host });
@@ -147,7 +147,7 @@ test('rejects on data that another one serves, and leaves that one its address',
   }
 });
 
-test('lets one of several that start at once on the same data serve it', async () => {
+test('lets exactly one of several that start at once serve the data', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const starts = await Promise.allSettled([1, 2, 3].map(() => start({ databasePath })));
   const served = starts.filter((settled) => settled.status === 'fulfilled');
@@ -156,7 +156,7 @@ test('lets one of several that start at once on the same data serve it', async (
   expect(refused.map(({ reason }) => (reason as { code?: unknown }).code)).toEqual(['data-in-use', 'data-in-use']);
 });
 
-test('takes the place of one that left its address in a crash', async () => {
+test('replaces one that left its address in a crash', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const gone = await start();
   await gone.close();
@@ -169,28 +169,28 @@ test('takes the place of one that left its address in a crash', async () => {
   }
 });
 
-test('rejects when the port is taken, and says so without a change to the data', async () => {
+test('rejects if the port is taken, and says so without a change to the data', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   const { port } = new URL((await start()).url);
   await expect(start({ databasePath, port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(existsSync(`${databasePath}.address`)).toBe(false);
 });
 
-test('rejects when it cannot leave its address, and listens no more', async () => {
+test('rejects if it cannot write its address, and stops listening', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   mkdirSync(`${databasePath}.address`);
   await expect(start({ databasePath })).rejects.toThrow('.address is a directory and not a file');
   expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });
 
-test('rejects a file that is no fleet, and leaves it as it is', async () => {
+test('rejects a file that is not a fleet, and leaves it unchanged', async () => {
   const databasePath = join(temporaryFolder(), 'fleet.sqlite');
   writeFileSync(databasePath, 'a shopping list, and not a short one either');
   await expect(start({ databasePath })).rejects.toMatchObject({ code: 'database-foreign' });
   expect(readFileSync(databasePath, 'utf8')).toContain('shopping list');
 });
 
-test('tells of no refusal of a request that is cut off as it closes', async () => {
+test('does not report requests that are cut off as it closes', async () => {
   const events: CloudlyEvent[] = [];
   const { url, close } = await start({ onEvent: (event) => events.push(event) });
   for (const isClosing of [false, true]) {

@@ -23,7 +23,7 @@ async function get(url: string, certPath: string): Promise<string> {
 }
 
 describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
-  test('the server shows the certificate in its files, and a renewed one at SIGHUP without a pause', async () => {
+  test('the server presents the certificate in its files, and a renewed one at SIGHUP without interruption', async () => {
     const [folder, data] = [temporaryFolder(), temporaryFolder()];
     const files = makeCertificate(folder);
     const server = await serveAt(data, '--tls-cert', files.certPath, '--tls-key', files.keyPath);
@@ -48,7 +48,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  test('files that cannot serve leave the certificate as it is, and that is told', async () => {
+  test('unusable files leave the certificate unchanged, and are reported', async () => {
     const folder = temporaryFolder();
     const files = makeCertificate(folder);
     const before = join(folder, 'before.pem');
@@ -60,7 +60,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     expect(await get(`${server.url}/healthz`, before)).toContain('"status":"ok"');
   });
 
-  test('serve with files that cannot serve exits with 1 and says why', async () => {
+  test('serve with unusable files exits with 1 and says why', async () => {
     const folder = temporaryFolder();
     const { certPath, keyPath } = makeCertificate(folder);
     writeFileSync(keyPath, 'nothing');
@@ -71,7 +71,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     });
   });
 
-  test('a second server on the same data finds the first one by TLS, whatever its certificate says', async () => {
+  test('a second server on the same data finds the first one over TLS, whatever its certificate says', async () => {
     const tls = readTlsCredentials(makeCertificate(temporaryFolder(), { name: 'cloudly.example' }));
     const { data, url } = await startServer({ tls });
     await expect(startServer({ databasePath: data })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
     });
   });
 
-  test('a client that does not come to an end with the handshake is cut off, also while the server closes', async () => {
+  test('a client that does not finish the handshake is cut off, even while the server closes', async () => {
     const tls = readTlsCredentials(makeCertificate(temporaryFolder()));
     const server = await startHttpServer({
       fetch: () => new Response(),

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('a log collector and Prometheus get what they can read, without a secret', async () => {
+test('a log collector and Prometheus get readable data without a secret', async () => {
   const data = temporaryFolder();
   const server = serve('--data', data, '--log-format', 'json', '--metrics-port', '0');
   const [, metricsUrl = ''] = await server.logged(/"metricsUrl":"([^"]+)"/);
@@ -44,7 +44,7 @@ test('a log collector and Prometheus get what they can read, without a secret', 
   for (const secret of [joinToken, nodeToken]) expect(server.stderr + metrics).not.toContain(secret);
 });
 
-test('a warning of Node or of a library is a line of the log as any other', async () => {
+test('a warning of Node or of a library is a regular line of the log', async () => {
   const warnAtSignal = 'process.on("SIGUSR2",()=>process.emitWarning("of\\nNode"))';
   vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(warnAtSignal)}`);
   const server = serve('--data', temporaryFolder(), '--log-format', 'json');

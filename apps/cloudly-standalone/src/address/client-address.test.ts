@@ -27,7 +27,7 @@ describe('without a trusted proxy', () => {
   );
 });
 
-describe('by a trusted proxy', () => {
+describe('with a trusted proxy', () => {
   test.each([
     ['10.1.2.3', '203.0.113.9', '203.0.113.9'],
     ['::ffff:10.1.2.3', '203.0.113.9', '203.0.113.9'],
@@ -44,7 +44,7 @@ describe('by a trusted proxy', () => {
     ['198.51.100.1, 203.0.113.9', '203.0.113.9'],
     ['10.9.9.9, 203.0.113.9', '203.0.113.9'],
     ['a lie, 203.0.113.9, 10.4.4.4', '203.0.113.9'],
-  ])('what the client itself wrote before it does not count: "%s"', (forwardedFor, address) => {
+  ])('addresses that the client itself added are ignored: "%s"', (forwardedFor, address) => {
     expect(from('10.1.2.3', forwardedFor)).toBe(address);
   });
 
@@ -55,11 +55,11 @@ describe('by a trusted proxy', () => {
     ['203.0.113.9, unknown', '10.1.2.3'],
     ['203.0.113.9, unknown, 10.4.4.4', '10.4.4.4'],
     ['10.5.5.5, 10.4.4.4', '10.5.5.5'],
-  ])('that names nobody readable (%s), the client is the last proxy known', (forwardedFor, address) => {
+  ])('that forwards nothing readable (%s), the client is the last known proxy', (forwardedFor, address) => {
     expect(from('10.1.2.3', forwardedFor)).toBe(address);
   });
 
-  test('no client can choose the address that it is counted under', () => {
+  test('no client can choose the address it is counted under', () => {
     const anything = fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/[\r\n]/g, ''));
     fc.assert(
       fc.property(anything, (written) => {
@@ -76,7 +76,7 @@ describe('trusted proxies', () => {
     ['::ffff:10.0.0.1', ['10.0.0.1'], ['10.0.0.2']],
     ['fd00::/8', ['fd12::1'], ['fe00::1', '10.0.0.1']],
     ['2001:db8::1', ['2001:db8::1'], ['2001:db8::2']],
-  ])('%s are those', (entry, inside, outside) => {
+  ])('%s are accepted', (entry, inside, outside) => {
     const { has } = trustedProxies([entry]);
     expect(inside.map(has)).toEqual(inside.map(() => true));
     expect(outside.map(has)).toEqual(outside.map(() => false));
@@ -92,11 +92,11 @@ describe('trusted proxies', () => {
     '10.0.0/8',
     '::ffff:10.0.0.0/90',
     '10.0.0.1/8/8',
-  ])('"%s" is refused by name', (entry) => {
+  ])('"%s" is rejected by name', (entry) => {
     expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(`"${entry}"`);
   });
 
-  test.each(['0.0.0.0/0', '::/0', '::ffff:0.0.0.0/96'])('not everybody can be one: %s', (entry) => {
+  test.each(['0.0.0.0/0', '::/0', '::ffff:0.0.0.0/96'])('cannot include everybody: %s', (entry) => {
     expect(() => trustedProxies([entry])).toThrow(`"${entry}" would make every client a trusted proxy`);
   });
 });

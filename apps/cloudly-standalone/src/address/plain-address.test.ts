@@ -28,7 +28,7 @@ test.each([
   expect(plainAddress(text)).toBeUndefined();
 });
 
-test('spells every IPv4 address alike, however it is written', () => {
+test('normalises every IPv4 address, however it is written', () => {
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
       expect(plainAddress(`::ffff:${address}`)).toBe(address);
@@ -36,7 +36,7 @@ test('spells every IPv4 address alike, however it is written', () => {
   );
 });
 
-test('spells every IPv6 address so that it stays as it is', () => {
+test('normalises every IPv6 address to a stable form', () => {
   fc.assert(
     fc.property(fc.ipV6(), (address) => {
       const plain = plainAddress(address) ?? '';

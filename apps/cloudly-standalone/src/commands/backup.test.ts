@@ -9,7 +9,7 @@ import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-fold
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 describe('backup', () => {
-  test('makes one file beside a running server, for its owner alone, and tells what is in it', async () => {
+  test('makes one file beside a running server, for its owner only, and lists its content', async () => {
     const { url, data, createJoinToken, store } = await startServer();
     const { joinToken, record } = await createJoinToken({ uses: 5 });
     await createEmulatedNode().register(url, joinToken);
@@ -27,14 +27,14 @@ describe('backup', () => {
     expect(JSON.parse(listed.stdout)).toHaveLength(1);
   });
 
-  test('without --json says nothing on stdout, and nothing of join tokens where there are none', async () => {
+  test('without --json prints nothing on stdout, and does not mention join tokens if there are none', async () => {
     const { data } = await startServer();
     const { stdout, stderr } = await runCommand('backup', join(temporaryFolder(), 'backup'), '--data', data);
     expect(stdout).toBe('');
     expect(stderr).not.toContain('join token');
   });
 
-  test('replaces no file', async () => {
+  test('does not overwrite a file', async () => {
     const { data } = await startServer();
     const file = join(temporaryFolder(), 'backup.sqlite');
     writeFileSync(file, 'the backup of yesterday');
@@ -50,7 +50,7 @@ describe('backup', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('The backup cannot be written: ENOENT')]);
   });
 
-  test('of data that is not there makes none', async () => {
+  test('of missing data creates none', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'backup.sqlite');
     const { exitCode, stderr } = await runCommand('backup', file, '--data', join(folder, 'mistyped'));
@@ -58,7 +58,7 @@ describe('backup', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('of PostgreSQL says which tool does that', async () => {
+  test('of PostgreSQL names the tool that does it', async () => {
     const argv = ['--database', 'postgres://db.example/fleet'];
     const { exitCode, stderr } = await runCommand('backup', 'backup.sqlite', ...argv);
     expect([exitCode, stderr]).toEqual([
@@ -94,7 +94,7 @@ async function restore() {
 }
 
 describe('a restored backup', () => {
-  test('lets no second node in by a join token that was used since, recovered or not', async () => {
+  test('admits no second node by a join token that was used since, recovered or not', async () => {
     const { data, spent, joinToken } = await restore();
     const { url } = await startServer({ databasePath: data });
     for (const one of [spent, joinToken]) {
@@ -102,7 +102,7 @@ describe('a restored backup', () => {
     }
   });
 
-  test('is told by `serve` until it is recovered', async () => {
+  test('is reported by `serve` until it is recovered', async () => {
     const { data, takenAt } = await restore();
     const warning = `This data is a restored backup of ${takenAt}`;
     const serve = () => runCommand('serve', '--port', '0', '--data', data);
@@ -112,7 +112,7 @@ describe('a restored backup', () => {
     expect((await serve()).stderr).not.toContain(warning);
   });
 
-  test('knows its nodes by their keys, and a newcomer by a new join token', async () => {
+  test('admits its nodes by their keys, and a newcomer by a new join token', async () => {
     const { data, joinToken, known, nodeToken, newcomer } = await restore();
     const { url } = await startServer({ databasePath: data });
     expect(await known.heartbeat(url, nodeToken)).toMatchObject({ status: 401 });
@@ -126,7 +126,7 @@ describe('a restored backup', () => {
 });
 
 describe('recover', () => {
-  test('tells what is frozen, what to see to and what mends itself', async () => {
+  test('says what is frozen, what needs attention and what recovers on its own', async () => {
     const { data, takenAt, spentId } = await restore();
     const { exitCode, stdout, stderr } = await runCommand('recover', '--data', data);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -145,7 +145,7 @@ describe('recover', () => {
     );
   });
 
-  test('tells programs the same as JSON', async () => {
+  test('reports the same as JSON for programs', async () => {
     const { data, takenAt, spentId } = await restore();
     const { stdout } = await runCommand('recover', '--data', data, '--json');
     expect(JSON.parse(stdout)).toEqual({
@@ -164,7 +164,7 @@ describe('recover', () => {
     });
   });
 
-  test('freezes what was made before it was run as well, and nothing afterwards', async () => {
+  test('also freezes tokens made before it was run, and none afterwards', async () => {
     const { data } = await restore();
     const create = () => runCommand('join-token', 'create', '--data', data, '--url', 'https://c.example', '--json');
     const early = JSON.parse((await create()).stdout) as { id: string };
@@ -175,7 +175,7 @@ describe('recover', () => {
     expect(late.state).toBe('usable');
   });
 
-  test('with --dry-run tells it all and changes nothing', async () => {
+  test('with --dry-run reports everything and changes nothing', async () => {
     const { data, createJoinToken, store } = await startServer();
     const { record } = await createJoinToken();
     const argv = ['recover', '--data', data, '--taken-at', '2026-01-01T00:00:00Z', '--dry-run'];
@@ -191,7 +191,7 @@ describe('recover', () => {
     expect(await runCommand('recover', '--data', restored.data)).toMatchObject({ exitCode: 0 });
   });
 
-  test('of data that was never a backup is refused, unless it is said that it was one', async () => {
+  test('of data that was never a backup is refused unless a flag says that it was', async () => {
     const { data, createJoinToken, store } = await startServer();
     const { record } = await createJoinToken();
     const refused = await runCommand('recover', '--data', data);
@@ -204,7 +204,7 @@ describe('recover', () => {
   });
 
   test.each(['yesterday', '2026-01-01', '2026-01-01T00:00:00', '9999-01-01T00:00:00Z', '2026-13-01T00:00:00Z'])(
-    'takes no --taken-at %s',
+    'rejects --taken-at %s',
     async (text) => {
       const { exitCode, stderr } = await runCommand('recover', '--taken-at', text);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--taken-at must be a time in the past')]);

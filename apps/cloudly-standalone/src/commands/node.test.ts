@@ -39,7 +39,7 @@ async function suspect({ store, device }: Awaited<ReturnType<typeof setUp>>, oth
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 describe('node list', () => {
-  test('tells people the state, the approval code and the last heartbeat of each node', async () => {
+  test('shows people the state, the approval code and the last heartbeat of each node', async () => {
     const { data, device, beat } = await setUp();
     await beat();
     const { exitCode, stdout, stderr } = await runCommand('node', 'list', '--data', data);
@@ -50,7 +50,7 @@ describe('node list', () => {
     expect(rest).toEqual([['']]);
   });
 
-  test('tells programs the same as one JSON array, without a secret or a hash', async () => {
+  test('gives programs the same as one JSON array, without a secret or a hash', async () => {
     const { data, device, store, first, beat } = await setUp();
     await beat();
     const { stdout } = await runCommand('node', 'list', '--data', data, '--json');
@@ -73,14 +73,14 @@ describe('node list', () => {
       expect(stdout).not.toContain(secret);
   });
 
-  test('is an empty array of an empty fleet', async () => {
+  test('prints an empty array for an empty fleet', async () => {
     const { data } = await startServer();
     expect((await runCommand('node', 'list', '--data', data, '--json')).stdout).toBe('[]\n');
   });
 });
 
 describe('node show', () => {
-  test('tells what is known of a node, a line each', async () => {
+  test('prints what is known about a node, one line each', async () => {
     const { node, device, beat } = await setUp();
     await beat();
     const { exitCode, stdout } = await node('show');
@@ -105,16 +105,16 @@ describe('node show', () => {
     });
   });
 
-  test('takes a UUID in capital letters for the same', async () => {
+  test('accepts a UUID in upper case', async () => {
     const { data, device } = await setUp();
     const { exitCode } = await runCommand('node', 'show', device.nodeId.toUpperCase(), '--data', data);
     expect(exitCode).toBe(0);
   });
 });
 
-describe('a node that there is not', () => {
+describe('an unknown node', () => {
   test.each(['show', 'approve', 'revoke', 'unrevoke', 'rebind', 'resolve', 'forget', 'rotate'])(
-    'is exit code 1 of node %s',
+    'causes exit code 1 of node %s',
     async (command) => {
       const { data } = await startServer();
       expect(await runCommand('node', command, 'till-7', '--data', data)).toEqual({
@@ -125,7 +125,7 @@ describe('a node that there is not', () => {
     },
   );
 
-  test('is exit code 2 when no node could have that ID', async () => {
+  test('causes exit code 2 if no node could have that ID', async () => {
     const { data } = await startServer();
     const { exitCode, stderr } = await runCommand('node', 'show', 'till 7', '--data', data);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('"till 7" is not a node ID')]);
@@ -133,7 +133,7 @@ describe('a node that there is not', () => {
 });
 
 describe('node approve', () => {
-  test('lets a waiting node in', async () => {
+  test('admits a waiting node', async () => {
     const { node, device, register, first } = await setUp({ requiresApproval: true });
     expect(first.status).toBe(202);
     const { exitCode, stderr } = await node('approve');
@@ -142,7 +142,7 @@ describe('node approve', () => {
     expect((await node('approve')).stderr).toContain('is already approved');
   });
 
-  test('lets in the device with the given code alone', async () => {
+  test('admits only the device with the given code', async () => {
     const { node, device, register } = await setUp({ requiresApproval: true });
     const wrong = await node('approve', '--code', '00000000');
     expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('The node is not approved')]);
@@ -152,7 +152,7 @@ describe('node approve', () => {
     expect((await register()).status).toBe(200);
   });
 
-  test('leaves a revoked node as it is', async () => {
+  test('leaves a revoked node unchanged', async () => {
     const { node } = await setUp({ requiresApproval: true });
     await node('revoke');
     expect(await node('approve')).toMatchObject({
@@ -163,7 +163,7 @@ describe('node approve', () => {
   });
 });
 
-test('node revoke shuts a node out at once, and node unrevoke lifts that', async () => {
+test('node revoke shuts a node out at once, and node unrevoke reverses it', async () => {
   const { node, beat } = await setUp();
   expect(await beat()).toBe(200);
   expect(await node('unrevoke')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is not revoked') });
@@ -227,14 +227,14 @@ describe('node resolve', () => {
 });
 
 describe('node rotate', () => {
-  test('has the token replaced with the next heartbeat, and leaves the old one until then', async () => {
+  test('replaces the token at the next heartbeat, and keeps the old one until then', async () => {
     const { node, device, beat, store } = await setUp();
     expect((await node('rotate')).stderr).toContain('gets a new token with its next heartbeat');
     expect(await beat()).toBe(200);
     expect((await store.findNode(device.nodeId))?.node.nextToken).toBeDefined();
   });
 
-  test('with --leaked kills the tokens at once, and the node comes back by its key', async () => {
+  test('with --leaked invalidates the tokens at once, and the node returns with its key', async () => {
     const { node, beat, register } = await setUp();
     expect((await node('rotate', '--leaked')).stderr).toContain(
       'are revoked. The node re-enrols with its registration key',
@@ -243,7 +243,7 @@ describe('node rotate', () => {
     expect(await beat((await register()).nodeToken)).toBe(200);
   });
 
-  test('has nothing to replace of a node that waits, or is revoked', async () => {
+  test('has no token to replace for a node that waits or is revoked', async () => {
     const { node } = await setUp({ requiresApproval: true });
     expect(await node('rotate')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no token to replace') });
     await node('revoke');
@@ -251,7 +251,7 @@ describe('node rotate', () => {
   });
 });
 
-test('node forget frees the ID and makes the tokens mean nothing', async () => {
+test('node forget frees the ID and invalidates the tokens', async () => {
   const { node, beat, register, device } = await setUp();
   expect(await node('forget')).toMatchObject({
     exitCode: 0,

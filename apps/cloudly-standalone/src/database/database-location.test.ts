@@ -6,8 +6,8 @@ import { databaseLocation, describeLocation } from './database-location.js';
 
 const url = 'postgres://cloudly@db.example/fleet';
 
-describe('a fleet is', () => {
-  test('in ./cloudly-data unless told otherwise', () => {
+describe('the fleet is', () => {
+  test('in ./cloudly-data by default', () => {
     expect(databaseLocation({}, {})).toEqual({ kind: 'sqlite', path: resolve('cloudly-data/cloudly.sqlite') });
   });
 
@@ -19,20 +19,20 @@ describe('a fleet is', () => {
     expect(databaseLocation({ database: url }, {})).toEqual({ kind: 'postgres', url });
   });
 
-  test('where the environment says, with a password as well', () => {
+  test('where the environment says, even with a password', () => {
     const secret = 'postgres://cloudly:s3cret@db.example/fleet';
     expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: secret })).toEqual({ kind: 'postgres', url: secret });
     expect(databaseLocation({}, { CLOUDLY_DATABASE_URL: '' })).toMatchObject({ kind: 'sqlite' });
   });
 
-  test('where a flag says before where the environment says', () => {
+  test('where a flag says rather than where the environment says', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://other.example/fleet' };
     expect(databaseLocation({ database: url }, env)).toEqual({ kind: 'postgres', url });
     expect(databaseLocation({ data: '/srv/fleet.db' }, env)).toMatchObject({ kind: 'sqlite' });
   });
 });
 
-test('takes its password from a file, as orchestrators hand it over', () => {
+test('reached with a password from a file, as orchestrators provide it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'database-location-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'password');
@@ -45,7 +45,7 @@ test('takes its password from a file, as orchestrators hand it over', () => {
   expect(databaseLocation({ data: '/srv/fleet.db' }, withMore)).toMatchObject({ kind: 'sqlite' });
 });
 
-describe('is refused, with what to do:', () => {
+describe('is rejected, with what to do:', () => {
   test('two places at once', () => {
     expect(() => databaseLocation({ data: './data', database: url }, {})).toThrow('Give one of them');
   });
@@ -64,7 +64,7 @@ describe('is refused, with what to do:', () => {
   test.each([
     ['mysql://db.example/fleet', '--database must look like postgres://user:password@host:5432/database.'],
     ['./cloudly-data', '--database must look like postgres://'],
-  ])('a URL that is none of PostgreSQL: %s', (database, message) => {
+  ])('a URL that is not for PostgreSQL: %s', (database, message) => {
     expect(() => databaseLocation({ database }, {})).toThrow(message);
   });
 
@@ -81,7 +81,7 @@ describe('is refused, with what to do:', () => {
     expect(() => databaseLocation({ database: url }, env)).toThrow(/PASSWORD_FILE names an empty file/);
   });
 
-  test('a password that would be taken for a part of the address, without telling it', () => {
+  test('a password that would be parsed as part of the address, without showing it', () => {
     const env = { CLOUDLY_DATABASE_URL: 'postgres://cloudly:12/s3cret@db.example/fleet' };
     const refused = expect.objectContaining({
       message: expect.stringMatching(/^CLOUDLY_DATABASE_URL contains an @ (?!.*s3cret)/),
@@ -90,7 +90,7 @@ describe('is refused, with what to do:', () => {
   });
 });
 
-test('is told without user and password', () => {
+test('is shown without user and password', () => {
   const secret = 'postgres://cloudly:s3cret@db.example:6543/fleet?password=s3cret';
   expect(describeLocation({ kind: 'postgres', url: secret })).toBe('PostgreSQL at db.example:6543, database fleet');
   expect(describeLocation({ kind: 'sqlite', path: '/srv/fleet.db' })).toBe('/srv/fleet.db');

@@ -15,7 +15,7 @@ test.each([
     code: 'EACCES',
   }),
   because('The database /data/fleet.sqlite cannot be used: attempt to write a readonly database', { errcode: 1032 }),
-])('of "%s" says which user needs what, and the ways out', (error) => {
+])('for "%s" says which user needs what, and the options', (error) => {
   const { message } = error;
   const described = describeDatabaseError(error, { kind: 'sqlite', path: '/data/fleet.sqlite' });
   expect(described).toContain(message);
@@ -23,7 +23,7 @@ test.each([
   expect(described).toMatch(/read and write access to \/data\/fleet\.sqlite and its folder\. .*chown.*--data/);
 });
 
-test('of a file of another program says that it is one', () => {
+test('for another program’s file says that it is one', () => {
   const described = describeDatabaseError(
     new FleetStoreError('database-foreign', 'The database cannot be used: file is not a database'),
     location,
@@ -31,6 +31,6 @@ test('of a file of another program says that it is one', () => {
   expect(described).toMatch(/\. \/data\/fleet does not contain the data of a Cloudly\. .*--data\.$/);
 });
 
-test('knows nothing of other errors', () => {
+test('has no explanation for other errors', () => {
   expect(describeDatabaseError(new Error('out of memory'), location)).toBeUndefined();
 });

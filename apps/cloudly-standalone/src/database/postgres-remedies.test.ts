@@ -15,7 +15,7 @@ test.each([
   ['EHOSTUNREACH', 'routes and firewalls'],
   ['ETIMEDOUT', 'no firewall drops'],
   ['ECONNRESET', "Check PostgreSQL's log"],
-])('of %s the remedy is its own', (code, remedy) => {
+])('%s has its own remedy', (code, remedy) => {
   const cause = Object.assign(new Error('some words of Node'), { code });
   const error = new FleetStoreError('database-unreachable', 'What happened', { cause });
   const described = describeDatabaseError(error, location);
@@ -24,7 +24,7 @@ test.each([
   expect(described).not.toContain('s3cret');
 });
 
-test('every problem has a remedy of its own, as sentences', () => {
+test('every problem has its own remedy, in full sentences', () => {
   const remedies = Object.values(postgresRemedies);
   expect(new Set(remedies).size).toBe(remedies.length);
   for (const remedy of remedies) expect(remedy).toMatch(/^[A-Z].*\.$/);

@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a name without a known ending means a folder', () => {
+test('a name without a known extension means a folder', () => {
   expect(sqlitePath(join(folder, 'new'))).toBe(join(folder, 'new', 'cloudly.sqlite'));
 });
 
@@ -20,14 +20,14 @@ test.each(['fleet.sqlite', 'fleet.sqlite3', 'fleet.db'])('%s means the file', (n
   expect(sqlitePath(join(folder, name))).toBe(join(folder, name));
 });
 
-test('a file that is there is meant, whatever its name', () => {
+test('an existing file is used as a file, whatever its name', () => {
   expect(sqlitePath(join(folder, 'fleet'))).toBe(join(folder, 'fleet'));
 });
 
-test('a folder that is there is meant, whatever its name', () => {
+test('an existing folder is used as a folder, whatever its name', () => {
   expect(sqlitePath(join(folder, 'folder.sqlite'))).toBe(join(folder, 'folder.sqlite', 'cloudly.sqlite'));
 });
 
-test('is absolute, so that it can be used from elsewhere', () => {
+test('the path is absolute, so that it can be used from elsewhere', () => {
   expect(sqlitePath('data')).toBe(resolve('data', 'cloudly.sqlite'));
 });

@@ -15,7 +15,7 @@ describe('a target and a host', () => {
     ['https://other.example', 'a'],
     ['/', undefined],
     ['/', ''],
-  ])('%j at %j can be read', (url, host) => {
+  ])('%j at %j is readable', (url, host) => {
     expect(hasReadableTarget({ url, headers: { host } })).toBe(true);
   });
 
@@ -33,7 +33,7 @@ describe('a target and a host', () => {
     ['/', 'a:99999'],
     ['/', '[::1'],
     ['/', '127.1:80'],
-  ])('%j at %j cannot be read', (url, host) => {
+  ])('%j at %j is not readable', (url, host) => {
     expect(hasReadableTarget({ url, headers: { host } })).toBe(false);
   });
 });

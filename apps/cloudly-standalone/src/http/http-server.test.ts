@@ -39,13 +39,13 @@ function observedHandler(): { arrived: Promise<void>; fetch: HttpServerOptions['
 
 const head = 'POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n';
 
-test('tells where it listens', async () => {
+test('reports where it listens', async () => {
   const { url } = await start();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(await (await fetch(url, { method: 'POST', body: 'it' })).text()).toBe('got it');
 });
 
-test('rejects when the port is taken', async () => {
+test('rejects if the port is taken', async () => {
   const { url } = await start();
   await expect(start({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
@@ -62,7 +62,7 @@ test('answers a request in flight before it closes, and then does not wait for t
   await closed;
 });
 
-test('takes no new connections once it closes, nor waits for idle ones', async () => {
+test('accepts no new connections once it closes, and does not wait for idle ones', async () => {
   const server = await start({ drainMs: 60_000 });
   const idle = await open(server);
   idle.write(`${head}abcde`);
@@ -71,7 +71,7 @@ test('takes no new connections once it closes, nor waits for idle ones', async (
   await expect(fetch(server.url)).rejects.toThrow('fetch failed');
 });
 
-test('does not wait for connections on which nothing has come', async () => {
+test('does not wait for connections without any data', async () => {
   const server = await start({ drainMs: 60_000 });
   const [silent] = await Promise.all([open(server), fetch(server.url, { method: 'POST' })]);
   const ended = once(silent, 'close');
@@ -86,7 +86,7 @@ async function ask(socket: Socket): Promise<void> {
   await answered;
 }
 
-test('has no more connections than it may have: a new one takes the place of the slowest, and that is told', async () => {
+test('has a maximum number of connections: a new one replaces the slowest, and that is reported', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 3,
@@ -108,7 +108,7 @@ test('has no more connections than it may have: a new one takes the place of the
   expect(evictions).toEqual([{ address: '127.0.0.1', full: 'address' }]);
 });
 
-test.runIf(process.platform === 'linux')('takes the place from whoever has the most connections', async () => {
+test.runIf(process.platform === 'linux')('closes a connection of the client that has the most', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 12,
@@ -133,7 +133,7 @@ test.runIf(process.platform === 'linux')('takes the place from whoever has the m
   expect(victims.slice(39)).toEqual(['127.0.0.3', '127.0.0.2', '127.0.0.4', '127.0.0.5', '127.0.0.6', '127.0.0.7']);
 });
 
-test('gives a proxy all connections there are', async () => {
+test('allows a proxy all available connections', async () => {
   const evictions: Eviction[] = [];
   const server = await start({
     connectionsMax: 20,
@@ -149,7 +149,7 @@ test('gives a proxy all connections there are', async () => {
   expect(evictions).toEqual([{ address: '127.0.0.1', full: 'server' }]);
 });
 
-test('gives up on a request that does not come to its end while it closes', async () => {
+test('abandons a request that does not end while the server closes', async () => {
   const { arrived, fetch } = observedHandler();
   const server = await start({ fetch, drainMs: 20 });
   const socket = await open(server);
@@ -166,7 +166,7 @@ test.each([
   // Long enough for a busy machine to read them: a server that closes on unread bytes resets the connection.
   ['its whole headers', { headersTimeoutMs: 500 }, 'POST / HTTP/1.1\r\nHost'],
   ['its whole body', { headersTimeoutMs: 500, requestTimeoutMs: 600 }, `${head}ab`],
-])('ends the connection of a client that does not send %s', async (_what, timeouts, bytes) => {
+])('closes the connection of a client that does not send %s', async (_what, timeouts, bytes) => {
   const socket = await open(await start(timeouts));
   socket.write(bytes);
   expect(await text(socket)).toContain('408 Request Timeout');

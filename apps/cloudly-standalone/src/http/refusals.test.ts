@@ -95,13 +95,13 @@ describe.each([
   [`with TLS${unlessInstalled}`, true],
 ])('%s', (_where, isSecure) => {
   describe.skipIf(isSecure && isSkipped)('a listener', () => {
-    test.each(refused)('refuses %s, and tells of it', async (_what, bytes, expected) => {
+    test.each(refused)('rejects %s, and reports it', async (_what, bytes, expected) => {
       const { say, refusals } = await listen(isSecure);
       expect(await say(bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${expected.status} .*\\r\\n`));
       expect(refusals).toEqual([expect.objectContaining({ ...expected, address: '127.0.0.1' })]);
     });
 
-    test('takes one request after another, and then tells of the one that it refuses', async () => {
+    test('accepts one request after another, and then reports the one that it rejects', async () => {
       const { say, refusals, seen } = await listen(isSecure);
       const answers = await say(
         'GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\nGET /c HTTP/1.1\r\n\r\n',
@@ -112,7 +112,7 @@ describe.each([
     });
 
     test.each(['GET', 'HEAD', 'OPTIONS'])(
-      'answers %s of HTTP/1.0 without a host, as load balancers ask',
+      'answers %s of HTTP/1.0 without a host, which load balancers send',
       async (method) => {
         const { say, refusals, seen } = await listen(isSecure);
         expect(await say(`${method} /readyz HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -121,14 +121,14 @@ describe.each([
       },
     );
 
-    test('tells of a body that does not come, whatever has been said of it', async () => {
+    test('reports a body that does not arrive, whatever was announced', async () => {
       const { say, refusals } = await listen(isSecure, { requestTimeoutMs: 600 });
       const answer = await say('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab');
       expect(answer).toMatch(/^HTTP\/1\.1 408 /);
       expect(refusals).toEqual([expect.objectContaining({ reason: 'too-slow', status: 408 })]);
     });
 
-    test('tells of nobody who comes and goes', async () => {
+    test('does not report clients that connect and leave', async () => {
       const { open, say, refusals } = await listen(isSecure);
       const [one, another] = [await open(), await open()];
       one.destroy();
@@ -140,7 +140,7 @@ describe.each([
 });
 
 describe.skipIf(isSkipped)(`a listener with TLS${unlessInstalled}`, () => {
-  test('tells of a client that speaks without', async () => {
+  test('reports a client that does not use TLS', async () => {
     const { port, refusals } = await listen(true);
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -151,7 +151,7 @@ describe.skipIf(isSkipped)(`a listener with TLS${unlessInstalled}`, () => {
     ]);
   });
 
-  test('tells of a client that does not trust its certificate, in a word of OpenSSL', async () => {
+  test('reports a client that does not trust its certificate, in OpenSSL’s words', async () => {
     const refusals = new EventEmitter();
     const told = once(refusals, 'refusal');
     const { port } = await listen(true, { onRefusal: (refusal) => refusals.emit('refusal', refusal) });

@@ -16,7 +16,7 @@ const entry: LogEntry = {
   fields: { nodeId: 'till-7', created: true, bootIds: ['b1', 'b2'], detail: undefined },
 };
 
-test('a pretty line is time, level and sentence', () => {
+test('a pretty line has time, level and sentence', () => {
   const { lines, log } = setUp();
   log(entry);
   log({ ...entry, level: 'error' });
@@ -26,7 +26,7 @@ test('a pretty line is time, level and sentence', () => {
   ]);
 });
 
-test('a json line is one object, with the fields for programs', () => {
+test('a JSON line is one object, with the fields for programs', () => {
   const { lines, log } = setUp({ format: 'json' });
   log(entry);
   log({ level: 'warn', event: 'no-tls', message: 'It listens' });
@@ -43,7 +43,7 @@ test('a json line is one object, with the fields for programs', () => {
 });
 
 describe.each<LogFormat>(['pretty', 'json'])('in the format %s', (format) => {
-  test('nothing that came from outside breaks the line, or reaches a terminal', () => {
+  test('no outside text breaks the line or reaches a terminal', () => {
     const { lines, log } = setUp({ format });
     const hostile = 'a\n{"level":"info"}\r\u001b[2J\u0085\u2028\u202e\ud800';
     log({ ...entry, message: hostile, fields: { detail: hostile } });
@@ -56,7 +56,7 @@ describe.each<LogFormat>(['pretty', 'json'])('in the format %s', (format) => {
     ['warn', ['error', 'warn']],
     ['info', ['error', 'warn', 'info']],
     ['debug', ['error', 'warn', 'info', 'debug']],
-  ] as const)('the level %s has %j', (level, written) => {
+  ] as const)('the level %s includes %j', (level, written) => {
     const { lines, log } = setUp({ format, level });
     for (const each of ['error', 'warn', 'info', 'debug'] as const) log({ ...entry, level: each });
     expect(lines).toHaveLength(written.length);
@@ -64,7 +64,7 @@ describe.each<LogFormat>(['pretty', 'json'])('in the format %s', (format) => {
   });
 });
 
-test('a json line means what came from outside', () => {
+test('a JSON line preserves the meaning of outside text', () => {
   const { lines, log } = setUp({ format: 'json' });
   log({ ...entry, message: 'a\n\u202eb' });
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'a\n\u202eb' });

@@ -67,11 +67,11 @@ const events: [CloudlyEvent, string][] = [
   [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'A request was rejected with 404 not-found:'],
 ];
 
-test.each(events)('%o is told in a sentence', (event, sentence) => {
+test.each(events)('%o is described in a sentence', (event, sentence) => {
   expect(describeEvent(event).slice(0, sentence.length)).toBe(sentence);
 });
 
-test('what a node sent can neither break the line nor reach the terminal', () => {
+test('text from a node can neither break the line nor reach the terminal', () => {
   const host = { ...status.host, hostname: 'shop\n\u001b[2J\u202e' };
   const sentence = describeEvent({
     ...common,

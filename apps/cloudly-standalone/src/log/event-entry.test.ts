@@ -54,7 +54,7 @@ const cases: [CloudlyEvent, level: string, fields: object][] = [
   [{ atMs: 0, kind: 'request-refused', code: 'not-found', status: 404 }, 'debug', { code: 'not-found', status: 404 }],
 ];
 
-test.each(cases)('%o is of its level, with these fields and no others', (event, level, fields) => {
+test.each(cases)('%o has its level, these fields and no others', (event, level, fields) => {
   const entry = eventEntry(event);
   expect(entry).toMatchObject({ level, event: event.kind, message: expect.stringContaining('') });
   expect(JSON.parse(JSON.stringify(entry.fields))).toEqual(fields);

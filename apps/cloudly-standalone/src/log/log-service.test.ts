@@ -30,7 +30,7 @@ function refused(code: 'rate-limited' | 'unavailable' | 'join-token-used', statu
 test.each([
   ['rate-limited', 429],
   ['unavailable', 503],
-] as const)('of refusals with %s one is told in a while, with the number of the others', (code, status) => {
+] as const)('of the refusals with %s, one per interval is logged, with the number of the others', (code, status) => {
   const { onEvent, entries, pass } = setUp();
   for (let count = 0; count < 100; count += 1) onEvent(refused(code, status));
   expect(entries).toHaveLength(1);
@@ -43,13 +43,13 @@ test.each([
   });
 });
 
-test('every other refusal is told', () => {
+test('every other refusal is logged', () => {
   const { onEvent, entries } = setUp();
   for (let count = 0; count < 3; count += 1) onEvent(refused('join-token-used', 401));
   expect(entries).toHaveLength(3);
 });
 
-test('a failure is told by its message alone, and the same one once in a while', () => {
+test('a failure is logged by its message alone, and a repeated one once per interval', () => {
   const { onError, entries } = setUp();
   const secret = Object.assign(new Error('the disk is full'), { request: 'bnt_secret' });
   for (const error of [secret, secret, 'something else', secret]) onError(error);
@@ -60,14 +60,14 @@ test('a failure is told by its message alone, and the same one once in a while',
   expect(JSON.stringify(entries)).not.toContain('bnt_secret');
 });
 
-test('many different failures do not fill the memory, and each is told', () => {
+test('many different failures do not fill the memory, and each is logged', () => {
   const { onError, entries } = setUp();
   for (let count = 0; count < 1000; count += 1) onError(new Error(`failure ${count}`));
   expect(entries).toHaveLength(1000);
 });
 
 test.each(['address', 'server'] as const)(
-  'connections that were closed for others are told once in a while: %s',
+  'connections closed in favour of others are logged once per interval: %s',
   (full) => {
     const { onEviction, entries, pass } = setUp();
     for (let count = 0; count < 100; count += 1) onEviction({ address: `203.0.113.${count}`, full });
@@ -80,7 +80,7 @@ test.each(['address', 'server'] as const)(
   },
 );
 
-test('of what is refused below the handlers, one of each kind is told in a while', () => {
+test('of the refusals below the handlers, one of each kind is logged per interval', () => {
   const { onRefusal, entries, pass } = setUp();
   const refusal = { reason: 'malformed', status: 400, address: '203.0.113.7', code: 'HPE_INVALID_METHOD' } as const;
   for (let count = 0; count < 100; count += 1) onRefusal(refusal);
@@ -94,7 +94,7 @@ test('of what is refused below the handlers, one of each kind is told in a while
   ]);
 });
 
-test('those who only try whether somebody listens are told to who asks for all there is', () => {
+test('clients that only probe the port are logged at the most verbose level', () => {
   const { onRefusal, entries } = setUp();
   onRefusal({ reason: 'silent', status: 408, address: undefined, code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   expect(entries).toMatchObject([{ level: 'debug', fields: { reason: 'silent', status: 408 } }]);

@@ -49,7 +49,7 @@ const counted: [CloudlyEvent, string][] = [
   ],
 ];
 
-test.each(counted)('%o is counted, and the node is not named', async (event, line) => {
+test.each(counted)('%o is counted, without the name of the node', async (event, line) => {
   const { countEvent, lines, read } = setUp();
   countEvent(event);
   const counters = await lines(line.split('{')[0] ?? '');
@@ -57,13 +57,13 @@ test.each(counted)('%o is counted, and the node is not named', async (event, lin
   expect((await read()).text).not.toContain('till-7');
 });
 
-test('registrations and heartbeats are there from the start, so that the first one counts in a rate', async () => {
+test('registrations and heartbeats exist from the start, so that the first one counts in a rate', async () => {
   const { lines } = setUp();
   expect(await lines('cloudly_registrations_total')).toHaveLength(4);
   expect(await lines('cloudly_heartbeats_total')).toHaveLength(3);
 });
 
-test('requests and operations of the store are told by how long they took', async () => {
+test('requests and store operations are measured by duration', async () => {
   const { observeRequest, observeOperation, lines } = setUp();
   observeRequest('register', 201, 30);
   observeOperation('createNode', 'done', 2);
@@ -80,7 +80,7 @@ test('requests and operations of the store are told by how long they took', asyn
   ]);
 });
 
-test('failures and connections are told as numbers', async () => {
+test('failures and connections are exported as numbers', async () => {
   const { countError, lines } = setUp();
   countError();
   expect(await lines('cloudly_errors_total')).toEqual(['cloudly_errors_total 1']);
@@ -88,7 +88,7 @@ test('failures and connections are told as numbers', async () => {
 });
 
 describe('nodes', () => {
-  test('are counted by state, each in one, at the instant of the reading', async () => {
+  test('are counted by state, each in one, as of the reading', async () => {
     const countNodes = vi.fn<typeof store.countNodes>(store.countNodes);
     const { lines } = setUp({ store: { countNodes }, now: () => 4711 });
     expect(await lines('cloudly_nodes')).toEqual([
@@ -100,7 +100,7 @@ describe('nodes', () => {
     expect(countNodes).toHaveBeenCalledExactlyOnceWith(4711);
   });
 
-  test('are not told where the store fails, not even as they were before; all else is', async () => {
+  test('are omitted if the store fails, without stale values, and all else is exported', async () => {
     let isAway = false;
     const countNodes = async () => {
       if (isAway) throw new Error('away');
@@ -113,7 +113,7 @@ describe('nodes', () => {
     expect(await lines('cloudly_connections')).toHaveLength(1);
   });
 
-  test('that the store does not come to count hold nothing up for longer than five seconds', async () => {
+  test('delay the metrics for at most five seconds if the store does not count them', async () => {
     vi.useFakeTimers();
     const { lines } = setUp({ store: { countNodes: () => new Promise(() => undefined) } });
     const reading = Promise.all([lines('cloudly_nodes'), lines('cloudly_connections')]);
@@ -122,7 +122,7 @@ describe('nodes', () => {
   });
 });
 
-test('one server knows nothing of another in the same process', async () => {
+test('one server does not share metrics with another in the same process', async () => {
   const [one, other] = [setUp(), setUp()];
   one.countError();
   expect(await other.lines('cloudly_errors_total')).toEqual(['cloudly_errors_total 0']);

@@ -10,7 +10,7 @@ function setUp(store = createMemoryStore()) {
   return { store, measured, observed };
 }
 
-test('a measured store does what the store does, and tells of it', async () => {
+test('a measured store does what the store does, and reports it', async () => {
   const { store, measured, observed } = setUp();
   expect(await measured.cloudlyId()).toBe(await store.cloudlyId());
   expect(await measured.listNodes({ limit: 10 })).toEqual([]);
@@ -20,7 +20,7 @@ test('a measured store does what the store does, and tells of it', async () => {
   ]);
 });
 
-test('what an operation rejects with arrives, and counts as a failure', async () => {
+test('a rejection of an operation is passed on, and counts as a failure', async () => {
   const broken = new Error('the disk is full');
   const { measured, observed } = setUp({
     ...createMemoryStore(),

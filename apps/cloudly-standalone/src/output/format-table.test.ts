@@ -5,11 +5,11 @@ test('columns are as wide as their widest cell', () => {
   expect(formatTable(['A', 'LONG'], [['long', 'b']])).toBe('A     LONG\nlong  b\n');
 });
 
-test('a table without rows is its headings', () => {
+test('a table without rows has only its headings', () => {
   expect(formatTable(['A', 'B'], [])).toBe('A  B\n');
 });
 
-test('a table that is written in pieces has its headings once, and never grows narrower', () => {
+test('a table written in pieces has its headings once, and never gets narrower', () => {
   const table = createTable(['A', 'B']);
   expect(table.format([['long', 'b']])).toBe('A     B\nlong  b\n');
   expect(table.format([['c', 'd']])).toBe('c     d\n');

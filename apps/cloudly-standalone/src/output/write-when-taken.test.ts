@@ -17,7 +17,7 @@ function slowStream() {
   return { stream, taken, take: () => waiting.shift()?.() };
 }
 
-test('the next piece is asked for once the one before is taken', async () => {
+test('the next piece is requested once the previous one is written', async () => {
   const { stream, taken, take } = slowStream();
   let isTaken = false;
   const writing = writeWhenTaken(stream, 'one').then((more) => {
@@ -30,7 +30,7 @@ test('the next piece is asked for once the one before is taken', async () => {
   expect(await writing).toBe(true);
 });
 
-test('it ends when nobody reads any more', async () => {
+test('writing ends when nobody reads any longer', async () => {
   const { stream } = slowStream();
   stream.on('error', () => undefined);
   const writing = writeWhenTaken(stream, 'one');
@@ -39,7 +39,7 @@ test('it ends when nobody reads any more', async () => {
   expect(await writeWhenTaken(stream, 'two')).toBe(false);
 });
 
-test('what only collects text takes it at once', async () => {
+test('a sink that only collects text accepts it at once', async () => {
   let text = '';
   const stream = { write: (piece: string) => (text += piece) };
   expect([await writeWhenTaken(stream, 'a'), await writeWhenTaken(stream, 'b'), text]).toEqual([true, true, 'ab']);

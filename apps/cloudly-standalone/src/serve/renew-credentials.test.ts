@@ -31,7 +31,7 @@ function renew(before: CertificateOptions | TlsCredentials, filesNow: TlsFiles) 
 }
 
 describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
-  test('has it used, and tells until when it is good', () => {
+  test('uses it, and logs when it expires', () => {
     const files = makeCertificate(temporaryFolder(), good);
     const { isNew, credentials, entry } = renew(good, files);
     expect(isNew).toBe(true);
@@ -48,7 +48,7 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
   test.each([
     ['one that has expired', expired, /cert\.pem expired at \d{4}-.*Replace it with a valid one/],
     ['one that is not valid yet', future, /cert\.pem is not valid before \d{4}-.*Replace it with a valid one/],
-  ])('never puts %s in the place of a good one', (_what, options, told) => {
+  ])('never puts %s in place of a valid one', (_what, options, told) => {
     const { isNew, entry } = renew(good, makeCertificate(temporaryFolder(), options));
     expect(isNew).toBe(false);
     expect(entry).toMatchObject({ level: 'error', event: 'certificate-kept', message: expect.stringMatching(told) });
@@ -77,7 +77,7 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
       'one of which has half a certificate at its end',
       (path: string) => (appendFileSync(path, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'), path),
     ],
-  ])('with files %s uses nothing, and tells why', (_what, spoil) => {
+  ])('with files %s uses nothing, and says why', (_what, spoil) => {
     const files = makeCertificate(temporaryFolder(), good);
     const certPath = spoil(files.certPath);
     const { isNew, entry } = renew(good, { ...files, certPath });
@@ -86,7 +86,7 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
   });
 });
 
-describe.skipIf(isSkipped)(`the certificate at the start${unlessInstalled}`, () => {
+describe.skipIf(isSkipped)(`the certificate at start${unlessInstalled}`, () => {
   const describeOne = (options: CertificateOptions) =>
     describeCredentials(readTlsCredentials(makeCertificate(temporaryFolder(), options)), 'certificate', nowMs);
 
@@ -107,11 +107,11 @@ describe.skipIf(isSkipped)(`the certificate at the start${unlessInstalled}`, () 
       { ...good, extensions: ['keyUsage=digitalSignature'] },
       /valid until .*names no host.*may reject/,
     ],
-  ])('is warned of when it %s', (_what, options, told) => {
+  ])('causes a warning if it %s', (_what, options, told) => {
     expect(describeOne(options)).toMatchObject({ level: 'warn', message: expect.stringMatching(told) });
   });
 
-  test('is good to the last instant, and not at the next', () => {
+  test('is valid to the last instant, and not at the next', () => {
     const credentials = readTlsCredentials(makeCertificate(temporaryFolder(), good));
     const { notBefore, notAfter } = validityOf(credentials);
     const levelAt = (atMs: number) => describeCredentials(credentials, 'certificate', atMs).level;
@@ -120,7 +120,7 @@ describe.skipIf(isSkipped)(`the certificate at the start${unlessInstalled}`, () 
     ).toEqual(['warn', 'info', 'info', 'warn']);
   });
 
-  test('is warned of when one that follows is not its issuer', () => {
+  test('causes a warning if the next one in the chain is not its issuer', () => {
     const files = makeCertificate(temporaryFolder(), good);
     const other = makeCertificate(temporaryFolder(), { ...good, name: 'other.example' });
     const own = readFileSync(files.certPath, 'utf8');

@@ -6,7 +6,7 @@ function read(...argv: string[]): ServeSettings {
   return readServeFlags(parseArgs<typeof serveFlags>(argv, serveFlags), {});
 }
 
-test('without flags, serves this machine alone, plainly, and without metrics', () => {
+test('without flags, serves this machine only, in plain HTTP, and without metrics', () => {
   const { service, history, tls, log } = read();
   expect(service).toEqual({
     host: '127.0.0.1',
@@ -24,7 +24,7 @@ test('without flags, serves this machine alone, plainly, and without metrics', (
   expect(log).toEqual({ format: 'pretty', level: 'info' });
 });
 
-test('every flag says what it is named after', () => {
+test('every flag sets the option it is named after', () => {
   const given = {
     host: '0.0.0.0',
     port: '443',
@@ -57,7 +57,7 @@ test('every flag says what it is named after', () => {
   expect(log).toEqual({ format: 'json', level: 'debug' });
 });
 
-test('history is shortened, or switched off', () => {
+test('history can be shortened or switched off', () => {
   expect(read('--history-detail', '0s', '--history-hours', '7d').history).toEqual({
     detailKeptMs: 0,
     hoursKeptMs: 7 * 86_400_000,

@@ -20,11 +20,11 @@ function readinessOf(options: Partial<ReadinessOptions>) {
   return createReadiness({ store: writes, isDraining: () => false, outcomes: nothing, ...options });
 }
 
-test('a store that can be written is ready', async () => {
+test('a writable store is ready', async () => {
   expect(await readinessOf({})()).toEqual({ isReady: true });
 });
 
-test('a server that drains is not, and does not ask the store', async () => {
+test('a draining server is not ready, and does not ask the store', async () => {
   const readiness = readinessOf({ store: hangs, isDraining: () => true });
   expect(await readiness()).toEqual({ isReady: false, reason: 'draining' });
 });
@@ -32,11 +32,11 @@ test('a server that drains is not, and does not ask the store', async () => {
 test.each([
   [unreachable, 'database-unreachable'],
   [new Error('connect ECONNREFUSED 10.0.0.5:5432'), 'store-failed'],
-])('a store that fails with %s is not ready, by a reason that names no host', async (error, reason) => {
+])('a store that fails with %s is not ready, and the reason names no host', async (error, reason) => {
   expect(await readinessOf({ store: failsWith(error), goodForMs: 0 })()).toEqual({ isReady: false, reason });
 });
 
-test('a store that does not come to an answer is not ready within bounded time, and is asked once until it does', async () => {
+test('a store that does not answer is not ready after a bounded time, and is asked once until it answers', async () => {
   let asked = 0;
   const store = {
     probe: () => {
@@ -51,7 +51,7 @@ test('a store that does not come to an answer is not ready within bounded time, 
   expect(asked).toBe(1);
 });
 
-test('an answer stands for a while, so that asking costs the store nothing', async () => {
+test('an answer is cached for a while, so that asking costs the store nothing', async () => {
   let asked = 0;
   const store = {
     probe: async () => {
@@ -64,7 +64,7 @@ test('an answer stands for a while, so that asking costs the store nothing', asy
   expect(asked).toBe(1);
 });
 
-test('a failure is told in full once for as long as it lasts', async () => {
+test('a failure is logged in full once for as long as it lasts', async () => {
   const told: unknown[] = [];
   let isAway = true;
   const readiness = readinessOf({
@@ -82,7 +82,7 @@ test('a failure is told in full once for as long as it lasts', async () => {
   expect(told).toEqual([unreachable, unreachable]);
 });
 
-describe('what nodes got goes before what the store says:', () => {
+describe('the results of nodes take precedence over the store:', () => {
   const setUp = (store: ReadinessOptions['store']) => {
     const at = { nowMs: 100_000, keptMs: -Infinity, failedMs: -Infinity };
     let asked = 0;
@@ -99,14 +99,14 @@ describe('what nodes got goes before what the store says:', () => {
     return { at, readiness, asked: () => asked };
   };
 
-  test('while nodes are refused it is not ready, though the store can be written', async () => {
+  test('the server is not ready while nodes are refused, even if the store is writable', async () => {
     const { at, readiness } = setUp(writes);
     at.keptMs = at.nowMs - 2;
     at.failedMs = at.nowMs - 1;
     expect(await readiness()).toEqual({ isReady: false, reason: 'nodes-refused' });
   });
 
-  test('once no node has been refused for a while, the store is believed', async () => {
+  test('the store is trusted once no node has been refused for a while', async () => {
     const { at, readiness } = setUp(writes);
     at.failedMs = at.nowMs;
     expect(await readiness()).toMatchObject({ isReady: false });
@@ -116,7 +116,7 @@ describe('what nodes got goes before what the store says:', () => {
     expect(await readiness()).toEqual({ isReady: true });
   });
 
-  test('a store that failed and can be written again is believed at once', async () => {
+  test('a store that failed and is writable again is trusted at once', async () => {
     let isAway = true;
     const { at, readiness } = setUp({ probe: () => (isAway ? failsWith(unreachable) : writes).probe() });
     at.failedMs = at.nowMs;
@@ -128,7 +128,7 @@ describe('what nodes got goes before what the store says:', () => {
     expect(await readiness()).toEqual({ isReady: false, reason: 'nodes-refused' });
   });
 
-  test('a node that is served makes it ready at once', async () => {
+  test('a node that is served makes the server ready at once', async () => {
     const { at, readiness } = setUp(writes);
     at.failedMs = at.nowMs;
     expect(await readiness()).toMatchObject({ isReady: false });
@@ -136,7 +136,7 @@ describe('what nodes got goes before what the store says:', () => {
     expect(await readiness()).toEqual({ isReady: true });
   });
 
-  test('while nodes are served the store is not asked', async () => {
+  test('the store is not asked while nodes are served', async () => {
     const { at, readiness, asked } = setUp(failsWith(unreachable));
     at.keptMs = at.nowMs;
     expect(await readiness()).toEqual({ isReady: true });
@@ -145,7 +145,7 @@ describe('what nodes got goes before what the store says:', () => {
     expect(await readiness()).toEqual({ isReady: false, reason: 'database-unreachable' });
   });
 
-  test('a reason of the store tells more than that nodes are refused', async () => {
+  test('the store’s reason is shown instead of the refusal of nodes', async () => {
     const { at, readiness } = setUp(failsWith(unreachable));
     at.failedMs = at.nowMs;
     expect(await readiness()).toEqual({ isReady: false, reason: 'database-unreachable' });

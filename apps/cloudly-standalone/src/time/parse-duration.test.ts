@@ -12,7 +12,7 @@ test.each([
 });
 
 test.each(['', '24', 'h', '-1h', '1.5h', '1H', '1 h', '1h30m', '1w', '1h ', '٣h', '99999999999999h', 'constructor'])(
-  '"%s" is no duration',
+  '"%s" is not a duration',
   (text) => {
     expect(parseDuration(text)).toBeUndefined();
   },

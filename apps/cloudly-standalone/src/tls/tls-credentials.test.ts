@@ -56,14 +56,14 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
     ],
   ];
 
-  test.each(faults)('%s is told by name', (_what, fault, told) => {
+  test.each(faults)('%s is reported by name', (_what, fault, told) => {
     const folder = temporaryFolder();
     const files = makeCertificate(folder);
     const faulty = fault(files, folder) ?? files;
     expect(() => readTlsCredentials(faulty)).toThrow(told);
   });
 
-  test('what is told holds nothing of the key', () => {
+  test('problems reveal nothing of the key', () => {
     const folder = temporaryFolder();
     const files = makeCertificate(folder);
     const key = readFileSync(files.keyPath, 'utf8');
