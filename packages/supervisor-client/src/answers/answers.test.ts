@@ -16,7 +16,7 @@ function answerOf(value: unknown) {
 }
 
 describe('device', () => {
-  test('is given in one shape: camelCase, lists of addresses, units in names', () => {
+  test('has one shape: camelCase, lists of addresses, units in names', () => {
     expect(readDevice(answerOf(deviceAnswer))).toEqual({
       ok: true,
       value: {
@@ -57,12 +57,12 @@ describe('device', () => {
     ['missing', bare],
     ['null', { ...bare, ...Object.fromEntries(optional.map((key) => [key, null])) }],
     ['of a wrong type', { ...bare, ...Object.fromEntries(optional.map((key) => [key, { odd: [] }])) }],
-  ])('leaves out what is %s', (_name, answer) => {
+  ])('omits a value that is %s', (_name, answer) => {
     const read = readDevice(answerOf(answer));
     expect(read).toStrictEqual({ ok: true, value: bareResult });
   });
 
-  test('leaves out progress that is no percentage', () => {
+  test('omits progress that is not a percentage', () => {
     for (const progress of ['1e999', '-1', '101']) {
       const body = JSON.stringify(bare).replace('{', `{"download_progress":${progress},`);
       expect(readDevice({ status: 200, body: new TextEncoder().encode(body) })).toStrictEqual({
@@ -72,7 +72,7 @@ describe('device', () => {
     }
   });
 
-  test('passes a status that it does not know, and ignores keys that it does not know', () => {
+  test('passes an unknown status through, and ignores unknown keys', () => {
     expect(readDevice(answerOf({ ...bare, status: 'Levitating', colour: 'blue' }))).toStrictEqual({
       ok: true,
       value: { ...bareResult, status: 'Levitating' },
@@ -88,7 +88,7 @@ describe('device', () => {
 });
 
 describe('stateStatus', () => {
-  test('is given in one shape', () => {
+  test('has one shape', () => {
     expect(readStateStatus(answerOf(stateStatusAnswer))).toStrictEqual({
       ok: true,
       value: {
@@ -132,7 +132,7 @@ describe('stateStatus', () => {
     });
   });
 
-  test('drops a bad member of a list and keeps its neighbours', () => {
+  test('drops a malformed member of a list and keeps its neighbours', () => {
     const containers = [
       null,
       containerAnswer,
@@ -166,7 +166,7 @@ describe('any answer at any endpoint', () => {
     fc.uint8Array(),
   );
 
-  test('is a result or a fault in words, never a throw', () => {
+  test('is a result or a described fault, never an exception', () => {
     fc.assert(
       fc.property(endpoint, status, body, (anyEndpoint, anyStatus, anyBody) => {
         const classified = classifyAnswer(anyEndpoint, { status: anyStatus, body: anyBody });
@@ -178,7 +178,7 @@ describe('any answer at any endpoint', () => {
     );
   });
 
-  test('has only members of the documented types, and no member that is undefined', () => {
+  test('has only members of the documented types, and no undefined member', () => {
     fc.assert(
       fc.property(nearly, (answer) => {
         const read = readStateStatus(answerOf(answer));

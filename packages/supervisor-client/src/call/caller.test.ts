@@ -40,7 +40,7 @@ describe('retries', () => {
     ['was refused', refused],
     ['was reset', reset],
     ['met no Supervisor behind its front', noLegacy],
-  ])('repeat a read that %s, and give what came in the end', async (_name, step) => {
+  ])('repeat a read that %s, and return the final answer', async (_name, step) => {
     const fetch = taking(step, step, ok);
     const { caller, waitsMs } = callerOf(fetch);
     await caller.call(ping, {});
@@ -48,7 +48,7 @@ describe('retries', () => {
     expect(waitsMs).toEqual([1000, 2000]);
   });
 
-  test('repeat a read whose answer broke off', async () => {
+  test('repeat a read whose answer was cut off', async () => {
     let count = 0;
     const torn: FetchLike = async (url, init) => {
       count += 1;
@@ -81,7 +81,7 @@ describe('retries', () => {
     expect(once.count()).toBe(1);
   });
 
-  test('repeat a write that was refused: nothing of it was sent', async () => {
+  test('repeat a rejected write, because none of it was sent', async () => {
     const fetch = taking(refused, { status: 202, body: '' });
     await callerOf(fetch).caller.call(reboot, {});
     expect(fetch.count()).toBe(2);
@@ -110,7 +110,7 @@ describe('retries', () => {
     expect(fetch.count()).toBe(1);
   });
 
-  test('do not repeat a read that got no answer in time', async () => {
+  test('do not repeat a read that timed out', async () => {
     const fetch = vi.fn<FetchLike>(async () => new Promise(() => {}));
     await expect(callerOf(fetch).caller.call(ping, { timeoutMs: 5 })).rejects.toMatchObject({ code: 'timeout' });
     expect(fetch).toHaveBeenCalledOnce();
@@ -155,7 +155,7 @@ describe('writes', () => {
     return { fetch, under, paths: () => under.map(({ path }) => path) };
   }
 
-  test('are sent one after the other, in the order in which they were made', async () => {
+  test('are sent one after the other, in the order of the calls', async () => {
     const { fetch, under, paths } = held();
     const { caller } = callerOf(fetch);
     const calls = [caller.call(reboot, {}), caller.call(blink, {}), caller.call(cleanUpVolumes, {})];
@@ -168,7 +168,7 @@ describe('writes', () => {
     await Promise.all(calls);
   });
 
-  test('are passed by by what reads', async () => {
+  test('do not delay reads', async () => {
     const { fetch, under, paths } = held();
     const { caller } = callerOf(fetch);
     const calls = [caller.call(reboot, {}), caller.call(blink, {})];
@@ -184,7 +184,7 @@ describe('writes', () => {
     await Promise.all(calls);
   });
 
-  test('count as such by their effect, known or said', async () => {
+  test('are recognised by their effect, known or declared', async () => {
     const { fetch, under, paths } = held();
     const { caller } = callerOf(fetch);
     const calls = [
@@ -199,7 +199,7 @@ describe('writes', () => {
     await Promise.all(calls);
   });
 
-  test('that fail or run out of time let the next one go', async () => {
+  test('let the next one go when they fail or time out', async () => {
     const { fetch, under, paths } = held();
     const { caller } = callerOf(fetch);
     const slow = caller.call(reboot, { timeoutMs: 5 });
@@ -214,7 +214,7 @@ describe('writes', () => {
     await good;
   });
 
-  test('that wait are not under their deadline yet, but an abort takes them out', async () => {
+  test('have no deadline while they queue, but an abort removes them', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { fetch, under, paths } = held();
@@ -244,7 +244,7 @@ describe('writes', () => {
   });
 });
 
-describe('a deadline by the kind of call', () => {
+describe('the deadline of a kind of call', () => {
   test.each([
     ['GET', '/v2/device/name', 15_000],
     ['GET', '/v3/unknown', 15_000],
@@ -274,7 +274,7 @@ describe('a deadline by the kind of call', () => {
   });
 });
 
-test('an endpoint that is missing is named with the Supervisor that has it, also when it was asked for by its path', async () => {
+test('a missing endpoint is reported with the Supervisor version that has it, even if it was requested by its path', async () => {
   const page = '<!DOCTYPE html>\n<pre>Cannot PATCH /v2/device/tags</pre>';
   const { caller } = callerOf(taking({ status: 404, body: page }));
   await expect(caller.request({ method: 'PATCH', path: '/v2/device/tags', body: {} }, {})).rejects.toMatchObject({

@@ -43,7 +43,7 @@ describe('a path that could be read as another one', () => {
     ['\\v2\\cleanup-volumes', 'starts with a slash'],
     ['v2/cleanup-volumes', 'starts with a slash'],
     ['', 'starts with a slash'],
-  ])('is refused before anything is sent: %j', async (path, words) => {
+  ])('is rejected before anything is sent: %j', async (path, words) => {
     const fetch = answering(200, 'OK');
     const client = new SupervisorClient({ address: 'http://10.0.0.1', apiKey: 'key', fetch });
     for (const call of [client.request({ method: 'GET', path }), client.stream({ method: 'GET', path })]) {
@@ -55,13 +55,16 @@ describe('a path that could be read as another one', () => {
     expect(fetch.sent).toEqual([]);
   });
 
-  test.each(['get', 'Get', 'HEAD', 'PUT', ' GET', '', ['GET'], null])('has no other method, as %j', async (method) => {
-    const client = new SupervisorClient({ address: 'http://10.0.0.1', apiKey: 'key', fetch: answering(200) });
-    await expect(client.request({ method: method as never, path: write })).rejects.toThrow('`method`');
-  });
+  test.each(['get', 'Get', 'HEAD', 'PUT', ' GET', '', ['GET'], null])(
+    'cannot be requested with the invalid method %j',
+    async (method) => {
+      const client = new SupervisorClient({ address: 'http://10.0.0.1', apiKey: 'key', fetch: answering(200) });
+      await expect(client.request({ method: method as never, path: write })).rejects.toThrow('`method`');
+    },
+  );
 });
 
-describe('a path that says what it is', () => {
+describe('an unambiguous path', () => {
   test.each([
     '/',
     '/v1/device',
@@ -80,7 +83,7 @@ describe('a path that says what it is', () => {
   });
 
   test.each([write, `${write}/`, write.toUpperCase()])(
-    'counts as a write where it is that of one, as %s, whether it is requested or opened as a stream',
+    "counts as a write if it is a write's path, as %s, whether it is requested or opened as a stream",
     async (path) => {
       const reset = async () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
       const client = new SupervisorClient({ address: 'http://10.0.0.1', apiKey: 'key', fetch: reset });
@@ -91,7 +94,7 @@ describe('a path that says what it is', () => {
   );
 });
 
-test('whatever path is let through, no reading of it makes it that of another endpoint', () => {
+test('no accepted path can be read as that of another endpoint', () => {
   const piece = fc.constantFrom(
     ...'.. . / // /.. /../ /x/../ %2e %2E. %2f %5c %3B %3f %23 ; ;a=b \\ % %20 %00 %0a ö ~ %7e x ? # http://x/'.split(
       ' ',

@@ -60,7 +60,7 @@ describe('another attempt', () => {
   });
 });
 
-test('the option in short', () => {
+test('the short form of the option', () => {
   expect(resolveRetry(false).maxAttempts).toBe(1);
   expect(resolveRetry()).toEqual(resolveRetry(true));
   expect(resolveRetry({})).toEqual({ maxAttempts: 5, firstDelayMs: 1000, maxDelayMs: 30_000 });

@@ -130,7 +130,7 @@ const answers: fc.Arbitrary<Answered> = fc.record({
 });
 
 describe.each(Object.entries(calls))('%s', (_name, call) => {
-  test('makes a result or a SupervisorError of any answer, and tells the key to nobody', async () => {
+  test('makes a result or a SupervisorError of any answer, and reveals the key to nobody', async () => {
     await fc.assert(
       fc.asyncProperty(answers, async (answer) => {
         const outcome = await outcomeOf(call, answer);
@@ -141,7 +141,7 @@ describe.each(Object.entries(calls))('%s', (_name, call) => {
     );
   });
 
-  test('makes the same of an answer however it is cut', async () => {
+  test('gives the same result for an answer however it is split', async () => {
     await fc.assert(
       fc.asyncProperty(answers, async (answer) => {
         const [whole, cut] = await Promise.all([outcomeOf(call, { ...answer, cuts: [] }), outcomeOf(call, answer)]);

@@ -69,7 +69,7 @@ function isWithin(version: string, first: string, next: string): boolean {
 const ofWaits = versions.filter((version) => capabilitiesOf(version).stateStatus);
 const ofSeveralServices = versions.filter((version) => isFrom(version, '7.0.0'));
 
-test.each(versions)('%s describes the device to the right key, and to no other', async (version) => {
+test.each(versions)('%s serves the device with the right key, and with no other', async (version) => {
   const { client, clientOf } = start(version);
   await expect(client.device()).resolves.toMatchObject({
     supervisorVersion: version,
@@ -80,7 +80,7 @@ test.each(versions)('%s describes the device to the right key, and to no other',
 });
 
 describe('an update lock', () => {
-  test.each(ofSeveralServices)('of %s keeps an app back', async (version) => {
+  test.each(ofSeveralServices)('of %s blocks an app', async (version) => {
     const { device, client } = start(version);
     device.lock();
     const app = client.app(appId);
@@ -88,7 +88,7 @@ describe('an update lock', () => {
     expect(await outcomeOf(app.restart({ force: true }))).toBe('done');
   });
 
-  test.each(ofSeveralServices)('of %s keeps a service back, or its answer', async (version) => {
+  test.each(ofSeveralServices)('of %s blocks a service, or its answer', async (version) => {
     const { device, client } = start(version);
     const selector = capabilitiesOf(version).serviceByName
       ? 'camera'
@@ -104,7 +104,7 @@ describe('an update lock', () => {
     ]);
   });
 
-  test.each(versions)('of %s keeps the one container of an app back', async (version) => {
+  test.each(versions)('of %s blocks the only container of an app', async (version) => {
     const { device, client } = start(version);
     device.lock();
     const single = client.singleContainerApp(appId);
@@ -113,14 +113,14 @@ describe('an update lock', () => {
     expect(await outcomeOf(single.stop())).toBe(isDefect ? 'supervisor-error' : 'user-lock');
   });
 
-  test.each(versions)('of %s keeps a reboot back', async (version) => {
+  test.each(versions)('of %s blocks a reboot', async (version) => {
     const { device, client } = start(version);
     device.lock();
     expect([await outcomeOf(client.reboot()), await outcomeOf(client.shutdown())]).toEqual(['user-lock', 'user-lock']);
   });
 });
 
-test.each(ofSeveralServices)('%s has not the app that is named', async (version) => {
+test.each(ofSeveralServices)('%s does not have the named app', async (version) => {
   const { global } = start(version);
   const app = global.app(7);
   const single = global.singleContainerApp(7);
@@ -153,11 +153,11 @@ test.each(versions)('%s says whether it is healthy, or nothing', async (version)
   expect(await outcomeOf(client.isHealthy(isSilent ? shortly : {}))).toBe(isSilent ? 'timeout' : false);
 });
 
-test.each(versions)('%s shows the one container of an app', async (version) => {
+test.each(versions)('%s shows the only container of an app', async (version) => {
   await expect(start(version).client.singleContainerApp(appId).read()).resolves.toMatchObject({ appId });
 });
 
-test.each(versions)('%s changes a part of the proxy, and the rest stays', async (version) => {
+test.each(versions)('%s changes a part of the proxy, and keeps the rest', async (version) => {
   const { client } = start(version);
   const proxy = { type: 'socks5', ip: '10.0.0.9', port: 1080, login: 'me', password: 'secret' } as const;
   await client.hostConfig.change({ proxy: { ...proxy, noProxy: ['10.0.0.0/8'] } });
@@ -167,7 +167,7 @@ test.each(versions)('%s changes a part of the proxy, and the rest stays', async 
 });
 
 test.each(versions.filter((version) => capabilitiesOf(version).journalLogs))(
-  '%s gives the journal in entries',
+  '%s returns the journal as entries',
   async (version) => {
     const { device, client } = start(version);
     device.log({ serviceName: 'camera', message: 'ready' });
@@ -178,7 +178,7 @@ test.each(versions.filter((version) => capabilitiesOf(version).journalLogs))(
 );
 
 describe('an update', () => {
-  test.each(versions)('of %s is waited for to its end', async (version) => {
+  test.each(versions)('of %s is awaited to its end', async (version) => {
     const { device, client, clock } = start(version);
     device.releaseAvailable({ commit: 'new' });
     await client.update();
@@ -189,7 +189,7 @@ describe('an update', () => {
     );
   });
 
-  test.each(ofWaits)('of %s is held up by a lock', async (version) => {
+  test.each(ofWaits)('of %s is blocked by a lock', async (version) => {
     const { device, client, clock } = start(version);
     device.lock();
     device.releaseAvailable({ commit: 'new' });
@@ -197,7 +197,7 @@ describe('an update', () => {
     expect(await waitForUpdate(client, { clock, random: () => 0.5 })).toMatchObject({ outcome: 'locked' });
   });
 
-  test.each(ofWaits)('of %s fails whose image cannot be had', async (version) => {
+  test.each(ofWaits)('of %s fails if its image cannot be downloaded', async (version) => {
     const { device, client, clock } = start(version);
     device.releaseAvailable({ commit: 'new', pullable: false });
     await client.update();
@@ -207,7 +207,7 @@ describe('an update', () => {
     });
   });
 
-  test.each(ofWaits)('of %s shows how far it is', async (version) => {
+  test.each(ofWaits)('of %s shows its progress', async (version) => {
     const { device, client, clock } = start(version);
     const percents: number[] = [];
     device.releaseAvailable({ commit: 'new' });

@@ -25,21 +25,21 @@ test.each<[keyof Capabilities, before: string, from: string]>([
   ['updateCancel', '17.0.11', '17.1.0'],
   ['appUpdateStatus', '17.6.9', '17.7.0'],
   ['setTags', '17.7.9', '17.8.0'],
-])('%s is not there in %s, and there from %s on', (name, before, from) => {
+])('%s is missing in %s, and present from %s on', (name, before, from) => {
   expect(capabilitiesOf(before)[name]).toBe(false);
   expect(capabilitiesOf(from)[name]).toBe(true);
   expect(capabilitiesOf('19.0.5')[name]).toBe(true);
 });
 
 test.each(['17.1.0', 'v17.1.0', 'V17.1', '17.1.0+rev2', '17.1.0-1234-branch', ' 17.1.3\n', '017.01.00'])(
-  '%j is taken for 17.1',
+  '%j counts as 17.1',
   (version) => {
     expect(capabilitiesOf(version)).toMatchObject({ updateCancel: true, appUpdateStatus: false });
   },
 );
 
 test.each(['', 'v', '17', 'latest', 'balenaOS 6.1.2', '17.1.0.4', 'x17.1.0', '.17.1', undefined, 17])(
-  '%j is no version, and nothing is said of it',
+  '%j is not a version, and nothing is concluded from it',
   (version) => {
     expect(() => capabilitiesOf(version as string)).toThrow(TypeError);
   },

@@ -36,7 +36,7 @@ function titleOf({ versions: [first, last], what }: EraAnswer, { asks }: EraCall
 describe.each([
   ['with a key', { apiKey: 'k3y' }],
   ['without a key', { withoutKey: true }],
-])('by a client %s', (_who, options) => {
+])('with a client %s', (_who, options) => {
   test.each(examples)('%s', async (_title, { answer, outcome }, { call, asks }) => {
     const asked: string[] = [];
     await using served = await serve((request, response) => {
@@ -62,7 +62,7 @@ function contentTypeOf(answer: EraAnswer['answer']): Record<string, string> {
   return answer?.contentType === undefined ? {} : { 'Content-Type': answer.contentType };
 }
 
-describe('the words of a lock', () => {
+describe('the message of a lock', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,30}$/);
   const appId = fc.oneof(
     fc.nat().map(String),
@@ -98,7 +98,7 @@ describe('the words of a lock', () => {
   const status = fc.constantFrom(423, 503);
   const endpoint = fc.constantFrom(...Object.values(endpoints));
 
-  test('are those of a user lock, under either status, whatever app and service they name', () => {
+  test('is that of a user lock, under either status, whatever app and service it names', () => {
     fc.assert(
       fc.property(endpoint, status, fc.oneof(oldWords, newWords), (of, code, said) => {
         expect(meaningOf(of, code, said)).toMatchObject({ code: 'locked', lock: 'user-lock' });
@@ -106,7 +106,7 @@ describe('the words of a lock', () => {
     );
   });
 
-  test('are not those of another failure of the disk', () => {
+  test('is distinguished from another disk failure', () => {
     const failure = fc.constantFrom('EROFS', 'ENOSPC', 'EACCES', 'EIO', 'EMFILE', 'ENOTDIR', 'EISDIR', 'EEXISTS');
     fc.assert(
       fc.property(endpoint, status, failure, oldWords, (of, code, errno, words) => {
@@ -116,13 +116,13 @@ describe('the words of a lock', () => {
     );
   });
 
-  test('are not those of a failure of another file', () => {
+  test('is distinguished from a failure on another file', () => {
     const said = "EROFS: read-only file system, open '/mnt/root/mnt/boot/system-proxy/redsocks.conf'";
     expect(meaningOf(endpoints.changeHostConfig, 503, said)).toBeUndefined();
     expect(meaningOf(endpoints.purgeApp, 503, "EEXIST: file already exists, mkdir '/mnt/data'")).toBeUndefined();
   });
 
-  test('tell whose lock it is', () => {
+  test('says whose lock it is', () => {
     const busy = appId.map((app) => `Locks for app ${app} are being held by another supervisor operation`);
     fc.assert(
       fc.property(endpoint, status, busy, (of, code, said) => {
@@ -131,7 +131,7 @@ describe('the words of a lock', () => {
     );
   });
 
-  test('count at the beginning alone: a failure that quotes them is none', () => {
+  test('counts only at the beginning: a failure that quotes it is not a lock', () => {
     fc.assert(
       fc.property(endpoint, fc.constantFrom('Failed: ', 'x '), fc.oneof(oldWords, newWords), (of, before, words) => {
         expect(meaningOf(of, 503, before + words)?.code).not.toBe('locked');
@@ -140,7 +140,7 @@ describe('the words of a lock', () => {
   });
 });
 
-test('of what a Supervisor reads from nothing, the endpoint tells the meaning', () => {
+test('an attempt to read a property of undefined means what its endpoint implies', () => {
   const words = fc.constantFrom(
     "Cannot read property 'services' of undefined",
     "Cannot read properties of undefined (reading 'services')",

@@ -35,7 +35,7 @@ async function serveHost({ takesParts }: { takesParts: boolean }) {
 describe.each([
   ['takes parts of the proxy', true],
   ['takes what is named for the whole proxy', false],
-])('of a Supervisor that %s, with `wholeProxy`', (_what, takesParts) => {
+])('on a Supervisor that %s, with `wholeProxy`', (_what, takesParts) => {
   test('a part is changed, and the rest stays', async () => {
     await using supervisor = await serveHost({ takesParts });
     const { host, client } = supervisor;
@@ -46,7 +46,7 @@ describe.each([
     expect(host).toEqual({ proxy: { ...proxy, ip: '10.0.0.10', port: 1080 }, noProxy: ['10.0.0.0/8'] });
   });
 
-  test('changes at once lose nothing of each other', async () => {
+  test('simultaneous changes lose nothing of each other', async () => {
     await using supervisor = await serveHost({ takesParts });
     const { host, asked, client } = supervisor;
     await Promise.all([
@@ -59,7 +59,7 @@ describe.each([
     await expect(client.hostConfig.read()).resolves.toMatchObject({ proxy: { noProxy: [] } });
   });
 
-  test('nothing is read where there is nothing to keep', async () => {
+  test('nothing is read if there is nothing to preserve', async () => {
     await using supervisor = await serveHost({ takesParts });
     const { asked, client } = supervisor;
     await client.hostConfig.change({ hostname: 'gate' }, { wholeProxy: true });
@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-test('nothing is sent of a change whose proxy cannot be read', async () => {
+test('nothing is sent if the present proxy cannot be read', async () => {
   const asked: string[] = [];
   await using served = await serve((request, response) => {
     asked.push(request.method ?? '');

@@ -25,7 +25,7 @@ describe.each(Object.entries(eras))('a Supervisor %s', (_era, { find, keyIn }) =
   const isAuthorized = ({ url = '', headers }: IncomingMessage): boolean =>
     find(new URL(url, 'http://supervisor').searchParams.get('apikey'), headers.authorization ?? '') === apiKey;
 
-  test(`takes the key from the ${keyIn}`, async () => {
+  test(`accepts the key in the ${keyIn}`, async () => {
     await using served = await serve((request, response) =>
       isAuthorized(request)
         ? response.end(JSON.stringify(deviceAnswer))
@@ -44,7 +44,7 @@ test.each([
   { supervisorVersion: '11.3.0' },
   { supervisorVersion: '11.2.0' },
   { supervisorVersion: '10.0.0' },
-])('an emulated Supervisor %j takes the key as the client sends it', async (options) => {
+])('an emulated Supervisor %j accepts the key as the client sends it', async (options) => {
   const emulated = createSupervisor(options);
   const { address, close } = await emulated.listen();
   const supervisor = new SupervisorClient({ address, apiKey: emulated.apiKey });

@@ -20,7 +20,7 @@ const transports: [string, FetchLike | undefined][] = [
 describe.each(transports)('a stream over a real socket, with %s', (_name, fetch) => {
   const clientOf = ({ address }: Pick<Served, 'address'>) => new SupervisorClient({ address, apiKey, fetch });
 
-  test('gives its bytes as they arrive', async () => {
+  test('returns its bytes as they arrive', async () => {
     await using served = await following();
     const { open } = served;
     const chunks = (await clientOf(served).stream(journal))[Symbol.asyncIterator]();
@@ -82,7 +82,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     expect(await closed((await open).request)).toBe(true);
   });
 
-  test('ends by an abort, with its reason, and closes its socket', async () => {
+  test('ends on an abort, with its reason, and closes its socket', async () => {
     await using served = await following();
     const { open } = served;
     const controller = new AbortController();
@@ -97,7 +97,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     expect(await closed((await open).request)).toBe(true);
   });
 
-  test('tells an abort to a reader who was not waiting when he comes back', async () => {
+  test('reports an abort to a reader that was not waiting when it returns', async () => {
     await using served = await following();
     const { open } = served;
     const controller = new AbortController();
@@ -110,7 +110,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('that breaks off rejects as unreachable, never with what the transport threw', async () => {
+  test("that is cut off rejects as unreachable, never with the transport's own error", async () => {
     await using served = await following();
     const { open } = served;
     const chunks = (await clientOf(served).stream(journal))[Symbol.asyncIterator]();
@@ -149,7 +149,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     await chunks.return?.();
   });
 
-  test('that does not begin in time ends its connection', async () => {
+  test('that does not begin in time closes its connection', async () => {
     await using served = await serve(() => {});
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -163,7 +163,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     expect(await closed(request)).toBe(true);
   });
 
-  test('that is called off before it begins ends its connection', async () => {
+  test('that is aborted before it begins closes its connection', async () => {
     await using served = await serve(() => {});
     const controller = new AbortController();
     const opening = clientOf(served).stream(journal, { signal: controller.signal });
@@ -173,7 +173,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     expect(await closed(request)).toBe(true);
   });
 
-  test('that is refused is not tried again', async () => {
+  test('that is rejected is not retried', async () => {
     const opening = clientOf({ address: await refusingAddress() }).stream(journal);
     await expect(opening).rejects.toMatchObject({ code: 'unreachable', retryable: true });
   });
@@ -192,7 +192,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
     await expect(clientOf(served).stream(journal)).rejects.toMatchObject({ code, endpoint: 'POST /v2/journal-logs' });
   });
 
-  test('that is refused at length is not read to its end', async () => {
+  test('that is rejected with a long answer is not read to its end', async () => {
     await using served = await serve((_request, response) => {
       response.writeHead(503);
       const pour = (): void => {
@@ -208,7 +208,7 @@ describe.each(transports)('a stream over a real socket, with %s', (_name, fetch)
 describe('a stream', () => {
   const address = 'http://127.0.0.1:9';
 
-  test('needs the key as any call', async () => {
+  test('requires the key like any call', async () => {
     const fetch = answering(200);
     await expect(new SupervisorClient({ address, fetch }).stream(journal)).rejects.toMatchObject({
       code: 'api-key-missing',
@@ -216,7 +216,7 @@ describe('a stream', () => {
     expect(fetch.sent).toEqual([]);
   });
 
-  test('waits for no write', async () => {
+  test('does not wait for writes', async () => {
     const fetch: FetchLike = async (url, init) =>
       url.endsWith('/v1/reboot') ? new Promise(() => {}) : answering(200, 'line')(url, init);
     const client = new SupervisorClient({ address, apiKey, fetch });
@@ -233,7 +233,7 @@ describe('a stream', () => {
     expect(await readAll(await client.stream({ method: 'GET', path: '/v2/local/logs' }))).toBe('');
   });
 
-  test('gives each of several readers at once a chunk or the end, even over a transport that never ends', async () => {
+  test('gives each of several simultaneous readers a chunk or the end, even over a transport that never ends', async () => {
     const hanging: FetchLike = async () => ({
       status: 200,
       headers: { get: () => null },
@@ -249,7 +249,7 @@ describe('a stream', () => {
     ]);
   });
 
-  test('whose transport throws on the spot is unreachable', async () => {
+  test('whose transport throws synchronously is unreachable', async () => {
     const throwing: FetchLike = async () => ({
       status: 200,
       headers: { get: () => null },
@@ -269,7 +269,7 @@ describe('a stream', () => {
     expect(String(error)).not.toContain(apiKey);
   });
 
-  test('keeps no listener on a signal when it has ended', async () => {
+  test('keeps no listener on a signal after it has ended', async () => {
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, 'addEventListener');
     const remove = vi.spyOn(signal, 'removeEventListener');

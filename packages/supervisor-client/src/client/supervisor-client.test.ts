@@ -23,7 +23,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('has the key in the URL instead, where that is asked for', async () => {
+  test('has the key in the URL instead, if configured to', async () => {
     const fetch = answering(200, deviceJson);
     await new SupervisorClient({ address, apiKey: 'a&b=c', apiKeyIn: 'query', fetch }).device();
     expect(fetch.sent).toMatchObject([{ url: `${address}/v1/device?apikey=a%26b%3Dc`, headers: {} }]);
@@ -64,7 +64,7 @@ describe('a request', () => {
   });
 
   test.each(['yes', 1, null])(
-    'is not sent with a force of %o, which the Supervisor would drop silently',
+    'is not sent with a force of %o, which the Supervisor would silently drop',
     async (force) => {
       const fetch = answering(204);
       const client = new SupervisorClient({ address, apiKey, fetch });
@@ -80,7 +80,7 @@ describe('a request', () => {
 describe('the key', () => {
   const callsWithKey = ['device', 'stateStatus', 'version', 'update', 'reboot'] as const;
 
-  test.each(callsWithKey)('is needed by %s, which says so before it sends anything', async (call) => {
+  test.each(callsWithKey)('is required by %s, which says so before it sends anything', async (call) => {
     const fetch = answering(200);
     for (const key of [undefined, '', () => '']) {
       await expect(new SupervisorClient({ address, apiKey: key, fetch })[call]()).rejects.toMatchObject({
@@ -91,20 +91,20 @@ describe('the key', () => {
     expect(fetch.sent).toEqual([]);
   });
 
-  test('is not needed by ping, which sends it along for Supervisors before 10.3.7', async () => {
+  test('is not required by ping, which sends it along for Supervisors before 10.3.7', async () => {
     const fetch = answering(200, 'OK');
     await new SupervisorClient({ address, fetch }).ping();
     await new SupervisorClient({ address, apiKey, fetch }).ping();
     expect(fetch.sent.map(({ headers }) => headers)).toEqual([{}, { Authorization: `ApiKey ${apiKey}` }]);
   });
 
-  test('is left out by choice, for a Supervisor in local mode', async () => {
+  test('can be omitted for a Supervisor in local mode', async () => {
     const fetch = answering(200, deviceJson);
     await new SupervisorClient({ address, withoutKey: true, fetch }).device();
     expect(fetch.sent[0]?.headers).toEqual({});
   });
 
-  test('that was left out is what a 401 is about', async () => {
+  test('that was omitted is named as the cause of a 401', async () => {
     const client = new SupervisorClient({ address, withoutKey: true, fetch: answering(401, 'Unauthorized') });
     await expect(client.device()).rejects.toMatchObject({
       code: 'unauthorized',
@@ -112,7 +112,7 @@ describe('the key', () => {
     });
   });
 
-  test('is asked for at each call, so that it may change', async () => {
+  test('is requested at each call, so that it may change', async () => {
     const keys = ['one', 'two'];
     const fetch = answering(200, deviceJson);
     const client = new SupervisorClient({ address, apiKey: () => keys.shift() ?? '', fetch });
@@ -122,7 +122,7 @@ describe('the key', () => {
   });
 
   test.each(['secret\n', 'sec ret', 'sec\r\nX: ret', 'sécret', '\u0000'])(
-    'that cannot be written in a header (%j) is refused unseen and unsent',
+    'that cannot be written in a header (%j) is rejected without being shown or sent',
     async (bad) => {
       expect(() => new SupervisorClient({ address, apiKey: bad })).toThrow(TypeError);
       const fetch = answering(200);
@@ -144,14 +144,14 @@ describe('options', () => {
     [undefined, 'must be an http URL'],
     ['http://user:hunter2@host:48484', 'must not contain a user name or password'],
     ['http://host:48484/?apikey=hunter2', 'must not contain "?"'],
-  ])('refuse the address %j: it %s', (bad, words) => {
+  ])('reject the address %j: it %s', (bad, words) => {
     const make = () => new SupervisorClient({ address: bad as string });
     expect(make).toThrow(TypeError);
     expect(make).toThrow(`\`address\` ${words}`);
     expect(make).not.toThrow('hunter2');
   });
 
-  test('take an address as URL, and show it', () => {
+  test('accept an address as URL, and show it', () => {
     expect(new SupervisorClient({ address: new URL(address) }).address).toBe(address);
   });
 
@@ -165,25 +165,25 @@ describe('options', () => {
     [{ withoutKey: 'yes' }, 'withoutKey'],
     [{ apiKeyIn: 'cookie' }, 'apiKeyIn'],
     [{ fetch: 'ky' }, 'fetch'],
-  ])('refuse %o', (bad, words) => {
+  ])('reject %o', (bad, words) => {
     expect(() => new SupervisorClient({ address, ...(bad as object) })).toThrow(TypeError);
     expect(() => new SupervisorClient({ address, ...(bad as object) })).toThrow(words);
   });
 
-  test('refuse a bad deadline of a single call', async () => {
+  test('reject an invalid deadline of a single call', async () => {
     await expect(new SupervisorClient({ address }).ping({ timeoutMs: -1 })).rejects.toThrow(TypeError);
   });
 });
 
 describe('fromEnv', () => {
-  test('takes address and key from the variables that balenaOS sets', async () => {
+  test('reads address and key from the variables that balenaOS sets', async () => {
     const fetch = answering(200, deviceJson);
     const environment = { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: apiKey };
     await SupervisorClient.fromEnv(environment, { fetch }).device();
     expect(fetch.sent).toMatchObject([{ url: `${address}/v1/device`, headers: { Authorization: `ApiKey ${apiKey}` } }]);
   });
 
-  test('takes the older names, where the newer are unset or empty', async () => {
+  test('falls back to the older names if the newer ones are unset or empty', async () => {
     const fetch = answering(200, deviceJson);
     const environment = {
       BALENA_SUPERVISOR_ADDRESS: '',
@@ -202,7 +202,7 @@ describe('fromEnv', () => {
     vi.unstubAllEnvs();
   });
 
-  test('leaves the key out where that is asked for', async () => {
+  test('omits the key on request', async () => {
     const fetch = answering(200, deviceJson);
     const environment = { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: apiKey };
     await SupervisorClient.fromEnv(environment, { withoutKey: true, fetch }).device();
@@ -235,7 +235,7 @@ describe('fromEnv', () => {
     expect(String(thrown)).not.toContain('hunter2');
   });
 
-  test('leaves it to the calls to say that the key is missing', async () => {
+  test('leaves it to the calls to report a missing key', async () => {
     const client = SupervisorClient.fromEnv({ BALENA_SUPERVISOR_ADDRESS: address });
     await expect(client.version()).rejects.toMatchObject({ code: 'api-key-missing', endpoint: 'GET /v2/version' });
   });
@@ -244,7 +244,7 @@ describe('fromEnv', () => {
 describe('a deadline', () => {
   const never: FetchLike = async () => new Promise(() => {});
 
-  test('is 15 s for a read, 30 s for a change, and 120 s where containers have to stop before the answer', async () => {
+  test('is 15 s for a read, 30 s for a change, and 120 s if containers must stop before the answer', async () => {
     vi.useFakeTimers();
     try {
       const client = new SupervisorClient({ address, apiKey, fetch: never });
@@ -267,13 +267,13 @@ describe('a deadline', () => {
     }
   });
 
-  test('of the call wins over that of the client, which wins over that of the kind', async () => {
+  test('of the call takes precedence over that of the client, which takes precedence over that of the kind', async () => {
     const client = new SupervisorClient({ address, apiKey, timeoutMs: 20, fetch: never });
     await expect(client.reboot()).rejects.toThrow('within 20 ms');
     await expect(client.reboot({ timeoutMs: 10 })).rejects.toThrow('within 10 ms');
   });
 
-  test('leaves no timer behind a call that was answered', async () => {
+  test('leaves no timer behind an answered call', async () => {
     vi.useFakeTimers();
     try {
       await new SupervisorClient({ address, fetch: answering(200, 'OK') }).ping();
@@ -283,7 +283,7 @@ describe('a deadline', () => {
     }
   });
 
-  test('holds for a body too, which is told to end even if the transport ignores its signal', async () => {
+  test('applies to a body too, which is cancelled even if the transport ignores its signal', async () => {
     const body = {
       next: async () => new Promise<never>(() => {}),
       return: vi.fn<() => Promise<never>>().mockRejectedValue(new Error('cannot end')),
@@ -300,7 +300,7 @@ describe('a deadline', () => {
 });
 
 describe("the caller's signal", () => {
-  test('that has aborted already keeps the call from being sent', async () => {
+  test('prevents the call if it has already aborted', async () => {
     const fetch = answering(200, 'OK');
     const reason = new Error('not now');
     const client = new SupervisorClient({ address, fetch });
@@ -318,7 +318,7 @@ describe("the caller's signal", () => {
   });
 });
 
-test('what a transport throws at once is a failed connection, not a crash', async () => {
+test('a transport that throws synchronously is a failed connection, not a crash', async () => {
   const broken: FetchLike = () => {
     throw new RangeError('boom');
   };

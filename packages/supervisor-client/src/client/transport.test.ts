@@ -18,7 +18,7 @@ const transports: [string, FetchLike | undefined][] = [
 ];
 
 describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
-  test('the calls come through', async () => {
+  test('calls succeed', async () => {
     const seen: string[] = [];
     await using served = await serve((request, response) => {
       let body = '';
@@ -48,7 +48,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
     ]);
   });
 
-  test("no request is taken for the Supervisor's own", async () => {
+  test("no request looks like the Supervisor's own", async () => {
     const agents: (string | undefined)[] = [];
     await using served = await serve((request, response) => {
       agents.push(request.headers['user-agent']);
@@ -100,7 +100,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
     await closed;
   });
 
-  test('a call that ran out of time ends its connection', async () => {
+  test('a call that timed out closes its connection', async () => {
     await using served = await serve(() => {});
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -123,7 +123,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
     await expect(client.reboot()).rejects.toMatchObject({ code: 'unreachable', retryable: false });
   });
 
-  describe.each(['header', 'query'] as const)('and the key in the %s, a server that', (apiKeyIn) => {
+  describe.each(['header', 'query'] as const)('with the key in the %s, a server that', (apiKeyIn) => {
     test.each(Object.entries<ServerFault>(serverFaults))(
       '%s has its own code, and the error does not show the key',
       async (_fault, { answer, code }) => {
@@ -150,7 +150,7 @@ describe.each(transports)('over real sockets, with %s', (_name, fetch) => {
 });
 
 test.each(transports.slice(0, 2))(
-  'with %s, a port that it refuses is a mistake of the address',
+  'with %s, a forbidden port is reported as an invalid address',
   async (_name, fetch) => {
     const client = new SupervisorClient({ address: 'http://127.0.0.1:9', apiKey, fetch });
     const error = await client.ping().catch((caught: unknown) => caught);

@@ -328,7 +328,7 @@ describe.each(Object.entries(examples))('%s', (_name, { call, sends, answer: [st
   const fetch = answering(status, typeof body === 'string' ? body : JSON.stringify(body), 'text/html; charset=utf-8');
   const client = new SupervisorClient({ address, apiKey, fetch });
 
-  test('sends one request, and gives its result', async () => {
+  test('sends one request, and returns its result', async () => {
     await expect(call(client)).resolves.toStrictEqual(result);
     expect(
       fetch.sent.map((sent) => `${sent.method} ${sent.url.slice(address.length)} ${sent.body ?? ''}`.trim()),
@@ -340,7 +340,7 @@ describe.each(Object.entries(examples))('%s', (_name, { call, sends, answer: [st
   });
 });
 
-describe('an answer that names another app than the one asked for', () => {
+describe('an answer that names an app other than the requested one', () => {
   const stateOf = (releaseId: number) => ({ services: { [releaseId]: { status: 'Running', releaseId } } });
   const client = (body: unknown) =>
     new SupervisorClient({ address, apiKey, fetch: answering(200, JSON.stringify(body)) });
@@ -410,7 +410,7 @@ describe('an answer that names another app than the one asked for', () => {
   });
 });
 
-test('the version of a Supervisor that is none says nothing of what it can', async () => {
+test('an invalid Supervisor version says nothing about its capabilities', async () => {
   const fetch = answering(200, JSON.stringify({ version: 'banana' }));
   await expect(new SupervisorClient({ address, apiKey, fetch }).capabilities()).rejects.toMatchObject({
     code: 'unexpected-response',
@@ -421,7 +421,7 @@ test('the version of a Supervisor that is none says nothing of what it can', asy
 describe('an app', () => {
   const fetch = answering(200, 'OK');
 
-  test('is that of the environment, where none is named', async () => {
+  test('defaults to that of the environment', async () => {
     const environment = { BALENA_SUPERVISOR_ADDRESS: address, BALENA_SUPERVISOR_API_KEY: apiKey };
     const client = SupervisorClient.fromEnv({ ...environment, BALENA_APP_ID: '77', RESIN_APP_ID: '78' }, { fetch });
     expect(client.app().appId).toBe(77);
@@ -433,13 +433,16 @@ describe('an app', () => {
     expect(named.app().appId).toBe(9);
   });
 
-  test.each([undefined, '', 'abc', '0', '-1', '1.5'])('is missed when it is needed, with %j as its ID', (id) => {
-    const client = SupervisorClient.fromEnv({ BALENA_SUPERVISOR_ADDRESS: address, BALENA_APP_ID: id });
-    for (const open of [() => client.app(), () => client.singleContainerApp()]) {
-      expect(open).toThrow(expect.objectContaining({ code: 'not-configured' }));
-      expect(open).toThrow('BALENA_APP_ID');
-    }
-  });
+  test.each([undefined, '', 'abc', '0', '-1', '1.5'])(
+    'is reported missing when it is required, with %j as its ID',
+    (id) => {
+      const client = SupervisorClient.fromEnv({ BALENA_SUPERVISOR_ADDRESS: address, BALENA_APP_ID: id });
+      for (const open of [() => client.app(), () => client.singleContainerApp()]) {
+        expect(open).toThrow(expect.objectContaining({ code: 'not-configured' }));
+        expect(open).toThrow('BALENA_APP_ID');
+      }
+    },
+  );
 
   test('is named in the errors of its calls', async () => {
     const client = new SupervisorClient({ address, apiKey, appId: 77, fetch: answering(503, '{"message":"no"}') });
@@ -451,14 +454,14 @@ describe('a new key', () => {
   const newKey = '55555555555555555555555555555555';
   const keysSent = (fetch: ReturnType<typeof answering>) => fetch.sent.map(({ headers }) => headers['Authorization']);
 
-  test('is used from then on, also by a write that waited', async () => {
+  test('is used from then on, even by a queued write', async () => {
     const fetch = answering(200, newKey);
     const client = new SupervisorClient({ address, apiKey, fetch });
     await Promise.all([client.regenerateApiKey(), client.blink()]);
     expect(keysSent(fetch)).toEqual([`ApiKey ${apiKey}`, `ApiKey ${newKey}`]);
   });
 
-  test('is not taken by a client whose key comes from elsewhere', async () => {
+  test('is not adopted by a client whose key comes from elsewhere', async () => {
     const fetch = answering(200, newKey);
     const client = new SupervisorClient({ address, apiKey: () => apiKey, fetch });
     await client.regenerateApiKey();

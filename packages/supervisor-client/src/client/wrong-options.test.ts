@@ -9,7 +9,7 @@ function any(value: unknown): never {
   return value as never;
 }
 
-describe('what the Supervisor would misread is refused before it is sent', () => {
+describe('a value that the Supervisor would misread is rejected before it is sent', () => {
   const wrong: [what: string, call: (client: SupervisorClient) => unknown, words: string][] = [
     ...[0, -1, 1.5, Number.NaN, Infinity, 2 ** 53, '77'].map((appId): (typeof wrong)[number] => [
       `app(${String(appId)})`,
@@ -110,7 +110,7 @@ test.each([
   { proxy: { noProxy: [], dns: true } },
   { proxy: { dns: false, login: '', port: 65_535 } },
   { proxy: { dns: '[fd00::1]:53', type: 'http-relay' as const, ip: 'proxy.lan', port: 1 } },
-])('a right change of the host comes through: %o', async (change) => {
+])('a valid change of the host is sent: %o', async (change) => {
   const fetch = answering(200, 'OK');
   await new SupervisorClient({ address, apiKey: 'key', fetch }).hostConfig.change(change);
   expect(JSON.parse(fetch.sent[0]?.body ?? '')).toEqual({ network: change, force: false });
@@ -126,13 +126,13 @@ describe('the option `retry`', () => {
     [{ firstDelayMs: Number.NaN }, 'retry.firstDelayMs'],
     [{ maxDelayMs: Infinity }, 'retry.maxDelayMs'],
     [{ maxDelayMs: any('1000') }, 'retry.maxDelayMs'],
-  ])('is refused as %o', (retry, words) => {
+  ])('is rejected as %o', (retry, words) => {
     expect(() => new SupervisorClient({ address, retry })).toThrow(TypeError);
     expect(() => new SupervisorClient({ address, retry })).toThrow(words);
   });
 });
 
-describe('an address that leads elsewhere than it says', () => {
+describe('a misleading address', () => {
   test.each([
     ['http://127.0.0.1:0', /port 0/],
     ['http://127.0.0.1:000/', /port 0/],
@@ -149,7 +149,7 @@ describe('an address that leads elsewhere than it says', () => {
     ['http://127.0.0.1:48484\r', /control character/],
     ['http:\\\\127.0.0.1:48484', /backslash/],
     ['http://127.0.0.1:48484/a/%2e./b', /"\." or "\.\." segment/],
-  ])('is refused as an option and in the environment: %s', (given, words) => {
+  ])('is rejected as an option and in the environment: %s', (given, words) => {
     expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(TypeError);
     expect(() => new SupervisorClient({ address: given, apiKey: 'key' })).toThrow(words);
     const environment = { BALENA_SUPERVISOR_ADDRESS: String(given), BALENA_SUPERVISOR_API_KEY: 'key' };

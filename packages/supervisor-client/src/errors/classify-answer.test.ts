@@ -83,7 +83,7 @@ describe('classifyAnswer', () => {
     ['user-lock', 'Lockfile exists for {"serviceName":"Waiting for Host OS update","appId":77}'],
     ['supervisor-busy', 'Locks for app 77 are being held by another supervisor operation'],
     ['host-update', 'Waiting for Host OS update to finish'],
-  ])('423 tells a %s by its words, in each of its envelopes', (lock, words) => {
+  ])('423 is a %s by its message, in each of its envelopes', (lock, words) => {
     for (const body of [envelope(words), failed(words), words]) {
       expect(classify(reboot, 423, body)).toMatchObject({
         ok: false,
@@ -131,12 +131,12 @@ describe('classifyAnswer', () => {
       json,
       failed('Application ID does not exist: 9'),
     ],
-  ] as const)('%s is not-found, whatever status says so', (_name, endpoint, status, contentType, body) => {
+  ] as const)('%s is not-found, whatever its status', (_name, endpoint, status, contentType, body) => {
     const classified = classify(endpoint, status, body, contentType);
     expect(classified).toMatchObject({ ok: false, fault: { code: 'not-found', status } });
   });
 
-  test('an app whose state is refused may be unknown, or none of the key', () => {
+  test('an app whose state is refused may be unknown, or not accessible with the key', () => {
     expect(classify(endpoints.appState, 409, failed('Application ID does not exist: 9'), json)).toMatchObject({
       fault: { what: 'the device has no such app, or the key gives no access to it.' },
     });
@@ -171,7 +171,7 @@ describe('classifyAnswer', () => {
     expect(classify(endpoint, 401, body, contentType)).toMatchObject({ fault: { code, status: 401 } });
   });
 
-  test('of two simultaneous restarts, the second says to check the state', () => {
+  test('for two simultaneous restarts, the second error says to check the state', () => {
     const message = "Cannot read properties of null (reading 'local')";
     expect(classify(endpoints.restartSingleContainer, 503, failed(message), json)).toMatchObject({
       fault: {
@@ -185,7 +185,7 @@ describe('classifyAnswer', () => {
   test.each([
     [endpoints.tags, 500, failed('fetch failed')],
     [endpoints.setTags, 500, failed('Attempt to communicate with API, without initialized client')],
-  ] as const)('what needs the cloud says so when it fails', (endpoint, status, body) => {
+  ] as const)('a call that needs the cloud says so when it fails', (endpoint, status, body) => {
     expect(classify(endpoint, status, body, json)).toMatchObject({
       fault: { code: 'supervisor-error', what: expect.stringContaining("balena's cloud") },
     });
@@ -198,7 +198,7 @@ describe('classifyAnswer', () => {
     });
   });
 
-  test('keeps what was said on one line', () => {
+  test("keeps the Supervisor's message on one line", () => {
     expect(classify(device, 500, failed('one\r\ntwo\u001b[31m\u2028three'))).toMatchObject({
       fault: { said: 'one two [31m three' },
     });

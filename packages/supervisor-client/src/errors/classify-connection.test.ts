@@ -31,25 +31,22 @@ describe('classifyConnection', () => {
     });
   });
 
-  test.each(['ENOTFOUND', 'EAI_AGAIN'])('%s comes before anything is sent', (code) => {
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])('%s occurs before anything is sent', (code) => {
     expect(classifyConnection(write, failed(withCode(code)), 1)).toMatchObject({
       code: 'unreachable',
       retryable: true,
     });
   });
 
-  test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
-    '%s may come on a connection that was used, so a write is in doubt',
-    (code) => {
-      const fault = classifyConnection(write, failed(withCode(code)), 1);
-      expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
-      expect(fault.what).toContain('no route');
-      expect(fault.what).toContain('may have carried out the call anyway');
-      expect(classifyConnection(read, failed(withCode(code)), 1).retryable).toBe(true);
-    },
-  );
+  test.each(['EHOSTUNREACH', 'ENETUNREACH'])('%s may occur on a reused connection, so a write is in doubt', (code) => {
+    const fault = classifyConnection(write, failed(withCode(code)), 1);
+    expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
+    expect(fault.what).toContain('no route');
+    expect(fault.what).toContain('may have carried out the call anyway');
+    expect(classifyConnection(read, failed(withCode(code)), 1).retryable).toBe(true);
+  });
 
-  test('a connection that Deno could not make comes before anything is sent', () => {
+  test('a connection that Deno could not open fails before anything is sent', () => {
     const error = new TypeError('fetch failed', { cause: new Error(denoWords('dns error: no such name')) });
     expect(classifyConnection(write, failed(error), 1)).toEqual({
       code: 'unreachable',
@@ -62,13 +59,13 @@ describe('classifyConnection', () => {
     ["Node's fetch", new TypeError('fetch failed', { cause: new Error('bad port') })],
     ['ky around it', new Error('ky', { cause: new TypeError('fetch failed', { cause: new Error('bad port') }) })],
     ['Deno', new TypeError('Fetch failed: Requests to port 9 are blocked')],
-  ])('a port that fetch refuses, as %s shows it, is a mistake of the address and not tried again', (_name, error) => {
+  ])('a port that fetch forbids, as %s shows it, is an invalid address and not retried', (_name, error) => {
     const fault = classifyConnection(read, failed(error), 1);
     expect(fault).toMatchObject({ code: 'not-configured', what: '`fetch` blocks the port of this address.' });
     expect(fault.retryable).not.toBe(true);
   });
 
-  test('a connection that is lost is safe to retry for a read', () => {
+  test('a lost connection is safe to retry for a read', () => {
     expect(classifyConnection(read, failed(withCode('ECONNRESET')), 1)).toEqual({
       code: 'unreachable',
       what: 'the connection failed before the answer was complete (ECONNRESET).',
@@ -76,13 +73,13 @@ describe('classifyConnection', () => {
     });
   });
 
-  test('a write whose connection is lost may have carried out the call anyway', () => {
+  test('a write whose connection is lost may have been carried out', () => {
     const fault = classifyConnection(write, failed(withCode('ECONNRESET')), 1);
     expect(fault).toMatchObject({ code: 'unreachable', retryable: false });
     expect(fault.what).toContain('may have carried out the call anyway');
   });
 
-  test('a write without an answer in time may have carried out the call anyway', () => {
+  test('a write that timed out may have been carried out', () => {
     const fault = classifyConnection(write, { kind: 'timed-out' }, 250);
     expect(fault).toMatchObject({ code: 'timeout', retryable: false });
     expect(fault.what).toContain('within 250 ms. The Supervisor may have carried out the call anyway');
@@ -94,12 +91,12 @@ describe('classifyConnection', () => {
       "Node's fetch",
       new TypeError('fetch failed', { cause: Object.assign(new Error('no HTTP'), { name: 'HTTPParserError' }) }),
     ],
-  ])('what is not HTTP, as %s shows it, is no answer of a Supervisor', (_name, error) => {
+  ])('a reply that is not HTTP, as %s shows it, is not an answer of a Supervisor', (_name, error) => {
     expect(classifyConnection(read, failed(error), 1).code).toBe('unexpected-response');
   });
 
   test.each([undefined, null, 'text', 7, {}, new Error('http://host/?apikey=secret'), { code: 'a b', name: 1 }])(
-    'whatever a transport rejects with (%o), its words are not repeated',
+    "a transport's own error (%o) is never repeated",
     (error) => {
       const fault = classifyConnection(read, failed(error), 1);
       expect(fault.code).toBe('unreachable');
@@ -107,7 +104,7 @@ describe('classifyConnection', () => {
     },
   );
 
-  test('causes in a circle end', () => {
+  test('circular causes end', () => {
     const error = new Error('circle');
     error.cause = error;
     expect(classifyConnection(read, failed(error), 1).what).toContain('(Error)');

@@ -2,18 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { SupervisorError, isSupervisorError } from './supervisor-error.js';
 
 describe('isSupervisorError', () => {
-  test('knows an error of this package', () => {
+  test('recognises an error of this package', () => {
     expect(isSupervisorError(new SupervisorError({ code: 'timeout', message: 'late' }))).toBe(true);
   });
 
-  test('knows an error of another copy of this package', () => {
+  test('recognises an error of another copy of this package', () => {
     const brand = Symbol.for('@serve.zone/balena-supervisor-client/SupervisorError');
     expect(isSupervisorError(Object.assign(new Error('late'), { [brand]: true }))).toBe(true);
   });
 
-  test.each([undefined, null, 'timeout', new Error('timeout'), { code: 'timeout' }])('does not know %o', (other) => {
-    expect(isSupervisorError(other)).toBe(false);
-  });
+  test.each([undefined, null, 'timeout', new Error('timeout'), { code: 'timeout' }])(
+    'does not recognise %o',
+    (other) => {
+      expect(isSupervisorError(other)).toBe(false);
+    },
+  );
 });
 
 test('SupervisorError has only the members that apply', () => {
@@ -41,7 +44,7 @@ test('SupervisorError has only the members that apply', () => {
   });
 });
 
-test('SupervisorError tells what happened and what to do apart from each other', () => {
+test('SupervisorError separates what happened from what to do', () => {
   const error = new SupervisorError({
     code: 'timeout',
     message: 'GET /ping: no answer. Wait.',

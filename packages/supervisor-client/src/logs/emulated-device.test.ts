@@ -5,7 +5,7 @@ import { SupervisorClient } from '../index.js';
 import { journalLogs } from './journal-logs.js';
 import { localLogs } from './local-logs.js';
 
-test('a reader of the journal survives that the Supervisor restarts, and misses and doubles no line', async () => {
+test('a reader of the journal survives a restart of the Supervisor, and neither misses nor duplicates a line', async () => {
   const device = createSupervisor({ restartDurationMs: 100 });
   const { address, close } = await device.listen();
   const supervisor = new SupervisorClient({ address, apiKey: device.apiKey });
@@ -30,7 +30,7 @@ test('a reader of the journal survives that the Supervisor restarts, and misses 
   await close();
 });
 
-test('what is in the journal is given as lines and as entries', async () => {
+test('the journal is returned as lines and as entries', async () => {
   const device = createSupervisor();
   const { address, close } = await device.listen();
   const supervisor = new SupervisorClient({ address, apiKey: device.apiKey });
@@ -43,7 +43,7 @@ test('what is in the journal is given as lines and as entries', async () => {
   await close();
 });
 
-test('the local log of an unmanaged device is given as it is written', async () => {
+test('the local log of an unmanaged device is returned as it is written', async () => {
   const device = createSupervisor({ unmanaged: true, apps: [{ appId: 1, services: ['main'] }] });
   const { address, close } = await device.listen();
   const logs = localLogs(new SupervisorClient({ address, withoutKey: true }));

@@ -57,7 +57,7 @@ describe('a followed journal', () => {
     ['goes ahead by years, as with the first time sync', [9000 * day, 1]],
     ['goes ahead and back again', [day, 1, -day, 1]],
     ['stands still', [0, 0, 0]],
-  ])('loses and doubles nothing where the clock %s while the stream is away', async (_what, steps) => {
+  ])('loses and duplicates nothing if the clock %s while the stream is away', async (_what, steps) => {
     const lost = { ...calm, tornAtByte: 100_000 };
     const { seen, asked } = await follow([
       { ...lost, before: [1, 1, 1] },
@@ -67,12 +67,12 @@ describe('a followed journal', () => {
     expect(asked.slice(1).some(({ since }) => since !== undefined)).toBe(false);
   });
 
-  test('loses and doubles nothing where the clock goes back on the stream, right before that is torn', async () => {
+  test('loses and duplicates nothing if the clock goes back on the stream, right before that is cut off', async () => {
     const { seen } = await follow([{ ...calm, before: [1, 1, -day, 1], live: [-day], tornAtByte: 100_000 }]);
     expect(seen).toEqual(upTo(5));
   });
 
-  test.each([1, 5, 17, 60, 500])('finds its place behind %d entries that it missed', async (missed) => {
+  test.each([1, 5, 17, 60, 500])('finds its place behind %d missed entries', async (missed) => {
     const { seen, asked } = await follow([
       { ...calm, before: [1, 1, 1, 1, 1], tornAtByte: 100_000 },
       { ...calm, before: Array.from({ length: missed }, (_, index) => (index % 3) - 1) },
@@ -92,7 +92,7 @@ describe('a followed journal', () => {
     expect(seen).toEqual([...upTo(3), 'gap', ...upTo(33).slice(-15)]);
   });
 
-  test('tells the gap where the journal went with a reboot, and gives all of the new one', async () => {
+  test('reports the gap if a reboot cleared the journal, and returns all of the new one', async () => {
     const reboot = {
       ...calm,
       reboots: true,
@@ -102,7 +102,7 @@ describe('a followed journal', () => {
     expect(seen).toEqual([...upTo(3), 'gap', ...upTo(43).slice(3)]);
   });
 
-  test('gives nothing of before its start', async () => {
+  test('returns nothing from before its start', async () => {
     const { seen } = await follow(
       [
         { ...calm, before: Array.from({ length: 50 }, () => 1), tornAtByte: 100_000 },
@@ -114,7 +114,7 @@ describe('a followed journal', () => {
     expect(seen).toEqual([48, 49, 50, 51]);
   });
 
-  test('gives both of two entries with one cursor, once each', async () => {
+  test('returns both of two entries with one cursor, once each', async () => {
     const twice = '{"__CURSOR":"i=1","MESSAGE":"one"}\n{"__CURSOR":"i=1","MESSAGE":"two"}\n';
     const end = new SupervisorError({ code: 'unauthorized', message: 'end' });
     const texts = [twice, `${twice}{"__CURSOR":"i=2","MESSAGE":"three"}\n`];
@@ -157,7 +157,7 @@ describe('whatever the clock, the connections and the device do', () => {
     chunkBytes: fc.constant(100),
   });
 
-  test('a journal that loses nothing is given whole, every entry once and in order', async () => {
+  test('a journal that loses nothing is returned completely, every entry once and in order', async () => {
     const started = { ...calm, before: [1], live: [1] };
     await fc.assert(
       fc.asyncProperty(fc.array(connections, { maxLength: 12 }), async (happenings) => {
@@ -168,7 +168,7 @@ describe('whatever the clock, the connections and the device do', () => {
     );
   });
 
-  test('one that does is returned in order, each entry at most once, and every gap is reported', async () => {
+  test('a journal that loses entries is returned in order, each entry at most once, and every gap is reported', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(losses, { maxLength: 12 }), async (happenings) => {
         const { seen, written } = await follow(happenings, { windows: [4, 8] });

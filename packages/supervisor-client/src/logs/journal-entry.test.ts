@@ -16,7 +16,7 @@ function messageOf(MESSAGE: unknown) {
   return readJournalEntry(JSON.stringify({ ...stored, MESSAGE }))?.message;
 }
 
-test('an entry has its well-known fields by name, and all of them as they came', () => {
+test('an entry has its well-known fields by name, and all of them as received', () => {
   expect(readJournalEntry(JSON.stringify(stored))).toStrictEqual({
     message: 'hello',
     timestampMs: 1_795_396_468_606,
@@ -29,7 +29,7 @@ test('an entry has its well-known fields by name, and all of them as they came',
   });
 });
 
-test('what an entry lacks is absent', () => {
+test('missing fields of an entry are absent', () => {
   expect(readJournalEntry('{"MESSAGE":"hello"}')).toStrictEqual({ message: 'hello', fields: { MESSAGE: 'hello' } });
 });
 
@@ -51,14 +51,14 @@ describe('a message', () => {
 });
 
 test.each(['', '-- No entries --', '-- Boot 0123456789abcdef --', '-- Logs begin at Mon 2026-11-23 01:14:28 UTC. --'])(
-  '%o is no entry',
+  '%o is not an entry',
   (line) => {
     expect(readJournalEntry(line)).toBeUndefined();
   },
 );
 
 test.each(['Nov 23 01:14:28 vm kernel: hello', '{"MESSAGE":"torn', 'null', '[1]', '"text"', '12'])(
-  '%o is given as it is',
+  '%o is returned as it is',
   (line) => {
     expect(readJournalEntry(line)).toStrictEqual({ message: line, fields: {} });
   },

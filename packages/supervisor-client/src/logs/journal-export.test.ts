@@ -39,7 +39,7 @@ const entry: fc.Arbitrary<ExportedEntry> = fc.array(fc.tuple(name, value), { min
 const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 });
 
 describe('the export format of the journal', () => {
-  test('is read to the fields that were written, in any pieces', () => {
+  test('is parsed to the fields that were written, in any chunks', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 4 }), places, (entries, cuts) => {
         expect(read(exportOf(entries), cuts)).toEqual({ entries: entries.map(inJson), last: undefined });
@@ -47,7 +47,7 @@ describe('the export format of the journal', () => {
     );
   });
 
-  test('is read byte by byte', () => {
+  test('is parsed byte by byte', () => {
     const bytes = exportOf([
       [
         ['MESSAGE', 'a\nb'],
@@ -62,12 +62,12 @@ describe('the export format of the journal', () => {
     ]);
   });
 
-  test('gives bytes that are no text as they are', () => {
+  test('returns bytes that are not text as they are', () => {
     const { entries } = read(exportOf([[['MESSAGE', Uint8Array.of(0x68, 0xff, 0x69)]]]));
     expect(entries).toEqual([{ MESSAGE: [0x68, 0xff, 0x69] }]);
   });
 
-  test('gives no prototype to what names one', () => {
+  test('cannot pollute the prototype', () => {
     const { entries } = read(encode('MESSAGE=a\n__PROTO__=b\n\n__proto__=c\n\n'));
     expect(entries).toEqual([{ MESSAGE: 'a', __PROTO__: 'b' }, { MESSAGE: '__proto__=c' }]);
   });
@@ -78,7 +78,7 @@ describe('the export format of the journal', () => {
     ['the middle of a value', 'MESSAGE=who', { MESSAGE: 'who' }],
     ['the middle of bytes', 'MESSAGE\n\u0005\0\0\0\0\0\0\0a\nb', { MESSAGE: 'a\nb' }],
     ['the middle of a length', 'PRIORITY=6\nMESSAGE\n\u0005\0', { PRIORITY: '6' }],
-  ])('that ends after %s gives what came', (_what, text, last) => {
+  ])('that ends after %s gives the received part', (_what, text, last) => {
     expect(read(encode(text))).toEqual({ entries: [], last });
   });
 
@@ -106,7 +106,7 @@ describe('the export format of the journal', () => {
     );
   });
 
-  test('is never read beyond what came, whatever length it claims', () => {
+  test('is never read beyond the received bytes, whatever length it claims', () => {
     const journal = new JournalExport(100);
     expect(journal.read(encode('MESSAGE\n'))).toEqual([]);
     expect(journal.read(new Uint8Array(8).fill(0xff))).toEqual([]);
@@ -114,7 +114,7 @@ describe('the export format of the journal', () => {
     expect(journal.end()).toEqual({ MESSAGE: 'a'.repeat(93) });
   });
 
-  test('makes something of any bytes', () => {
+  test('is parsed to something from any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), places, (bytes, cuts) => {
         const whole = read(bytes);

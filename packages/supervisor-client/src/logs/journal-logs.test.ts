@@ -42,7 +42,7 @@ async function follow(scripts: StreamScript[], options: Partial<JournalEntriesOp
 const end: StreamScript = { refuses: failing('unauthorized') };
 
 describe('the journal as text', () => {
-  test('is lines, just as journalctl writes them', async () => {
+  test('is lines, exactly as journalctl writes them', async () => {
     const supervisor = scriptedStreams([{ chunks: ['Nov 23 01:14:28 vm ker', 'nel: hello\n-- No entries --\n'] }]);
     expect(await collect(journalLogs(supervisor))).toEqual(['Nov 23 01:14:28 vm kernel: hello', '-- No entries --']);
     expect(supervisor.asked).toEqual([{ all: false, follow: false, format: 'short' }]);
@@ -54,14 +54,14 @@ describe('the journal as text', () => {
     await expect(lines.next()).rejects.toBe(torn);
   });
 
-  test('has no deadline for its first line where it is followed, as the Supervisor sends nothing before that', async () => {
+  test('has no deadline for its first line if it is followed, because the Supervisor sends nothing before that', async () => {
     const supervisor = scriptedStreams([{ chunks: ['one\n'] }, { chunks: ['one\n'] }]);
     await collect(journalLogs(supervisor, { follow: true, unit: 'quiet.service' }));
     await collect(journalLogs(supervisor, { unit: 'quiet.service' }));
     expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs, undefined]);
   });
 
-  test('is asked for when its first line is', async () => {
+  test('is requested when its first line is', async () => {
     const supervisor = scriptedStreams([{ chunks: ['one\n'] }]);
     const lines = journalLogs(supervisor);
     expect(supervisor.asked).toEqual([]);
@@ -79,7 +79,7 @@ describe('the journal as text', () => {
   });
 });
 
-test('the journal as entries has a type of its own', () => {
+test('entries of the journal have their own type', () => {
   const supervisor = scriptedStreams([]);
   expectTypeOf(journalLogs(supervisor, { format: 'json' })).toEqualTypeOf<AsyncGenerator<JournalEntry, void>>();
   expectTypeOf(journalLogs(supervisor, { format: 'cat' })).toEqualTypeOf<AsyncGenerator<string, void>>();
@@ -128,14 +128,14 @@ test.each<[string, object]>([
   ['reconnect', { follow: true, reconnect: true }],
   ['reconnect', { format: 'json', follow: true, reconnect: 'yes' }],
   ['reconnect.longestWaitMs', { format: 'json', follow: true, reconnect: { longestWaitMs: 0 } }],
-])('a mistaken %s is a TypeError that names it, at once: %o', (name, options) => {
+])('an invalid %s throws a TypeError that names it, at once: %o', (name, options) => {
   const supervisor = scriptedStreams([]);
   expect(() => journalLogs(supervisor, options as JournalTextOptions)).toThrow(TypeError);
   expect(() => journalLogs(supervisor, options as JournalTextOptions)).toThrow(`\`${name}\``);
 });
 
 describe('a followed journal that reconnects', () => {
-  test('searches for the last entry among the last ones, and continues after it', async () => {
+  test('searches for the last entry among the most recent ones, and continues after it', async () => {
     const { messages, asked } = await follow(
       [
         { chunks: [line(1), line(2)], breaks: torn },
@@ -155,7 +155,7 @@ describe('a followed journal that reconnects', () => {
     ]);
   });
 
-  test('is patient while its place is looked for', async () => {
+  test('is patient while it looks for its place', async () => {
     const supervisor = scriptedStreams([{ chunks: [line(1)] }, { chunks: [line(1)] }, { chunks: [line(1)] }, end]);
     const reconnect = { sleep: async () => {} };
     await expect(collect(journalLogs(supervisor, { format: 'json', follow: true, reconnect }))).rejects.toMatchObject({
@@ -164,7 +164,7 @@ describe('a followed journal that reconnects', () => {
     expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs, 300_000, longestSleepMs, 300_000]);
   });
 
-  test('loses none that was written after the clock went back', async () => {
+  test('loses no entry written after the clock went back', async () => {
     const dayUs = 86_400_000_000;
     const { messages } = await follow([
       { chunks: [line(1, dayUs)], breaks: torn },
@@ -174,7 +174,7 @@ describe('a followed journal that reconnects', () => {
     expect(messages).toEqual(['line 1', 'line 2', 'line 3']);
   });
 
-  test('doubles and loses none of several in one microsecond', async () => {
+  test('neither duplicates nor loses any of several in one microsecond', async () => {
     const { messages } = await follow([
       { chunks: [line(1, 7), line(2, 7)], breaks: torn },
       { chunks: [line(1, 7), line(2, 7), line(3, 7), line(4, 8)] },
@@ -183,7 +183,7 @@ describe('a followed journal that reconnects', () => {
     expect(messages).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
   });
 
-  test('doubles none of a Supervisor that ignores `count`', async () => {
+  test('duplicates none from a Supervisor that ignores `count`', async () => {
     const { messages } = await follow([
       { chunks: [line(1), line(2), line(3)], breaks: torn },
       { chunks: [line(1), line(2), line(3), line(4)] },
@@ -192,7 +192,7 @@ describe('a followed journal that reconnects', () => {
     expect(messages).toEqual(['line 1', 'line 2', 'line 3', 'line 4']);
   });
 
-  test('gives the entry whole that was torn', async () => {
+  test('returns a torn entry completely', async () => {
     const half = line(2).slice(0, 30);
     const scripts = [
       { chunks: [line(1), half], breaks: torn },
@@ -203,7 +203,7 @@ describe('a followed journal that reconnects', () => {
     expect((await follow(scripts)).messages).toEqual(['line 1', 'line 2']);
   });
 
-  test('asks as at first as long as it has received nothing', async () => {
+  test('repeats its first request until it has received something', async () => {
     const { asked } = await follow([{ refuses: torn }, {}, end], { count: 3 });
     expect(asked).toEqual([asked[0], asked[0], asked[0]]);
   });
@@ -240,7 +240,7 @@ describe('a followed journal that reconnects', () => {
     'not-found',
     'bad-request',
     'unexpected-response',
-  ])('ends with %s, which no wait mends', async (code) => {
+  ])('ends with %s, which waiting cannot fix', async (code) => {
     const error = failing(code);
     expect(await follow([{ refuses: error }, { chunks: [line(1)] }])).toMatchObject({ error, messages: [] });
   });
@@ -250,7 +250,7 @@ describe('a followed journal that reconnects', () => {
     expect((await follow([{ chunks: [line(1)], breaks: mistake }])).error).toBe(mistake);
   });
 
-  test('tells for how long there was no stream, before it gives anything of the new one', async () => {
+  test('reports how long there was no stream before it returns anything of the new one', async () => {
     const seen: unknown[] = [];
     const supervisor = scriptedStreams([
       { chunks: [line(1)], breaks: torn },

@@ -35,11 +35,11 @@ test.each<[string, object, object]>([
   expect(readLocalLog(JSON.stringify(line))).toStrictEqual(expected);
 });
 
-test.each(['', '{"message":"Streaming logs","isSystem":true}'])('%o is no log', (line) => {
+test.each(['', '{"message":"Streaming logs","isSystem":true}'])('%o is not a log', (line) => {
   expect(readLocalLog(line)).toBeUndefined();
 });
 
-test.each(['plain', '{"message":', 'null', '[]'])('%o is given as it is', (line) => {
+test.each(['plain', '{"message":', 'null', '[]'])('%o is returned as it is', (line) => {
   expect(readLocalLog(line)).toStrictEqual({ message: line, isSystem: false, isStandardError: false });
 });
 

@@ -21,7 +21,7 @@ describe('the local log', () => {
     expect((await collect(localLogs(supervisor))).map(({ message }) => message)).toEqual(['one', 'two']);
   });
 
-  test('may take as long to open as somebody takes to log something, as before Supervisor 9.4', async () => {
+  test('may take until the next log line to open, as before Supervisor 9.4', async () => {
     const supervisor = scriptedStreams([{ chunks: [said('one')] }]);
     await collect(localLogs(supervisor));
     expect(supervisor.connectTimeoutsMs).toEqual([longestSleepMs]);
@@ -53,6 +53,6 @@ describe('the local log', () => {
   });
 });
 
-test('a mistaken option is a TypeError, at once', () => {
+test('an invalid option throws a TypeError at once', () => {
   expect(() => localLogs(scriptedStreams([]), { reconnect: 'yes' as never })).toThrow(TypeError);
 });

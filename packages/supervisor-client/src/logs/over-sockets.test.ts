@@ -87,7 +87,7 @@ describe.each(clients)('over %s', (_name, connect) => {
     expect(asked).toMatchObject([{ format: 'json' }, { format: 'json', count: 1024 }]);
   });
 
-  test('a reader that does not ask holds the Supervisor back', async () => {
+  test('a reader that does not read slows the Supervisor down', async () => {
     const server = { written: 0 };
     await using supervisor = await serve((_request, response) => {
       const chunk = `${'x'.repeat(1023)}\n`.repeat(64);
@@ -114,7 +114,7 @@ describe.each(clients)('over %s', (_name, connect) => {
     expect(heldAt).toBeLessThan(32 * 1024 * 1024);
   });
 
-  test('a refused key is an error, with the reconnect too', async () => {
+  test('a rejected key is an error, even with reconnection', async () => {
     await using supervisor = await serve((_request, response) => {
       response.writeHead(401, { 'Content-Type': 'text/plain' });
       response.end('Unauthorized');
@@ -123,7 +123,7 @@ describe.each(clients)('over %s', (_name, connect) => {
     await expect(entries.next()).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  test('a reader of the journal survives that the Supervisor restarts, and misses and doubles nothing', async () => {
+  test('a reader of the journal survives a restart of the Supervisor, and neither misses nor duplicates anything', async () => {
     const journal = [1, 2, 3];
     const asked: [follow: boolean | undefined, count: number | undefined][] = [];
     const streams: ServerResponse[] = [];

@@ -29,7 +29,7 @@ test.each([
   ['an empty line', '\n', ['']],
   ['what begins nearly as an export', '__CURSOR\n', ['__CURSOR']],
   ['what ends where an export would continue', '__CURS', ['__CURS']],
-])('%s is given in lines, in any pieces', async (_what, text, lines) => {
+])('%s is returned in lines, in any chunks', async (_what, text, lines) => {
   await fc.assert(
     fc.asyncProperty(sizes, async (sizeBytes) => {
       expect(await collect(splitJournal(piecesOf(encode(text), sizeBytes), options))).toEqual(lines);
@@ -37,7 +37,7 @@ test.each([
   );
 });
 
-test('an export is given in the fields of its entries, in any pieces', async () => {
+test('an export is returned as the fields of its entries, in any chunks', async () => {
   const bytes = exportOf([
     [
       ['__CURSOR', 's=1'],
@@ -61,7 +61,7 @@ test('an export is given in the fields of its entries, in any pieces', async () 
 test.each([
   [true, [{ __CURSOR: 's=1' }]],
   [false, []],
-])('an entry that is not ended is given if that is asked for: %s', async (keepUnterminated, expected) => {
+])('an unfinished entry is returned on request: %s', async (keepUnterminated, expected) => {
   const pieces = splitJournal(piecesOf(encode('__CURSOR=s=1\n'), 5), { ...options, keepUnterminated });
   expect(await collect(pieces)).toEqual(expected);
 });
@@ -82,7 +82,7 @@ test.each(['{"MESSAGE":"a"}\n', '__CURSOR=s=1\n\n'])('leaving the loop after %j 
 });
 
 test.each(['{"MESSAGE":"a"}\n{"MESS', '__CURSOR=s=1\n\n__CUR', '__CUR'])(
-  'a stream that breaks after %j says so',
+  'a stream that is cut off after %j says so',
   async (text) => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield encode(text);

@@ -33,7 +33,7 @@ describe('the lines of a stream', () => {
     expect(await linesOf(chunksOf(...chunks))).toEqual(expected);
   });
 
-  test('are cut where they get too long, and the next one is whole', async () => {
+  test('are cut if they get too long, and the next one is complete', async () => {
     expect(await linesOf(chunksOf('123456', '789', '0\nabc\n'), 4)).toEqual(['1234', 'abc']);
   });
 
@@ -58,7 +58,7 @@ describe('the lines of a stream', () => {
     );
   });
 
-  test('survive a source that fills the same memory again for the next chunk', async () => {
+  test('survive a source that reuses the memory of a chunk for the next', async () => {
     async function* reusing(): AsyncGenerator<Uint8Array> {
       const memory = encoder.encode('ab');
       yield memory;
@@ -69,12 +69,12 @@ describe('the lines of a stream', () => {
   });
 });
 
-test('a last line without its end is left out where it counts as torn', async () => {
+test('an unterminated last line is omitted if it counts as torn', async () => {
   const lines = splitLines(chunksOf('one\ntwo'), { maxLineBytes: 1024, keepUnterminated: false });
   expect(await collect(lines)).toEqual(['one']);
 });
 
-test('nothing is read ahead of what is asked for', async () => {
+test('nothing is read ahead of demand', async () => {
   let handedOut = 0;
   async function* counting(): AsyncGenerator<Uint8Array> {
     for (;;) {
@@ -106,7 +106,7 @@ test('leaving ends the source', async () => {
   expect(hasEnded).toBe(true);
 });
 
-test('a stream that breaks gives the lines before, nothing of the torn one, and its error', async () => {
+test('a stream that is cut off returns the lines before, nothing of the torn one, and its error', async () => {
   async function* breaking(): AsyncGenerator<Uint8Array> {
     yield encoder.encode('one\ntw');
     throw new Error('torn');

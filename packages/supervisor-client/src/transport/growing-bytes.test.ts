@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GrowingBytes } from './growing-bytes.js';
 
-test('pieces of any size come out as one, in at most twice as much memory', () => {
+test('chunks of any size are joined into one, in at most twice as much memory', () => {
   const pieces = fc.array(fc.oneof(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ maxLength: 9000 })), {
     maxLength: 40,
   });
@@ -17,7 +17,7 @@ test('pieces of any size come out as one, in at most twice as much memory', () =
   );
 });
 
-test('the memory of a piece may be reused', () => {
+test('the memory of a chunk may be reused', () => {
   const bytes = new GrowingBytes();
   const piece = Uint8Array.of(1, 2);
   bytes.append(piece);

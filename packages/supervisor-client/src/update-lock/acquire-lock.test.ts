@@ -25,7 +25,7 @@ async function files() {
 }
 
 describe('an update lock', () => {
-  test('is a file for as long as it is held, and leaves nothing behind', async () => {
+  test('is a file while it is held, and leaves nothing behind', async () => {
     const lock = await acquireLock({ path });
     expect(await files()).toContain('updates.lock');
     expect(await lock.isHeld()).toBe(true);
@@ -35,7 +35,7 @@ describe('an update lock', () => {
     expect(await lock.isHeld()).toBe(false);
   });
 
-  test('is released once, however often it is said', async () => {
+  test('is released once, however often release is called', async () => {
     const lock = await acquireLock({ path });
     await lock.release();
     await writeFile(path, 'somebody else');
@@ -51,7 +51,7 @@ describe('an update lock', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('is held until the last one in the process is released', async () => {
+  test('is held until the last holder in the process releases it', async () => {
     const [first, second] = await Promise.all([acquireLock({ path }), acquireLock({ path })]);
     await first.release();
     expect(await first.isHeld()).toBe(false);
@@ -68,7 +68,7 @@ describe('an update lock', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('that is lost does not remove the one that somebody else has made since', async () => {
+  test('that is lost does not remove one that somebody else has made since', async () => {
     const lock = await acquireLock({ path });
     await rm(path);
     await writeFile(path, 'newer');
@@ -101,7 +101,7 @@ describe('a lock file without our mark', () => {
     await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'unknown' });
   });
 
-  test('may be a link that leads nowhere', async () => {
+  test('may be a dangling link', async () => {
     await symlink('/nowhere', path);
     await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'unknown' });
   });
@@ -125,7 +125,7 @@ describe('a lock file without our mark', () => {
     expect(await lock.isHeld()).toBe(true);
   });
 
-  test('is waited for no longer than said', async () => {
+  test('is waited for no longer than configured', async () => {
     await writeFile(path, '0');
     await expect(acquireLock({ path, waitMs: 20 })).rejects.toMatchObject({ code: 'held' });
   });
@@ -139,7 +139,7 @@ describe('a lock file without our mark', () => {
   });
 });
 
-test('a mark without the socket of its holder is not judged, as nobody knows who removed that', async () => {
+test("a mark without its holder's socket is not judged, because nobody knows who removed the socket", async () => {
   await using lock = await acquireLock({ path });
   const mark = await readFile(path, 'utf8');
   await lock.release();
@@ -148,7 +148,7 @@ test('a mark without the socket of its holder is not judged, as nobody knows who
   expect(await files()).toEqual(['updates.lock']);
 });
 
-test('a holder that is too busy to answer lives', async () => {
+test('a holder that is too busy to answer counts as alive', async () => {
   const id = '0123456789abcdef';
   await writeFile(path, JSON.stringify({ holder: id }));
   const server = createServer().listen(`${path}.${id}`);
@@ -157,7 +157,7 @@ test('a holder that is too busy to answer lives', async () => {
   server.close();
 });
 
-describe('where no lock can be made, the error says what to do', () => {
+describe('if no lock can be made, the error says what to do', () => {
   test('if the folder is missing', async () => {
     await expect(acquireLock({ path: join(folder.path, 'none', 'updates.lock') })).rejects.toMatchObject({
       name: 'UpdateLockError',
@@ -175,7 +175,7 @@ describe('where no lock can be made, the error says what to do', () => {
     ['waitMs', { waitMs: -1 }],
     ['waitMs', { waitMs: Number.NaN }],
     ['lock file', { path: `/tmp/${'x'.repeat(100)}` }],
-  ])('if %s is mistaken', async (name, options) => {
+  ])('if %s is invalid', async (name, options) => {
     const error: unknown = await acquireLock(options).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TypeError);
     expect((error as TypeError).message).toContain(name);
@@ -183,7 +183,7 @@ describe('where no lock can be made, the error says what to do', () => {
 });
 
 describe('withLock', () => {
-  test('gives the result, and holds the lock until then', async () => {
+  test('returns the result, and holds the lock until then', async () => {
     const during = await withLock(async (lock) => [await lock.isHeld(), (await files()).includes('updates.lock')], {
       path,
     });
@@ -196,7 +196,7 @@ describe('withLock', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('may be called in itself', async () => {
+  test('may be nested', async () => {
     const inner = withLock(async () => withLock(async (lock) => lock.isHeld(), { path }), { path });
     expect(await inner).toBe(true);
     expect(await files()).toEqual([]);

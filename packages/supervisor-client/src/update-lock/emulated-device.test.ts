@@ -26,7 +26,7 @@ async function startDevice(options: { supervisorVersion?: string } = {}) {
   return { device, app: supervisor.app(appId), service, path: join(service, 'updates.lock') };
 }
 
-test('a lock that a service has taken in a process of its own refuses a restart until it is released', async () => {
+test('a lock that a service has taken in its own process blocks a restart until it is released', async () => {
   const { app, device, path } = await startDevice();
   await using service = await startLockProcess();
   expect(await service.acquire({ path })).toBe('acquired');
@@ -36,14 +36,14 @@ test('a lock that a service has taken in a process of its own refuses a restart 
   await app.restart();
 });
 
-test.each(['12.2.10', '7.23.0'])('it does so in words of Supervisor %s too', async (supervisorVersion) => {
+test.each(['12.2.10', '7.23.0'])('it does so with the message of Supervisor %s too', async (supervisorVersion) => {
   const { app, path } = await startDevice({ supervisorVersion });
   await using lock = await acquireLock({ path });
   await expect(app.restart()).rejects.toMatchObject({ code: 'locked', lock: 'user-lock' });
   expect(await lock.isHeld()).toBe(true);
 });
 
-test('a forced restart takes the lock away, which its holder can tell', async () => {
+test('a forced restart removes the lock, which its holder can detect', async () => {
   const { app, path, service } = await startDevice();
   await using lock = await acquireLock({ path });
   expect(await lock.isHeld()).toBe(true);

@@ -6,7 +6,7 @@ import { removeIfStill } from './lock-file.js';
 
 const mine = '0123456789abcdef';
 
-test("a lock file that became the Supervisor's between a look and its removal is put back as it was", async () => {
+test("a lock file that became the Supervisor's between a check and its removal is restored", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'updates.lock');
   await writeFile(path, '0');
@@ -19,7 +19,7 @@ test("a lock file that became the Supervisor's between a look and its removal is
   expect(await readdir(folder.path)).toEqual(['updates.lock']);
 });
 
-test('a lock file that went between a look and its removal is no error', async () => {
+test('a lock file that disappeared between a check and its removal is not an error', async () => {
   await using folder = await temporaryFolder();
   await removeIfStill(join(folder.path, 'updates.lock'), [mine]);
   expect(await readdir(folder.path)).toEqual([]);

@@ -20,7 +20,7 @@ test.each<[string, string | undefined, Record<string, string>, string[], string]
   expect(lockPath(path, environment, (folder) => folders.includes(folder))).toBe(expected);
 });
 
-test('no folder is looked at where the file is named, as a runtime may forbid the look', () => {
+test('the folder is not checked if the file is named, because a runtime may forbid the check', () => {
   const forbidden = () => {
     throw new Error('not allowed');
   };

@@ -41,13 +41,13 @@ async function files() {
 }
 
 describe('a lock of another process', () => {
-  test('is not taken while that lives', async () => {
+  test('is not taken while that process lives', async () => {
     const other = await start();
     expect(await other.acquire({ path })).toBe('acquired');
     await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'process' });
   });
 
-  test('is taken when that releases it', async () => {
+  test('is taken when that process releases it', async () => {
     const other = await start();
     await other.acquire({ path });
     const waiting = acquireLock({ path, waitMs: 60_000 });
@@ -56,7 +56,7 @@ describe('a lock of another process', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('that has crashed is taken over, and the lock file was there all the while', async () => {
+  test('that has crashed is taken over, and the lock file existed all the while', async () => {
     const other = await start();
     await other.acquire({ path });
     await other.crash();
@@ -76,7 +76,7 @@ describe('a lock of another process', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('that took it over keeps it', async () => {
+  test('stays with the process that took it over', async () => {
     const [first, second] = await startSome(2);
     await first?.acquire({ path });
     await first?.crash();
@@ -120,7 +120,7 @@ describe('of several processes at once', () => {
     }
   });
 
-  test('each gets it in the end, and never two', async () => {
+  test('each gets it in the end, and never two at once', async () => {
     const processes = await startSome(3);
     let holders = 0;
     const most: number[] = [];
@@ -147,7 +147,7 @@ describe.skipIf(!isRoot)('a process of another user', () => {
     expect(await other.acquire({ path })).toBe('not-permitted');
   });
 
-  test('takes the lock where everybody may write', async () => {
+  test('takes the lock if everybody may write', async () => {
     await chmod(folder.path, 0o1777);
     const other = await start({ uid: otherUid });
     expect(await other.acquire({ path })).toBe('acquired');
@@ -156,7 +156,7 @@ describe.skipIf(!isRoot)('a process of another user', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('sees that a lock of root lives, and does not take one over that it could not remove', async () => {
+  test('sees that a lock of root is alive, and does not take over one that it could not remove', async () => {
     await chmod(folder.path, 0o1777);
     const [root, other] = [await start(), await start({ uid: otherUid })];
     await root.acquire({ path });
@@ -165,7 +165,7 @@ describe.skipIf(!isRoot)('a process of another user', () => {
     expect(await other.acquire({ path })).toBe('not-permitted');
   });
 
-  test('leaves a lock behind that root takes over', async () => {
+  test('leaves behind a lock that root can take over', async () => {
     await chmod(folder.path, 0o1777);
     const other = await start({ uid: otherUid });
     await other.acquire({ path });
@@ -174,7 +174,7 @@ describe.skipIf(!isRoot)('a process of another user', () => {
     expect(await files()).toEqual([]);
   });
 
-  test("cannot be the Supervisor's, whose lock files it deletes", async () => {
+  test("cannot run as the Supervisor's user, whose lock files it deletes", async () => {
     await chmod(folder.path, 0o1777);
     const nobody = await start({ uid: 65_534 });
     expect(await nobody.acquire({ path })).toBe('user-nobody');

@@ -49,7 +49,7 @@ async function leaveSocket(id: string): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-describe('what stands where the lock file should is never taken over, and told by name', () => {
+describe('an object in place of the lock file is never taken over, and is named', () => {
   test.each<[string, () => unknown]>([
     ['a folder', async () => mkdir(path)],
     ['a pipe', () => pipe(path)],
@@ -114,7 +114,7 @@ describe('links to successors that no holder made end in an error', () => {
     expect(await files()).toEqual(before);
   });
 
-  test('and where they come under a lock that is held, that is released all the same', async () => {
+  test('and if they appear under a held lock, it is released nonetheless', async () => {
     const lock = await acquireLock({ path });
     await symlink(maker, beside(`${maker}.next`));
     expect(await lock.isHeld()).toBe(true);
@@ -122,7 +122,7 @@ describe('links to successors that no holder made end in an error', () => {
     expect(await files()).toEqual([`updates.lock.${maker}.next`]);
   });
 
-  test('unlike those that holders made, through any number of them', async () => {
+  test('unlike links that holders made, through any number of them', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => index.toString(16).padStart(16, '0'));
     await leaveMark(ids[0]);
     for (const [index, id] of ids.slice(0, -1).entries()) await symlink(ids[index + 1] ?? '', beside(`${id}.next`));
@@ -132,11 +132,11 @@ describe('links to successors that no holder made end in an error', () => {
   });
 });
 
-describe('what stands where a holder that has died would listen', () => {
+describe('an object where a dead holder would listen', () => {
   test.each<[string, () => Promise<unknown>, left: string[]]>([
     ['a file', async () => writeFile(beside(maker), ''), []],
     ['a folder, which stays', async () => mkdir(beside(maker)), [`updates.lock.${maker}`]],
-  ])('is no holder: %s', async (_what, make, left) => {
+  ])('is not a holder: %s', async (_what, make, left) => {
     await leaveMark();
     await make();
     const lock = await acquireLock({ path });
@@ -145,14 +145,14 @@ describe('what stands where a holder that has died would listen', () => {
     expect(await files()).toEqual(left);
   });
 
-  test('is none that lives: a link to itself', async () => {
+  test('is not a living one: a link to itself', async () => {
     await leaveMark();
     await symlink(beside(maker), beside(maker));
     await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'held', holder: 'unknown' });
   });
 });
 
-describe('a folder on the way that is none', () => {
+describe('an invalid folder in the path', () => {
   test.each<[string, (at: string) => Promise<unknown>, string]>([
     ['is a link to itself', async (at) => symlink(at, at), 'points to itself. Remove it, or correct `path`. (ELOOP)'],
     ['is a link that leads nowhere', async (at) => symlink('/nowhere', at), 'does not exist'],
@@ -172,7 +172,7 @@ describe('a folder on the way that is none', () => {
     ['a NUL character', 'a\0b', 'NUL'],
     ['no text', 5, '`path`'],
     ['a URL', new URL('file:///tmp/a'), '`path`'],
-  ])('a path that is %s is a TypeError', async (_what, given, words) => {
+  ])('a path that is %s throws a TypeError', async (_what, given, words) => {
     const refusal: unknown = await acquireLock({ path: given as string }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(TypeError);
     expect((refusal as TypeError).message).toContain(words);
@@ -196,7 +196,7 @@ describe('a lock that loses its place', () => {
     await lock.release();
   });
 
-  test('whose folder is a link to itself now cannot be told, and that is an UpdateLockError', async () => {
+  test('whose folder is now a link to itself cannot be checked, which is an UpdateLockError', async () => {
     const parent = join(folder.path, 'parent');
     await mkdir(parent);
     const lock = await acquireLock({ path: join(parent, 'updates.lock') });
@@ -211,7 +211,7 @@ describe('a lock that loses its place', () => {
     ['a folder', async () => mkdir(path)],
     ['a pipe', () => pipe(path)],
     ['a link to itself', async () => symlink(path, path)],
-  ])('to %s is no longer held, and that stays', async (_what, replace) => {
+  ])('to %s is no longer held, and stays that way', async (_what, replace) => {
     const lock = await acquireLock({ path });
     await rm(path);
     await replace();
@@ -220,7 +220,7 @@ describe('a lock that loses its place', () => {
     expect(await files()).toEqual(['updates.lock']);
   });
 
-  test('to a folder between the look at it and its removal puts that back', async () => {
+  test('to a folder between the check and its removal has that folder restored', async () => {
     await mkdir(path);
     await writeFile(join(path, 'inside'), 'kept');
     await removeIfStill(path, [maker]);
@@ -242,7 +242,7 @@ describe('a lock file that others change all the while', () => {
     return settled;
   }
 
-  test('is had in the end, or is held', async () => {
+  test('is acquired in the end, or is held', async () => {
     let holders = 0;
     const changes = [
       async () => leaveMark((holders += 1).toString(16).padStart(16, '0')),
@@ -260,7 +260,7 @@ describe('a lock file that others change all the while', () => {
     }
   });
 
-  test('is not waited for where it is a pipe for moments', async () => {
+  test('is not waited for if it is a pipe for moments', async () => {
     const [file, fifo, next] = [beside('file'), beside('fifo'), beside('swap')];
     await writeFile(file, 'theirs');
     pipe(fifo);
@@ -279,7 +279,7 @@ describe('a lock file that others change all the while', () => {
 });
 
 describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
-  test('that is full is said to be, and nothing is left on it', async () => {
+  test('that is full is reported as such, and nothing is left on it', async () => {
     await using mounted = await mountFileSystem(folder.path, 4);
     await writeFile(join(mounted.path, 'big'), 'x'.repeat(4096));
     await expect(acquireLock({ path })).rejects.toMatchObject({
@@ -289,7 +289,7 @@ describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
     expect(await files()).toEqual(['big']);
   });
 
-  test('that is read-only is said to be', async () => {
+  test('that is read-only is reported as such', async () => {
     await using mounted = await mountFileSystem(folder.path, 4);
     await mounted.makeReadOnly();
     await expect(acquireLock({ path, waitMs: 10 })).rejects.toMatchObject({ code: 'read-only' });

@@ -185,12 +185,12 @@ describe('without `updateStatus`, a sample with', () => {
     expect(readSample(withoutApp(given))).toMatchObject({ kind });
   });
 
-  test('one image of two, and either a lock or the other image in the way', () => {
+  test('one image of two, and either a lock or the other image blocking', () => {
     const given = withoutApp(oneOfTwo([]));
     expect(readSample(given)).toMatchObject({ kind: 'failing', failure: 'undetermined' });
   });
 
-  test('a container that crashes, old or new, and a lock or not', () => {
+  test('a crashing container, old or new, with a lock or without', () => {
     const given = sample({
       device: { ...failed, updateDownloaded: true },
       status: { ...applying, containers: [container(oldId, 'exited')], images: both },

@@ -78,7 +78,7 @@ describe('each observation, seen for the first time, for the second time soon, a
 });
 
 describe('a wait', () => {
-  test('is settled by no single sample, however late it comes', () => {
+  test('is settled by no single sample, however late it arrives', () => {
     expect(
       watch([
         [0, idle()],
@@ -108,7 +108,7 @@ describe('a wait', () => {
     expect(watch(steps)).toEqual({ second: 24, outcome: 'done', changed: true, commit: 'new' });
   });
 
-  test('starts over where two samples disagree', () => {
+  test('starts over if two samples disagree', () => {
     expect(
       watch([
         [0, moving('installing')],
@@ -134,7 +134,7 @@ describe('a wait', () => {
     ).toBeUndefined();
   });
 
-  test('starts over where the Supervisor was away', () => {
+  test('starts over if the Supervisor was away', () => {
     expect(
       watch([
         [0, moving('installing')],
@@ -145,7 +145,7 @@ describe('a wait', () => {
     ).toBeUndefined();
   });
 
-  test('waits for its patience if the release is the old one after all, for example before a restarted Supervisor starts over', () => {
+  test('waits for its patience if the release turns out to be the old one, for example before a restarted Supervisor starts over', () => {
     const steps: [number, Observation][] = [
       [0, downloading(50)],
       [3, unreachable],
@@ -187,7 +187,7 @@ describe('whether the release has changed', () => {
     expect(second).toBe(50);
   });
 
-  test('takes patience to tell where the start is not known', () => {
+  test('takes patience to determine if the start is unknown', () => {
     const steps: [number, Observation][] = [
       [0, unnamed('preparing')],
       [3, idle('new')],
@@ -215,7 +215,7 @@ describe('a wait while a lock is in the way', () => {
     ).toEqual({ second: 7209, outcome: 'done', changed: true, commit: 'new' });
   });
 
-  test('ends with another failure all the same', () => {
+  test('ends with another failure nonetheless', () => {
     const steps: [number, Observation][] = [
       [0, locked],
       [100, locked],
@@ -226,8 +226,8 @@ describe('a wait while a lock is in the way', () => {
   });
 });
 
-describe('a wait for a certain release', () => {
-  test('ends as soon as that runs, be it from the start', () => {
+describe('a wait for a given release', () => {
+  test('ends as soon as that release runs, even at the start', () => {
     expect(
       watch(
         [
@@ -244,7 +244,7 @@ describe('a wait for a certain release', () => {
     });
   });
 
-  test('cannot be told where the Supervisor names none', () => {
+  test('has an unknown outcome if the Supervisor names none', () => {
     const steps: [number, Observation][] = [
       [0, idle()],
       [3, read({ kind: 'idle' })],
@@ -278,7 +278,7 @@ test.each<[Observation, object]>([
   expect(progressOf(observation)).toStrictEqual(progress);
 });
 
-test('for any observations, an outcome says no more than the last two of them', () => {
+test('for any observations, an outcome claims no more than the last two of them', () => {
   const current = fc.constantFrom('old', 'new', undefined);
   const reading = fc
     .tuple(

@@ -74,7 +74,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.progress.at(-1)?.target).toBe('new');
   });
 
-  test('ends without a change where there is nothing to update, when patience does', async () => {
+  test('ends without a change if there is nothing to update, when patience runs out', async () => {
     const rig = new Rig();
     await rig.client.update();
     const start = rig.nowMs;
@@ -83,7 +83,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.nowMs - start).toBeLessThan(40_000);
   });
 
-  test('ends at once where the release waited for runs already', async () => {
+  test('ends at once if the given release already runs', async () => {
     const rig = new Rig();
     const start = rig.nowMs;
     expect(await rig.wait({ commit: 'old' })).toEqual({ outcome: 'done', changed: false, commit: 'old' });
@@ -98,7 +98,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(await rig.wait()).toEqual({ outcome: 'done', changed: true, commit: 'new' });
   });
 
-  test('ends with a lock that is in the way', async () => {
+  test('ends with a lock that blocks', async () => {
     const rig = new Rig();
     rig.device.lock({ serviceName: 'other' });
     rig.device.releaseAvailable({ commit: 'new' });
@@ -116,7 +116,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases).toContain('locked');
   });
 
-  test('waits on behind a lock, if told to, until that is released and the update done', async () => {
+  test('continues behind a lock, if configured to, until that is released and the update done', async () => {
     const rig = new Rig().after(1_200_000, () => rig.device.unlock());
     rig.device.lock();
     rig.device.releaseAvailable({ commit: 'new' });
@@ -125,7 +125,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases).toContain('locked');
   });
 
-  test('is locked again right after the lock was released, as the Supervisor tells no other, unless told to wait', async () => {
+  test('is locked again right after the release of the lock, because the Supervisor reports nothing else, unless configured to wait', async () => {
     const rig = new Rig();
     rig.device.lock();
     rig.device.releaseAvailable({ commit: 'new' });
@@ -136,7 +136,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(await rig.wait({ whileLocked: 'wait' })).toEqual({ outcome: 'done', changed: true, commit: 'new' });
   });
 
-  test('waits behind a lock no longer than it may take at all', async () => {
+  test('waits behind a lock no longer than its total limit', async () => {
     const rig = new Rig();
     rig.device.lock();
     rig.device.releaseAvailable({ commit: 'new' });
@@ -154,7 +154,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(await rig.wait()).toEqual({ outcome: 'done', commit: 'old' });
   });
 
-  test('ends where an image cannot be downloaded', async () => {
+  test('ends if an image cannot be downloaded', async () => {
     const rig = new Rig();
     rig.device.releaseAvailable({ commit: 'new', pullable: false });
     await rig.client.update();
@@ -162,7 +162,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases.at(-1)).toBe('failing');
   });
 
-  test('survives that the Supervisor restarts in the middle', async () => {
+  test('survives a restart of the Supervisor midway', async () => {
     const rig = new Rig().after(10_000, () => rig.device.restartSupervisor());
     rig.device.releaseAvailable({ commit: 'new' });
     await rig.client.update();
@@ -170,7 +170,7 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.phases).toContain('unreachable');
   });
 
-  test('ends where the Supervisor stays away', async () => {
+  test('ends if the Supervisor stays away', async () => {
     const rig = new Rig();
     rig.device.setFault('reset');
     expect(await rig.wait()).toEqual({ outcome: 'unknown', reason: 'unreachable' });
@@ -185,26 +185,26 @@ describe('waiting for an update of an emulated device', () => {
     expect(rig.nowMs - start).toBe(60_000);
   });
 
-  test.each(['17.6.0', '9.7.0'])('is also found with Supervisor %s, from two looks', async (supervisorVersion) => {
+  test.each(['17.6.0', '9.7.0'])('is also detected with Supervisor %s, from two samples', async (supervisorVersion) => {
     const rig = new Rig({ supervisorVersion });
     rig.device.releaseAvailable({ commit: 'new' });
     await rig.client.update();
     expect(await rig.wait()).toMatchObject({ outcome: 'done', changed: true, commit: 'new' });
   });
 
-  test('cannot be told by a Supervisor before 9.7, and that is said', async () => {
+  test('is not supported by a Supervisor before 9.7, and the error says so', async () => {
     const rig = new Rig({ supervisorVersion: '9.6.0' });
     expect(await rig.wait()).toEqual({ outcome: 'unknown', reason: 'not-supported' });
   });
 
-  test('rejects where the Supervisor does not accept the key', async () => {
+  test('rejects if the Supervisor rejects the key', async () => {
     const rig = new Rig();
     rig.device.rotateApiKey();
     await expect(rig.wait()).rejects.toMatchObject({ code: 'unauthorized' });
   });
 });
 
-test('whatever happens to a device, an outcome never contradicts what its Supervisor says then', async () => {
+test('whatever happens to a device, an outcome never contradicts its Supervisor at that time', async () => {
   type Happening = (device: Supervisor, client: SupervisorClient) => unknown;
   const happening = fc.constantFrom<Happening>(
     (device) => device.lock(),
@@ -255,7 +255,7 @@ describe('a wait', () => {
     apps: { list: async () => new Promise<never>(() => {}) },
   };
 
-  test('ends with the reason of its signal, in the middle of a look', async () => {
+  test('ends with the reason of its signal, during a sample', async () => {
     const controller = new AbortController();
     const waiting = waitForUpdate(hanging, { signal: controller.signal });
     controller.abort('enough');
@@ -263,7 +263,7 @@ describe('a wait', () => {
     await expect(waitForUpdate(hanging, { signal: controller.signal })).rejects.toBe('enough');
   });
 
-  test('ends with the reason of its signal, between two looks', async () => {
+  test('ends with the reason of its signal, between two samples', async () => {
     const controller = new AbortController();
     const away = async () => Promise.reject(new SupervisorError({ code: 'unreachable', message: 'away' }));
     const waiting = waitForUpdate(
@@ -273,16 +273,16 @@ describe('a wait', () => {
     await expect(waiting).rejects.toBe('enough');
   });
 
-  test('ends in time though the Supervisor hangs', async () => {
+  test('ends in time even if the Supervisor hangs', async () => {
     expect(await waitForUpdate(hanging, { timeoutMs: 10 })).toEqual({ outcome: 'unknown', reason: 'timeout' });
   });
 
-  test('with a mistaken `whileLocked` is a TypeError that names it', async () => {
+  test('with an invalid `whileLocked` throws a TypeError that names it', async () => {
     await expect(waitForUpdate(hanging, { whileLocked: 'yes' as never })).rejects.toThrow('`whileLocked`');
   });
 
   test.each(['intervalMs', 'patienceMs', 'unreachableMs', 'timeoutMs'] as const)(
-    'with a mistaken %s is a TypeError that names it',
+    'with an invalid %s throws a TypeError that names it',
     async (name) => {
       await expect(waitForUpdate(hanging, { [name]: 0 })).rejects.toThrow(`\`${name}\``);
       await expect(waitForUpdate(hanging, { [name]: 2 ** 31 })).rejects.toThrow(TypeError);

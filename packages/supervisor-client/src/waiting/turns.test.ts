@@ -17,7 +17,7 @@ async function settled() {
 }
 
 describe('turns', () => {
-  test('are taken in the order in which they were asked for, one at a time', async () => {
+  test('are taken in the order of requests, one at a time', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const works = ['one', 'two', 'three'].map((name) => work(name, log));
@@ -30,7 +30,7 @@ describe('turns', () => {
     expect(await Promise.all(taken)).toEqual(['one', 'two', 'three']);
   });
 
-  test('continue when one has failed', async () => {
+  test('continue after one has failed', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const [one, two] = [work('one', log), work('two', log)];
@@ -42,7 +42,7 @@ describe('turns', () => {
     await expect(second).resolves.toBe('two');
   });
 
-  test('are left at once by whom an abort calls off, and the next moves up', async () => {
+  test('are given up at once on an abort, and the next moves up', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const [one, two, three] = [work('one', log), work('two', log), work('three', log)];
@@ -61,7 +61,7 @@ describe('turns', () => {
     expect(two.begin).not.toHaveBeenCalled();
   });
 
-  test('are not asked for by whom an abort has called off already', async () => {
+  test('are not requested after an abort', async () => {
     const turns = new Turns();
     const begin = vi.fn<() => Promise<void>>(async () => {});
     await expect(turns.take(begin, AbortSignal.abort(new Error('off')))).rejects.toThrow('off');
@@ -69,7 +69,7 @@ describe('turns', () => {
     await turns.take(begin, undefined);
   });
 
-  test('keep nobody out who comes as one is passed on', async () => {
+  test('admit a request that arrives while one is passed on', async () => {
     const log: string[] = [];
     const turns = new Turns();
     const [one, two, three] = [work('one', log), work('two', log), work('three', log)];
@@ -86,7 +86,7 @@ describe('turns', () => {
     expect(log).toEqual(['one', 'two', 'three']);
   });
 
-  test('leave no listener on a signal whose turn came', async () => {
+  test('leave no listener on a signal once its turn has come', async () => {
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, 'addEventListener');
     const remove = vi.spyOn(signal, 'removeEventListener');
