@@ -21,16 +21,16 @@ test.each<[SupervisorOptions, string]>([
   [{ apps: [{ appId: 1, services: ['main', 'main'] }] }, 'apps[0].services must be'],
   [{ port: 1 } as SupervisorOptions, 'unknown option "port"'],
   [null as unknown as SupervisorOptions, 'options must be'],
-])('%j is a TypeError that names the option', (options, told) => {
+])('%j throws a TypeError that names the option', (options, told) => {
   expect(() => createSupervisor(options)).toThrow(TypeError);
   expect(() => createSupervisor(options)).toThrow(told);
 });
 
-test('a mistaken key is not repeated', () => {
+test('an invalid key is not repeated', () => {
   expect(() => createSupervisor({ apiKey: 'my-secret' })).not.toThrow('my-secret');
 });
 
-test('controls tell which app or service there is not', () => {
+test('controls report an unknown app or service', () => {
   const supervisor = createSupervisor();
   expect(() => supervisor.lock({ serviceName: 'nobody' })).toThrow('has no service "nobody". Its services: main.');
   expect(() => supervisor.unlock({ appId: 5 })).toThrow('this device has no app 5');
@@ -40,7 +40,7 @@ test('controls tell which app or service there is not', () => {
   expect(() => createSupervisor({ apps: [] }).lock()).toThrow('this device has no app');
 });
 
-test('the same seed and times give the same IDs, another seed others', () => {
+test('the same seed and times give the same IDs, and another seed gives others', () => {
   const clock = { now: () => 0 };
   const [one, same, other] = ['a', 'a', 'b'].map((seed) => createSupervisor({ seed, clock }).state);
   expect(same).toEqual(one);
@@ -48,7 +48,7 @@ test('the same seed and times give the same IDs, another seed others', () => {
   expect(other?.apps[0]?.containers[0]?.containerId).not.toBe(one?.apps[0]?.containers[0]?.containerId);
 });
 
-test('no key shows in the object, its state or its log', async () => {
+test('no key appears in the object, its state or its log', async () => {
   const supervisor = createSupervisor({ apiKey: 'secretapp', globalApiKey: 'secretglobal' });
   await supervisor.fetch(new Request('http://s/v1/device?apikey=secretapp'));
   expect(supervisor.requests).toEqual([{ method: 'GET', path: '/v1/device', authenticated: true }]);
@@ -66,14 +66,14 @@ test('the log keeps the last 1000 requests', async () => {
   expect(supervisor.requests[0]?.path).toBe('/2');
 });
 
-test('the snapshot of the state is not changed by what happens later', () => {
+test('later events do not change a snapshot of the state', () => {
   const supervisor = createSupervisor();
   const before = supervisor.state;
   supervisor.lock();
   expect(before.apps[0]?.lockedBy).toBeUndefined();
 });
 
-test('finishing a reboot that is not under way changes nothing', async () => {
+test('finishing a reboot that is not in progress changes nothing', async () => {
   const supervisor = createSupervisor();
   const { bootId } = supervisor.state;
   await supervisor.finishReboot();

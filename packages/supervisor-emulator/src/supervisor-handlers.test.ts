@@ -18,7 +18,7 @@ function start(options: { address?: string } = {}): Supervisor {
   return supervisor;
 }
 
-test('what is sent to the address of a device is answered by the emulator', async () => {
+test('requests to the address of a device are answered by the emulator', async () => {
   const supervisor = start();
   const response = await fetch(`${address}/v2/version?apikey=${supervisor.apiKey}`);
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -27,7 +27,7 @@ test('what is sent to the address of a device is answered by the emulator', asyn
   expect((await fetch(`${address}/v1/nope?apikey=${supervisor.apiKey}`)).status).toBe(404);
 });
 
-test('bodies arrive, and change the same Supervisor', async () => {
+test('bodies arrive and change the same Supervisor', async () => {
   const supervisor = start();
   supervisor.lock();
   const init = { method: 'POST', headers: { authorization: `Bearer ${supervisor.apiKey}` } };
@@ -38,23 +38,23 @@ test('bodies arrive, and change the same Supervisor', async () => {
   expect(supervisor.state.rebooting).toBe(true);
 });
 
-test('no answer is a network error', async () => {
+test('a missing answer is a network error', async () => {
   const supervisor = start();
   supervisor.setFault('reset');
   await expect(fetch(`${address}/ping`)).rejects.toThrow(TypeError);
 });
 
-test('a request that hangs ends with its own deadline', async () => {
+test('a request that hangs ends at its own deadline', async () => {
   const supervisor = start();
   supervisor.setFault('hang');
   await expect(fetch(`${address}/ping`, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort|timeout/i);
 });
 
-test('the address is of your choice', async () => {
+test('the address can be chosen', async () => {
   start({ address: 'http://10.114.104.1:48484/' });
   expect(await (await fetch('http://10.114.104.1:48484/ping')).text()).toBe('OK');
 });
 
-test.each(['', 'device', 'ftp://device'])('%j is no address', (wrong) => {
+test.each(['', 'device', 'ftp://device'])('%j is not an address', (wrong) => {
   expect(() => supervisorHandlers(createSupervisor(), { address: wrong })).toThrow('address must be an http URL');
 });

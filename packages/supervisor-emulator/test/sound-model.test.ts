@@ -133,7 +133,7 @@ const versions = fc.oneof(
   },
 );
 
-test('whatever is asked, done and waited for, the device of any version stays one that can be', async () => {
+test('whatever is requested, done and awaited, the device of any version stays valid', async () => {
   await fc.assert(
     fc.asyncProperty(versions, steps, async (version, history) => {
       const caller = start(version);
@@ -222,7 +222,7 @@ const everyCut = Object.entries(stages).flatMap(([stage, elapsedMs]) =>
   Object.entries(cuts).map(([name, cut]) => [stage, elapsedMs, name, cut] as const),
 );
 
-test.each(everyCut)('an update cut at %s (%i ms) by %s comes to its end', async (stage, elapsedMs, name, cut) => {
+test.each(everyCut)('an update interrupted at %s (%i ms) by %s completes', async (stage, elapsedMs, name, cut) => {
   const caller = start();
   const seen: Seen = { gone: new Set(), current: new Set() };
   caller.supervisor.releaseAvailable({ commit: 'new' });

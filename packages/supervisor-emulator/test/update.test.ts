@@ -143,7 +143,7 @@ describe('an update', () => {
     expect(after?.containerId).not.toBe(before?.containerId);
   });
 
-  test('has its containers keep their IDs from creation on', async () => {
+  test('gives its containers IDs that stay the same from creation on', async () => {
     supervisor.releaseAvailable({ commit: 'new' });
     await update();
     now += 13_000;
@@ -152,7 +152,7 @@ describe('an update', () => {
     expect(supervisor.state.apps[0]?.containers[0]?.containerId).toBe(created);
   });
 
-  test('downloads all services side by side, the mean of them overall', async () => {
+  test('downloads all services in parallel, with their mean as overall progress', async () => {
     supervisor = emulate(['main', 'frontend']);
     supervisor.releaseAvailable({ commit: 'new' });
     await update();
@@ -181,7 +181,7 @@ describe('an update', () => {
     expect(await read('/v1/device')).toMatchObject({ status: 'Downloading', download_progress: 50 });
   });
 
-  test('asked for again while under way goes on', async () => {
+  test('continues when requested again', async () => {
     supervisor.releaseAvailable({ commit: 'new' });
     await update();
     now += 5200;
@@ -191,7 +191,7 @@ describe('an update', () => {
     expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', update: undefined });
   });
 
-  test('gives up what is under way for a newer release', async () => {
+  test('is abandoned for a newer release', async () => {
     supervisor.releaseAvailable({ commit: 'new' });
     await update();
     now += 5200;
@@ -202,7 +202,7 @@ describe('an update', () => {
     expect(commit()).toBe('newer');
   });
 
-  test('cancelled begins anew with the newest release, or ends if that runs already', async () => {
+  test('begins again with the newest release when cancelled, or ends if that already runs', async () => {
     supervisor.releaseAvailable({ commit: 'new' });
     await update();
     now += 5200;
@@ -224,7 +224,7 @@ describe("a user's lock", () => {
     now += 60_000;
   });
 
-  test('holds an update up once it is downloaded', async () => {
+  test('blocks an update once it is downloaded', async () => {
     expect(await read('/v1/device')).toMatchObject({
       update_pending: true,
       update_failed: true,
@@ -235,7 +235,7 @@ describe("a user's lock", () => {
     expect(supervisor.state.apps[0]).toMatchObject({ lockedBy: 'main', update: { stage: 'blocked' } });
   });
 
-  test('lets it go on at the next attempt after it is released', () => {
+  test('lets the update continue at the next attempt after its release', () => {
     // Downloaded at 10.2 s, so attempts follow at 11.2, 13.2, 17.2, 25.2, 41.2 and 73.2 s.
     supervisor.unlock();
     now = start + 73_199;
@@ -253,21 +253,21 @@ describe("a user's lock", () => {
     expect(stage()).toBe('blocked');
   });
 
-  test('yields to force and cancel at once, and is gone then', async () => {
+  test('yields to force with cancel at once, and is then gone', async () => {
     await update({ force: true, cancel: true });
     now += 200;
     expect(stage()).toBe('downloaded');
     expect(supervisor.state.apps[0]?.lockedBy).toBeUndefined();
   });
 
-  test('does not yield to force alone, as that waits for its turn behind the attempts', async () => {
+  test('does not yield to force alone, which waits for its turn behind the attempts', async () => {
     await update({ force: true });
     now += 24 * 60 * 60_000;
     expect(stage()).toBe('blocked');
   });
 });
 
-test('a forced update is not held up by a lock', async () => {
+test('a lock does not block a forced update', async () => {
   supervisor.releaseAvailable({ commit: 'new' });
   supervisor.lock();
   await update({ force: true });
@@ -275,7 +275,7 @@ test('a forced update is not held up by a lock', async () => {
   expect(supervisor.state.apps[0]).toMatchObject({ commit: 'new', lockedBy: undefined, update: undefined });
 });
 
-test('a reboot ends the boot, restarts the containers, drops locks, and keeps what was downloaded', async () => {
+test('a reboot ends the boot, restarts the containers, drops locks, and keeps downloaded data', async () => {
   supervisor.releaseAvailable({ commit: 'new' });
   supervisor.lock();
   await update();
@@ -301,7 +301,7 @@ test('a reboot ends the boot, restarts the containers, drops locks, and keeps wh
 
 type Step = 'offer' | 'update' | 'force' | 'cancel' | 'lock' | 'unlock' | 'reboot' | number;
 
-test('however often one looks, what one sees depends on controls and time alone', async () => {
+test('however often the state is read, it depends on controls and time alone', async () => {
   const steps = fc.array(
     fc.oneof(
       fc.constantFrom<Step>('offer', 'update', 'force', 'cancel', 'lock', 'unlock', 'reboot'),

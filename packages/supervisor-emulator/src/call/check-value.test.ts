@@ -37,7 +37,7 @@ test.each<[unknown, string | undefined]>([
   expect(checkString(value)).toBe(string);
 });
 
-test('no JSON value makes the checks fail', () => {
+test('no JSON value makes the checks throw', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(['number', 'undefined']).toContain(typeof checkInteger(value));

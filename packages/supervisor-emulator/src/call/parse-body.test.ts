@@ -52,16 +52,16 @@ test.each<[string, Record<string, string>, string | Uint8Array, string]>([
   ['an unknown encoding', { ...json, 'content-encoding': 'foo' }, '{}', 'unsupported content encoding "foo"'],
   ['what is not compressed', { ...json, 'content-encoding': 'gzip' }, '{}', 'incorrect header check'],
   ['more than 10 MiB', json, new Uint8Array(10 * 1024 * 1024 + 1), 'request entity too large'],
-])('%s is refused in the words of the Supervisor', async (_case, headers, body, message) => {
+])("%s is rejected in the Supervisor's words", async (_case, headers, body, message) => {
   await expect(parse(headers, body)).rejects.toEqual(new BodyError(message));
 });
 
-test('a small body that inflates beyond the limit is refused', async () => {
+test('a small body that inflates beyond the limit is rejected', async () => {
   const bomb = gzipSync(new Uint8Array(20 * 1024 * 1024));
   await expect(parse({ ...json, 'content-encoding': 'gzip' }, bomb)).rejects.toThrow('request entity too large');
 });
 
-test('any text is parsed or refused, nothing else', async () => {
+test('any text is parsed or rejected, nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(json, form), fc.oneof(fc.json(), fc.string()), async (headers, text) => {
       const outcome = await parse(headers, text).catch((error: unknown) => error);

@@ -67,7 +67,7 @@ async function start(...argv: string[]): Promise<Running> {
   }
 }
 
-test('answers at the address and to the key of the two lines it prints', async () => {
+test('answers at the address and with the key of the two lines it prints', async () => {
   const { address, apiKey } = await start();
   const headers = { authorization: `Bearer ${apiKey}` };
   expect(await (await fetch(`${address}/v2/version`, { headers })).json()).toEqual({
@@ -79,7 +79,7 @@ test('answers at the address and to the key of the two lines it prints', async (
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
-  '%s ends it cleanly, also with a stream open',
+  '%s ends it cleanly, even with a stream open',
   async (signal) => {
     const { address, apiKey, stop } = await start();
     const stream = await fetch(`${address}/v2/local/logs?apikey=${apiKey}`);
@@ -90,7 +90,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
   },
 );
 
-test('a device that was shut down stays off, and the command runs on until it is stopped', async () => {
+test('a device that was shut down stays off, and the command runs until it is stopped', async () => {
   const { address, apiKey, stop } = await start();
   const headers = { authorization: `Bearer ${apiKey}`, connection: 'close' };
   expect((await fetch(`${address}/v1/shutdown`, { method: 'POST', headers })).status).toBe(202);
@@ -98,6 +98,6 @@ test('a device that was shut down stays off, and the command runs on until it is
   expect(await stop('SIGTERM')).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopped.') });
 });
 
-test('a mistake ends it with exit code 2', async () => {
+test('an error ends it with exit code 2', async () => {
   expect(await run('--prot', '1')).toMatchObject({ code: 2, stdout: '' });
 });

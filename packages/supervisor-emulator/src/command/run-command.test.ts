@@ -65,12 +65,12 @@ test('runs the apps of a file', async () => {
   expect(tags.status).toBe(404);
 });
 
-test('--no-page leaves / as a real Supervisor has it', async () => {
+test('--no-page leaves / as on a real Supervisor', async () => {
   const { address } = await start('--no-page');
   expect((await fetch(`${address}/`)).status).toBe(401);
 });
 
-test('--unmanaged asks for no key and has no tags', async () => {
+test('--unmanaged requires no key and has no tags', async () => {
   const { address } = await start('--unmanaged');
   expect((await fetch(`${address}/v2/device/tags`)).status).toBe(500);
 });
@@ -84,7 +84,7 @@ test('help and version go to stdout', async () => {
   expect(await run('-v')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });
 
-describe('a mistake is told with what to do, and exit code 2', () => {
+describe('an error is reported with what to do, and exit code 2', () => {
   const hint = 'Run "balena-supervisor-emulator --help" to list the flags.\n';
   test.each<[string[], string]>([
     [['--prot', '1'], 'Unknown flag --prot.'],
@@ -136,7 +136,7 @@ describe('a mistake is told with what to do, and exit code 2', () => {
   });
 });
 
-test('a port that is taken is told, with exit code 1', async () => {
+test('a port that is taken is reported, with exit code 1', async () => {
   const squatter = createServer();
   onTestFinished(() => void squatter.close());
   await once(squatter.listen(0, '127.0.0.1'), 'listening');
@@ -148,7 +148,7 @@ test('a port that is taken is told, with exit code 1', async () => {
   });
 });
 
-test('a host that is none of this machine is told, with exit code 1', async () => {
+test('a host that is not on this machine is reported, with exit code 1', async () => {
   const { code, stderr } = await run('--port', '0', '--host', '192.0.2.1');
   expect([code, stderr]).toEqual([1, expect.stringContaining('192.0.2.1 is not an address of this machine.')]);
 });

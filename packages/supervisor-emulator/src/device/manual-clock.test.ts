@@ -4,7 +4,7 @@ import { ManualClock } from './manual-clock.js';
 
 const never = new AbortController().signal;
 
-test('wakes each sleeper at its own moment, also one that falls asleep meanwhile', async () => {
+test('wakes each sleeper at its own time, even one that falls asleep meanwhile', async () => {
   const clock = new ManualClock(1000);
   const woken: [string, number][] = [];
   const note = (name: string) => (): void => void woken.push([name, clock.now()]);
@@ -25,7 +25,7 @@ test('wakes each sleeper at its own moment, also one that falls asleep meanwhile
   expect(woken.at(-1)).toEqual(['late', 1300]);
 });
 
-test('lets go of a sleeper that gives up', async () => {
+test('releases a sleeper that gives up', async () => {
   const clock = new ManualClock(0);
   const abort = new AbortController();
   const asleep = clock.sleep(100, abort.signal);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from './manual-clock.js';
 import { Timeline } from './timeline.js';
 
-test('a wait ends at its moment', async () => {
+test('a wait ends at its time', async () => {
   const clock = new ManualClock(0);
   const timeline = new Timeline(clock);
   let over = false;
@@ -15,7 +15,7 @@ test('a wait ends at its moment', async () => {
   expect(timeline.now()).toBe(500);
 });
 
-test('a wait ends at a change before its moment, and leaves nobody asleep', async () => {
+test('a wait ends at a change before its time, and leaves no sleeper behind', async () => {
   const clock = new ManualClock(0);
   const timeline = new Timeline(clock);
   const waiting = timeline.until(500);
@@ -24,7 +24,7 @@ test('a wait ends at a change before its moment, and leaves nobody asleep', asyn
   expect(timeline.now()).toBe(0);
 });
 
-test('a wait without a moment ends at a change alone', async () => {
+test('a wait without a time ends only at a change', async () => {
   const timeline = new Timeline({ now: () => 0 });
   const waiting = timeline.until(Infinity);
   timeline.wake();
@@ -32,7 +32,7 @@ test('a wait without a moment ends at a change alone', async () => {
   expect(timeline.now()).toBe(0);
 });
 
-test('on a clock that cannot sleep time leaps to the end of a wait, until the clock has caught up', async () => {
+test('on a clock that cannot sleep, time leaps to the end of a wait until the clock has caught up', async () => {
   let now = 100;
   const timeline = new Timeline({ now: () => now });
   await timeline.until(500);
@@ -43,13 +43,13 @@ test('on a clock that cannot sleep time leaps to the end of a wait, until the cl
   expect(timeline.now()).toBe(600);
 });
 
-test('a wait for a moment that has passed is none', async () => {
+test('a wait for a time in the past ends at once', async () => {
   const timeline = new Timeline({ now: () => 100, sleep: () => Promise.reject(new Error('asleep')) });
   await timeline.until(100);
   expect(timeline.now()).toBe(100);
 });
 
-test('a wait is given up by its signal, or with all others', async () => {
+test('a wait is aborted by its signal, or with all others', async () => {
   const timeline = new Timeline(new ManualClock(0));
   const abort = new AbortController();
   const one = timeline.until(Infinity, abort.signal);

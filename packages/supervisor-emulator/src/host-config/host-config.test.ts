@@ -37,12 +37,12 @@ test.each<[unknown, string]>([
     { network: { proxy: [] } },
     'Expecting Partial<{ dns: (AddressString | boolean) }> at network.proxy.1 but instead got: []',
   ],
-])('%j is refused with a sentence for each place', (body, report) => {
+])('%j is rejected with a sentence for each place', (body, report) => {
   const message = `Could not parse host config input to a valid format:\n${report}`;
   expect(parseHostConfig(body)).toEqual({ ok: false, message });
 });
 
-test('a change as documented is read without what is not: the port becomes a number, other fields are dropped', () => {
+test('a documented change is parsed leniently: the port becomes a number, other fields are dropped', () => {
   const proxy = { type: 'socks5', ip: '192.0.2.7', port: '8123', dns: true, noProxy: ['192.0.2.0/24'] };
   const body = { force: true, network: { hostname: 'left', proxy: { ...proxy, colour: 'red' }, colour: 'red' } };
   const change = { force: true, network: { hostname: 'left', proxy: { ...proxy, port: 8123 } } };
@@ -50,13 +50,13 @@ test('a change as documented is read without what is not: the port becomes a num
 });
 
 test.each([{ type: 'ftp' }, { port: '8123' }, { noProxy: 'x' }, { login: 5 }, { colour: 'red' }, {}])(
-  'a proxy of the right shape alone is taken as it is: %j',
+  'a proxy that merely has the right shape is accepted as it is: %j',
   (proxy) => {
     expect(parseHostConfig({ network: { proxy } })).toEqual({ ok: true, change: { network: { proxy } } });
   },
 );
 
-test('reads any JSON without failing', () => {
+test('parses any JSON without throwing', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (body) => {
       const parsed = parseHostConfig(body);

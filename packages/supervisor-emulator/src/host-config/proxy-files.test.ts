@@ -53,7 +53,7 @@ test.each<[string, Record<string, unknown>[], unknown]>([
   expect(after(...changes)).toEqual(expected);
 });
 
-test('the file is that of redsocks', () => {
+test('the file has the format of redsocks', () => {
   expect(changeProxy(none, { ...proxy, login: 'me', password: 'secret', dns: true }).files.redsocks).toBe(
     'base {\n\tlog_debug = off;\n\tlog_info = on;\n\tlog = stderr;\n\tdaemon = off;\n\tredirector = iptables;\n}\n\n' +
       'redsocks {\n\ttype = socks5;\n\tip = 192.0.2.7;\n\tport = 1080;\n\tlogin = "me";\n\tpassword = "secret";\n' +
@@ -65,14 +65,14 @@ test('the file is that of redsocks', () => {
 test.each([
   [5, 'value.startsWith is not a function'],
   [null, "Cannot read properties of null (reading 'startsWith')"],
-])('a login of %j is what it fails at, with noProxy written', (login, failure) => {
+])('a login of %j makes it fail, after noProxy was written', (login, failure) => {
   expect(changeProxy(none, { ...proxy, login, noProxy: ['a'] })).toEqual({
     files: { redsocks: undefined, noProxy: 'a' },
     failure,
   });
 });
 
-test('whatever is written, something can be read', () => {
+test('whatever is written, something can be read back', () => {
   const fields = fc.dictionary(fc.string(), fc.jsonValue()).map(({ dns: _dns, ...change }) => change);
   fc.assert(
     fc.property(fc.array(fields), (changes) => {

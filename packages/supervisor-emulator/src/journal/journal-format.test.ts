@@ -49,7 +49,7 @@ test.each<[JournalFormat, string]>([
   expect(format(name)).toBe(expected);
 });
 
-test('json has the fields of docker, numbers as text, and a message with controls as its bytes', () => {
+test("json has Docker's fields, numbers as text, and a message with control characters as bytes", () => {
   const fields = JSON.parse(format('json')) as Record<string, unknown>;
   expect(fields).toMatchObject({
     __REALTIME_TIMESTAMP: '1793668468606000',
@@ -64,27 +64,27 @@ test('json has the fields of docker, numbers as text, and a message with control
   expect(fields['__CURSOR']).toMatch(/^s=\w+;i=1;b=\w+;m=\w+;t=\w+;x=\w+$/);
 });
 
-test('json leaves out a field that is too long, unless all is asked for', () => {
+test('json omits a field that is too long, unless all fields are requested', () => {
   const message = 'x'.repeat(5000);
   expect(JSON.parse(format('json', { message }))).toMatchObject({ MESSAGE: null });
   expect(JSON.parse(format('json', { message }, true))).toMatchObject({ MESSAGE: message });
 });
 
-test('json-pretty, json-sse and json-seq are json in other wrappings', () => {
+test('json-pretty, json-sse and json-seq are json with other framing', () => {
   const json = format('json').trimEnd();
   expect(format('json-sse')).toBe(`data: ${json}\n\n`);
   expect(format('json-seq')).toBe(`\u001E${json}\n`);
   expect(JSON.stringify(JSON.parse(format('json-pretty')))).toBe(json);
 });
 
-test('verbose has a line for each field, export one for each field that is text', () => {
+test('verbose has a line for each field, and export one for each text field', () => {
   expect(format('verbose')).toMatch(/^Tue 2026-11-03 01:14:28\.606000 UTC \[s=.*\]\n {4}_BOOT_ID=/);
   expect(format('verbose')).toContain('    MESSAGE=hello from main 1\n');
   expect(format('export')).toContain('\nPRIORITY=6\n');
   expect(format('export')).toContain('\nMESSAGE\n\u0012\0\0\0\0\0\0\0hello from main 1\r\n\n');
 });
 
-test('further lines of a message are indented, colours taken out, other controls hidden unless all is asked for', () => {
+test('further lines of a message are indented, colours removed, and other control characters hidden unless all is requested', () => {
   const head = 'Nov 03 01:14:28 3f2a9c1 848652ab8db2[812]: ';
   expect(format('short', { message: 'one\ntwo\r' })).toBe(`${head}one\n${' '.repeat(head.length)}two\n`);
   expect(format('short', { message: '\u001B[31mred\u001B[0m' })).toBe(`${head}red\n`);
@@ -92,7 +92,7 @@ test('further lines of a message are indented, colours taken out, other controls
   expect(format('short', { message: 'bell\u0007' }, true)).toBe(`${head}bell\u0007\n`);
 });
 
-test('the kernel has no process, an error another priority', () => {
+test('kernel entries have no process, and errors another priority', () => {
   const [entry] = write({ source: { kind: 'kernel' }, message: 'up', isError: true });
   expect(entry && formatEntry('short', { entry, host, all: false, previous: undefined })).toBe(
     'Nov 03 01:14:28 3f2a9c1 kernel: up\n',
@@ -100,7 +100,7 @@ test('the kernel has no process, an error another priority', () => {
   expect(entry && formatEntry('json', { entry, host, all: false, previous: undefined })).toContain('"PRIORITY":"3"');
 });
 
-test('no two entries have the same time, and old ones go', () => {
+test('no two entries have the same time, and old ones are dropped', () => {
   const entries = write(...Array.from({ length: 10_001 }, () => ({})));
   expect(entries).toHaveLength(10_000);
   expect(entries[0]?.number).toBe(2);

@@ -75,7 +75,7 @@ test.each([
   { since: 1_795_396_468 },
   { until: {} },
   { since: 'now', until: 'yesterday' },
-])('journalctl refuses %j', (body) => {
+])('journalctl rejects %j', (body) => {
   expect(readJournalQuery(body, now)).toEqual({ kind: 'refused' });
 });
 
@@ -84,16 +84,16 @@ test.each([
   [{ count: 2, unit: 'x\0' }, 1, String.raw`'x\x00'`],
   [{ all: true, follow: true, containerId: '\0' }, 3, String.raw`'\x00'`],
   [{ since: `${'x'.repeat(200)}\0` }, 1, `'${'x'.repeat(127)}...`],
-])('a NUL in %j is what the Supervisor fails at', (body, index, received) => {
+])('a NUL in %j makes the Supervisor fail', (body, index, received) => {
   const message = `The argument 'args[${index}]' must be a string without null bytes. Received ${received}`;
   expect(readJournalQuery(body, now)).toEqual({ kind: 'failure', message });
 });
 
-test('what cannot be made text is what the Supervisor fails at', () => {
+test('a value that cannot become text makes the Supervisor fail', () => {
   expect(readJournalQuery({ unit: { toString: 1 } }, now)).toMatchObject({ kind: 'failure' });
 });
 
-test('any JSON is read', () => {
+test('any JSON is parsed', () => {
   const names = fc.constantFrom('all', 'follow', 'count', 'unit', 'format', 'containerId', 'since', 'until');
   fc.assert(
     fc.property(fc.dictionary(names, fc.jsonValue()), (body) => {

@@ -46,11 +46,11 @@ test.each([
   '-',
   '-5 parsecs',
   'ago',
-])('%j is no time', (text) => {
+])('%j is not a time', (text) => {
   expect(parseJournalTime(text, now)).toBeUndefined();
 });
 
-test('reads any text', () => {
+test('parses any text', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(Number.isNaN(parseJournalTime(text, now))).toBe(false);

@@ -17,6 +17,6 @@ test.each([
 test.each([
   ['', 'Could not parse the image: '],
   ['main@sha256:1', 'Invalid image name, expected [domain.tld/]repo/image[:tag][@digest] format, got: main@sha256:1'],
-])('%j is none', (image, message) => {
+])('%j is not one', (image, message) => {
   expect(() => normaliseImageName(image)).toThrow(message);
 });

@@ -71,7 +71,7 @@ test.each<[string, unknown, string]>([
   expect(parseTargetState(upgradeTarget(sent, device))).toEqual({ ok: false, message });
 });
 
-test('an app is read with its IDs as numbers, and what else a service has as its composition', () => {
+test('an app is parsed with numeric IDs, and with the rest of a service as its composition', () => {
   const parsed = parseTargetState(upgradeTarget(withService({ restart: 'no' }), device));
   expect(parsed).toEqual({
     ok: true,
@@ -109,13 +109,13 @@ test('an app is read with its IDs as numbers, and what else a service has as its
   });
 });
 
-test.each([{}, [], { local: null }, { local: {} }])('%j wants nothing but the name the device has', (sent) => {
+test.each([{}, [], { local: null }, { local: {} }])('%j targets nothing but the name that the device has', (sent) => {
   const state = { '3f2a9c1d': { name: 'Home', config: {}, apps: {} } };
   expect(parseTargetState(upgradeTarget(sent, device))).toEqual({ ok: true, state });
 });
 
 test.each([{ local: { apps: { x: app } } }, { local: { apps: { 1: null } } }, body({ services: { 7: null } })])(
-  '%j is what the Supervisor falls over',
+  '%j makes the Supervisor fail',
   (sent) => {
     expect(() => upgradeTarget(sent, device)).toThrow(TypeError);
   },
@@ -126,7 +126,7 @@ test('an app without a commit has no release, whatever its services are', () => 
   expect(parsed).toMatchObject({ ok: true, state: { '3f2a9c1d': { apps: { 1: { releases: {} } } } } });
 });
 
-test('any JSON is read, refused with a report, or fallen over', () => {
+test('any JSON is parsed, rejected with a report, or makes the Supervisor fail', () => {
   const outcomeOf = (sent: unknown): string => {
     try {
       const parsed = parseTargetState(upgradeTarget({ local: sent }, device));

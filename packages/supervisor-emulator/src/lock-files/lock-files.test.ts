@@ -71,7 +71,7 @@ describe("a user's lock", () => {
     expect(supervisor.state.apps[0]?.locks).toEqual([]);
   });
 
-  test('has either name, the older alone before 7.22.0', async () => {
+  test('has either name, or only the older one before 7.22.0', async () => {
     const { supervisor } = start();
     writeFileSync(lockOf('main', 'resin-updates.lock'), '');
     expect(supervisor.state.apps[0]?.locks).toEqual(['main']);
@@ -82,20 +82,20 @@ describe("a user's lock", () => {
     expect([supervisor, old].map(({ state }) => state.apps[0]?.locks)).toEqual([['main'], []]);
   });
 
-  test('is of the app before 7.0.0', () => {
+  test('belongs to the app before 7.0.0', () => {
     const { supervisor } = start({ supervisorVersion: '6.6.11', apps: [{ appId }] });
     writeFileSync(join(folder, String(appId), 'resin-updates.lock'), '');
     expect(supervisor.state.apps[0]?.locks).toEqual(['main']);
   });
 
-  test('is removed by whoever forces', async () => {
+  test('is removed by a forced call', async () => {
     const { callFor } = start();
     writeFileSync(lockOf('side'), '');
     expect((await callFor(5000, restart, { force: true })).status).toBe(200);
     expect(files('side')).toEqual([]);
   });
 
-  test('holds an update up until it is removed', async () => {
+  test('blocks an update until it is removed', async () => {
     const { supervisor, clock, call } = start({ downloadDurationMs: 0 });
     writeFileSync(lockOf('main'), '');
     supervisor.releaseAvailable({ commit: 'new' });
@@ -107,7 +107,7 @@ describe("a user's lock", () => {
     expect(supervisor.state.apps[0]?.commit).toBe('new');
   });
 
-  test('lies where lock() puts it, until unlock() or a reboot', async () => {
+  test('stays where lock() puts it, until unlock() or a reboot', async () => {
     const { supervisor, call } = start();
     supervisor.lock({ serviceName: 'side' });
     expect(files('side')).toEqual(['updates.lock']);
@@ -121,7 +121,7 @@ describe("a user's lock", () => {
 });
 
 describe("the Supervisor's own locks", () => {
-  test('lie in all services under both names while it holds them', async () => {
+  test('exist in all services under both names while it holds them', async () => {
     const { call, clock } = start();
     const restarted = call(restart);
     await clock.advance(300);
@@ -134,7 +134,7 @@ describe("the Supervisor's own locks", () => {
     expect([files('main'), files('side')]).toEqual([[], []]);
   });
 
-  test.skipIf(!isRoot)('are of its user, and such a file locks nothing', async () => {
+  test.skipIf(!isRoot)('belong to its user, and such a file locks nothing', async () => {
     const { supervisor } = start();
     supervisor.holdLocks();
     expect(lstatSync(lockOf('main')).uid).toBe(supervisorUid);
@@ -147,7 +147,7 @@ describe("the Supervisor's own locks", () => {
     expect(files('main')).toEqual([]);
   });
 
-  test("take a user's file along when they are released, as they go by their paths", () => {
+  test("remove a user's file when they are released, because they are removed by path", () => {
     const { supervisor } = start();
     supervisor.holdLocks();
     rmSync(lockOf('main'));
@@ -158,7 +158,7 @@ describe("the Supervisor's own locks", () => {
   });
 });
 
-test('a folder is for its service from the start, and for every user since the first try to lock it, until a reboot', async () => {
+test('a folder belongs to its service from the start, and to every user from the first attempt to lock it until a reboot', async () => {
   const { supervisor, call } = start();
   expect(modeOf(folderOf('main')) & 0o1022).toBe(0);
   supervisor.holdLocks();
@@ -169,7 +169,7 @@ test('a folder is for its service from the start, and for every user since the f
   expect(modeOf(folderOf('main'))).toBe(0o755);
 });
 
-test('over sockets and in real time an update meets the files that there are at its moment', async () => {
+test('over sockets and in real time, an update meets the files that exist at that moment', async () => {
   const supervisor = createSupervisor({ apps: [{ appId }], lockFiles: folder, downloadDurationMs: 1, relay: false });
   const { address, close } = await supervisor.listen();
   writeFileSync(lockOf('main'), '');
@@ -185,7 +185,7 @@ test('over sockets and in real time an update meets the files that there are at 
   await close();
 }, 120_000);
 
-test('a folder that cannot be is told', () => {
+test('a folder that cannot exist is reported', () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(() => createSupervisor({ lockFiles: file })).toThrow(
@@ -196,19 +196,19 @@ test('a folder that cannot be is told', () => {
   expect(empty).toThrow(/^createSupervisor: lockFiles must be the path of a folder\.$/);
 });
 
-test('without the option locks are no files', async () => {
+test('without the option, locks are not files', async () => {
   const { supervisor, call } = startCaller({ apps: [{ appId }] });
   supervisor.lock();
   expect(await call(restart)).toMatchObject({ status: 423, type: expect.not.stringContaining(html) });
   expect(readdirSync(folder)).toEqual([]);
 });
 
-describe('what is no place for a lock', () => {
+describe('an impossible place for a lock', () => {
   test.each<[what: string, spoil: (path: string) => void]>([
     ['a file', (path) => writeFileSync(path, '')],
     ['a link to itself', (path) => symlinkSync(path, path)],
     ['a link that leads nowhere', (path) => symlinkSync('/nowhere', path)],
-  ])('holds none, and stops nothing: %s in place of the folder', async (_what, spoil) => {
+  ])('holds none and blocks nothing: %s in place of the folder', async (_what, spoil) => {
     for (const spoilt of [folderOf('side'), join(folder, String(appId))]) {
       const { supervisor, call, clock } = start();
       rmSync(spoilt, { recursive: true });
@@ -223,7 +223,7 @@ describe('what is no place for a lock', () => {
   });
 
   test.each(['..', '.', '../../other', '/etc', 'a/b', 'x'.repeat(300), '%2e%2e', 'mäin 😀'])(
-    'is never outside of the folder of the app: a service %j',
+    'is never outside the folder of the app: a service %j',
     async (serviceName) => {
       const own = join(folder, 'locks');
       const { supervisor } = start({ apps: [{ appId, services: [serviceName] }], lockFiles: own });
@@ -234,7 +234,7 @@ describe('what is no place for a lock', () => {
     },
   );
 
-  test.skipIf(process.platform !== 'linux')('is told at once: a folder that the kernel makes itself', () => {
+  test.skipIf(process.platform !== 'linux')('is reported at once: a folder that the kernel creates itself', () => {
     const lockFiles = '/proc/there/cannot/be';
     expect(() => createSupervisor({ lockFiles })).toThrow(
       `createSupervisor: lockFiles: the folder ${lockFiles} cannot be created`,

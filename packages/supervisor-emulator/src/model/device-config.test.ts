@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { completeConfig, normaliseConfig } from './device-config.js';
 
-test('what is wanted stands first, then the defaults of the rest', () => {
+test('requested values come first, then the defaults of the rest', () => {
   const config = completeConfig({ SUPERVISOR_POLL_INTERVAL: '600000' }, { unmanaged: false });
   expect(Object.keys(config).slice(0, 3)).toEqual([
     'SUPERVISOR_POLL_INTERVAL',
@@ -12,7 +12,7 @@ test('what is wanted stands first, then the defaults of the rest', () => {
   expect(config).toMatchObject({ SUPERVISOR_POLL_INTERVAL: '600000', SUPERVISOR_LOCAL_MODE: 'false' });
 });
 
-test('a device without a cloud is in local mode unless told otherwise', () => {
+test('a device without a cloud is in local mode by default', () => {
   expect(completeConfig({}, { unmanaged: true })).toMatchObject({ SUPERVISOR_LOCAL_MODE: 'true' });
   expect(completeConfig({ SUPERVISOR_LOCAL_MODE: '0' }, { unmanaged: true })['SUPERVISOR_LOCAL_MODE']).toBe('0');
 });
@@ -22,6 +22,6 @@ test.each<[Record<string, string>, Record<string, string>]>([
   [{ RESIN_HOST_CONFIG_gpu_mem: '16' }, { HOST_CONFIG_gpu_mem: '16' }],
   [{ HOST_DISCOVERABILITY: 'false', FOO: 'bar', toString: 'x' }, { HOST_DISCOVERABILITY: 'false' }],
   [{ RESIN_OVERRIDE_LOCK: '1' }, { OVERRIDE_LOCK: '1', SUPERVISOR_OVERRIDE_LOCK: '1' }],
-])('%j is kept as %j', (given, kept) => {
+])('%j is stored as %j', (given, kept) => {
   expect(normaliseConfig(given)).toEqual(kept);
 });

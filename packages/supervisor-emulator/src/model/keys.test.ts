@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const unauthorized = { status: 401, type: text, body: 'Unauthorized' };
 
-test('each service has a key of its own, and the Supervisor one for all', () => {
+test('each service has its own key, and the Supervisor one for all', () => {
   const { supervisor } = caller;
   expect(supervisor.apiKeyOf({})).toBe(appKey);
   expect(supervisor.apiKeyOf({ appId: 1, serviceName: 'side' })).toMatch(/^[\da-f]{32}$/);
@@ -55,7 +55,7 @@ test("lists show the apps of the key's scope", async () => {
   expect(await seenBy(strangerKey)).toEqual({ apps: [], services: [], first: undefined });
 });
 
-test('what is out of scope is as good as not there', async () => {
+test('anything out of scope looks as if it did not exist', async () => {
   const absent = { status: 409, type: json, body: '{"status":"failed","message":"Application ID does not exist: 2"}' };
   expect(await caller.call('GET /v2/applications/2/state', undefined, appKey)).toEqual(absent);
   expect(await caller.call('GET /v2/containerId?service=other', undefined, appKey)).toEqual({
@@ -67,14 +67,14 @@ test('what is out of scope is as good as not there', async () => {
 });
 
 test.each(['POST /v1/update', 'POST /v1/blink', 'GET /v1/device', 'GET /v2/version', 'GET /v2/cleanup-volumes'])(
-  '%s takes any valid key',
+  '%s accepts any valid key',
   async (line) => {
     expect((await caller.call(line, undefined, strangerKey)).status).toBeLessThan(300);
     expect(await caller.call(line, undefined, 'wrong')).toEqual(unauthorized);
   },
 );
 
-test('containerId by name prefers serviceName, and knows no arrays', async () => {
+test('containerId by name prefers serviceName, and does not support arrays', async () => {
   const id = caller.supervisor.state.apps[0]?.containers[0]?.containerId;
   const found = JSON.stringify({ status: 'success', containerId: id });
   expect(await caller.call('GET /v2/containerId?service=side&serviceName=main')).toMatchObject({ body: found });
@@ -82,7 +82,7 @@ test('containerId by name prefers serviceName, and knows no arrays', async () =>
   expect((await caller.call('GET /v2/containerId?serviceName=')).status).toBe(503);
 });
 
-test('a regenerated key replaces the one that was shown, at once', async () => {
+test('a regenerated key replaces the presented one at once', async () => {
   const answer = await caller.call('POST /v1/regenerate-api-key', undefined, appKey);
   expect(answer).toEqual({ status: 200, type: html, body: caller.supervisor.apiKey });
   expect(answer.body).toMatch(/^[\da-f]{32}$/);
@@ -112,7 +112,7 @@ test('the next update gives the container a valid key again, in a new container'
   expect(new Set([...(before ?? []), ...(after ?? [])].map(({ containerId }) => containerId)).size).toBe(3);
 });
 
-test('where no key is asked for, none can be regenerated', async () => {
+test('where no key is required, none can be regenerated', async () => {
   const failed = { status: 503, type: json, body: '{"status":"failed","message":""}' };
   expect(await startCaller({ unmanaged: true }).call('POST /v1/regenerate-api-key', undefined, '')).toEqual(failed);
   const local = startCaller({ localMode: true });
@@ -120,7 +120,7 @@ test('where no key is asked for, none can be regenerated', async () => {
   expect((await local.call('POST /v1/regenerate-api-key', undefined, appKey)).status).toBe(200);
 });
 
-test('a body is not looked at, so that a broken one does no harm', async () => {
+test('a body is not parsed, so that a malformed one does no harm', async () => {
   for (const path of ['/v1/blink', '/v1/regenerate-api-key']) {
     const headers = { authorization: `Bearer ${caller.supervisor.apiKey}`, 'content-type': 'application/json' };
     const request = new Request(`http://s${path}`, { method: 'POST', headers, body: '{' });

@@ -14,7 +14,7 @@ async function page(supervisor: Supervisor): Promise<string> {
   return await response.text();
 }
 
-test('says what it is and what runs', async () => {
+test('says what it is and what is running', async () => {
   const supervisor = start({ deviceName: 'Lamp', apps: [{ appId: 7, appName: 'hall', services: ['main', 'side'] }] });
   const html = await page(supervisor);
   expect(html).toContain('<title>Lamp: emulated balena Supervisor</title>');
@@ -25,7 +25,7 @@ test('says what it is and what runs', async () => {
   expect(html).toContain('<p>None yet.</p>');
 });
 
-test('shows a lock, an update that can be had, and the latest requests first', async () => {
+test('shows a lock, an available update, and the latest requests first', async () => {
   const supervisor = start();
   supervisor.lock();
   supervisor.releaseAvailable({ commit: 'next' });
@@ -38,7 +38,7 @@ test('shows a lock, an update that can be had, and the latest requests first', a
   expect(html).toContain('<td><code>/v2/version</code></td><td>missing or invalid</td>');
 });
 
-test('shows an update on its way', async () => {
+test('shows an update in progress', async () => {
   let now = 0;
   const supervisor = start({ clock: { now: () => now }, downloadDurationMs: 10_000 });
   supervisor.releaseAvailable({ commit: 'next' });
@@ -49,7 +49,7 @@ test('shows an update on its way', async () => {
   expect(html).toContain('<progress max="100" value="50" aria-label="Download">50\u00A0%</progress>');
 });
 
-test('holds no key, and nothing of a query', async () => {
+test('contains no key, and nothing of a query', async () => {
   const supervisor = start();
   await supervisor.fetch(new Request(`http://supervisor/v1/device?apikey=${supervisor.apiKey}`));
   const html = await page(supervisor);
@@ -58,7 +58,7 @@ test('holds no key, and nothing of a query', async () => {
   expect(html).not.toContain('apikey');
 });
 
-test('whatever is shown is escaped', async () => {
+test('escapes everything it shows', async () => {
   const evil = `<script>alert("1")</script>&'`;
   const supervisor = start({ deviceName: evil, apps: [{ appId: 7, appName: evil, commit: evil, services: [evil] }] });
   await supervisor.fetch(new Request(`http://supervisor/${encodeURIComponent(evil)}`));
@@ -67,7 +67,7 @@ test('whatever is shown is escaped', async () => {
   expect(html).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;&#39;');
 });
 
-test('loads nothing: its policy allows its own script, style and refreshing alone', async () => {
+test('loads nothing: its policy allows only its own script, style and refresh', async () => {
   const supervisor = start();
   const response = await supervisor.fetch(new Request('http://supervisor/'));
   expect(response.headers.get('content-security-policy')).toMatch(
@@ -76,13 +76,13 @@ test('loads nothing: its policy allows its own script, style and refreshing alon
   expect(await response.text()).not.toMatch(/\bsrc=|\bhref=|url\(/);
 });
 
-test('is no request of an app: it needs no key, is not recorded, and comes despite a fault', async () => {
+test("is not an app's request: it needs no key, is not recorded, and is served despite a fault", async () => {
   const supervisor = start({ fault: 'hang' });
   await page(supervisor);
   expect(supervisor.requests).toEqual([]);
 });
 
-test('is there only if it is asked for', async () => {
+test('is served only on request', async () => {
   const supervisor = createSupervisor();
   expect((await supervisor.fetch(new Request('http://supervisor/'))).status).toBe(401);
   const withKey = new Request(`http://supervisor/?apikey=${supervisor.apiKey}`);

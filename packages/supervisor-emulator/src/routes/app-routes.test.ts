@@ -33,7 +33,7 @@ describe.each<[string, string, unknown, unknown]>([
   ['v2 restart', `POST /v2/applications/${appId}/restart`, {}, ok],
   ['v2 purge', `POST /v2/applications/${appId}/purge`, {}, ok],
 ])('%s', (_name, line, body, done) => {
-  test('is answered when the containers have been created anew', async () => {
+  test('is answered when the containers have been recreated', async () => {
     const before = container()?.containerId;
     const answer = caller.call(line, body);
     await caller.clock.advance(300);
@@ -50,7 +50,7 @@ describe.each<[string, string, unknown, unknown]>([
     expect(await caller.read('/v1/device')).toMatchObject({ commit: 'c1', update_pending: false, status: 'Idle' });
   });
 
-  test('is refused at once by a user lock, unless it is forced, which removes the lock', async () => {
+  test('is rejected at once by a user lock, unless it is forced, which removes the lock', async () => {
     const before = container()?.containerId;
     caller.supervisor.lock();
     expect(await caller.call(line, body)).toEqual(locked);
@@ -71,7 +71,7 @@ describe.each<[string, string, unknown, unknown]>([
     expect((await answer).status).toBe(200);
   });
 
-  test('fails if there is one already, and lets that one end as if it were done', async () => {
+  test('fails if one is in progress, and lets that one end as if it were done', async () => {
     const first = caller.call(line, body);
     await caller.clock.advance(400);
     const second = caller.call(line, body);
@@ -83,14 +83,14 @@ describe.each<[string, string, unknown, unknown]>([
     expect(await caller.read('/v2/state/status')).toMatchObject({ appState: 'applied' });
   });
 
-  test('is at once on a clock that cannot sleep', async () => {
+  test('happens at once on a clock that cannot sleep', async () => {
     const quick = startCaller({ clock: { now: () => 0 }, apps: [{ appId }] });
     const before = quick.supervisor.state.apps[0]?.containers[0]?.containerId;
     expect((await quick.call(line, body)).status).toBe(200);
     expect(quick.supervisor.state.apps[0]?.containers[0]).not.toMatchObject({ containerId: before });
   });
 
-  test('is cut off by a restart of the Supervisor, which brings back what is missing', async () => {
+  test('is cut off by a restart of the Supervisor, which restores missing containers', async () => {
     const answer = caller.call(line, body);
     await caller.clock.advance(600);
     caller.supervisor.restartSupervisor();
@@ -114,11 +114,11 @@ test.each<[string, unknown, unknown]>([
   ['GET /v1/apps/x', undefined, { status: 400, type: html, body: 'Missing app id' }],
   ['GET /v1/apps/%zz', undefined, failure(503, "Failed to decode param '%zz'")],
   ['PUT /v1/apps/%zz', {}, failure(503, "Failed to decode param '%zz'")],
-])('%s %j is a mistake that is told', async (line, body, answer) => {
+])('%s %j is rejected with a message', async (line, body, answer) => {
   expect(await caller.call(line, body)).toEqual(answer);
 });
 
-test('v1 takes an app ID as text or with zeros behind the point', async () => {
+test('v1 accepts an app ID as text or with zeros after the decimal point', async () => {
   expect((await caller.callFor(3000, 'POST /v1/restart', { appId: '1234567.0' })).status).toBe(200);
   expect((await caller.call('GET /v1/apps/1234567.0')).status).toBe(200);
 });
@@ -134,7 +134,7 @@ test.each<[string, unknown, unknown]>([
   expect(await caller.call(line, body, appKey)).toEqual(answer);
 });
 
-test('a restart gives up a download, which begins anew afterwards', async () => {
+test('a restart aborts a download, which begins again afterwards', async () => {
   caller.supervisor.releaseAvailable({ commit: 'c2' });
   await caller.call('POST /v1/update', {});
   await caller.clock.advance(2700);
@@ -150,7 +150,7 @@ test('a restart gives up a download, which begins anew afterwards', async () => 
   expect(caller.supervisor.state.apps[0]?.commit).toBe('c2');
 });
 
-test('a restart while a lock holds an update up leaves it held up', async () => {
+test('a restart while a lock blocks an update leaves it blocked', async () => {
   caller.supervisor.releaseAvailable({ commit: 'c2' });
   caller.supervisor.lock();
   await caller.call('POST /v1/update', {});
@@ -193,7 +193,7 @@ test('GET /v1/apps/:appId shows the container and its environment, without a key
   expect(body).not.toContain(globalKey);
 });
 
-test('v1 refuses an app of several services', async () => {
+test('v1 rejects an app with several services', async () => {
   const { call } = startCaller({ apps: [{ appId, services: ['main', 'frontend'] }] });
   expect(await call(`GET /v1/apps/${appId}`)).toEqual({
     status: 400,

@@ -58,38 +58,38 @@ test.each<[SupervisorOptions, string]>([
   [{ unmanaged: 'yes' as unknown as boolean }, 'unmanaged must be a boolean'],
   [{ tags: { a: 1 } as unknown as Record<string, string> }, 'tags must be an object whose values are strings'],
   [{ config: [] as unknown as Record<string, string> }, 'config must be'],
-])('%j is a mistake that is told', (mistaken, message) => {
+])('%j is rejected with a message', (mistaken, message) => {
   expect(() => createSupervisor(mistaken)).toThrow(new RegExp(message));
 });
 
-test('a hostname and a proxy are set together, and read again', async () => {
+test('a hostname and a proxy are set together, and can be read back', async () => {
   const supervisor = createSupervisor(options);
   const proxy = { type: 'http-connect', ip: 'proxy.example.com', port: '8123', dns: true, noProxy: ['192.0.2.0/24'] };
   expect(await change(supervisor, { network: { hostname: ' left ', proxy } })).toEqual([200, html, 'OK']);
   expect(await read(supervisor)).toEqual({ hostname: 'left', proxy: { ...proxy, port: 8123, dns: '8.8.8.8:53' } });
 });
 
-test('an empty hostname is the start of the UUID', async () => {
+test('an empty hostname becomes the start of the UUID', async () => {
   const supervisor = createSupervisor({ ...options, hostname: 'left' });
   await change(supervisor, { network: { hostname: '' } });
   expect(await read(supervisor)).toEqual({ hostname: '3f2a9c1' });
 });
 
-test('a wrong type is accepted, and takes the proxy with it', async () => {
+test('a wrong type is accepted, and removes the proxy', async () => {
   const supervisor = createSupervisor(options);
   await change(supervisor, { network: { proxy: { type: 'socks5', ip: '192.0.2.7', port: 1080, noProxy: ['a'] } } });
   expect(await change(supervisor, { network: { proxy: { type: 'ftp' } } })).toEqual([200, html, 'OK']);
   expect(await read(supervisor)).toEqual({ hostname: '3f2a9c1', proxy: { noProxy: ['a'] } });
 });
 
-test('a login that is no text fails, with the hostname changed', async () => {
+test('a login that is not text fails after the hostname was changed', async () => {
   const supervisor = createSupervisor(options);
   const network = { hostname: 'left', proxy: { type: 'socks5', ip: '192.0.2.7', port: 1080, login: 5 } };
   expect(await change(supervisor, { network })).toEqual([503, html, 'value.startsWith is not a function']);
   expect(await read(supervisor)).toEqual({ hostname: 'left' });
 });
 
-test('what is no host config is refused as text', async () => {
+test('a body that is not a host config is rejected as text', async () => {
   const [status, type, body] = await change(createSupervisor(options), { network: { hostname: 5 } });
   expect([status, type]).toEqual([400, html]);
   expect(body).toBe(
@@ -97,7 +97,7 @@ test('what is no host config is refused as text', async () => {
   );
 });
 
-test('a lock refuses a change, unless force stands beside network', async () => {
+test('a lock blocks a change, unless force accompanies network', async () => {
   const supervisor = createSupervisor(options);
   supervisor.lock();
   const refused = [423, html, 'Lockfile exists for { appId: 1234567, service: main }'];

@@ -55,7 +55,7 @@ async function wanted(supervisor: Supervisor): Promise<{ name: string; config: o
   return (JSON.parse((await call(supervisor, `GET ${path}`))[2]) as { state: { local: never } }).state.local;
 }
 
-test('the apps of a target run after a while, in containers of their own', async () => {
+test('the apps of a target start after a while, in containers of their own', async () => {
   const { supervisor, pass } = start();
   expect(await call(supervisor, `POST ${path}`, two)).toEqual(done);
   expect(await state(supervisor)).toMatchObject({ appState: 'applying', containers: [] });
@@ -79,7 +79,7 @@ test('the apps of a target run after a while, in containers of their own', async
   expect((await call(supervisor, 'GET /v2/device/name'))[2]).toBe('{"status":"success","deviceName":"Home"}');
 });
 
-test('a service that stays the same keeps its container, one that is defined otherwise gets another', async () => {
+test('an unchanged service keeps its container, and a redefined one gets another', async () => {
   const { supervisor, pass } = start();
   await call(supervisor, `POST ${path}`, two);
   pass(20_000);
@@ -92,7 +92,7 @@ test('a service that stays the same keeps its container, one that is defined oth
   expect(before).not.toContain(after.find(({ serviceName }) => serviceName === 'frontend')?.containerId);
 });
 
-test('what is not wanted any more goes, but its images stay', async () => {
+test('services that are no longer targeted are removed, but their images stay', async () => {
   const { supervisor, pass } = start();
   await call(supervisor, `POST ${path}`, two);
   pass(20_000);
@@ -109,7 +109,7 @@ test('what is not wanted any more goes, but its images stay', async () => {
   expect((await wanted(supervisor)).apps).toEqual({});
 });
 
-test('an app without services is of its new commit', async () => {
+test('an app without services has its new commit', async () => {
   const { supervisor, pass } = start();
   await call(supervisor, `POST ${path}`, two);
   pass(20_000);
@@ -118,7 +118,7 @@ test('an app without services is of its new commit', async () => {
   expect(await state(supervisor)).toMatchObject({ containers: [], release: 'c' });
 });
 
-test('services that shall not run are left out', async () => {
+test('services that are not to run are left out', async () => {
   const { supervisor, pass } = start();
   await call(
     supervisor,
@@ -139,7 +139,7 @@ test('services of local apps can be stopped, started and restarted', async () =>
   expect(await call(supervisor, 'POST /v1/restart', { appId: 1 })).toMatchObject({ 0: 200, 2: 'OK' });
 });
 
-test('a lock holds a target up, unless it is forced', async () => {
+test('a lock blocks a target, unless it is forced', async () => {
   const { supervisor, pass } = start();
   await call(supervisor, `POST ${path}`, two);
   pass(20_000);
@@ -153,7 +153,7 @@ test('a lock holds a target up, unless it is forced', async () => {
   expect(supervisor.state.apps[0]).toMatchObject({ commit: 'def', lockedBy: undefined, update: undefined });
 });
 
-test('what is wanted can be read again: configuration first, then the defaults, and services with all they get', async () => {
+test('the target can be read back: configuration first, then the defaults, and services with everything they get', async () => {
   const { supervisor, pass } = start();
   const config = { SUPERVISOR_LOCAL_MODE: '1', RESIN_SUPERVISOR_POLL_INTERVAL: '600000', FOO: 'bar' };
   const main = service('main', 1, {
@@ -199,7 +199,7 @@ test('what is wanted can be read again: configuration first, then the defaults, 
   });
 });
 
-test('on a managed device the target is the cloud’s, with the volume of its own', async () => {
+test('on a managed device the target is the cloud’s, with its own volume', async () => {
   const { supervisor } = start({ apps: [{ appId: 7, appName: 'hall' }], instantUpdates: false });
   const read = await wanted(supervisor);
   expect(read.config).toMatchObject({ SUPERVISOR_INSTANT_UPDATE_TRIGGER: 'false', SUPERVISOR_LOCAL_MODE: 'false' });
@@ -216,7 +216,7 @@ test('on a managed device the target is the cloud’s, with the volume of its ow
   ]);
 });
 
-test('a target that says nothing of local mode ends it on a managed device, and the cloud’s apps come back', async () => {
+test('a target without local mode ends local mode on a managed device, and the cloud’s apps return', async () => {
   const { supervisor, pass } = start({ localMode: true });
   expect(supervisor.state.apps).toEqual([]);
   await call(supervisor, `POST ${path}`, local({ 1: app('abc') }, { config: { SUPERVISOR_LOCAL_MODE: '1' } }));
@@ -245,7 +245,7 @@ test.each<[string, unknown, string]>([
     local({ 1: app('abc', service('main', 1, { image: 'main@sha256:1' })) }),
     'Invalid image name, expected [domain.tld/]repo/image[:tag][@digest] format, got: main@sha256:1',
   ],
-])('%s is refused, and changes nothing', async (_case, body, message) => {
+])('%s is rejected and changes nothing', async (_case, body, message) => {
   const { supervisor } = start();
   expect(await call(supervisor, `POST ${path}`, body)).toEqual([
     400,
@@ -255,7 +255,7 @@ test.each<[string, unknown, string]>([
   expect(supervisor.state.apps).toEqual([]);
 });
 
-test('an app under a name that is no number crashes the Supervisor', async () => {
+test('an app with a name that is not a number crashes the Supervisor', async () => {
   const { supervisor } = start();
   await expect(call(supervisor, `POST ${path}`, local({ x: app('abc') }))).rejects.toMatchObject({
     cause: { code: 'ECONNRESET' },
@@ -265,7 +265,7 @@ test('an app under a name that is no number crashes the Supervisor', async () =>
   expect(await call(supervisor, 'GET /ping')).toMatchObject({ 0: 200 });
 });
 
-test('an app always has a default network, beside others, which is only a name where its services are on the host', async () => {
+test("an app always has a default network beside others, in name only if its services use the host's", async () => {
   const { supervisor } = start();
   const onHost = service('main', 1, { network_mode: 'host' });
   const named = { ...app('abc', onHost), networks: { other: {} } };

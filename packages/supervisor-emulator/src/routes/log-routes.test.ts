@@ -55,7 +55,7 @@ async function open(supervisor: Supervisor, line: string, body?: unknown): Promi
   return { response, until, ended };
 }
 
-test('the journal tells of the start, without a type', async () => {
+test('the journal reports the start, without a type', async () => {
   const { supervisor } = still();
   const [status, type, text] = await journal(supervisor);
   expect([status, type]).toEqual([200, null]);
@@ -65,7 +65,7 @@ test('the journal tells of the start, without a type', async () => {
   expect(text).toMatch(/Nov 23 01:14:28 lamp [\da-f]{12}\[\d+\]: hello from main\n$/);
 });
 
-test('what a service prints is found by count, by container, and as JSON', async () => {
+test('output of a service is found by count, by container, and as JSON', async () => {
   const { supervisor } = still({ apps: [{ appId: 7, services: ['main', 'side'] }] });
   supervisor.log({ message: 'one\ntwo' });
   supervisor.log({ serviceName: 'side', message: 'three', isError: true });
@@ -96,7 +96,7 @@ test.each<[unknown, [number, string | null, string]]>([
   expect(await journal(still().supervisor, body)).toEqual(answer);
 });
 
-test('a service that does not run cannot print', () => {
+test('a stopped service cannot print', () => {
   const { supervisor } = still();
   expect(() => supervisor.log({ serviceName: 'side', message: 'x' })).toThrow(
     'log: app 1234567 is not running service "side". Running services: main.',
@@ -105,7 +105,7 @@ test('a service that does not run cannot print', () => {
   expect(() => supervisor.log({ appId: 8, message: 'x' })).toThrow('log: this device has no app 8');
 });
 
-test('an update is told step by step, each at its moment, also when nobody looked meanwhile', async () => {
+test('an update is logged step by step, each with its time, even if nobody looked meanwhile', async () => {
   const { supervisor, pass } = still({ downloadDurationMs: 10_000 });
   supervisor.releaseAvailable({ commit: 'next' });
   await supervisor.fetch(new Request(`http://supervisor/v1/update?apikey=${apiKey}`, { method: 'POST' }));
@@ -130,7 +130,7 @@ test('an update is told step by step, each at its moment, also when nobody looke
   ]);
 });
 
-test('a follower gets what was there, then each line as it is printed, until it goes', async () => {
+test('a follower gets existing lines, then each line as it is printed, until it leaves', async () => {
   const supervisor = createSupervisor({ apiKey });
   const stream = await open(supervisor, 'POST /v2/journal-logs', { follow: true, count: 1, format: 'cat' });
   expect(stream.response.headers).toMatchObject({ 'transfer-encoding': 'chunked' });
@@ -144,7 +144,7 @@ test('a follower gets what was there, then each line as it is printed, until it 
   await stream.ended;
 });
 
-test('a stream of which nothing is there yet does not even begin before it has something', async () => {
+test('a stream does not begin before it has something to send', async () => {
   const supervisor = createSupervisor({ apiKey });
   const opening = open(supervisor, 'POST /v2/journal-logs', { follow: true, since: 'tomorrow', format: 'cat' });
   const early = open(supervisor, 'POST /v2/journal-logs', { follow: true, unit: 'balena', count: 1, format: 'cat' });
@@ -154,7 +154,7 @@ test('a stream of which nothing is there yet does not even begin before it has s
   void opening.catch(() => undefined);
 });
 
-test('an update is followed live, without anybody else who looks', async () => {
+test('an update is followed live, without any other reader', async () => {
   let now = start;
   const sleep = async (ms: number): Promise<void> => void (now += ms);
   const supervisor = createSupervisor({ apiKey, clock: { now: () => now, sleep } });
@@ -165,7 +165,7 @@ test('an update is followed live, without anybody else who looks', async () => {
   expect(text).toMatch(/Image downloaded[^]*Service kill[^]*Service started[^]*hello from main\n/);
 });
 
-test('a restart of the Supervisor tears streams; the journal is there afterwards', async () => {
+test('a restart of the Supervisor cuts streams off; the journal is available afterwards', async () => {
   const supervisor = createSupervisor({ apiKey, restartDurationMs: 20 });
   const stream = await open(supervisor, 'POST /v2/journal-logs', { follow: true, format: 'cat' });
   await stream.until(/hello/);
@@ -178,7 +178,7 @@ test('a restart of the Supervisor tears streams; the journal is there afterwards
   expect(text.match(/hello from main/g)).toHaveLength(1);
 });
 
-test('a boot starts the services again, which say so', async () => {
+test('a boot starts the services again, and they log it', async () => {
   const { supervisor } = still();
   await supervisor.fetch(new Request(`http://supervisor/v1/reboot?apikey=${apiKey}`, { method: 'POST' }));
   await supervisor.finishReboot();
@@ -187,7 +187,7 @@ test('a boot starts the services again, which say so', async () => {
   expect(text.match(/Linux version/g)).toHaveLength(2);
 });
 
-test('a reader that takes its time loses no line', async () => {
+test('a slow reader loses no line', async () => {
   const supervisor = createSupervisor({ apiKey });
   const stream = await open(supervisor, 'POST /v2/journal-logs', { follow: true, count: 1, format: 'cat' });
   await stream.until(/hello/);
@@ -206,7 +206,7 @@ test('a reader that takes its time loses no line', async () => {
 const local = { unmanaged: true, apps: [{ appId: 1, services: ['main', 'frontend'] }] } satisfies SupervisorOptions;
 const first = '{"message":"Streaming logs","isSystem":true}\n';
 
-test('local logs tell, in local mode, what services print and what is done to them', async () => {
+test('in local mode, local logs contain the output of services and the actions on them', async () => {
   const { supervisor, pass } = still(local);
   const stream = await open(supervisor, 'GET /v2/local/logs');
   expect(await stream.until(/\n/)).toBe(first);
@@ -253,7 +253,7 @@ test('local logs tell, in local mode, what services print and what is done to th
 test.each<[string, SupervisorOptions]>([
   ['outside of local mode', {}],
   ['with logs switched off', { ...local, config: { SUPERVISOR_LOG_CONTROL: 'false' } }],
-])('%s local logs say nothing', async (_case, options) => {
+])('%s local logs are empty', async (_case, options) => {
   const supervisor = createSupervisor({ apiKey, ...options });
   const stream = await open(supervisor, 'GET /v2/local/logs');
   const other = await open(supervisor, 'POST /v2/journal-logs', { follow: true, format: 'cat' });
@@ -262,7 +262,7 @@ test.each<[string, SupervisorOptions]>([
   expect(await stream.until(/\n/)).toBe(first);
 });
 
-test('a clock that sleeps wakes followers, one that cannot is never made to leap by them', async () => {
+test('a sleeping clock wakes followers, and one that cannot sleep never leaps because of them', async () => {
   const clock: Clock = { now: () => start };
   const supervisor = createSupervisor({ apiKey, clock, downloadDurationMs: 1000 });
   const stream = await open(supervisor, 'POST /v2/journal-logs', { follow: true, format: 'cat' });

@@ -21,7 +21,7 @@ test.each<[string, string, Record<string, string> | undefined]>([
   expect(matchPath(template, path)).toEqual(params);
 });
 
-test('a parameter that cannot be decoded is told as it was sent', () => {
+test('a parameter that cannot be decoded is reported as it was sent', () => {
   expect(() => matchPath('/v1/apps/:appId', '/v1/apps/%zz')).toThrow(
     new UndecodableError("Failed to decode param '%zz'"),
   );

@@ -50,7 +50,7 @@ test.each([
   expect(await call(createSupervisor(options), line)).toEqual({ status, type, body });
 });
 
-test('GET /v1/device tells of the device and its first service', async () => {
+test('GET /v1/device describes the device and its first service', async () => {
   const supervisor = createSupervisor({ ...options, apps: [{ appId: 1_234_567, commit: 'abc' }] });
   const { status, type, body } = await call(supervisor, 'GET /v1/device');
   expect({ status, type }).toEqual({ status: 200, type: json });
@@ -97,7 +97,7 @@ test('an unhealthy Supervisor answers 500 Unhealthy as HTML', async () => {
   expect(await call(supervisor, 'GET /v1/healthy')).toEqual({ status: 500, type: html, body: 'Unhealthy' });
 });
 
-test('with instant updates off an update is only accepted, unless it is forced', async () => {
+test('with instant updates off, an update is only accepted, unless it is forced', async () => {
   const supervisor = createSupervisor({ ...options, instantUpdates: false });
   supervisor.releaseAvailable({ commit: 'next' });
   expect(await call(supervisor, 'POST /v1/update')).toEqual({ status: 202, type: text, body: 'Accepted' });
@@ -108,7 +108,7 @@ test('with instant updates off an update is only accepted, unless it is forced',
   expect(await call(supervisor, 'POST /v1/update')).toMatchObject({ status: 204 });
 });
 
-test('a user lock refuses a reboot in the envelope of its own', async () => {
+test('a user lock rejects a reboot in its own envelope', async () => {
   const supervisor = createSupervisor(options);
   supervisor.lock();
   expect(await call(supervisor, 'POST /v1/reboot')).toEqual({ status: 423, type: json, body: locked });
@@ -122,13 +122,13 @@ test.each([true, 'true', 'TRUE', '1', 1, 'on'])('force: %j overrides the lock an
   expect(supervisor.state).toMatchObject({ rebooting: true, apps: [{ lockedBy: undefined }] });
 });
 
-test.each([false, 'yes', 0, null, {}, [true]])('force: %j is ignored without a word', async (force) => {
+test.each([false, 'yes', 0, null, {}, [true]])('force: %j is silently ignored', async (force) => {
   const supervisor = createSupervisor(options);
   supervisor.lock();
   expect(await call(supervisor, 'POST /v1/reboot', jsonBody({ force }))).toMatchObject({ status: 423 });
 });
 
-test('in local mode the apps do not run, and no lock of theirs counts', async () => {
+test('in local mode the cloud’s apps do not run, and their locks do not count', async () => {
   const supervisor = createSupervisor(options);
   supervisor.lock();
   supervisor.setLocalMode(true);

@@ -36,7 +36,7 @@ function statuses(): string[] {
   return containers().map(({ status }) => status);
 }
 
-describe('an app of one service', () => {
+describe('an app with one service', () => {
   beforeEach(() => {
     caller = startCaller({ apps: [{ appId }] });
   });
@@ -61,7 +61,7 @@ describe('an app of one service', () => {
     expect(containers()).toMatchObject([{ containerId: before?.containerId, status: 'Running' }]);
   });
 
-  test('v1 tells the container, by numbers that need no lock to start', async () => {
+  test('v1 returns the container ID, and start needs no lock', async () => {
     const [before] = containers();
     const told = { status: 200, type: json, body: JSON.stringify({ containerId: before?.containerId }) };
     expect(await caller.callFor(200, `POST /v1/apps/${appId}/stop`, {})).toEqual(told);
@@ -77,12 +77,12 @@ describe('an app of one service', () => {
     expect(containers()[0]?.containerId).not.toBe(before?.containerId);
   });
 
-  test('is acted on whatever service was asked for', async () => {
+  test('is affected whatever service was named', async () => {
     expect(await caller.callFor(500, v2('stop'), { serviceName: 'nobody' })).toEqual(ok);
     expect(statuses()).toEqual(['exited']);
   });
 
-  test('stays stopped over an update that changes nothing, and runs again after a new release', async () => {
+  test('stays stopped after an update that changes nothing, and runs again after a new release', async () => {
     await caller.callFor(200, v2('stop'), { serviceName: 'main' });
     await caller.call('POST /v1/update', {});
     await caller.clock.advance(60_000);
@@ -97,7 +97,7 @@ describe('an app of one service', () => {
     [v2('stop'), { serviceName: 'main' }],
     [v2('restart'), { imageId: 959_262 }],
     [`POST /v1/apps/${appId}/stop`, {}],
-  ])('%s is refused by a user lock at once, and after 10 s by one of the Supervisor itself', async (line, body) => {
+  ])('%s is rejected by a user lock at once, and after 10 s by a lock of the Supervisor itself', async (line, body) => {
     caller.supervisor.lock();
     expect(await caller.call(line, body)).toEqual(
       failure(423, `Lockfile exists for { appId: ${appId}, service: main }`),
@@ -113,7 +113,7 @@ describe('an app of one service', () => {
     expect(await answer).toEqual(failure(423, busy));
   });
 
-  test('goes on as soon as the locks are let go of', async () => {
+  test('continues as soon as the locks are released', async () => {
     caller.supervisor.holdLocks();
     const answer = caller.call(v2('stop'), { serviceName: 'main' });
     await caller.clock.advance(5000);
@@ -166,7 +166,7 @@ describe('an app of one service', () => {
     expect(caller.supervisor.state.apps[0]?.update?.stage).toBe('downloaded');
   });
 
-  test('waits for locks held during an update, without the update failing', async () => {
+  test('waits for locks held during an update, and the update does not fail', async () => {
     caller.supervisor.holdLocks();
     caller.supervisor.releaseAvailable({ commit: 'new' });
     await caller.call('POST /v1/update', {});
@@ -179,12 +179,12 @@ describe('an app of one service', () => {
   });
 });
 
-describe('an app of two services', () => {
+describe('an app with two services', () => {
   beforeEach(() => {
     caller = startCaller({ apps: [{ appId, services: ['main', 'frontend'] }] });
   });
 
-  test('has one stopped by its name or its image, and the other run on', async () => {
+  test('has one stopped by its name or its image, and the other keeps running', async () => {
     expect(await caller.callFor(100, v2('stop'), { serviceName: 'frontend' })).toEqual(ok);
     expect(statuses()).toEqual(['Running', 'exited']);
     expect(await caller.callFor(250, v2('start'), { imageId: '959263' })).toEqual(ok);
@@ -208,7 +208,7 @@ describe('an app of two services', () => {
     [v2('stop'), { serviceName: 'null' }, page(400, missing)],
     [v2('stop'), { imageId: 0 }, page(400, missing)],
     [`POST /v1/apps/${appId}/stop`, {}, page(400, missing)],
-  ])('%s %j: the service has to be one of it', async (line, body, answer) => {
+  ])('%s %j: the service must belong to the app', async (line, body, answer) => {
     expect(await caller.call(line, body)).toEqual(answer);
   });
 });
@@ -220,7 +220,7 @@ test.each<[string, unknown, unknown]>([
   [v2('stop', 999), {}, page(400, missing)],
   ['POST /v1/apps/abc/start', {}, page(400, 'Invalid app id')],
   ['POST /v1/apps/0/start', {}, failure(503, "Cannot read properties of undefined (reading 'volumes')")],
-])('%s %j is a mistake that is told', async (line, body, answer) => {
+])('%s %j is rejected with a message', async (line, body, answer) => {
   expect(await startCaller().call(line, body)).toEqual(answer);
 });
 

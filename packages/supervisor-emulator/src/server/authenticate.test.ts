@@ -40,21 +40,21 @@ test.each<[string, string, string | undefined, boolean]>([
   expect(supervisor.requests).toEqual([{ method: 'GET', path: '/v2/version', authenticated: passes }]);
 });
 
-test('an X-Api-Key header is no key', async () => {
+test('an X-Api-Key header is not a key', async () => {
   const request = new Request('http://supervisor/v2/version', { headers: { 'x-api-key': key } });
   expect((await createSupervisor({ apiKey: key }).fetch(request)).status).toBe(401);
 });
 
-test.each(['/ping', '/v1/healthy'])('%s asks for no key', async (path) => {
+test.each(['/ping', '/v1/healthy'])('%s requires no key', async (path) => {
   expect((await createSupervisor().fetch(new Request(`http://supervisor${path}`))).status).toBe(200);
 });
 
-test('local mode asks for no key at all', async () => {
+test('local mode requires no key at all', async () => {
   const supervisor = createSupervisor({ localMode: true });
   expect((await supervisor.fetch(new Request('http://supervisor/v2/version?apikey=wrong'))).status).toBe(200);
 });
 
-test('both keys pass; a rotated one is unauthorized at once, the other stays', async () => {
+test('both keys pass; a rotated one is unauthorized at once, and the other stays valid', async () => {
   const supervisor = createSupervisor();
   const statusWith = async (bearer: string): Promise<number> => {
     const headers = { authorization: `Bearer ${bearer}` };
@@ -68,7 +68,7 @@ test('both keys pass; a rotated one is unauthorized at once, the other stays', a
   expect(await Promise.all([old, renewed, supervisor.globalApiKey].map(statusWith))).toEqual([401, 200, 200]);
 });
 
-test('reads any query and header without failing', () => {
+test('parses any query and header without throwing', () => {
   fc.assert(
     fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (query, authorization) => {
       for (const version of ['19.0.5', '11.2.0', '8.7.1']) {

@@ -29,7 +29,7 @@ test.each([
   expect(await response.text()).toBe(page(what));
 });
 
-test('without a key an unknown path is unauthorized, not unknown', async () => {
+test('without a key, an unknown path is unauthorized, not unknown', async () => {
   expect((await send('/v1/nope', { headers: {} })).status).toBe(401);
 });
 
@@ -41,7 +41,7 @@ test('an answer carries the weak ETag of its body, an empty one that of its stat
 const versionTag = 'W/"27-DYk/taL0ihCekFTpXS1s/oZD+2k"';
 
 test.each([versionTag, versionTag.slice(2), `"other", ${versionTag}`, '*'])(
-  'If-None-Match: %s has the answer already: 304 without body and type',
+  'If-None-Match: %s matches the answer: 304 without body and type',
   async (tag) => {
     const response = await send('/v2/version', { headers: { ...withKey, 'if-none-match': tag } });
     expect(response.status).toBe(304);
@@ -54,11 +54,11 @@ test.each([versionTag, versionTag.slice(2), `"other", ${versionTag}`, '*'])(
 test.each<Record<string, string>>([
   { 'if-none-match': '"other"' },
   { 'if-none-match': versionTag, 'cache-control': 'no-cache' },
-])('%j gets the whole answer', async (headers) => {
+])('%j gets the complete answer', async (headers) => {
   expect((await send('/v2/version', { headers: { ...withKey, ...headers } })).status).toBe(200);
 });
 
-test('whatever is sent, the answer is one of the known kinds', async () => {
+test('whatever is sent, the answer is of a known kind', async () => {
   const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PURGE');
   const known = ['/ping', '/v1/healthy', '/v1/device', '/v2/state/status', '/v2/version', '/v1/update'];
   const path = fc.oneof(

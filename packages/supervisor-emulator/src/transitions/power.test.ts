@@ -19,7 +19,7 @@ beforeEach(() => {
 describe.each(['reboot', 'shutdown'] as const)('POST /v1/%s', (action) => {
   const line = `POST /v1/${action}`;
 
-  test('is refused while the host OS is being updated, unless it is forced', async () => {
+  test('is rejected while the host OS is being updated, unless it is forced', async () => {
     caller.supervisor.setHostUpdate(true);
     expect(await caller.call(line, {})).toEqual(hostUpdate);
     expect(caller.supervisor.state.outage).toBeUndefined();
@@ -27,7 +27,7 @@ describe.each(['reboot', 'shutdown'] as const)('POST /v1/%s', (action) => {
     expect(caller.supervisor.state.outage).toBe(action);
   });
 
-  test('is refused by a user lock, and after 10 s by one of the Supervisor itself', async () => {
+  test('is rejected by a user lock, and after 10 s by a lock of the Supervisor itself', async () => {
     caller.supervisor.lock();
     const locked = `Lockfile exists for { appId: ${appId}, service: main }`;
     expect(await caller.call(line, {})).toEqual({ ...hostUpdate, body: JSON.stringify({ Data: '', Error: locked }) });
@@ -39,13 +39,13 @@ describe.each(['reboot', 'shutdown'] as const)('POST /v1/%s', (action) => {
     });
   });
 
-  test('fails with the engine stopped', async () => {
+  test('fails if the engine is stopped', async () => {
     caller.supervisor.setEngine('stopped');
     expect(await caller.call(line, {})).toMatchObject({ status: 500, type: json });
   });
 });
 
-test('of several reasons the last app is told, in the order of their IDs as text', async () => {
+test('reports the last app of several reasons, in the order of their IDs as text', async () => {
   const several = startCaller({
     apps: [
       { appId: 10, services: ['a'] },
@@ -57,7 +57,7 @@ test('of several reasons the last app is told, in the order of their IDs as text
   expect((await several.call('POST /v1/reboot', {})).body).toContain('appId: 9, service: b');
 });
 
-test('a device that was shut down stays away until it is switched on', async () => {
+test('a device that was shut down stays off until it is switched on', async () => {
   const { bootId } = caller.supervisor.state;
   await caller.call('POST /v1/shutdown', {});
   await caller.clock.advance(24 * 60 * 60_000);
@@ -67,7 +67,7 @@ test('a device that was shut down stays away until it is switched on', async () 
   expect(caller.supervisor.state.bootId).not.toBe(bootId);
 });
 
-test('a boot starts what was stopped; a restart of the Supervisor does not', async () => {
+test('a boot starts stopped services, and a restart of the Supervisor does not', async () => {
   const statuses = (): unknown => caller.supervisor.state.apps[0]?.containers.map(({ status }) => status);
   caller.supervisor.lock();
   await caller.callFor(200, `POST /v1/apps/${appId}/stop`, { force: true });
@@ -94,7 +94,7 @@ describe('a restart of the Supervisor', () => {
     expect(caller.supervisor.state).toMatchObject({ bootId, apps: [{ containers: apps[0]?.containers }] });
   });
 
-  test('begins an update anew, with what is downloaded', async () => {
+  test('begins an update again, with the downloaded data', async () => {
     caller.supervisor.lock();
     caller.supervisor.releaseAvailable({ commit: 'new' });
     await caller.call('POST /v1/update', {});
@@ -107,7 +107,7 @@ describe('a restart of the Supervisor', () => {
     expect(caller.supervisor.state.apps[0]?.update?.stage).toBe('blocked');
   });
 
-  test('over sockets tears what is open, and comes back on the same port', async () => {
+  test('over sockets, cuts open connections off and returns on the same port', async () => {
     const { address, close } = await caller.supervisor.listen();
     const abort = new AbortController();
     caller.supervisor.setFault('hang');
@@ -124,7 +124,7 @@ describe('a restart of the Supervisor', () => {
   });
 });
 
-test('a request that waits for an engine that hangs crashes the Supervisor when the engine stops, which it stays', async () => {
+test('a request that waits for a hung engine crashes the Supervisor for good when the engine stops', async () => {
   caller.supervisor.setEngine('hung');
   const held = caller.call('GET /v2/state/status').catch((error: unknown) => error);
   await caller.clock.advance(60_000);
@@ -140,7 +140,7 @@ describe('with the container engine stopped', () => {
   beforeEach(() => caller.supervisor.setEngine('stopped'));
 
   test.each(['/v2/state/status', '/v2/containerId', '/v2/cleanup-volumes'])(
-    'GET %s crashes the Supervisor, which comes back',
+    'GET %s crashes the Supervisor, which restarts',
     async (path) => {
       await expect(caller.call(`GET ${path}`)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
       await expect(caller.call('GET /ping')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
@@ -162,12 +162,12 @@ describe('with the container engine stopped', () => {
     ['POST /v1/update', {}, 204],
     ['GET /v1/healthy', undefined, 200],
     ['GET /v2/version', undefined, 200],
-  ])('%s is answered %i', async (line, body, status) => {
+  ])('%s is answered with %i', async (line, body, status) => {
     expect((await caller.call(line, body)).status).toBe(status);
   });
 });
 
-test('with the container engine hung nothing that needs it is answered, until it goes on', async () => {
+test('with the container engine hung, no request that needs it is answered until it resumes', async () => {
   caller.supervisor.setEngine('hung');
   const hanging = ['GET /v1/device', 'GET /v2/state/status', 'GET /v2/applications/state'].map((line) =>
     caller.call(line),
@@ -201,7 +201,7 @@ describe('behind a relay', () => {
 
   afterEach(() => close());
 
-  test('pings are answered as plain text, and other methods refused', async () => {
+  test('pings are answered as plain text, and other methods rejected', async () => {
     const response = await fetch(`${address}/ping`);
     expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
       200,
@@ -235,14 +235,14 @@ describe('behind a relay', () => {
     expect(caller.supervisor.state.apps[0]?.locks).toEqual(force && cancel ? [] : ['main']);
   });
 
-  test('the rest goes to the Supervisor, which asks for a key', async () => {
+  test('all other requests go to the Supervisor, which requires a key', async () => {
     expect((await fetch(`${address}/v1/device`)).status).toBe(401);
     expect((await fetch(`${address}/v1/device?apikey=${globalKey}`)).status).toBe(200);
     const response = await fetch(`${address}/PING`);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
-  test('while the Supervisor restarts the relay stays and says so', async () => {
+  test('the relay stays up while the Supervisor restarts, and says so', async () => {
     caller.supervisor.restartSupervisor();
     expect((await fetch(`${address}/ping`)).status).toBe(200);
     const response = await fetch(`${address}/v2/version?apikey=key`);
@@ -254,7 +254,7 @@ describe('behind a relay', () => {
     expect((await fetch(`${address}/v2/version?apikey=${globalKey}`)).status).toBe(200);
   });
 
-  test('a reboot takes the relay away too', async () => {
+  test('a reboot takes the relay down too', async () => {
     const [kept] = (await once(get(`${address}/ping`), 'response')) as [IncomingMessage];
     kept.resume();
     await fetch(`${address}/v1/reboot?apikey=${globalKey}`, { method: 'POST' });

@@ -28,7 +28,7 @@ function app(): unknown {
   return caller.supervisor.state.apps[0];
 }
 
-describe('GET /v2/applications/state tells what becomes of the target', () => {
+describe('GET /v2/applications/state reports the progress of the target', () => {
   test('from downloading to done, by its commit and its services', async () => {
     caller.supervisor.releaseAvailable({ commit: 'c2' });
     expect(await application()).toMatchObject({ commit: 'c1', updateStatus: 'done' });
@@ -58,7 +58,7 @@ describe('GET /v2/applications/state tells what becomes of the target', () => {
     expect(app()).toMatchObject({ commit: 'c2', update: undefined });
   });
 
-  test('of several apps by their names', async () => {
+  test('for several apps by name', async () => {
     const several = startCaller({ apps: [{ appId: 1 }, { appId: 2, services: ['a', 'b'] }] });
     expect(await several.read('/v2/applications/state')).toMatchObject({
       myfleet: { appId: 1, services: { main: { status: 'Running' } } },
@@ -86,13 +86,13 @@ test('GET /v2/applications/:appId/state lists services by image, old and new', a
   });
 });
 
-describe('a release whose image cannot be had', () => {
+describe('a release whose image cannot be downloaded', () => {
   beforeEach(async () => {
     caller.supervisor.releaseAvailable({ commit: 'broken', pullable: false });
     await update();
   });
 
-  test('is being downloaded for a moment, and then has failed', async () => {
+  test('is downloading for a moment, and then failed', async () => {
     await caller.clock.advance(300);
     expect(await caller.read('/v1/device')).toMatchObject({ update_pending: true, update_failed: false });
     expect(await services()).toMatchObject({
@@ -115,7 +115,7 @@ describe('a release whose image cannot be had', () => {
     });
   });
 
-  test('is tried again and again, at growing distances', async () => {
+  test('is retried repeatedly, with growing intervals', async () => {
     const attempts: number[] = [];
     let wasDownloading = false;
     for (let tick = 0; tick < 160; tick += 1) {
@@ -141,7 +141,7 @@ describe('a release whose image cannot be had', () => {
     });
   });
 
-  test('is given up when the cloud goes back to what runs', async () => {
+  test('is abandoned when the cloud returns to the running release', async () => {
     await caller.clock.advance(3000);
     caller.supervisor.releaseAvailable({ commit: 'c1' });
     await update();
@@ -153,7 +153,7 @@ describe('a release whose image cannot be had', () => {
   });
 });
 
-test('a download given up for the release before that leaves nothing of itself', async () => {
+test('a download abandoned for the previous release leaves nothing behind', async () => {
   caller.supervisor.releaseAvailable({ commit: 'c2' });
   await update();
   await caller.clock.advance(20_000);
@@ -172,7 +172,7 @@ test('a download given up for the release before that leaves nothing of itself',
   expect(app()).toMatchObject({ commit: 'c1', images: [{ imageId: oldImage }], containers: [{ imageId: oldImage }] });
 });
 
-test('a cancel does not make a lock that is held give way', async () => {
+test('a cancel does not override a lock', async () => {
   caller.supervisor.lock();
   caller.supervisor.releaseAvailable({ commit: 'c2' });
   await update();
@@ -197,7 +197,7 @@ test('with the cloud down an update finds nothing, and after a while the Supervi
   expect(app()).toMatchObject({ update: { commit: 'c2' } });
 });
 
-test('a device without a cloud takes updates without a word, and has no cloud to lose', async () => {
+test('a device without a cloud silently accepts updates, and has no cloud to lose', async () => {
   const unmanaged = startCaller({ unmanaged: true });
   expect((await unmanaged.call('POST /v1/update', {}, '')).status).toBe(204);
   expect(() => unmanaged.supervisor.setCloud('down')).toThrow('setCloud: an unmanaged device has no cloud.');
@@ -206,6 +206,6 @@ test('a device without a cloud takes updates without a word, and has no cloud to
 test.each([
   [{ commit: 'c2', downloadDurationMs: -1 }, 'downloadDurationMs must be'],
   [{ commit: 'c2', firstImageId: 1.5 }, 'firstImageId must be'],
-])('releaseAvailable(%j) is a mistake that is told', (offer, told) => {
+])('releaseAvailable(%j) throws with a message', (offer, told) => {
   expect(() => caller.supervisor.releaseAvailable(offer)).toThrow(told);
 });

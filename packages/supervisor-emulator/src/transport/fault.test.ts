@@ -26,7 +26,7 @@ describe.each<[string, Send]>([
     await expect(send('/ping')).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNRESET' } });
   });
 
-  test('refuse: nobody listens, while all goes on, until it is over', async () => {
+  test('refuse: connections are refused while everything else continues, until the fault ends', async () => {
     supervisor.setFault('refuse');
     await expect(send('/ping')).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
     expect(supervisor.state.outage).toBeUndefined();
@@ -36,7 +36,7 @@ describe.each<[string, Send]>([
     expect(await (await send('/ping')).text()).toBe('OK');
   });
 
-  test('hang: no answer comes until the client gives up', async () => {
+  test('hang: no answer arrives until the client gives up', async () => {
     supervisor.setFault('hang');
     const abort = new AbortController();
     const answer = send('/ping', { signal: abort.signal });
@@ -61,7 +61,7 @@ describe.each<[string, Send]>([
     expect(await response.text()).toMatch(/^<!DOCTYPE html>/);
   });
 
-  test('slow-body: the answer is right, but comes byte by byte', async () => {
+  test('slow-body: the answer is correct, but arrives byte by byte', async () => {
     supervisor.setFault('slow-body');
     const response = await send('/ping');
     expect(response.status).toBe(200);
@@ -70,7 +70,7 @@ describe.each<[string, Send]>([
     expect(chunks).toEqual(['O', 'K']);
   });
 
-  test('slow-body: giving up in the middle ends it', async () => {
+  test('slow-body: giving up midway ends it', async () => {
     supervisor.setFault('slow-body');
     const response = await send('/v2/version?apikey=');
     await response.body?.cancel();
@@ -78,7 +78,7 @@ describe.each<[string, Send]>([
     expect(await (await send('/ping')).text()).toBe('OK');
   });
 
-  test('torn-stream: half of the body comes, then the connection is torn', async () => {
+  test('torn-stream: half of the body arrives, then the connection is cut off', async () => {
     supervisor.setFault('torn-stream');
     const response = await send('/ping');
     expect(response.status).toBe(200);
@@ -87,7 +87,7 @@ describe.each<[string, Send]>([
     await expect(reader?.read()).rejects.toThrow('terminated');
   });
 
-  test('torn-stream: an answer without a body is as it was', async () => {
+  test('torn-stream: an answer without a body is unchanged', async () => {
     supervisor.setFault('torn-stream');
     const response = await send(`/v1/update?apikey=${supervisor.apiKey}`, { method: 'POST' });
     expect([response.status, await response.text()]).toEqual([204, '']);
@@ -104,7 +104,7 @@ describe.each<[string, Send]>([
     expect(supervisor.state.apps[0]?.update?.commit).toBe('new');
   });
 
-  test('restart-in-request: what takes time is cut off in the middle', async () => {
+  test('restart-in-request: a slow operation is cut off midway', async () => {
     supervisor.setFault('restart-in-request', { requests: 1 });
     const body = new URLSearchParams({ appId: '1234567' });
     await expect(send(`/v1/restart?apikey=${supervisor.apiKey}`, { method: 'POST', body })).rejects.toThrow(
@@ -133,7 +133,7 @@ describe.each<[string, Send]>([
   });
 });
 
-test('a reply over fetch that was given up before is rejected', async () => {
+test('a reply over fetch that was already given up is rejected', async () => {
   supervisor.setFault('hang');
   await expect(byFetch('/ping', { signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow('given up');
 });
@@ -153,6 +153,6 @@ test.each<[Fault, object, string]>([
   ['refuse', { requests: 1 }, 'the fault "refuse" cannot be limited'],
   ['refuse', { path: '/ping' }, 'the fault "refuse" cannot be limited'],
   ['reset', { requests: 0 }, 'setFault: requests must be a positive integer.'],
-])('setFault(%s, %j) is a mistake that is told', (fault, limits, told) => {
+])('setFault(%s, %j) throws with a message', (fault, limits, told) => {
   expect(() => supervisor.setFault(fault, limits)).toThrow(told);
 });

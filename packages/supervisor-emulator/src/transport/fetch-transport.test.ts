@@ -16,7 +16,7 @@ function nextTurn(): Promise<void> {
 }
 
 test.each(['hang', 'none'] as const)(
-  'at the fault %s an abort comes through although nobody holds the request',
+  'with the fault %s, an abort takes effect although nobody holds the request',
   async (fault) => {
     const supervisor = createSupervisor({ fault });
     const aborting = new AbortController();

@@ -52,7 +52,7 @@ async function sendHalfAReboot(supervisor: Supervisor, address: string): Promise
   return socket;
 }
 
-test('answers on an ephemeral loopback port, with the connection kept for 5 s', async () => {
+test('answers on an ephemeral loopback port, and keeps the connection for 5 s', async () => {
   const { address } = await start();
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const response = await fetch(`${address}/ping`);
@@ -61,7 +61,7 @@ test('answers on an ephemeral loopback port, with the connection kept for 5 s', 
   expect(response.headers.get('x-powered-by')).toBeNull();
 });
 
-test('reads a body that comes in chunks', async () => {
+test('reads a body that arrives in chunks', async () => {
   const { supervisor, address } = await start();
   supervisor.lock();
   const head = 'POST /v1/reboot HTTP/1.1\r\nHost: s\r\nConnection: close\r\nContent-Type: application/json\r\n';
@@ -69,7 +69,7 @@ test('reads a body that comes in chunks', async () => {
   expect(await sendRaw(address, `${head}${key}5\r\n{"for\r\n9\r\nce":true}\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 202 /);
 });
 
-test('takes a whole URL as the request target, and shows the path of others as it was sent', async () => {
+test('accepts a whole URL as the request target, and shows other paths as sent', async () => {
   const { address } = await start();
   const ask = (target: string): Promise<string> =>
     sendRaw(
@@ -93,14 +93,14 @@ test('close ends idle and hanging connections and frees the port', async () => {
   await expect(fetch(`${address}/ping`)).rejects.toMatchObject(refused);
 });
 
-test('a port in use is an error at once', async () => {
+test('a port in use throws at once', async () => {
   const { supervisor, address } = await start();
   const port = Number(new URL(address).port);
   await expect(supervisor.listen({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await expect(supervisor.listen({ port: 1.5 })).rejects.toThrow(TypeError);
 });
 
-test('a reboot answers, refuses connections, drops the open ones, and comes back on the same port', async () => {
+test('a reboot answers, refuses connections, drops the open ones, and returns on the same port', async () => {
   const { supervisor, address } = await start({ clock: { now: () => 0 } });
   const bootId = supervisor.state.bootId;
   const agent = new Agent({ keepAlive: true });
@@ -163,7 +163,7 @@ test('a reboot by fetch takes the sockets down too, and closing meanwhile keeps 
   await expect(fetch(`${address}/ping`)).rejects.toMatchObject(refused);
 });
 
-test('a port that somebody else took during the reboot is waited for', async () => {
+test('a reboot waits for a port that somebody else took meanwhile', async () => {
   const { supervisor, address } = await start();
   await post(`${address}/v1/reboot`);
   const squatter = createServer((_request, response) => response.end('mine'));
@@ -176,7 +176,7 @@ test('a port that somebody else took during the reboot is waited for', async () 
   expect(await (await fetch(`${address}/ping`)).text()).toBe('OK');
 });
 
-test('a client that goes away in the middle of its body harms nobody', async () => {
+test('a client that leaves in the middle of its body affects nobody else', async () => {
   const { supervisor, address } = await start();
   const socket = await sendHalfAReboot(supervisor, address);
   const done = once(socket, 'close');
@@ -186,7 +186,7 @@ test('a client that goes away in the middle of its body harms nobody', async () 
   expect(supervisor.state.rebooting).toBe(false);
 });
 
-test('a reboot drops a request whose body is still on its way', async () => {
+test('a reboot drops a request whose body is still arriving', async () => {
   const { supervisor, address } = await start();
   const done = once(await sendHalfAReboot(supervisor, address), 'close');
   await supervisor.fetch(new Request(`http://s/v1/reboot?apikey=${apiKey}`, { method: 'POST' }));
@@ -195,7 +195,7 @@ test('a reboot drops a request whose body is still on its way', async () => {
   expect((await fetch(`${address}/ping`)).status).toBe(200);
 });
 
-test('whatever stands in the request line, a socket gets an answer of a known kind', async () => {
+test('whatever the request line contains, a socket gets an answer of a known kind', async () => {
   const { address } = await start();
   const target = fc.array(fc.integer({ min: 0x21, max: 0xff }));
   const method = fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH', 'NONSENSE');

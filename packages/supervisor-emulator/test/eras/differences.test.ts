@@ -75,7 +75,7 @@ const shownElsewhere: readonly (readonly [Difference, string])[] = [
   ['logsGreetNobody', '9.3.1'],
 ];
 
-test('each bound of each difference is shown by an answer', () => {
+test('an answer demonstrates each bound of each difference', () => {
   const bounds = Object.entries<Bounds | readonly Bounds[]>(differences).flatMap(([name, within]) =>
     [within]
       .flat()
@@ -89,7 +89,7 @@ test('each bound of each difference is shown by an answer', () => {
   expect(bounds.filter((bound) => !covered.has(bound))).toEqual([]);
 });
 
-test('19.0.5 differs from itself in nothing, and so does a later one', () => {
+test('19.0.5 and later versions do not differ from it', () => {
   for (const version of ['19.0.5', '20.0.0']) {
     expect(Object.values(eraOf(version)).some(Boolean)).toBe(false);
   }

@@ -16,14 +16,14 @@ test.each([
   ['7.20.0', 'GET /v2/version'],
   ['6.5.0', 'GET /v1/device/host-config'],
   ['6.4.0', 'GET /v1/healthy'],
-])('version %s does not know %s', async (version, line) => {
+])('version %s does not have %s', async (version, line) => {
   const path = `${line}?apikey=${globalKey}`;
   const { status, body } = await startVersion(version).call(path, line.startsWith('GET') ? undefined : {}, '');
   expect(status).toBe(404);
   expect(body).toContain(`Cannot ${line}`);
 });
 
-test('a ping needs a key before 10.3.7', async () => {
+test('a ping requires a key before 10.3.7', async () => {
   expect(await startVersion('10.3.6').call('GET /ping', undefined, '')).toEqual({
     status: 401,
     type: text,
@@ -41,7 +41,7 @@ test.each(['5.14.1', '1.0.0'])('version %s is not emulated', (supervisorVersion)
   );
 });
 
-test.each(['', 'latest', '19', 'v19.0.5'])('%j is no version', (supervisorVersion) => {
+test.each(['', 'latest', '19', 'v19.0.5'])('%j is not a version', (supervisorVersion) => {
   expect(() => createSupervisor({ supervisorVersion })).toThrow(TypeError);
 });
 
