@@ -16,21 +16,21 @@ function reasonOf(text: string): string | undefined {
 describe('the rules of PROTOCOL.md that bind a Cloudly', () => {
   const rules = protocolRules.filter(({ number }) => !isOfNode(number));
 
-  test('are there', () => {
+  test('exist', () => {
     expect(rules.length).toBeGreaterThan(100);
   });
 
-  test('are all tried, but for those that say why they are not', () => {
+  test('are all tried, except those that say why they are not', () => {
     const untold = rules.filter(({ number, text }) => !citedNumbers.has(number) && reasonOf(text) === undefined);
     expect(untold).toEqual([]);
   });
 
-  test('do not say that they are untried where one tries them', () => {
+  test('do not say that they are untried where a test exists', () => {
     expect(rules.filter(({ number, text }) => citedNumbers.has(number) && text.includes('Untried'))).toEqual([]);
   });
 });
 
-test('no rule of the kit cites a number that PROTOCOL.md does not have, or one of the node', () => {
+test('no rule of the kit cites a number that PROTOCOL.md does not have, or a rule for nodes', () => {
   const numbers = new Set(protocolRules.map(({ number }) => number));
   expect([...citedNumbers].filter((number) => !numbers.has(number) || isOfNode(number))).toEqual([]);
 });
@@ -42,7 +42,7 @@ test.each([...citedNumbers])('--only %s tries each rule that cites it, and no ot
   expect(contractWith(number.toLowerCase())).toEqual(contractWith(number));
 });
 
-test('each part of the rules of the node names tests that are there', () => {
+test('each part of the rules for nodes names tests that exist', () => {
   const [, nodeText = ''] = protocolText.split('\n## The node\n');
   const parts = nodeText.split(/\n(?=\*\*[A-Z])/).slice(1);
   expect(parts.length).toBeGreaterThan(3);

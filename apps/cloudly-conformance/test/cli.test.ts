@@ -37,7 +37,7 @@ test('prints a line for each rule under the title of its section, and a summary;
   expect(stdout).not.toContain(joinToken);
 });
 
-test('says what it would need for what it has not tried', async () => {
+test('says what it would need for the rules it has skipped', async () => {
   const { url, joinToken } = await startCloudly();
   const { code, stdout } = await run(url, '--join-token', joinToken, '--only', 'approved');
   expect(code).toBe(0);
@@ -45,7 +45,7 @@ test('says what it would need for what it has not tried', async () => {
   expect(stdout).toContain('0 hold, 0 fail, 1 not tried');
 });
 
-test('tries with a command of the operator what a node alone cannot bring about', async () => {
+test('uses an operator command to cause what a node alone cannot', async () => {
   const { url, joinToken } = await startCloudly();
   const argv = [url, '--join-token', joinToken, '--only', 'revoked-heartbeat'];
   const revoke = ['--revoke', 'echo there is no node {nodeId} >&2; exit 1'];
@@ -60,7 +60,7 @@ test('tries with a command of the operator what a node alone cannot bring about'
   );
 });
 
-test('a token that lets nobody in leaves its rules untried, which is exit code 2', async () => {
+test('an unusable token leaves its rules untried, which is exit code 2', async () => {
   const { url, joinToken } = await startCloudly();
   const argv = [
     url,
@@ -79,7 +79,7 @@ test('a token that lets nobody in leaves its rules untried, which is exit code 2
   expect(code).toBe(2);
 });
 
-test('ends with 1 when something fails, and says what', async () => {
+test('ends with 1 when a rule fails, and says which', async () => {
   const fault = answerFaults.find(({ breaks }) => breaks.includes('carries-cloudly-id'));
   const { url, joinToken } = await startCloudly(fault?.alter);
   const { code, stdout } = await run(url, '--join-token', joinToken);
@@ -107,7 +107,7 @@ test('with --json, the results are one JSON object for programs', async () => {
   ]);
 });
 
-test('where no Cloudly is, it gives up with a sentence and exit code 2', async () => {
+test('without a Cloudly, it gives up with a sentence and exit code 2', async () => {
   const { code, stdout, stderr } = await run('http://127.0.0.1:9', '--join-token', 'x');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toBe(
@@ -116,7 +116,7 @@ test('where no Cloudly is, it gives up with a sentence and exit code 2', async (
   );
 });
 
-test('a mistake on the command line is exit code 2, with the usage on stderr', async () => {
+test('an error on the command line is exit code 2, with the usage on stderr', async () => {
   const { code, stdout, stderr } = await run('--join-token', 'x');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^The URL of Cloudly is missing\.\n\nActs as a node/);

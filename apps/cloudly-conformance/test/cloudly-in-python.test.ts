@@ -32,7 +32,7 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     expect(results.filter(({ verdict }) => verdict !== 'holds').map(describeResult)).toEqual([]);
   });
 
-  test('comes to what the test vectors say', async () => {
+  test('agrees with the test vectors', async () => {
     const folder = fileURLToPath(new URL('../../../examples/cloudly-in-python/', import.meta.url));
     const { stderr } = await promisify(execFile)(debianPython, ['-B', '-m', 'unittest', 'discover', 'test'], {
       cwd: folder,
@@ -40,7 +40,7 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     expect(stderr).toMatch(/Ran \d+ tests[^]*\nOK\n$/);
   });
 
-  test('answers before the body to whoever has no token, and goes on after a body that is far too large', async () => {
+  test('answers a request without a token before the body, and survives a body that is far too large', async () => {
     const { url, joinToken } = await startPythonCloudly();
     const post = async (path: string, body: string, token?: string): Promise<[status: number, code?: string]> => {
       const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
@@ -70,7 +70,7 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     }
   });
 
-  test('takes a body in chunks of a byte, whatever the case of the word chunked', async () => {
+  test('accepts a body in one-byte chunks, whatever the case of the word chunked', async () => {
     const { url } = await startPythonCloudly();
     const registration = JSON.stringify(createEmulatedNode().registration());
     const chunks = Array.from(registration, (byte) => `1;a="b"\r\n${byte}\r\n`).join('');
@@ -92,7 +92,7 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     await expect(operate(order)).rejects.toThrow(answer);
   });
 
-  test('hears no operator without the token', async () => {
+  test('ignores an operator without the token', async () => {
     const { operate } = await startPythonCloudly();
     expect(JSON.parse(await operate('/nodes'))).toEqual([]);
     await expect(operate('/nodes', 'guess')).rejects.toThrow(/401/);

@@ -7,18 +7,18 @@ import { startCloudly } from './cloudly-under-test.js';
 // Each is a whole run.
 vi.setConfig({ testTimeout: 120_000 });
 
-test('a Cloudly that keeps the contract, with all that the kit can be given, passes every rule', async () => {
+test('a Cloudly that follows the contract passes every rule, with all options of the kit', async () => {
   const results = await runConformance(await startCloudly());
   expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
 });
 
-test('so does one that limits how often it is called: the kit waits as it is told', async () => {
+test('so does a Cloudly with rate limits: the kit waits as requested', async () => {
   const limits = { clientAddress: () => '192.0.2.1', attemptsPerAddressMax: 50, requestsPerNodeMax: 20 };
   const results = await runConformance(await startCloudly(undefined, limits));
   expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
 });
 
-test('no run takes more uses of the join token than the kit asks for', async () => {
+test('no run takes more uses of the join token than the kit requests', async () => {
   let useCount = 0;
   const options = await startCloudly((next, { tokens }) => async (request) => {
     const joinToken = bearerOf(request);

@@ -44,11 +44,11 @@ describe('a Cloudly that', () => {
   });
 });
 
-test('no rule is there that cannot fail', () => {
+test('every rule can fail', () => {
   const broken = new Set(faults.flatMap(({ breaks }) => breaks));
   expect(ruleNames.filter((name) => !broken.has(name))).toEqual([]);
 });
 
-test('no two rules have one name', () => {
+test('no two rules share a name', () => {
   expect(new Set(ruleNames).size).toBe(ruleNames.length);
 });

@@ -51,7 +51,7 @@ async function sentenceFor(url: string, joinToken: string): Promise<string> {
   return stderr;
 }
 
-describe('a join token that lets nobody in is told with what is wrong with it', () => {
+describe('an unusable join token is reported with the reason', () => {
   test.each([
     ['expiredJoinToken', 'the join token has expired (401 join-token-expired). Create a new one.'],
     [
@@ -72,7 +72,7 @@ describe('a join token that lets nobody in is told with what is wrong with it', 
     );
   });
 
-  test('one that a proxy takes away', async () => {
+  test('a token that a proxy removes', async () => {
     const { url, joinToken } = await startCloudly((next) => async (request) => {
       const headers = new Headers(request.headers);
       headers.delete('authorization');
@@ -84,7 +84,7 @@ describe('a join token that lets nobody in is told with what is wrong with it', 
   });
 });
 
-describe('a Cloudly that cannot be reached is told with the reason', () => {
+describe('an unreachable Cloudly is reported with the reason', () => {
   test('no server', async () => {
     const server = createTcpServer();
     const port = await listen(server);
@@ -95,14 +95,14 @@ describe('a Cloudly that cannot be reached is told with the reason', () => {
     );
   });
 
-  test('a server that says nothing', async () => {
+  test('a silent server', async () => {
     const url = `http://127.0.0.1:${await listen(createTcpServer(() => undefined))}`;
     expect(await sentenceFor(url, 'token-1')).toContain(
       `no answer within 1000 ms came from ${url}. Check that Cloudly is running`,
     );
   });
 
-  test('a server of something else than HTTP', async () => {
+  test('a server that does not speak HTTP', async () => {
     const port = await listen(createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')));
     expect(await sentenceFor(`http://127.0.0.1:${port}`, 'token-1')).toContain('it does not speak HTTP (HPE_');
   });
@@ -114,13 +114,13 @@ describe('a Cloudly that cannot be reached is told with the reason', () => {
     );
   });
 
-  describe.skipIf(isSkipped)(`by TLS${unlessInstalled}`, () => {
+  describe.skipIf(isSkipped)(`over TLS${unlessInstalled}`, () => {
     const serveTls = async (): Promise<number> => {
       const { certPath, keyPath } = makeCertificate(temporaryFolder());
       return listen(createTlsServer({ cert: readFileSync(certPath), key: readFileSync(keyPath) }));
     };
 
-    test('with a certificate that is not trusted', async () => {
+    test('with an untrusted certificate', async () => {
       expect(await sentenceFor(`https://127.0.0.1:${await serveTls()}`, 'token-1')).toContain(
         'certificate is not trusted on this device (DEPTH_ZERO_SELF_SIGNED_CERT). NODE_EXTRA_CA_CERTS=<file> adds',
       );
@@ -134,7 +134,7 @@ describe('a Cloudly that cannot be reached is told with the reason', () => {
   });
 });
 
-describe('what answers in the place of a Cloudly is told with its answer', () => {
+describe('an answer that is not from a Cloudly is reported:', () => {
   const page =
     (status: number): RequestListener =>
     (_request, response) =>
@@ -205,10 +205,10 @@ async function startWithUses(uses: number): Promise<ConformanceOptions> {
   return { ...cloudly, joinToken: (await createJoinToken(store, { uses })).joinToken };
 }
 
-describe('a join token that ends in the middle', () => {
+describe('a join token that is used up midway', () => {
   const ranOut = `The join token ran out of uses (401 join-token-used) after 5 new nodes. A whole run takes up to ${JOIN_TOKEN_USES}`;
 
-  test('is named, what holds is told, and nothing fails for it', async () => {
+  test('is named, the results so far are reported, and nothing fails because of it', async () => {
     const { url, joinToken } = await startWithUses(5);
     const { code, stdout, stderr } = await run(url, '--join-token', joinToken);
     expect(code).toBe(2);
@@ -216,19 +216,19 @@ describe('a join token that ends in the middle', () => {
     expect(stderr).toContain(ranOut);
   });
 
-  test('is named in the JSON as well', async () => {
+  test('is named in the JSON too', async () => {
     const { url, joinToken } = await startWithUses(5);
     const { stdout } = await run(url, '--join-token', joinToken, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ url, fail: 0, gaveUp: expect.stringContaining(ranOut) });
   });
 
-  test('ends the run also where requests race for its last use', async () => {
+  test('ends the run even if requests race for its last use', async () => {
     const { url, joinToken } = await startWithUses(2);
     const { code, stdout } = await run(url, '--join-token', joinToken, '--only', 'R-8');
     expect([code, stdout]).toEqual([2, expect.stringContaining(' 0 fail,')]);
   });
 
-  test('is none where a Cloudly refuses one registration wrongly', async () => {
+  test('is not blamed if a Cloudly rejects one registration wrongly', async () => {
     const { url, joinToken, ...given } = await startCloudly((next) => async (request) => {
       const isRepeated = request.headers.get('content-length') === '262144';
       return isRepeated
@@ -241,7 +241,7 @@ describe('a join token that ends in the middle', () => {
   });
 });
 
-describe('a Cloudly that answers no more', () => {
+describe('a Cloudly that stops answering', () => {
   const startFragile = (isDown: (requestCount: number) => boolean): Promise<ConformanceOptions> =>
     startCloudly((next) => {
       let count = 0;
@@ -253,7 +253,7 @@ describe('a Cloudly that answers no more', () => {
       };
     });
 
-  test('is told of once, after the rule that it fell over at', async () => {
+  test('is reported once, after the rule that brought it down', async () => {
     const { url, joinToken } = await startFragile((count) => count > 20);
     const { code, stdout, stderr } = await run(url, '--join-token', joinToken);
     expect(code).toBe(1);
@@ -261,7 +261,7 @@ describe('a Cloudly that answers no more', () => {
     expect(stderr).toMatch(/^Cloudly stopped answering after the last rule that was tried\. [^\n]+\n$/);
   });
 
-  test('is asked on once it is back', async () => {
+  test('is tried further once it is back', async () => {
     const options = await startFragile((count) => count > 20 && count < 23);
     const results = await runConformance({ ...options, sections: contract.slice(0, 2) });
     expect(results.filter(({ verdict }) => verdict === 'fails')).toHaveLength(1);
@@ -269,7 +269,7 @@ describe('a Cloudly that answers no more', () => {
   });
 });
 
-test('a token for one rule that lets nobody in leaves that rule untried', async () => {
+test('an unusable token for one rule leaves that rule untried', async () => {
   const { tokens, ...options } = await startCloudly();
   const { usedJoinToken: approvalJoinToken = '', revokedJoinToken: countedJoinToken = '' } = tokens ?? {};
   const results = await runConformance({

@@ -24,7 +24,7 @@ function closed(request: ClientRequest): Promise<void> {
 }
 
 describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
-  "a Cloudly of one's own on the contracts alone, in %s",
+  'a custom Cloudly on the contracts alone, in %s',
   (file) => {
     test('passes every rule', async () => {
       const results = await runConformance(await startOwnCloudly(file));
@@ -32,7 +32,7 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
       expect(results.filter(({ verdict }) => verdict !== 'holds').map(describeResult)).toEqual([]);
     });
 
-    test('says in words of the contract that there is no such endpoint', async () => {
+    test('reports an unknown endpoint in the contract’s words', async () => {
       const { url } = await startOwnCloudly(file);
       for (const request of [{}, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'a' }]) {
         const response = await fetch(`${url}/baseos/v1/nodes`, request);
@@ -40,7 +40,7 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
       }
     });
 
-    test('takes a whole URL for a target, and neither of two tokens or two types', async () => {
+    test('accepts a whole URL as target, and rejects two tokens or two types', async () => {
       const { url, joinToken } = await startOwnCloudly(file);
       const body = JSON.stringify(createEmulatedNode().registration());
       const codeFor = async (path: string, repeated: Record<string, string[]>): Promise<string | undefined> => {
@@ -60,7 +60,7 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
       expect(await codeFor(path, { authorization: [good] })).toBeUndefined();
     });
 
-    test('goes on after bodies that are far too large, that never end, and that break off', async () => {
+    test('survives bodies that are far too large, that never end, and that are cut off', async () => {
       const { url, joinToken } = await startOwnCloudly(file);
       const register = url + endpoints.register.path;
 
@@ -96,8 +96,8 @@ test.each(['own-handlers', 'cloudly-in-python'])(
   },
 );
 
-describe("the operator of a Cloudly of one's own", () => {
-  test('is told apart by a token', async () => {
+describe('the operator of a custom Cloudly', () => {
+  test('is authenticated by a token', async () => {
     const { operate } = await startOwnCloudly('node-http.ts');
     expect(JSON.parse(await operate('/nodes'))).toEqual([]);
     await expect(operate('/nodes', 'guess')).rejects.toThrow(/401/);
@@ -116,7 +116,7 @@ describe("the operator of a Cloudly of one's own", () => {
     await expect(operate(order)).rejects.toThrow(answer);
   });
 
-  test('voids the tokens of a node, which comes back by its key', async () => {
+  test('invalidates the tokens of a node, which returns with its key', async () => {
     const { url, joinToken, operate } = await startOwnCloudly('node-http.ts');
     const node = createEmulatedNode();
     const post = (endpoint: 'register' | 'heartbeat', message: object, token: string): Promise<Response> =>
@@ -131,7 +131,7 @@ describe("the operator of a Cloudly of one's own", () => {
     expect((await post('register', node.registration(), 'none')).status).toBe(200);
   });
 
-  test('restores a backup, whose join tokens let nobody in any more', async () => {
+  test('restores a backup, whose join tokens no longer admit anybody', async () => {
     const { url, joinToken, operate } = await startOwnCloudly('node-http.ts');
     await operate('/back-up');
     await operate('/restore');

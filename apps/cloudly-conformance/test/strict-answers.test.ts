@@ -32,7 +32,7 @@ function mayAnswer(endpoint: EndpointName, code: string): boolean {
   return isProblemCode(code) && problems[code].endpoints.some((answering) => answering === endpoint);
 }
 
-test('the handlers write nothing, in any exchange of a run, that the strict JSON Schemas do not allow', async () => {
+test('in no exchange of a run do the handlers write anything that the strict JSON Schemas reject', async () => {
   const seen = new Set<string>();
   const faults: unknown[] = [];
   const options = await startCloudly((next) => async (request) => {

@@ -9,7 +9,7 @@ import { describeProvision, type Provision, provisions } from '../rule/provision
 const URL = 'https://cloudly.example';
 
 describe('the command line', () => {
-  test('needs a URL and a join token, and no more', () => {
+  test('needs only a URL and a join token', () => {
     expect(parseCommandLine([URL, '--join-token', 'bjt_1'])).toEqual({
       kind: 'run',
       json: false,
@@ -25,7 +25,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes tokens, commands of the operator, and the rest', () => {
+  test('accepts tokens, operator commands, and the rest', () => {
     const tokens = ['--join-token=a', '--expired-join-token', 'b'];
     const rest = ['--slow', '--json', '--timeout', '3', '--only', 'register'];
     const line = parseCommandLine([...tokens, URL, '--approve', 'cmd {nodeId}', ...rest]);
@@ -44,7 +44,7 @@ describe('the command line', () => {
   });
 
   test.each(['awk \'{print}\' "${A}"', "curl -d '{}' a/{nodeId}", 'approve-all', "jq '{id}'"])(
-    'leaves the braces of a shell alone: %s',
+    'leaves a shell’s own braces alone: %s',
     (command) => {
       expect(parseCommandLine([URL, '--join-token', 'x', '--approve', command]).kind).toBe('run');
     },
@@ -78,7 +78,7 @@ describe('the command line', () => {
     [['https://cloudly.example:0', '--join-token', 'x'], 'port 0'],
     [['http:cloudly.example', '--join-token', 'x'], 'does not begin with https://'],
     [['https://user@cloudly.example', '--join-token', 'x'], 'without user name, query and fragment'],
-  ])('%j is a mistake, named', (argv, message) => {
+  ])('%j is rejected by name', (argv, message) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });
   });
 

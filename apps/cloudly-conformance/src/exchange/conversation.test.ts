@@ -33,7 +33,7 @@ test('a request goes to the endpoint below the base URL, as a node sends it', as
   ]);
 });
 
-test.each([429, 503])('%i with Retry-After is waited for, and asked again', async (status) => {
+test.each([429, 503])('%i with Retry-After is waited out, and the request repeated', async (status) => {
   let count = 0;
   const { send, waits, exchanges } = await converse((_request, response) => {
     count += 1;
@@ -54,13 +54,13 @@ test.each([
   expect(waits).toEqual([]);
 });
 
-test('a Cloudly that stays busy is given up', async () => {
+test('a Cloudly that stays busy is abandoned', async () => {
   const { send, waits } = await converse((_request, response) => response.writeHead(429, { 'retry-after': '1' }).end());
   expect((await send({ endpoint: 'heartbeat', body: '{}' })).status).toBe(429);
   expect(waits).toHaveLength(4);
 });
 
-test('no answer is a mismatch', async () => {
+test('a missing answer is a mismatch', async () => {
   const { send } = await converse((request) => request.socket.destroy());
   await expect(send({ endpoint: 'heartbeat', body: '{}' })).rejects.toThrow(Mismatch);
 });

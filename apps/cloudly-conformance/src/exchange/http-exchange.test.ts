@@ -24,7 +24,7 @@ function post(url: string, timeoutMs: number, more: Partial<WireRequest> = {}): 
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 
-test('an answer comes with its status, its headers and its JSON', async () => {
+test('an answer has its status, its headers and its JSON', async () => {
   const url = await serve((socket) =>
     socket.end(`${head}X-Twice: a\r\nX-Twice: b\r\nContent-Length: 7\r\n\r\n{"a":1}`),
   );
@@ -44,7 +44,7 @@ test.each([
   ['never answers', () => undefined],
   ['ends no header', (socket: Socket) => socket.write(head)],
   ['ends no body', (socket: Socket) => socket.write(`${head}Content-Length: 7\r\n\r\n{`)],
-])('a server that %s holds nobody beyond the deadline', async (_what, treat) => {
+])('a server that %s blocks nobody beyond the deadline', async (_what, treat) => {
   const url = await serve((socket) => void treat(socket));
   expect(await post(url, 100)).toEqual({ kind: 'no-answer', reason: 'no answer within 100 ms' });
 });
@@ -57,12 +57,12 @@ test.each([
     (socket: Socket) => socket.end(`${head}Content-Length: 7\r\n\r\n{`),
     /^an incomplete answer with status 200$/,
   ],
-])('a server that %s has not answered', async (_what, treat, reason) => {
+])('a server that %s counts as not answering', async (_what, treat, reason) => {
   const url = await serve((socket) => socket.once('data', () => void treat(socket)));
   expect(await post(url, 5000)).toMatchObject({ kind: 'no-answer', reason: expect.stringMatching(reason) });
 });
 
-test('where nobody listens, that is said', async () => {
+test('a port where nothing listens is reported', async () => {
   const url = await serve((socket) => socket.destroy());
   const { port } = new URL(url);
   const server = createServer().listen(0, '127.0.0.1');
@@ -78,7 +78,7 @@ test('where nobody listens, that is said', async () => {
   });
 });
 
-test('of an answer without end, a megabyte is read', async () => {
+test('one megabyte is read of an endless answer', async () => {
   const url = await serve((socket) => {
     socket.write(`${head}\r\n`);
     const chunk = 'x'.repeat(65_536);
@@ -93,7 +93,7 @@ test('of an answer without end, a megabyte is read', async () => {
   expect(JSON.stringify(outcome).length).toBeLessThan(2 * 1024 * 1024);
 });
 
-test('an answer that comes before the body was sent counts, and so does the body of a refusal', async () => {
+test('an answer before the end of the request body counts, and so does the body of a rejection', async () => {
   const url = await serve((socket) =>
     socket.once('data', () => socket.end(`HTTP/1.1 413 Too Large\r\nContent-Length: 12\r\n\r\n{"code":"x"}`)),
   );
@@ -104,7 +104,7 @@ test('an answer that comes before the body was sent counts, and so does the body
 test.each([
   ['length', 'content-length: 40000', 0],
   ['chunked', 'transfer-encoding: chunked', 3],
-] as const)('a body goes out by %s', async (framing, header, chunkCount) => {
+] as const)('a body is sent by %s', async (framing, header, chunkCount) => {
   let received = '';
   const url = await serve((socket) =>
     socket.on('data', (data) => {
