@@ -65,12 +65,12 @@ test('a second build builds nothing', { timeout: TIMEOUT_MS }, async () => {
   expect(await build()).toEqual({ exitCode: 0, built: [], output: 'ok   already built: 2\n' });
 });
 
-test('a package is built alone when it is asked for', { timeout: TIMEOUT_MS }, async () => {
+test('a package is built alone on request', { timeout: TIMEOUT_MS }, async () => {
   expect((await build('app')).built).toEqual(['app']);
   expect((await build()).built).toEqual(['library']);
 });
 
-test('a name that no package has is refused', { timeout: TIMEOUT_MS }, async () => {
+test('a name that no package has is rejected', { timeout: TIMEOUT_MS }, async () => {
   expect(await build('ap')).toMatchObject({
     exitCode: 1,
     built: [],
@@ -103,13 +103,13 @@ test.each(['BASEOS_COMMIT', 'SOURCE_DATE_EPOCH'])(
   },
 );
 
-test('what was built and taken away is built anew', { timeout: TIMEOUT_MS }, async () => {
+test('deleted output is built again', { timeout: TIMEOUT_MS }, async () => {
   await build();
   rmSync(join(workspace, 'packages/app/dist'), { recursive: true });
   expect((await build()).built).toEqual(['app']);
 });
 
-test('a build that fails is shown in full, and is tried again', { timeout: TIMEOUT_MS }, async () => {
+test('a failed build is shown in full, and is retried', { timeout: TIMEOUT_MS }, async () => {
   await build();
   rmSync(join(workspace, 'packages/app/src/index.ts'));
   const failed = { exitCode: 1, built: ['app'], output: expect.stringContaining('ENOENT') as string };

@@ -10,7 +10,7 @@ function read(name: string): string {
 
 const decisions = readdirSync(folder).filter((name) => name !== 'README.md');
 
-test('the index lists each decision once, in the order of its number, by the title that it has', () => {
+test('the index lists each decision once, in the order of its number, with its title', () => {
   const rows = Array.from(read('README.md').matchAll(/^- \[(\d{4})\]\((\S+)\) (.+)$/gm), (row) => row.slice(1));
   const expected = decisions
     .toSorted()
@@ -18,7 +18,7 @@ test('the index lists each decision once, in the order of its number, by the tit
   expect(rows).toEqual(expected);
 });
 
-test('each decision has a number of its own', () => {
+test('each decision has its own number', () => {
   const numbers = decisions.map((name) => name.slice(0, 4));
   expect(new Set(numbers).size).toBe(numbers.length);
   for (const name of decisions) expect(name).toMatch(/^\d{4}-[a-z\d-]+\.md$/);

@@ -90,7 +90,7 @@ test('the table names every package of the workspace', () => {
   expect(Object.keys(mayDependOn).toSorted()).toEqual(packages.map(({ name }) => name).toSorted());
 });
 
-test('the package that is bundled is not published', () => {
+test('the bundled package is not published', () => {
   expect(manifests.find(({ manifest }) => manifest.name === bundled)?.manifest.private).toBe(true);
 });
 
@@ -98,7 +98,7 @@ describe.each(packages)('$name', ({ folder, name, manifest }) => {
   const declared = Object.keys(manifest.dependencies ?? {});
   const builtFrom = bundled in (manifest.devDependencies ?? {}) ? [...declared, bundled] : declared;
 
-  test('depends on what lies below it alone', () => {
+  test('depends only on packages below it', () => {
     expect(mayDependOn[name]).toEqual(expect.arrayContaining(ours(builtFrom)));
   });
 
@@ -106,13 +106,13 @@ describe.each(packages)('$name', ({ folder, name, manifest }) => {
     expect(builtFrom).toEqual(expect.arrayContaining([...new Set(importsOf(folder))]));
   });
 
-  test('demands nothing that cannot be installed', () => {
+  test('requires nothing that cannot be installed', () => {
     expect(declared).not.toContain(bundled);
   });
 });
 
 test.each(packages.filter(({ manifest }) => !manifest.private))(
-  '$name depends on no package that is private',
+  '$name depends on no private package',
   ({ manifest }) => {
     const hidden = packages.filter((other) => other.manifest.private).map((other) => other.manifest.name);
     expect(hidden.filter((other) => other in (manifest.dependencies ?? {}))).toEqual([]);
@@ -120,7 +120,7 @@ test.each(packages.filter(({ manifest }) => !manifest.private))(
 );
 
 test.each(packages.filter(({ manifest }) => !manifest.private))(
-  '$name brings few packages of others',
+  '$name brings few third-party packages',
   ({ name, manifest }) => {
     const installed = Object.keys(manifest.dependencies ?? {}).filter((dependency) => !dependency.startsWith(scope));
     expect(mayInstall[name]).toEqual(expect.arrayContaining(installed));

@@ -54,7 +54,7 @@ describe.each(Object.entries(programs))('%s, as the documentation calls it', (_n
 /** Examples that are programs: their READMEs set up what the programs import. */
 const setUps = linesLike(/^npm run setup -- /).filter(({ text }) => text.startsWith('examples/'));
 
-test.each(setUps)('what $text sets up is all that its programs import', ({ text, words }) => {
+test.each(setUps)('what $text installs is all that its programs import', ({ text, words }) => {
   const sources = globSync(join(dirname(text), '{,*/}*.ts'), { cwd: root, exclude: ['**/{test,node_modules}/**'] });
   const imported = sources.flatMap(
     (file) => readFileSync(join(root, file), 'utf8').match(/(?<= from ')@serve\.zone\/[^/']+/g) ?? [],
@@ -76,14 +76,14 @@ function withDependencies(names: readonly string[]): Set<string> {
 /** Words of the package managers themselves, which are no scripts. */
 const ownWords = /^(?:install|exec|pack|add)$/;
 
-test('there is each script that the documentation calls', () => {
+test('every script that the documentation calls exists', () => {
   const calls = linesLike(/^(?:npx -y )?(?:pnpm(?:@[\d.]+)?|npm)(?: -s)? (?:run (?:-s )?)?(?=[\w:]+)/);
   const scripts = calls.filter(({ words: [word = ''] }) => !ownWords.test(word));
   expect(scripts.length).toBeGreaterThan(20);
   expect(scripts.filter(({ words: [name = ''] }) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
 });
 
-test('what the documentation calls needs no pnpm on the PATH', () => {
+test('no command in the documentation needs pnpm on the PATH', () => {
   expect(linesLike(/^pnpm /)).toEqual([]);
   const called = linesLike(/^npm (?:run (?:-s )?)?(?=[\w:]+)/).map(({ words: [name = ''] }) => name);
   const needsPnpm = (name: string) => /(?:^|&& )pnpm /.test(manifest.scripts[name] ?? '');
@@ -91,7 +91,7 @@ test('what the documentation calls needs no pnpm on the PATH', () => {
   expect(called.filter(needsPnpm)).toEqual([]);
 });
 
-test('each package of ours that the documentation installs is published', () => {
+test('every package of ours that the documentation installs is published', () => {
   const published = new Set(publishedPackages().map(({ manifest: { name } }) => name));
   const installed = linesLike(/^npm install /).flatMap(({ words }) =>
     words.filter((word) => word.startsWith('@serve.zone/')),
@@ -99,7 +99,7 @@ test('each package of ours that the documentation installs is published', () => 
   expect(new Set(installed)).toEqual(published);
 });
 
-test('there is each setting that the documentation exports', () => {
+test('every setting that the documentation exports exists', () => {
   const known = new Set(variables.flatMap(({ name }) => [name, `${name}_FILE`]));
   const exported = linesLike(/^export /).flatMap(({ line }) => line.match(/\bBASEOS_\w+(?==)/g) ?? []);
   expect(exported.length).toBeGreaterThan(3);

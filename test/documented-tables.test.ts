@@ -17,7 +17,7 @@ describe('the documentation', () => {
     expect(withoutAlignment(betweenMarkers(page, table.marker))).toEqual(withoutAlignment(renderTable(table)));
   });
 
-  test.each(documentedTables())('has a row for each thing of $marker in $page', ({ rows }) => {
+  test.each(documentedTables())('has a row for each item of $marker in $page', ({ rows }) => {
     const names = rows.map(([name]) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThan(3);

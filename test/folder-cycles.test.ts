@@ -41,7 +41,7 @@ describe('no folder leads back to itself', () => {
   });
 });
 
-test('a circle is told by its arrows, without those that lead to it or from it', () => {
+test('a cycle is reported by its arrows, without those that lead to it or from it', () => {
   const arrows = [
     { from: 'index.ts', to: 'loop/turn.ts' },
     { from: 'loop/turn.ts', to: 'status/report.ts' },

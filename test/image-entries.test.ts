@@ -23,7 +23,7 @@ function scriptOf({ image }: (typeof entries)[number]): string {
   return readFileSync(join(root, 'apps', image, 'container', image), 'utf8');
 }
 
-describe.runIf(process.platform === 'linux').each(entries)("the entry of $image's image", (entry) => {
+describe.runIf(process.platform === 'linux').each(entries)("the entry point of $image's image", (entry) => {
   /** What a program finds in its environment that is started by the entry. */
   const start = (env: Record<string, string>): Record<string, unknown> => {
     const script = scriptOf(entry).replace(entry.program, program);
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux').each(entries)("the entry of $image'
     { BASEOS_JOIN_TOKEN: "it's", BALENA_SUPERVISOR_API_KEY: 'a "key"', HTTPS_PROXY: 'http://a:b@proxy:1', TZ: 'UTC' },
     { BASEOS_CA_PEM: '-----BEGIN-----\nexport NODE_OPTIONS=x\nexport NODE_X y\nEND\n$(exit 9)`exit 9`\n-----END-----' },
     { EMPTY: '', SPACES: '  a  b ', BACKSLASH: String.raw`\n\\ ` },
-  ])('hands on %j as it is', (env) => {
+  ])('passes %j on unchanged', (env) => {
     expect(start(env)).toEqual({ ...untouched, ...env });
   });
 
@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux').each(entries)("the entry of $image'
   });
 });
 
-test('both entries clear the same; of authorities that are no file the agent itself says so', () => {
+test('both entry points clear the same variables, and the agent itself reports authorities that are not a file', () => {
   const [one, other] = entries.map((entry) => {
     const loop = /^while IFS=.*?^END$/ms.exec(scriptOf(entry))?.[0] ?? '';
     return loop

@@ -26,9 +26,9 @@ async function evaluate(code: string, ...flags: string[]): Promise<string> {
   return (await run(process.execPath, [...flags, '--eval', code], { cwd: project })).stdout.trim();
 }
 
-describe('what npm has installed from a registry', () => {
+describe('a package that npm installed from a registry', () => {
   test.each(names)(
-    '%s is imported by an ES module, and required by CommonJS',
+    '%s can be imported by an ES module and required by CommonJS',
     { timeout: TIMEOUT_MS },
     async (name) => {
       const quoted = JSON.stringify(name);
@@ -51,7 +51,7 @@ describe('what npm has installed from a registry', () => {
 describe('a release', () => {
   const outputOf = (release: string) => readFileSync(join(project, `${release}-release.txt`), 'utf8');
 
-  test('names what it has published, after all that each package depends on', () => {
+  test('names the packages it has published, each after its dependencies', () => {
     const [, published = ''] = /^published=(.*)\n$/.exec(outputOf('first')) ?? [];
     const order = published.split(' ');
     expect(order.toSorted()).toEqual(
@@ -65,7 +65,7 @@ describe('a release', () => {
         expect(placeOf(dependency)).toBeLessThan(placeOf(manifest.name));
   });
 
-  test('publishes nothing again, and says so, so that none is recorded', () => {
+  test('publishes nothing twice, and says so, so that nothing is recorded', () => {
     expect(outputOf('second')).toBe('published=\n');
   });
 });

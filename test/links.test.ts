@@ -59,7 +59,7 @@ function faultOf(text: string, link: string): string | undefined {
   return page.endsWith('.md') && anchorsOf(page).includes(anchor) ? undefined : 'leads to no heading';
 }
 
-test.each(texts)('every link of %s leads to something that is there', (text) => {
+test.each(texts)('every link of %s leads to an existing target', (text) => {
   const faults = linksOf(text).flatMap((link) => {
     const fault = faultOf(text, link);
     return fault === undefined ? [] : [`${link} ${fault}`];
@@ -76,7 +76,7 @@ describe.each(publishedPackages().map(({ folder, manifest }) => ({ name: manifes
     const packed = new Set([...manifest.files, ...alwaysPacked]);
     const pages = globSync('*.md', { cwd: folder }).filter((page) => packed.has(page));
 
-    test.each(pages)('%s links to what is packed beside it, and to everything else by its address', (page) => {
+    test.each(pages)('%s links to files packed beside it, and to everything else by URL', (page) => {
       const dead = linksOf(relative(root, join(folder, page))).filter((link) => {
         if (/^(?:[a-z]+:|#)/.test(link)) return false;
         const [first = ''] = relative(folder, resolve(folder, link)).split(sep);

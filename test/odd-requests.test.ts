@@ -21,7 +21,7 @@ describe.each(listeners(programs, { withTls: !isSkipped }))('$name', (kind) => {
   });
   afterAll(() => listener?.close());
 
-  test('answers as it should after each odd request, and has no more to say of it than an answer', async () => {
+  test('answers correctly after each odd request, and logs no more about it than an answer', async () => {
     const battery = oddRequests(listener.good?.path ?? '/');
     for (let from = 0; from < battery.length; from += AT_ONCE) {
       const group = battery.slice(from, from + AT_ONCE);
@@ -35,7 +35,7 @@ describe.each(listeners(programs, { withTls: !isSkipped }))('$name', (kind) => {
     expect(listener.output()).not.toMatch(/^ {4}at .*:\d+:\d+\)?$|Unhandled|MaxListenersExceeded/m);
   });
 
-  test('answers as it should after more connections than its process can have', async () => {
+  test('answers correctly after more connections than its process can have', async () => {
     const connections = Array.from({ length: 2 * FILES_MAX }, () => openConnection(placeOfGood(listener.place)));
     await Promise.all(connections.map(takenOrRefused));
     for (const socket of connections) socket.destroy();
@@ -43,7 +43,7 @@ describe.each(listeners(programs, { withTls: !isSkipped }))('$name', (kind) => {
     await expect.poll(() => answer(listener), { timeout: 20_000 }).toBeOneOf(wellAnswered(listener));
   });
 
-  test('answers as it should after any bytes', async () => {
+  test('answers correctly after any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(oddBytes(listener.good?.path ?? '/'), { minLength: AT_ONCE, maxLength: AT_ONCE }),

@@ -40,7 +40,7 @@ describe('the types of the packages that npm has installed', () => {
   }, TIMEOUT_MS);
 
   test.for(versions)(
-    'hold by $typescript with skipLibCheck off, by node and by bundler, where no Node is known and where no browser is',
+    "are valid in $typescript with skipLibCheck off, for node and for bundlers, without Node's types and without those of browsers",
     { timeout: TIMEOUT_MS },
     async ({ typescript, msw }) => {
       const check = [join(sources, 'check-types.mjs'), typescript, folder, msw];

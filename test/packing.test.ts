@@ -24,7 +24,7 @@ describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name:
     test.each([
       ['in a terminal', terminal],
       ['under pnpm', { ...terminal, npm_config_user_agent: 'pnpm/12.0.0 npm/? node/? linux x64' }],
-    ])('is not packed by npm %s, which is told what to run', { timeout: TIMEOUT_MS }, async (_where, env) => {
+    ])('is not packed by npm %s, and the error says what to run', { timeout: TIMEOUT_MS }, async (_where, env) => {
       const packing = run('npm', ['pack', '--pack-destination', out], { cwd: folder, env });
       await expect(packing).rejects.toMatchObject({
         stdout: expect.not.stringContaining('.tgz'),
@@ -34,7 +34,7 @@ describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name:
       });
     });
 
-    test('is packed by pnpm, with what users can resolve', { timeout: TIMEOUT_MS }, async () => {
+    test('is packed by pnpm, with dependencies that users can resolve', { timeout: TIMEOUT_MS }, async () => {
       await run('pnpm', ['pack', '--out', tarball], { cwd: folder });
       expect(existsSync(tarball)).toBe(true);
       const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);

@@ -32,7 +32,7 @@ test('every command runs that version of pnpm', () => {
   expect(named.filter(({ found }) => found !== exact)).toEqual([]);
 });
 
-test('every image starts from a base image that is named by its digest', () => {
+test('every image starts from a base image with a pinned digest', () => {
   const dockerfiles = files.filter((file) => /(?:^|\/)Dockerfile$/.test(file));
   expect(dockerfiles).toHaveLength(2);
   for (const file of dockerfiles) {

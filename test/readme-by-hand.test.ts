@@ -59,7 +59,7 @@ async function start(code: string[], env: NodeJS.ProcessEnv, awaited: RegExp): P
   return [child, await found];
 }
 
-test('what the README has a reader try by hand works, and a killed agent stays the same node', async () => {
+test("the README's manual steps work, and a killed agent stays the same node", async () => {
   const { PATH } = process.env;
   const [, url] = await start(
     [...commandOf(line('npm run -s cloudly -- serve')), '--port', '0'],

@@ -113,7 +113,7 @@ test("each snippet of the client's README is run", () => {
   expect(new Set(words.map((word) => snippet(client, word))).size).toBe(snippetsOf(client).length);
 });
 
-describe.concurrent("each thing that the client's README shows runs, with an emulated device", () => {
+describe.concurrent("each feature that the client's README shows runs, with an emulated device", () => {
   test.each(Object.entries(examples))(
     '%s',
     async (name, { words, options, prepare, writes, isEndless }) => {
@@ -139,7 +139,7 @@ describe.concurrent("each thing that the client's README shows runs, with an emu
     TIMEOUT_MS,
   );
 
-  test('and a device of its own gives what stands beside it', { timeout: TIMEOUT_MS }, async () => {
+  test('and a separate device gives the result shown beside it', { timeout: TIMEOUT_MS }, async () => {
     const code = snippet(client, ownDevice);
     const promised = /\/\/ (\{ outcome: .*\})$/m.exec(code)?.[1];
     expect(await run('own-device', code, {})).toBe(`${promised}\n`);

@@ -7,7 +7,7 @@ function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');
 }
 
-test("the sizes in the client's README are within the limits that CI holds it to", () => {
+test("the sizes in the client's README are within the limits that CI enforces", () => {
   const limitsBytes = JSON.parse(read('scripts/client-size-limits.json')) as Record<string, number>;
   const readme = read('packages/supervisor-client/README.md');
   const table = readme.split('<!-- sizes -->')[1]?.split('<!-- /sizes -->')[0] ?? '';

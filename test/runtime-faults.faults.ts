@@ -37,7 +37,7 @@ describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, fla
   const installed = existsSync(executable);
 
   test.skipIf(!installed && !process.env['CI'])(
-    `survives every fault in a row, as the node that it was (needs ${installCommand})`,
+    `survives every fault in a row, as the same node (needs ${installCommand})`,
     { timeout: 300_000 },
     async () => {
       expect(installed, `${name} is not here: ${installCommand}`).toBe(true);

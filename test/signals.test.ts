@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux').each(kinds)('$name', (kind) => {
     expect(await endOf(program)).toMatchObject({ code: 0, output: expect.not.stringContaining('Debugger') });
   });
 
-  test('has no inspector open, whenever in its start SIGUSR1 comes', async () => {
+  test('opens no inspector, whenever SIGUSR1 arrives during its start', async () => {
     const program = await started(kind);
     await until(() => catches(program.pid, SIGUSR1));
     const signalling = setInterval(() => process.kill(program.pid, 'SIGUSR1'), 5);

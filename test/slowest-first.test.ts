@@ -4,6 +4,6 @@ import { expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 import { slowestFiles } from './slowest-first.js';
 
-test('the files that begin first are there', () => {
+test('the files that run first exist', () => {
   expect(slowestFiles.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });

@@ -18,7 +18,7 @@ describe.each(runtimes)('the built CLI on $name', ({ name, executable, flags }) 
   const installed = existsSync(executable);
 
   test.skipIf(!installed && !process.env['CI'])(
-    `takes no proxy to the Supervisor, whatever the environment says (needs ${installCommand})`,
+    `uses no proxy to the Supervisor, whatever the environment says (needs ${installCommand})`,
     async () => {
       expect(installed, `${name} is not here: ${installCommand}`).toBe(true);
       const supervisor = createSupervisor();

@@ -31,7 +31,7 @@ describe.each(runtimes)('in a server of $name, a body', ({ name, executable, fla
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.skipIf(!isInstalled && !process.env['CI'])(
-    `that was taken is told as that, and never judged as empty (needs ${installCommand})`,
+    `that was consumed is reported as such, and never judged as empty (needs ${installCommand})`,
     async () => {
       expect(isInstalled, `${name} is not here: ${installCommand}`).toBe(true);
       const { stdout } = await run(executable, [...flags(folder), program], { cwd: root });

@@ -11,7 +11,7 @@ function packagesIn(folder: string): string[] {
 }
 
 describe.each(['baserunner', 'cloudly-standalone'] as const)('the bundle of %s', (program) => {
-  test('has the license of every package that is in it beside it', async () => {
+  test('comes with the license of every package in it', async () => {
     const folder = dirname(await shareResource(program));
     const notices = readFileSync(join(folder, 'cli.licenses.txt'), 'utf8').split(`\n${'-'.repeat(80)}\n\n`);
     const names = notices.map((notice) => /^(\S+) \d\S* \(.+\)\n/.exec(notice)?.[1]);

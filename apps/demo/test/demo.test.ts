@@ -108,7 +108,7 @@ function isRunning(pid: number): boolean {
 const aWhile = { timeout: 10_000 };
 
 describe('with a number of heartbeats', () => {
-  test('ends with 0 after that many, having told the whole way, and leaves nothing behind', async () => {
+  test('ends with 0 after that many, having shown every step, and leaves nothing behind', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '2'] });
     const pid = await processOfBaseRunner(demo);
     expect(await demo.ended).toEqual([0, null]);
@@ -141,7 +141,7 @@ describe('with a number of heartbeats', () => {
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
-  test('ends with 1 when a heartbeat does not come in time, says what was missing, and ends BaseRunner all the same', async () => {
+  test('ends with 1 if a heartbeat does not arrive in time, says what was missing, and still stops BaseRunner', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000', '--patience', '1'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGSTOP');
@@ -163,7 +163,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
   });
 });
 
-test('that is killed with -9 takes BaseRunner along', async () => {
+test('stops BaseRunner even if it is killed with -9', async () => {
   const demo = startDemo();
   const pid = await processOfBaseRunner(demo);
   await demo.tells(/acknowledged the first heartbeat/);
@@ -171,21 +171,18 @@ test('that is killed with -9 takes BaseRunner along', async () => {
   await expect.poll(() => isRunning(pid), aWhile).toBe(false);
 });
 
-test.runIf(process.platform === 'linux')(
-  'ends when the npm that started it is killed, which tells it nothing',
-  async () => {
-    const demo = startDemo({ by: 'npm' });
-    const pid = await processOfBaseRunner(demo);
-    await demo.tells(/acknowledged the first heartbeat/);
-    demo.process.kill('SIGTERM');
-    await expect.poll(() => isRunning(pid), aWhile).toBe(false);
-    await demo.ended;
-    // npm itself leaves a cache there.
-    expect(readdirSync(demo.temporaryFolder).filter((name) => name.startsWith('baseos'))).toEqual([]);
-  },
-);
+test.runIf(process.platform === 'linux')('ends when the npm that started it is killed without notice', async () => {
+  const demo = startDemo({ by: 'npm' });
+  const pid = await processOfBaseRunner(demo);
+  await demo.tells(/acknowledged the first heartbeat/);
+  demo.process.kill('SIGTERM');
+  await expect.poll(() => isRunning(pid), aWhile).toBe(false);
+  await demo.ended;
+  // npm itself leaves a cache there.
+  expect(readdirSync(demo.temporaryFolder).filter((name) => name.startsWith('baseos'))).toEqual([]);
+});
 
-test('lets the update be asked for by hand, with the lines it shows', async () => {
+test('accepts an update requested by hand, with the lines it shows', async () => {
   const demo = startDemo();
   const [, script = ''] = (await demo.tells(/^ +\. (\S+device\.sh)$/m)) ?? [];
   expect(existsSync(script)).toBe(true);
@@ -201,7 +198,7 @@ test('lets the update be asked for by hand, with the lines it shows', async () =
   expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
 });
 
-test('invites nobody to an update once it stops', async () => {
+test('does not suggest an update once it stops', async () => {
   // Ctrl-C at the worst moment, which no signal from outside would hit: with the line before the invitation.
   writeFileSync(
     join(installation, 'stop-at-second-heartbeat.js'),
@@ -220,13 +217,13 @@ test('invites nobody to an update once it stops', async () => {
   expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });
 
-test('a Node that is too old for it gets a sentence that says what to do, and exit code 1', async () => {
+test('a Node that is too old gets a sentence that says what to do, and exit code 1', async () => {
   const demo = startDemo({ nodeFlags: ['--no-experimental-sqlite'] });
   expect(await demo.ended).toEqual([1, null]);
   expect(demo.told()).toMatch(/^The demo needs Node 22\.13 .*`npm start`.*\.\n$/);
 });
 
-test('a flag that there is not ends with 2 before anything is started', async () => {
+test('an unknown flag ends with 2 before anything is started', async () => {
   const demo = startDemo({ argv: ['--heartbeat', '3'] });
   expect(await demo.ended).toEqual([2, null]);
   expect(demo.told()).toContain("Unknown option '--heartbeat'");

@@ -5,12 +5,12 @@ function parse(...argv: string[]) {
   return parseCommandLine(argv, () => 7);
 }
 
-test('without options it kills one server on SQLite 200 times, by any seed', () => {
+test('without options it kills one server on SQLite 200 times, with a random seed', () => {
   const order = { database: 'sqlite', kills: 200, nodeCount: 50, seed: 7 };
   expect(parse()).toEqual({ kind: 'run', order });
 });
 
-test('takes each option', () => {
+test('accepts each option', () => {
   const order = { database: 'postgres', kills: 3, nodeCount: 4, seed: 5 };
   expect(parse('--database', 'postgres', '--kills', '3', '--nodes=4', '--seed', '5')).toEqual({ kind: 'run', order });
   expect(parse('-h')).toEqual({ kind: 'help' });
@@ -23,7 +23,7 @@ test.each([
   [['--database', 'oracle'], '--database must be sqlite or postgres, but is "oracle".'],
   [['--kill', '3'], "'--kill'"],
   [['sqlite'], "'sqlite'"],
-])('%j is a mistake, and said', (argv, message) => {
+])('%j is rejected with a message', (argv, message) => {
   expect(parse(...argv)).toEqual({ kind: 'mistake', message: expect.stringContaining(message) });
 });
 

@@ -17,7 +17,7 @@ describe.skipIf(isSkipped)(`two servers on PostgreSQL${unlessInstalled}`, { time
     await database?.remove();
   });
 
-  test('lose nothing that they have acknowledged, whichever is killed under load, and PostgreSQL too', async () => {
+  test('lose nothing that they have acknowledged, whichever is killed under load, even PostgreSQL', async () => {
     const outcome = await runKills({ cliPath: cli.path, database, serverCount: 2, nodeCount: 30, kills: 6, seed: 4 });
     process.stdout.write(`PostgreSQL, two servers: ${describeKills(outcome)}\n`);
     expect(faultsOf(outcome)).toEqual([]);

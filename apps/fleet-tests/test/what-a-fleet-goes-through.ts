@@ -26,10 +26,10 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
     post(endpointUrl(fleet.url, 'heartbeat'), { token, message: { ...createEmulatedNode().heartbeat(), nodeId } });
   const unknownToken = { status: 401, body: { code: 'node-token-unknown' } };
 
-  describe('each on a device of its own', { timeout: TIMEOUT_MS, concurrent: true }, () => {
+  describe('each on its own device', { timeout: TIMEOUT_MS, concurrent: true }, () => {
     afterAll(() => fleet.removeDevices());
 
-    test('a device with a join token is enrolled, and its heartbeats are heard by every server', async () => {
+    test('a device with a join token enrols, and every server receives its heartbeats', async () => {
       const device = await fleet.enrol();
       await device.heartbeats(2 * serverCount);
       expect(await fleet.node(await device.nodeId())).toMatchObject({ state: 'active', presence: 'online' });
@@ -37,7 +37,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect(device.agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
     });
 
-    test('a join token lets in as many as it was made for', async () => {
+    test('a join token admits as many nodes as it was made for', async () => {
       const joinToken = await fleet.joinToken('--uses', '1');
       await fleet.enrol(joinToken);
       const another = await fleet.addDevice();
@@ -47,7 +47,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect(cloudly.state).toBe('unregistered');
     });
 
-    test('node rotate has the token replaced, without a registration', async () => {
+    test('node rotate replaces the token without a registration', async () => {
       const device = await fleet.enrol();
       const nodeId = await device.nodeId();
       const [before, oldToken] = await Promise.all([fleet.node(nodeId), device.nodeToken()]);
@@ -63,7 +63,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       await device.heartbeats(2);
     });
 
-    test('a leaked token is void at once, and the device comes back by its key', async () => {
+    test('a leaked token is void at once, and the device returns with its key', async () => {
       const device = await fleet.enrol();
       const [nodeId, leaked] = await Promise.all([device.nodeId(), device.nodeToken()]);
       const before = await fleet.node(nodeId);
@@ -79,7 +79,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect(await heartbeatBy(leaked, nodeId)).toMatchObject(unknownToken);
     });
 
-    test('a revoked device falls silent, and goes on by itself when that is lifted', async () => {
+    test('a revoked device goes silent, and continues on its own when the revocation is lifted', async () => {
       const device = await fleet.enrol();
       const nodeId = await device.nodeId();
       const { currentToken } = await fleet.node(nodeId);
@@ -97,7 +97,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect(registrationsOf(device)).toBe(1);
     });
 
-    test('a device that waits for approval is let in by the code that it logs, and by no other', async () => {
+    test('a device that waits for approval is admitted by the code that it logs, and by no other', async () => {
       const device = await fleet.addDevice();
       device.start(await fleet.joinToken('--approval'));
       const [, code = ''] = await device.agent.logged(/Approval code: ([\w-]{19})\./);
@@ -157,7 +157,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect([anew.state, anew.registeredAt > registeredAt]).toEqual(['active', true]);
     });
 
-    test('a copied disk is noticed, and the device that an operator keeps goes on', async () => {
+    test('a copied disk is detected, and the device that an operator keeps continues', async () => {
       const device = await fleet.enrol();
       const nodeId = await device.nodeId();
       const before = await fleet.node(nodeId);

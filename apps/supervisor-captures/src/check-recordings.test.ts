@@ -18,14 +18,14 @@ async function hold(subjects: readonly Subject[], isVerbose = false): Promise<{ 
   return { isGood, lines };
 }
 
-test('what matches is counted, and nothing else is said', async () => {
+test('matches are counted, and nothing else is reported', async () => {
   await expect(check(recordings)).resolves.toEqual({
     isGood: true,
     lines: ['client: 6 matched, 0 mismatched', 'emulator: 6 matched, 0 mismatched'],
   });
 });
 
-test('whoever wants to know is told how each was matched', async () => {
+test('verbose output says how each was matched', async () => {
   const { lines } = await check(recordings.slice(2, 3), true);
   expect(lines).toEqual([
     'client  #2 locked restart: matched: by the call for restartApp',
@@ -35,7 +35,7 @@ test('whoever wants to know is told how each was matched', async () => {
   ]);
 });
 
-test('what does not match is told in a line each, and nothing is good then', async () => {
+test('mismatches are reported in one line each, and make the result bad', async () => {
   const mistaken = recordings
     .slice(0, 2)
     .map(({ name, outcome: _outcome, ...recording }): Recording =>
@@ -68,7 +68,7 @@ test('a recording that cannot be checked is a mismatch, and the others are check
   ]);
 });
 
-test('a remark on a match is for everyone', async () => {
+test('a remark on a match is always shown', async () => {
   const remarked: Subject = {
     name: 'subject',
     checks: [{ title: '#0 x', run: async () => ({ matched: true, how: 'somehow', remark: 'it is odd\nforged' }) }],
@@ -84,18 +84,18 @@ test('a remark on a match is for everyone', async () => {
   });
 });
 
-describe('what could not be tried', () => {
+describe('a recording that could not be tried', () => {
   const notTried = { title: '#1 y', run: async () => ({ matched: undefined, why: 'not tried: nobody can' }) };
   const tried = { title: '#0 x', run: async () => ({ matched: true, how: 'somehow' }) as const };
 
-  test('is told and counted by itself, and is no mismatch', async () => {
+  test('is reported and counted separately, and is not a mismatch', async () => {
     await expect(hold([{ name: 'subject', checks: [tried, notTried] }])).resolves.toEqual({
       isGood: true,
       lines: ['subject  #1 y: not tried: nobody can', 'subject: 1 matched, 0 mismatched, 1 not tried'],
     });
   });
 
-  test('is no good result where it is all of a subject', async () => {
+  test('is no good result if a subject has nothing else', async () => {
     await expect(
       hold([
         { name: 'tried', checks: [tried] },

@@ -26,12 +26,12 @@ test.each([
   [['captures.json', 'eras.json'], { client: 6, emulator: 6, eras: 1, 'emulated eras': 1 }],
   [['captures.json'], { client: 6, emulator: 6 }],
   [['eras.json'], { eras: 1, 'emulated eras': 1 }],
-] as const)('%j is what there is to hold against', async (names, expected) => {
+] as const)('%j is the material for the check', async (names, expected) => {
   const subjects = await readFolder(await folderOf(...names));
   expect(Object.fromEntries(subjects.map(({ name, checks }) => [name, checks.length]))).toEqual(expected);
 });
 
-test('a folder without either is told, and what to do', async () => {
+test('a folder without either is reported, with what to do', async () => {
   await expect(readFolder('/nowhere')).rejects.toThrow(
     new RecordingsError('/nowhere contains neither captures.json nor eras.json. Give the folder that contains them.'),
   );

@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3_600_000;
 
 // What is not installed is told by the tests of the examples.
 describe.for(examplePrograms.filter(isInstalled))('a Cloudly of the handlers in $name', (program) => {
-  test('passes every rule of the conformance kit that can hold there', async () => {
+  test('passes every rule of the conformance kit that applies there', async () => {
     const cloudly = await startOpened(program);
     const { url, store, now, pass, backUp, restore } = cloudly;
     const results = await runConformance({

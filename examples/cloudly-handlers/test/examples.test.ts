@@ -105,7 +105,7 @@ function refusalIn({ status, text }: RawAnswer): unknown {
 const runnable = examplePrograms.filter(isInstalled);
 const missing = examplePrograms.filter((program) => !isInstalled(program));
 
-test.skipIf(!process.env['CI']).for(missing)(`$name is here (needs ${installCommand})`, (program) => {
+test.skipIf(!process.env['CI']).for(missing)(`$name is installed (needs ${installCommand})`, (program) => {
   expect(isInstalled(program), `${program.runtime} is not here: ${installCommand}`).toBe(true);
 });
 
@@ -128,18 +128,18 @@ describe.for(runnable)('the handlers in $name', (program) => {
     expect(await node.heartbeat('guess')).toMatchObject({ kind: 'node-token-rejected' });
   });
 
-  test.for(attacks)('refuse $name', async ({ body, headers, refusal }) => {
+  test.for(attacks)('reject $name', async ({ body, headers, refusal }) => {
     expect(refusalIn(await send(running.url + endpoints.register.path, body, headers))).toEqual(refusal);
   });
 
-  test('take a message as large as the contract allows', async () => {
+  test('accept a message as large as the contract allows', async () => {
     const node = createEmulatedNode(running.url);
     const padded = JSON.stringify(node.registration).padEnd(limits.bodyMaxBytes);
     const headers = { authorization: `Bearer ${running.joinToken}` };
     expect((await send(running.url + endpoints.register.path, padded, headers)).status).toBe(201);
   });
 
-  test('answer one refused body after the other on the same connection', async () => {
+  test('answer one rejected body after the other on the same connection', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => agent.destroy());
     for (const [path, bytes, refusal] of [
@@ -157,7 +157,7 @@ describe.for(runnable)('the handlers in $name', (program) => {
     ['in a piece', 'Transfer-Encoding: chunked\r\n\r\n9\r\n{'],
     ['after a piece', 'Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
     ['in the head', 'Content-Length:'],
-  ])('bear a client that hangs up %s', async ([, rest]) => {
+  ])('survive a client that hangs up %s', async ([, rest]) => {
     const { hostname, port, pathname } = new URL(running.url);
     for (const { path } of Object.values(endpoints)) {
       const socket = connect(Number(port), hostname);
@@ -170,7 +170,7 @@ describe.for(runnable)('the handlers in $name', (program) => {
     expect(await node.register(running.joinToken)).toMatchObject({ kind: 'accepted' });
   });
 
-  test('know the address of a client, and tell it to come later', async () => {
+  test('know the address of a client, and tell it to retry later', async () => {
     const own = await startProgram(program);
     onTestFinished(own.stop);
     const guess = async (headers?: Record<string, string>): Promise<unknown> =>
@@ -184,7 +184,7 @@ describe.for(runnable)('the handlers in $name', (program) => {
 });
 
 describe.for(runnable.filter(({ hasRoutes }) => hasRoutes))('$name', (program) => {
-  test('keeps all else to itself, its parser included', async () => {
+  test('keeps all other requests to itself, including its parser', async () => {
     const { origin, url, stop } = await startProgram(program);
     onTestFinished(stop);
     expect(await send(`${origin}/echo`, '{"a":1}')).toEqual({ status: 200, text: '{"a":1}' });

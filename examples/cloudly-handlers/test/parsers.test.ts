@@ -315,7 +315,7 @@ const cases: readonly {
   },
 ];
 
-describe('a registration that comes to the handlers', () => {
+describe('a registration that reaches the handlers', () => {
   test.for(cases)('in $name', async ({ mount, outcome, framings = ['with its length', 'in pieces'] }) => {
     const errors: string[] = [];
     const store = createMemoryStore();

@@ -31,7 +31,7 @@ describe('a store that is atomic on one document at a time', { timeout: 300_000 
   });
 });
 
-describe('what dead processes leave', () => {
+describe('an unfinished change of a dead process', () => {
   const DAY_MS = 24 * 3_600_000;
   const node = (nodeId: string, joinTokenId: string): NodeRecord => ({
     nodeId,
@@ -52,7 +52,7 @@ describe('what dead processes leave', () => {
     );
   };
 
-  test.for([undefined, 50])('is tidied up, and no note of it stays (maxPending %s)', async (maxPending) => {
+  test.for([undefined, 50])('is cleaned up without a trace (maxPending %s)', async (maxPending) => {
     const documents = await openPouchDocuments(openDatabase());
     const store = createDocumentStore(documents);
     const { record } = await createJoinToken(store, { uses: 100, now: () => 0, maxPending });
@@ -72,7 +72,7 @@ describe('what dead processes leave', () => {
     expect(await documents.list(documentIds.joinTokens)).toEqual([{ joinToken, decisions: {} }]);
   });
 
-  test('is left alone while a process may still be at it', async () => {
+  test('is left alone while a process may still be working on it', async () => {
     const documents = await openPouchDocuments(openDatabase());
     const store = createDocumentStore(documents);
     const { record } = await createJoinToken(store, { now: () => 0 });
@@ -87,7 +87,7 @@ describe('what dead processes leave', () => {
 describe('the suite of behaviours', () => {
   const whenNodesMeet = fleetStoreBehaviours.filter(({ name }) => /^(?:treats|leaves)/.test(name));
 
-  test.for(Object.entries(hastyStores))('finds a store that %s', async ([, createStore]) => {
+  test.for(Object.entries(hastyStores))('detects a store that %s', async ([, createStore]) => {
     const run = async (): Promise<string | undefined> => {
       for (const behaviour of whenNodesMeet) {
         const fault = await behaviour.run(openWith(createStore)).then(

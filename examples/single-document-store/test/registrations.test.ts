@@ -36,7 +36,7 @@ async function startCloudly() {
 }
 
 test.for(Array.from({ length: 10 }, (_, round) => round))(
-  'nodes that send each registration three times are let in as often as the join token has uses (round %i)',
+  'nodes that send each registration three times are admitted as often as the join token has uses (round %i)',
   async () => {
     const { store, joinTokenId, register } = await startCloudly();
     const outcomes = await Promise.all(

@@ -13,7 +13,7 @@ test.each([
   expect(escapeControls(text)).toBe(written);
 });
 
-test('changes no JSON text in its meaning', () => {
+test('preserves the meaning of any JSON text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(JSON.parse(escapeControls(JSON.stringify(text)))).toBe(text);

@@ -19,12 +19,12 @@ test('makes an entry of each line, without the name of the program', () => {
   );
 });
 
-test('leaves an entry as it is', () => {
+test('leaves an entry unchanged', () => {
   const entry = '{"time":"2026-01-01T00:00:00.000Z","level":"info","message":"a"}\n';
   expect(written(entry)).toBe(entry);
 });
 
-test('gives nothing but objects, whatever is written', () => {
+test('yields only objects, whatever is written', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\n', '{"time":', '{"time":1}\n', '\r\n', '\u2028'),

@@ -14,10 +14,10 @@ test.each([
   ['--prot', '--port'],
   ['SERVE', 'serve'],
   ['-H', '-h'],
-])('%s was meant to be %s', (typed, meant) => {
+])('%s suggests %s', (typed, meant) => {
   expect(nearestName(typed, names)).toBe(meant);
 });
 
-test.each(['', 'x', '-x', 'jo', 'database', 'help-me'])('"%s" is near to none', (typed) => {
+test.each(['', 'x', '-x', 'jo', 'database', 'help-me'])('"%s" suggests nothing', (typed) => {
   expect(nearestName(typed, names)).toBeUndefined();
 });

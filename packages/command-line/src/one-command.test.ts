@@ -27,12 +27,12 @@ async function runOn(line: OneCommandLine<{ count: number }>) {
 }
 
 describe('a program with one command', () => {
-  test('runs what was asked, and ends with its exit code', async () => {
+  test('runs the command, and ends with its exit code', async () => {
     expect(read('--count', '3')).toEqual({ kind: 'run', count: 3 });
     expect(await runOn(read('--count', '3'))).toEqual({ exitCode: 1, stdout: 'ran 3', stderr: '' });
   });
 
-  test('says how to call it where that is asked', async () => {
+  test('prints its usage on request', async () => {
     expect(await runOn(read('--help'))).toEqual({ exitCode: 0, stdout: 'How to call it\n', stderr: '' });
   });
 
@@ -40,7 +40,7 @@ describe('a program with one command', () => {
     [['--count', '10'], '--count must be a whole number from 1 to 9, but is "10".\n\nHow to call it\n'],
     [['--count', '\u001b[2J'], '--count must be a whole number from 1 to 9, but is "\\u001b[2J".\n\nHow to call it\n'],
     [['--cuont', '1'], expect.stringContaining("'--cuont'") as string],
-  ])('tells what is wrong with %j, and ends with 2', async (args, stderr) => {
+  ])('reports what is wrong with %j, and ends with 2', async (args, stderr) => {
     expect(await runOn(read(...args))).toEqual({ exitCode: 2, stdout: '', stderr });
   });
 });

@@ -87,7 +87,7 @@ describe('a command line that runs a command', () => {
     expect(await run('sell', 'nothing')).toMatchObject({ exitCode: 1, stderr: '' });
   });
 
-  test('leaves the error of a command to the program', async () => {
+  test('leaves a command’s own error to the program', async () => {
     expect(await run('till', 'fail')).toMatchObject({
       exitCode: 1,
       stderr: 'reported: RangeError: The till is empty.',
@@ -102,7 +102,7 @@ describe('a command line that runs a command', () => {
   });
 });
 
-describe('a command line that asks for words', () => {
+describe('a command line that asks for help or version', () => {
   test.each([
     [['--help'], 'npx shop [OPTIONS]'],
     [['-h'], 'npx shop [OPTIONS]'],
@@ -125,7 +125,7 @@ describe('a command line that asks for words', () => {
     expect(stdout).not.toMatch(/\p{Cc}\[| $/mu);
   });
 
-  test('gets what the program has to say beside', async () => {
+  test('includes the program’s additional text', async () => {
     expect((await run('help', 'open')).stdout).toMatch(/\nAt nine\.\n$/);
     expect((await run('help', 'sell')).stdout).not.toContain('At nine.');
   });
@@ -138,7 +138,7 @@ describe('a command line that asks for words', () => {
   );
 });
 
-describe('a mistaken command line', () => {
+describe('an invalid command line', () => {
   test.each([
     [['oepn'], 'Unknown command "oepn". Did you mean "open"?'],
     [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?'],
@@ -166,7 +166,7 @@ describe('a mistaken command line', () => {
     [['open', '-'], 'Unexpected argument "-": open takes flags only.'],
     [['help', 'open', 'sell'], 'Unexpected argument "sell": help takes one command.'],
     [['a\u001b[2J\n'], String.raw`Unknown command "a\u001b[2J\n".`],
-  ])('%j runs nothing and is told', async (argv, message) => {
+  ])('%j runs nothing and is reported', async (argv, message) => {
     expect(await run(...argv)).toEqual({
       exitCode: 2,
       ran: [],
@@ -175,7 +175,7 @@ describe('a mistaken command line', () => {
     });
   });
 
-  test('never runs, whatever is typed after a command that takes nothing', async () => {
+  test('never runs a command that takes no arguments, whatever follows its name', async () => {
     const known = new Set(['--help', '-h', '--version', '-v', '--', '-hv', '-vh']);
     const typed = fc.string({ minLength: 1 }).filter((argument) => !known.has(argument));
     await fc.assert(

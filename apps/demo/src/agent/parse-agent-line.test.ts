@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseAgentLine } from './parse-agent-line.js';
 
-test('takes the sentence out of a line of the log', () => {
+test('extracts the sentence from a line of the log', () => {
   expect(
     parseAgentLine('{"time":"2026-01-01T00:00:00Z","level":"info","message":"Registered.","fields":{"a":1}}'),
   ).toEqual({
@@ -10,7 +10,7 @@ test('takes the sentence out of a line of the log', () => {
   });
 });
 
-test('knows which heartbeat was acknowledged', () => {
+test('recognises which heartbeat was acknowledged', () => {
   expect(parseAgentLine('{"level":"debug","message":"Acknowledged.","fields":{"heartbeat":7}}')).toEqual({
     message: 'Acknowledged.',
     isDetail: true,
@@ -19,7 +19,7 @@ test('knows which heartbeat was acknowledged', () => {
 });
 
 test.each(['(node:1) Warning: something', '{"level":"info"', '{"message":1}', '[]', 'null', '7', ''])(
-  'takes %j, which is no line of the log, as it is',
+  'keeps %j, which is not a line of the log, as it is',
   (text) => {
     expect(parseAgentLine(text)).toEqual({ message: text, isDetail: false });
   },

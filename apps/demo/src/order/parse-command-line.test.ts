@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from './parse-command-line.js';
 
 describe('the command line', () => {
-  test('may be empty: the demo goes on until it is stopped', () => {
+  test('may be empty: the demo runs until it is stopped', () => {
     expect(parseCommandLine([])).toEqual({ kind: 'run', options: { patienceMs: 60_000 } });
   });
 
-  test.each([[['--heartbeats', '3']], [['--heartbeats=3']]])('%j asks for three heartbeats', (argv) => {
+  test.each([[['--heartbeats', '3']], [['--heartbeats=3']]])('%j requests three heartbeats', (argv) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'run', options: { heartbeats: 3 } });
   });
 
-  test('may say how long a heartbeat is awaited', () => {
+  test('may set how long a heartbeat is awaited', () => {
     expect(parseCommandLine(['--patience', '5'])).toMatchObject({ options: { patienceMs: 5000 } });
   });
 
-  test.each([[['--help']], [['-h', '--heartbeats', '3']]])('%j asks for help', (argv) => {
+  test.each([[['--help']], [['-h', '--heartbeats', '3']]])('%j requests help', (argv) => {
     expect(parseCommandLine(argv)).toEqual({ kind: 'help' });
   });
 
@@ -27,7 +27,7 @@ describe('the command line', () => {
     [['--heartbeats=-1'], '--heartbeats must be a whole number'],
     [['--heartbeats', ''], '--heartbeats must be a whole number'],
     [['--patience', '4000'], '--patience must be a whole number from 1 to 3600'],
-  ])('%j is a mistake, named', (argv, message) => {
+  ])('%j is rejected by name', (argv, message) => {
     expect(parseCommandLine(argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message) });
   });
 });

@@ -7,7 +7,7 @@ function setUp(options: { isTTY?: boolean; env?: Record<string, string> } = {}) 
   return { written, tell: createNarrator(stream, options.env ?? {}) };
 }
 
-test('puts the name of who tells it before each line', () => {
+test('puts the name of the program before each line', () => {
   const { written, tell } = setUp();
   tell('cloudly', 'one\ntwo');
   tell('node', 'three');
@@ -25,13 +25,13 @@ test.each([
   ['in a pipe', { isTTY: false }],
   ['with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }],
   ['on a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }],
-])('does without colours %s', (_where, options) => {
+])('uses no colours %s', (_where, options) => {
   const { written, tell } = setUp(options);
   tell('cloudly', 'one');
   expect(written).toEqual(['Cloudly     one\n']);
 });
 
-test('lets nothing through that a terminal obeys', () => {
+test('passes on nothing that a terminal obeys', () => {
   const { written, tell } = setUp();
   tell('node', 'a\u001b[2Jb\rc\u202ed');
   expect(written).toEqual([String.raw`BaseRunner  a\u001b[2Jb\rc\u202ed` + '\n']);

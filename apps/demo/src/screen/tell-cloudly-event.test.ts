@@ -79,6 +79,6 @@ const cases: [string, CloudlyEvent, string[]][] = [
   ],
 ];
 
-test.each(cases)('tells of %s', (_what, event, sentences) => {
+test.each(cases)('describes %s', (_what, event, sentences) => {
   for (const sentence of sentences) expect(tellCloudlyEvent(event)).toContain(sentence);
 });

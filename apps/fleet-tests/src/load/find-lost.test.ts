@@ -36,18 +36,18 @@ async function replace(store: FleetStore, { node }: Account, changes: object): P
   if (stored) await store.replaceNode({ ...stored.node, ...changes });
 }
 
-test('nothing is lost where all is there', async () => {
+test('nothing is lost if everything is there', async () => {
   const { store, ledger } = await setUp();
   expect(await findLost(store, ledger)).toEqual([]);
 });
 
-test('a node that is not there is a lost registration', async () => {
+test('a missing node is a lost registration', async () => {
   const { store, ledger, account } = await setUp();
   await store.removeNode(account.node.nodeId);
   expect(await findLost(store, ledger)).toEqual([`the registration of ${account.node.nodeId}`]);
 });
 
-test('a token that was used and waits for its first use again is lost, and so is one that another took the place of', async () => {
+test('a token that was used and is pending again is lost, and so is one that another token replaced', async () => {
   const { store, ledger, account } = await setUp();
   const hash = createHash('sha256').update(account.nodeToken).digest('hex');
   const other = { id: 'other', hash: 'of another', issuedAtMs: 0 };
@@ -57,7 +57,7 @@ test('a token that was used and waits for its first use again is lost, and so is
   expect(await findLost(store, ledger)).toEqual([`the rotated token of ${account.node.nodeId}`]);
 });
 
-test('a command without the result is a lost result', async () => {
+test('a command without its result is a lost result', async () => {
   const { store, ledger, account } = await setUp();
   const unheard = await queueCommand(store, account.node.nodeId, { kind: 'blink' });
   ledger.heard(account, account.nodeToken, [unheard?.id ?? '']);

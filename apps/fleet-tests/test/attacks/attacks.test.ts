@@ -76,7 +76,7 @@ async function attackWith({ bytes }: Attack): Promise<RawAnswer> {
   return exchangeRaw(server.url, bytes(loot), process.platform === 'linux' ? `127.2.0.${attackCount}` : undefined);
 }
 
-test.for(attacks)('$name: refused with its code, and a good node is served', async (attack) => {
+test.for(attacks)('$name: rejected with its code, and a good node is served', async (attack) => {
   const answer = await attackWith(attack);
   const [status, code] = attack.refusal;
   const isCutOff = attack.mayBeCutOff === true && answer.answers === 0;
@@ -85,7 +85,7 @@ test.for(attacks)('$name: refused with its code, and a good node is served', asy
 });
 
 test.for(slowAttacks)(
-  '$name: given up, and a good node is served',
+  '$name: abandoned, and a good node is served',
   { timeout: TIMEOUT_MS },
   async ({ name, refusal }) => {
     expect(await goodHeartbeat()).toBe(200);
@@ -94,12 +94,12 @@ test.for(slowAttacks)(
   },
 );
 
-test('none of them has changed anything', async () => {
+test('none of the attacks has changed anything', async () => {
   expect(await identities()).toEqual(before);
   expect(server.process.isRunning).toBe(true);
 });
 
-test('hundreds of connections on which nothing comes keep nobody out', { timeout: TIMEOUT_MS }, async () => {
+test('hundreds of silent connections lock nobody out', { timeout: TIMEOUT_MS }, async () => {
   const { hostname: host, port } = new URL(server.url);
   const idle = Array.from({ length: 500 }, () => connect({ host, port: Number(port) }));
   await Promise.all(idle.map((socket) => once(socket, 'connect')));
@@ -107,7 +107,7 @@ test('hundreds of connections on which nothing comes keep nobody out', { timeout
   for (const socket of idle) socket.destroy();
 });
 
-test('SQL in every string, and keys that are names of JavaScript, are kept as what they are', async () => {
+test('SQL in every string, and keys that are names of JavaScript, are stored as they are', async () => {
   const registration = oddRegistration();
   expect(await enrol(registration, loot.joinToken)).toMatch(/^bnt_/);
   const shown = JSON.parse((await operator('node', 'show', registration.nodeId, '--json')).stdout) as {
@@ -118,7 +118,7 @@ test('SQL in every string, and keys that are names of JavaScript, are kept as wh
   expect(await identities()).toEqual(before);
 });
 
-test('SQL on the command line of an operator is no ID', async () => {
+test('SQL on an operator’s command line is not an ID', async () => {
   const revoked = await operator('join-token', 'revoke', sqlInjection);
   expect(await revoked.exited).toMatchObject({ code: 1 });
   expect(await identities()).toEqual(before);

@@ -101,7 +101,7 @@ export function describeFloods(databaseName: string, createDatabase: () => Promi
       return counts;
     };
 
-    test('of registrations with all that a message may hold in a deep place', { timeout: TIMEOUT_MS }, async () => {
+    test('of registrations with all that a message may hold, deeply nested', { timeout: TIMEOUT_MS }, async () => {
       let deep: unknown = Array.from({ length: 129_000 }, () => 1);
       for (let depth = 0; depth < 29; depth += 1) deep = { x: deep };
       const message = { protocol: 1, a: deep };
@@ -142,7 +142,7 @@ export function describeFloods(databaseName: string, createDatabase: () => Promi
       expect((await statusesOf(asked))[401] ?? 0).toBeLessThanOrEqual(120);
     });
 
-    test('of heartbeats of one node whose bodies do not come to an end', { timeout: TIMEOUT_MS }, async () => {
+    test('of heartbeats of one node whose bodies never end', { timeout: TIMEOUT_MS }, async () => {
       const greedy = await enrol();
       const begun = head(heartbeatPath, { ...bearer(greedy.token), ...json, 'Content-Length': 200_000 });
       const held = await Promise.all(Array.from({ length: 300 }, () => open(server.url, '127.5.1.1')));
@@ -159,7 +159,7 @@ export function describeFloods(databaseName: string, createDatabase: () => Promi
       for (const socket of held) socket.destroy();
     });
 
-    test('of connections on which a request never gets on', { timeout: TIMEOUT_MS }, async () => {
+    test('of connections whose requests never progress', { timeout: TIMEOUT_MS }, async () => {
       await server.kill();
       const small = await serve('--connections-max', '200', '--log-format', 'json');
       try {

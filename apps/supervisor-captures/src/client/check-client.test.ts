@@ -65,7 +65,7 @@ describe('a recording is matched by the typed call for it', () => {
   });
 });
 
-describe('where no typed call sends it, request() does', () => {
+describe('without a typed call, request() sends it', () => {
   test.each<[what: string, exchange: Exchange]>([
     ['an unknown path', { request: 'GET /v1/nope', status: 404, contentType: 'html', answer: page }],
     ['a wrong method', { request: 'PUT /v1/device', status: 404, contentType: 'html', answer: page }],
@@ -94,7 +94,7 @@ describe('where no typed call sends it, request() does', () => {
   });
 });
 
-describe('the check can fail: it tells what the client makes of', () => {
+describe('the check can fail: it reports what the client makes of', () => {
   test.each<[what: string, exchange: Exchange, why: RegExp]>([
     [
       'an answer that lacks what it must have',
@@ -134,7 +134,7 @@ describe('the check can fail: it tells what the client makes of', () => {
   });
 });
 
-describe('a recorded success that does not hold what the call tells is a mismatch that says so', () => {
+describe('a recorded success without the content that the call promises is a mismatch that says so', () => {
   test.each<[name: string, exchange: Exchange]>([
     ['readTargetState', { request: 'GET /v2/local/target-state', answer: { status: 'success' } }],
     ['stateStatus', { request: 'GET /v2/state/status', answer: { status: 'success', containers: [] } }],

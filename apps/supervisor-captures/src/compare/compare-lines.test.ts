@@ -5,7 +5,7 @@ const short = 'Nov 23 01:14:28 vm kernel: up\n';
 const systemLog = '{"message":"Started","isSystem":true,"timestamp":1}\n';
 const serviceLog = '{"serviceName":"main","message":"hi","isStdErr":false,"timestamp":1,"serviceId":2}\n';
 
-describe('a stream that was recorded whole', () => {
+describe('a completely recorded stream', () => {
   test('has lines of the same shapes, however many', () => {
     expect(compareLines(short + short, 'Jan  2 11:00:00 box main[7]: other\n', { isCut: false })).toEqual([]);
   });
@@ -24,16 +24,16 @@ describe('a stream that was recorded whole', () => {
   });
 });
 
-describe('a stream that was cut', () => {
-  test('may go on', () => {
+describe('a truncated stream', () => {
+  test('may continue', () => {
     expect(compareLines(systemLog, systemLog + serviceLog, { isCut: true })).toEqual([]);
   });
 
-  test('is judged without the line it was cut in', () => {
+  test('is judged without the line it was truncated in', () => {
     expect(compareLines(`${systemLog}{"mess`, systemLog, { isCut: true })).toEqual([]);
   });
 
-  test('has what was seen of it', () => {
+  test('has the recorded part', () => {
     expect(compareLines(systemLog, '', { isCut: true })).toHaveLength(1);
   });
 });

@@ -24,11 +24,11 @@ function text(body: string, changes: Partial<RecordedAnswer> = {}): RecordedAnsw
 const version = json({ status: 'success', version: '19.0.5' });
 const bare = new Map<string, string>();
 
-test('the same answer has no difference', () => {
+test('the same answer has no differences', () => {
   expect(compareOutcomes(version, version)).toEqual([]);
 });
 
-describe('a difference shows in', () => {
+describe('a difference appears in', () => {
   test.each<[what: string, recorded: RecordedOutcome, given: RecordedOutcome, difference: RegExp]>([
     ['the status', version, { ...version, status: 503 }, /^status: expected 200, got 503 with/],
     ['the content type', version, { ...version, contentType: 'text/html' }, /^content type: expected application/],
@@ -60,7 +60,7 @@ test('a new key is a key whatever its digits are', () => {
   expect(compareOutcomes(text('a'.repeat(32), { headers: bare }), text('b'.repeat(40)))).toHaveLength(1);
 });
 
-test('JSON that was cut is compared as far as it goes', () => {
+test('truncated JSON is compared as far as it goes', () => {
   const cut = { ...version, body: '{"status":"success","ver', isCut: true };
   expect(compareOutcomes(cut, version)).toEqual([]);
   expect(compareOutcomes(cut, json({ status: 'failed' }))).toHaveLength(1);

@@ -27,7 +27,7 @@ describe('two values have the same shape', () => {
   });
 });
 
-describe('a difference is told with its place', () => {
+describe('a difference is reported with its place', () => {
   test.each<[what: string, recorded: unknown, given: unknown, difference: string]>([
     ['a missing key', { a: { b: 1 } }, { a: {} }, 'a.b: expected a number, got nothing'],
     ['a surplus key', { a: 1 }, { a: 1, b: null }, 'b: expected nothing, got null'],
@@ -73,7 +73,7 @@ describe('a difference is told with its place', () => {
   });
 });
 
-test('of what was recorded in part only that part is expected', () => {
+test('of a partial recording only that part is expected', () => {
   expect(compareShapes({ a: [{ b: 1 }] }, { a: [{ b: 1 }, 'x'], c: 1 }, { isPartial: true })).toEqual([]);
   expect(compareShapes({ a: [{ b: 1 }] }, { a: [], c: 1 }, { isPartial: true })).toHaveLength(1);
 });

@@ -11,11 +11,11 @@ test.each<[text: string, value: unknown]>([
   ['[1,2]', [1, 2]],
   ['"tor', undefined],
   ['', undefined],
-])('%s tells %j', (text, value) => {
+])('%s yields %j', (text, value) => {
   expect(mendJson(text)).toEqual(value);
 });
 
-test('wherever JSON is cut, what is left is the beginning of it', () => {
+test('wherever JSON is truncated, the result is the beginning of it', () => {
   const anyJson = fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue()));
   const differences = (text: string, cut: number): string[] => {
     const mended = mendJson(text.slice(0, cut));

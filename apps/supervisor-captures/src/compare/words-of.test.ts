@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wordsOf } from './words-of.js';
 
-test('words are told with their place, whatever IDs and names are around them', () => {
+test('messages are reported with their place, whatever IDs and names surround them', () => {
   const state = {
     appState: 'applying',
     containers: [{ status: 'Running', serviceName: 'main' }, { status: 'Stopping' }, { status: 'Running' }],
@@ -15,6 +15,6 @@ test('words are told with their place, whatever IDs and names are around them', 
   ]);
 });
 
-test('what is not JSON has none', () => {
+test('text that is not JSON has none', () => {
   expect([...wordsOf(undefined)]).toEqual([]);
 });

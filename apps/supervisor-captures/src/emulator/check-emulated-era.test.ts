@@ -45,7 +45,7 @@ const locked: Era = {
   tags: ['v14.0.1', 'v19.0.5'],
 };
 
-describe('an answer is found in the situation that is told', () => {
+describe('an answer is found in the reported situation', () => {
   test.each<[situation: string, era: Era]>([
     ['a lock is held', locked],
     [
@@ -137,7 +137,7 @@ describe('an answer is found in the situation that is told', () => {
   });
 });
 
-describe('the check can fail: it tells', () => {
+describe('the check can fail: it reports', () => {
   test.each<[what: string, era: Era, why: RegExp]>([
     [
       'a release that answers otherwise',
@@ -159,14 +159,14 @@ describe('the check can fail: it tells', () => {
   });
 });
 
-test('a release that is not emulated is told beside those that are', async () => {
+test('a release that is not emulated is reported beside those that are', async () => {
   await expect(check({ ...locked, tags: ['v2.8.0', 'v14.0.1'] })).resolves.toMatchObject({
     matched: true,
     remark: 'not tried: v2.8.0, which is not emulated',
   });
 });
 
-describe('what cannot be tried is neither: it is told why', () => {
+describe('a recording that cannot be tried is neither, and the reason is reported', () => {
   test.each<[what: string, era: Era, why: string]>([
     ['no release is named', { ...locked, tags: [] }, 'no release is named'],
     ['no named release is emulated', { ...locked, tags: ['v2.8.0'] }, 'v2.8.0, which is not emulated'],

@@ -99,7 +99,7 @@ describe('the check can fail: the emulator never gives', () => {
     await expect(checkEmulator({ ...version, outcome })).resolves.toMatchObject({ matched: false });
   });
 
-  test('an answer where nothing answers', async () => {
+  test('an answer if nothing answers', async () => {
     const [hung] = recordings.slice(-1);
     const { outcome } = withAnswer('version', () => ({}));
     if (hung === undefined) throw new Error('There are no recordings.');
@@ -107,7 +107,7 @@ describe('the check can fail: the emulator never gives', () => {
   });
 });
 
-test('of a scenario that nobody knows, each situation may be the one', async () => {
+test('an unknown scenario may be any situation', async () => {
   const [locked] = recordings.slice(2, 3);
   if (locked === undefined) throw new Error('There are no recordings.');
   const verdict = { matched: true, how: 'main holds its update lock' };

@@ -28,13 +28,13 @@ function conditional(request: string, etag: string, status: number): Recording {
 const line = 'Nov 23 01:14:28 vm 848652ab8db2[8627]: hello from main 1\n';
 const noEntries = '-- No entries --\n';
 
-describe('a recording that names what the recorded device had', () => {
+describe('a recording with names of the recorded device', () => {
   test.each<[named: string, recording: Recording]>([
     ['a container', journal('journal containerId', { containerId: '848652ab8db2', count: 1 }, line)],
     ['a unit that logged', journal('journal unit docker', { unit: 'docker.service', count: 1 }, line)],
     ['a unit that did not', journal('journal unit nope', { unit: 'nope.service' }, noEntries)],
     ['the ETag of its answer', conditional('GET /v2/device/name', 'W/"28-recordedOnAnotherDevice0000"', 304)],
-  ])('matches by what the emulated one has instead: %s', async (_named, recording) => {
+  ])('matches with the emulated device’s names: %s', async (_named, recording) => {
     await expect(checkEmulator(recording)).resolves.toMatchObject({ matched: true });
   });
 
@@ -42,12 +42,12 @@ describe('a recording that names what the recorded device had', () => {
     ['a line of another form', journal('journal containerId', { containerId: '848652ab8db2' }, '{"MESSAGE":1}\n')],
     ['nothing at all', journal('journal unit docker', { unit: 'docker.service' }, '')],
     ['another status', conditional('GET /v2/device/name', 'W/"28-recordedOnAnotherDevice0000"', 412)],
-  ])('does not match where the answer is %s', async (_what, recording) => {
+  ])('does not match if the answer is %s', async (_what, recording) => {
     await expect(checkEmulator(recording)).resolves.toMatchObject({ matched: false });
   });
 });
 
-describe('a recording of the proxy that is set', () => {
+describe('a recording of the configured proxy', () => {
   const proxied = (proxy: object) =>
     recordingOf({
       name: 'host-config get after proxy',
@@ -57,14 +57,14 @@ describe('a recording of the proxy that is set', () => {
     });
 
   test.each([{ login: 'user' }, { password: 'secret' }, { login: 'user', password: 'secret' }])(
-    'matches with %o alone beside the address',
+    'matches with only %o beside the address',
     async (credentials) => {
       const proxy = { type: 'socks5', ip: '192.0.2.7', port: 1080, ...credentials };
       await expect(checkEmulator(proxied(proxy))).resolves.toMatchObject({ matched: true });
     },
   );
 
-  test('does not match with a member that no proxy has', async () => {
+  test('does not match with an unknown member of the proxy', async () => {
     const proxy = { type: 'socks5', ip: '192.0.2.7', port: 1080, user: 'user' };
     await expect(checkEmulator(proxied(proxy))).resolves.toMatchObject({ matched: false });
   });

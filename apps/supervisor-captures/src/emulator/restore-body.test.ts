@@ -19,7 +19,7 @@ test.each([
   expect(() => JSON.parse(body)).not.toThrow();
 });
 
-test('otherwise what was recorded is sent', () => {
+test('otherwise the recorded body is sent', () => {
   expect(restored('update')).toBe('{"a":"aaa');
   expect(restored('device 11 MB', 'GET /v1/device')).toBe('{"a":"aaa');
 });

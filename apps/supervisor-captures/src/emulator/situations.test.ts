@@ -6,7 +6,7 @@ function scenesOf(scenario: string, name: string): string[] {
   return scenesFor(recordingOf({ request: 'GET /ping', scenario, name })).map((scene) => scene.name);
 }
 
-describe('words that are certain leave one situation', () => {
+describe('unambiguous words leave one situation', () => {
   test.each<[scenario: string, name: string, first: string]>([
     ['managed-single: update lock held by service', 'locked reboot', 'main holds its update lock'],
     ['managed-multi: two services', 'restart-service while main holds lock', 'main holds its update lock'],
@@ -29,7 +29,7 @@ test.each([
   ['managed-single: update lock held by service', 'start after'],
   ['managed-single: reboot / shutdown accepted', 'reboot force'],
   ['unmanaged, no app yet', 'version'],
-])('otherwise the device may be at rest: %s | %s', (scenario, name) => {
+])('otherwise the device may be idle: %s | %s', (scenario, name) => {
   expect(scenesOf(scenario, name)[0]).toBe('at rest');
 });
 
@@ -37,7 +37,7 @@ test('a device without a cloud is never in a situation that needs one', () => {
   expect(scenesOf('unmanaged', 'cloud down: tags')).toEqual(['at rest']);
 });
 
-test('of a scenario that nobody knows, what the name tells comes first', () => {
+test('in an unknown scenario, the situation in its name comes first', () => {
   const scenes = scenesOf('rain', 'locked reboot');
   expect(scenes[0]).toBe('main holds its update lock');
   expect(scenes).toContain('at rest');

@@ -3,14 +3,14 @@ import { VirtualClock } from './virtual-clock.js';
 
 const forever = new AbortController().signal;
 
-test('a result that sleeps an hour is there at once, and an hour has passed', async () => {
+test('a result that sleeps an hour arrives at once, and an hour has passed', async () => {
   const clock = new VirtualClock(1000);
   const work = clock.sleep(3_600_000, forever).then(() => 'done');
   await expect(clock.outcomeOf(work, 4_000_000)).resolves.toEqual({ result: 'done' });
   expect(clock.now()).toBe(3_601_000);
 });
 
-test('whoever sleeps wakes in the order of the moments', async () => {
+test('sleepers wake in the order of their times', async () => {
   const clock = new VirtualClock(0);
   const woken: string[] = [];
   const note = async (...moments: readonly (readonly [ms: number, word: string])[]): Promise<void> => {
@@ -33,7 +33,7 @@ test('without a result in time there is none, and that time has passed', async (
   expect(clock.now()).toBe(100);
 });
 
-test('what never ends and sleeps on nothing is given up after the patience', async () => {
+test('a task that never ends and does not sleep is abandoned after the patience', async () => {
   const clock = new VirtualClock(0);
   await expect(clock.outcomeOf(new Promise(() => {}), 4000)).resolves.toBeUndefined();
   expect(clock.now()).toBe(4000);
@@ -44,7 +44,7 @@ test('a failure is passed on', async () => {
   await expect(clock.outcomeOf(Promise.reject(new Error('torn')), 100)).rejects.toThrow('torn');
 });
 
-test('a sleep that is aborted does not hold anybody up', async () => {
+test('an aborted sleep blocks nobody', async () => {
   const clock = new VirtualClock(0);
   const ending = new AbortController();
   const sleep = clock.sleep(100, ending.signal);

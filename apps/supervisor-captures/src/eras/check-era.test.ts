@@ -110,7 +110,7 @@ describe('an answer is matched by what the client makes of it', () => {
   });
 });
 
-test('a call that is not known is made by its method and path, and told', async () => {
+test('an unknown call is made by its method and path, and reported', async () => {
   await expect(check({ ...locked, call: 'restartEverything' })).resolves.toEqual({
     matched: true,
     how: 'locked:user-lock by the call for restartServices',
@@ -118,7 +118,7 @@ test('a call that is not known is made by its method and path, and told', async 
   });
 });
 
-describe('the check can fail: it tells', () => {
+describe('the check can fail: it reports', () => {
   test.each<[what: string, era: Era, why: RegExp]>([
     ['another error', { ...locked, status: 500 }, /^expected locked:user-lock, got supervisor-error: POST \/v2/],
     ['another lock', { ...locked, expect: 'locked:host-update' }, /^expected locked:host-update, got locked:user-lock/],

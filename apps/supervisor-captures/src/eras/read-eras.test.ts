@@ -17,7 +17,7 @@ function parse(...recordings: unknown[]) {
   return parseEras(JSON.stringify({ eras: [{ era: '9', recordings }] }), 'eras.json');
 }
 
-test('an answer is read with its call, and what is expected of it', () => {
+test('an answer is parsed with its call and its expectation', () => {
   expect(parse(ping)).toEqual([
     {
       index: 0,
@@ -34,13 +34,13 @@ test('an answer is read with its call, and what is expected of it', () => {
   ]);
 });
 
-test('the releases that answer so are read, and what else is said of it', () => {
+test('the releases with this answer are parsed, together with its notes', () => {
   const told = { tags: ['v10.3.7', 'v19.0.5'], note: 'without a key' };
   expect(parse({ ...ping, ...told })).toMatchObject([told]);
   expect(() => parse({ ...ping, tags: ['19.0.5'] })).toThrow(/Expected a tag such as v12\.2\.10/);
 });
 
-test('bodies that are written as JSON mean that JSON, and none at all is empty', () => {
+test('a body written as JSON means that JSON, and a missing one is empty', () => {
   const recordings = parse(
     { ...ping, requestBody: { force: true }, body: { status: 'failed' } },
     { ...ping, body: null, contentType: null },
@@ -51,13 +51,13 @@ test('bodies that are written as JSON mean that JSON, and none at all is empty',
   ]);
 });
 
-test('without a status no answer comes', () => {
+test('without a status no answer is expected', () => {
   expect(parse({ ...ping, status: null, body: null })).toMatchObject([
     { outcome: { kind: 'no-answer', reason: 'timeout' } },
   ]);
 });
 
-test('the recordings of all eras are numbered in one', () => {
+test('the recordings of all eras are numbered consecutively', () => {
   const eras = [
     { era: 'a', recordings: [ping] },
     { era: 'b', recordings: [ping, ping] },
@@ -70,7 +70,7 @@ test('the recordings of all eras are numbered in one', () => {
   ]);
 });
 
-describe('anything else is told with the file, the place and what is expected', () => {
+describe('anything else is reported with the file, the place and what is expected', () => {
   const { call: _call, ...withoutCall } = ping;
   test.each<[what: string, text: string, message: RegExp]>([
     ['no JSON', '{', /^eras\.json is not valid JSON: .*Expected \{ eras/],

@@ -17,7 +17,7 @@ function parse(...recordings: unknown[]) {
   return parseRecordings(JSON.stringify(recordings), 'captures.json');
 }
 
-test('an answer is read with its headers by names in lower case', () => {
+test('an answer is parsed with lower-case header names', () => {
   expect(parse(ping)).toEqual([
     {
       index: 0,
@@ -37,7 +37,7 @@ test('an answer is read with its headers by names in lower case', () => {
   ]);
 });
 
-test('what says nothing may be missing or null', () => {
+test('empty members may be missing or null', () => {
   const [recording] = parse({
     name: 'update',
     request: { method: 'POST', path: '/v1/update' },
@@ -50,7 +50,7 @@ test('what says nothing may be missing or null', () => {
   });
 });
 
-test.each(['streamTruncated', 'bodyCut'])('%s says that the body goes on, in either place', (mark) => {
+test.each(['streamTruncated', 'bodyCut'])('%s says that the body continues, in either place', (mark) => {
   const recordings = parse({ ...ping, [mark]: true }, { ...ping, response: { ...ping.response, [mark]: true } });
   expect(recordings.map(({ outcome }) => outcome)).toMatchObject([{ isCut: true }, { isCut: true }]);
 });
@@ -62,14 +62,14 @@ test.each([
   ['ETIMEDOUT', 'timeout'],
   ['ConnectionResetError: [Errno 104] Connection reset by peer', 'reset'],
   ['RemoteDisconnected: Remote end closed connection without response', 'reset'],
-])('%s is told apart as %s', (connectionError, reason) => {
+])('%s is distinguished as %s', (connectionError, reason) => {
   const response = { status: null, contentType: null, body: null, connectionError };
   const recordings = parse({ ...ping, response }, { ...ping, response: null, connectionError });
   const outcome = { kind: 'no-answer', reason };
   expect(recordings).toMatchObject([{ outcome }, { outcome }]);
 });
 
-describe('anything else is told with the file, the place and what is expected', () => {
+describe('anything else is reported with the file, the place and what is expected', () => {
   test.each<[what: string, text: string, message: RegExp]>([
     ['no JSON', '[', /^captures\.json is not valid JSON: .*Expected an array of \{ name/],
     ['no array', '{}', /^captures\.json is malformed at its top: /],
@@ -89,11 +89,11 @@ test('the recordings of a folder are in its captures.json', async () => {
   await expect(readRecordings(folder)).resolves.toHaveLength(1);
 });
 
-test('a folder need not hold them', async () => {
+test('a folder may lack them', async () => {
   await expect(readRecordings('/nowhere')).resolves.toBeUndefined();
 });
 
-test('a file that cannot be read is told', async () => {
+test('an unreadable file is reported', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'recordings-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, 'captures.json'));
