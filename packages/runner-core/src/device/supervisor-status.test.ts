@@ -6,7 +6,8 @@ import {
 } from '@serve.zone/balena-supervisor-client';
 import { describe, expect, test } from 'vitest';
 import { ReadTimeout } from './read-timeout.js';
-import { hasAnswered, type Read, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
+import type { Read } from './read-within.js';
+import { hasAnswered, type SupervisorReadings, supervisorStatusOf } from './supervisor-status.js';
 
 const device: Device = {
   apiPort: 48484,

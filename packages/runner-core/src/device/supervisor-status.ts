@@ -1,11 +1,9 @@
 import { type Device, isSupervisorError, type StateStatus } from '@serve.zone/balena-supervisor-client';
 import { type AvailableSupervisor, safeText, type SupervisorStatus } from '@serve.zone/baseos-contracts';
 import { ReadTimeout } from './read-timeout.js';
+import type { Read } from './read-within.js';
 import { supervisorApps } from './supervisor-apps.js';
 import { supervisorReason } from './supervisor-reason.js';
-
-/** One read of the Supervisor: what it gave, or why it gave nothing. */
-export type Read<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
 
 /** What was read of the Supervisor, side by side. */
 export interface SupervisorReadings {

@@ -17,15 +17,18 @@ export type Ending = Omit<CommandResult, 'id' | 'durationMs'>;
 
 /** The command does not begin now, and gives its turn to the others. */
 export interface Waits {
-  phase: Extract<CommandPhase, 'postponed' | 'waiting-for-lock'>;
+  phase: Extract<CommandPhase, 'postponed' | 'waiting-for-lock' | 'downloading'>;
   /** For a person. */
   reason: string;
+  progressPercent?: number | undefined;
   retryMs: number;
 }
 
 /** What the device allows before the Supervisor is asked. */
 export type Prepared =
   | { kind: 'ready'; notes: AskNotes }
+  /** The Supervisor is at it already: nothing is asked, and it is watched as if the Supervisor had accepted the call. */
+  | { kind: 'follow'; notes: AskNotes }
   /** There is nothing to ask: it is refused, impossible or already so. */
   | { kind: 'end'; ending: Ending }
   | ({ kind: 'wait' } & Waits);
@@ -57,13 +60,18 @@ export interface SinceAsk {
   askedMsAgo: number;
   /** Since `watch` last said `madeProgress`; since the ask, or a restart of the agent, until then. */
   lastProgressMsAgo: number;
+  /** The Supervisor has accepted the call. Otherwise its answer was lost, or the agent ended before it knew. */
+  accepted: boolean;
   /** The agent that asked has ended since. */
   restarted: boolean;
   /** The agent that asked was told to stop (SIGTERM). */
   sawOwnStop: boolean;
   /** The newest looks, oldest first: two or more, once there were so many. The last one is the view of this call. */
   samples: readonly DeviceView[];
-  /** Since `watch` said `verifying` for the first time, and what it saw then; after a restart, it begins anew. */
+  /**
+   * How long ago `watch` said `verifying` for the first time, and what it saw then. It begins anew after a restart, and
+   * when `watch` has said another phase since.
+   */
   verifying?: { sinceMs: number; from: DeviceView } | undefined;
 }
 
@@ -75,7 +83,7 @@ export interface CommandAction {
   ask(command: CommandRequest, calls: SupervisorCommands, signal: AbortSignal): Promise<Asked>;
   /** Pure: what became of it. Called every 3 s after the ask, and after a restart of the agent. */
   watch(command: CommandRequest, notes: AskNotes, view: DeviceView, sinceAsk: SinceAsk): Watched;
-  /** What it means if the time is up. */
+  /** What it means if the time is up after the Supervisor has accepted the call; otherwise it is `interrupted`. */
   timedOut: 'failed' | 'interrupted';
   /** Whether `watch` can tell the outcome after a restart of the agent; otherwise it ends `interrupted`. */
   survivesRestart: boolean;

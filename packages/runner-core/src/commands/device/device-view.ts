@@ -34,7 +34,10 @@ export interface AppView {
   updateStatus?: string | undefined;
   isDownloading: boolean;
   downloadProgressPercent?: number | undefined;
+  /** Each of its containers. Of an app whose containers the Supervisor does not report, its services. */
   services: ServiceView[];
+  /** The services of the release that it is to run. */
+  targetServices: TargetServiceView[];
 }
 
 /** A service of an app. */
@@ -43,4 +46,11 @@ export interface ServiceView {
   /** The Supervisor's own word: `Running`, `exited`. */
   status: string;
   containerId?: string | undefined;
+}
+
+/** A service of the release that an app is to run. */
+export interface TargetServiceView {
+  name: string;
+  /** The Supervisor's own word: that of its container, or `Downloading` and `Downloaded` until it has one. */
+  status?: string | undefined;
 }
