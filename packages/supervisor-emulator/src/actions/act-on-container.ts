@@ -15,7 +15,7 @@ export interface ContainerAction {
   done: (model: Model) => Outcome;
 }
 
-/** Starts, stops or restarts the service of a container. It is answered when that is done; only starting needs no locks. */
+/** Starts, stops or restarts the service of a container. The answer follows when that is done. Only starting needs no locks. */
 export function actOnContainer(
   model: Model,
   app: App,
@@ -39,7 +39,7 @@ export function actOnContainer(
   );
 }
 
-// The container is the one there was when the call came: if it has been replaced meanwhile, there is nothing to do.
+// The action is for the container at the time of the call: if that has been replaced meanwhile, there is nothing to do.
 function begin(model: Model, appId: number, asked: Container, { action, done }: ContainerAction, now: number): Outcome {
   const { serviceName } = asked.service;
   const container = findApp(model, appId)?.containers.find(({ containerId }) => containerId === asked.containerId);

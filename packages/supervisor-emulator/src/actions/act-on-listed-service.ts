@@ -11,12 +11,12 @@ import { withLock } from './with-lock.js';
 
 export interface ListedServiceAction extends ContainerAction {
   appId: number;
-  /** As they stand in the body. */
+  /** As they are in the body. */
   imageId: unknown;
   serviceName: unknown;
 }
 
-/** An action of v2 on one service before 14.5.0: it is looked for in the list of services, by exactly what was sent. */
+/** An action of v2 on one service before 14.5.0: it is looked up in the list of services by exactly the values that were sent. */
 export function actOnListedService(model: Model, request: ListedServiceAction, now: number): Outcome {
   const { era } = model;
   if (!era.serviceStartNeedsLock) return act(model, request, now);

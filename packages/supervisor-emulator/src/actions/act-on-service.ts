@@ -12,11 +12,11 @@ export interface ServiceAction extends ContainerAction {
   appId: number;
   imageId?: number | undefined;
   serviceName?: string | undefined;
-  /** The status for an app or service that is not there: 400 by v1, 404 by v2. */
+  /** The status for an unknown app or service: 400 in v1, 404 in v2. */
   absentStatus: 400 | 404;
 }
 
-/** An action on one service since 14.5.0: with one container it is that one, whatever was asked for. */
+/** An action on one service since 14.5.0: an app with one container uses that one, whatever was requested. */
 export function actOnService(model: Model, request: ServiceAction, now: number): Outcome {
   const { era } = model;
   const app = findApp(model, request.appId);

@@ -21,8 +21,8 @@ export interface Recreation {
 }
 
 /**
- * `restart` and `purge`: containers are removed and recreated before the answer. Whatever else was being
- * applied is given up for it and begun again afterwards. A second one at the same time ends the first, which is answered
+ * `restart` and `purge`: containers are removed and recreated before the answer. Any other apply in
+ * progress is cancelled and begins again afterwards. A second one at the same time ends the first, which is answered
  * as if it were done, and fails itself; in older versions it waits.
  */
 export function recreateApp(model: Model, request: Recreation, now: number): Outcome {

@@ -17,8 +17,8 @@ export interface LockedWork {
 }
 
 /**
- * Does what needs the locks of these apps, as each operation of the Supervisor takes them: at most 10 s are waited for
- * another operation, by older ones without end, users' locks refuse it at once, unless it is forced.
+ * Does work under the locks of these apps, which each operation of the Supervisor takes in the same way. It waits at most
+ * 10 s for another operation; older versions wait without end. Users' locks block it at once, unless it is forced.
  */
 export function withLock(model: Model, work: LockedWork, now: number): Outcome {
   return tryLock(model, work, now, now + (model.era.busyLocksAreAwaited ? Infinity : longestWaitMs));
@@ -30,7 +30,7 @@ export function lockHolder(app: App, serviceName?: string): string | undefined {
 }
 
 function tryLock(model: Model, work: LockedWork, now: number, deadline: number): Outcome {
-  // In the order of the locks; of several reasons the last one is told.
+  // In the order of the locks: the last of several reasons is reported.
   const apps = model.apps.filter(({ appId }) => work.appIds.includes(appId)).toSorted(byText);
   const busy = apps.filter((app) => lockedUntil(app) > now);
   if (busy.length > 0 && now < deadline) {

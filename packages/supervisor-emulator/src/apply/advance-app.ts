@@ -17,7 +17,7 @@ export function advanceApp(model: Model, app: App, now: number): App {
   }
 }
 
-/** Begins to bring the app to its target, unless it is there. */
+/** Begins to bring the app to its target, unless it has reached it. */
 export function startTarget(model: Model, app: App, how: { force: boolean; failures: number }, now: number): App {
   const apply = begun({ goal: 'target', release: app.target, replaced: [], ...how }, 'preparing', now);
   const isThere = app.release.commit === app.target.commit && isDone(differencesOf(model, app, apply));
@@ -80,7 +80,7 @@ function fail({ era }: Model, app: App, apply: Apply, stage: 'blocked' | 'pull-f
   };
 }
 
-// After a restart or purge the Supervisor looks at its target again; so it does if it was asked to meanwhile.
+// After a restart or purge, or if requested meanwhile, the Supervisor checks its target again.
 function finish(model: Model, app: App, { goal, release, queued }: Apply, now: number): App {
   const ended: App = { ...app, apply: undefined };
   const applied = goal === 'target' ? { ...ended, release, reported: nothingReported } : ended;

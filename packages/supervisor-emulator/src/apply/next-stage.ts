@@ -4,15 +4,15 @@ import { keyOfService } from '../model/keys.js';
 import type { App, Apply, Container, Image, Model, OfRelease, ReleaseService, StageName } from '../model/model.js';
 import { partsOf } from '../model/releases.js';
 
-/** The work that is left before a release runs. */
+/** The remaining work before a release runs. */
 export interface Differences {
-  /** Images that are not here. */
+  /** Missing images. */
   missingImages: readonly OfRelease[];
-  /** Containers that have to go: of another image, defined in another way, with an old key, or from before a restart. */
+  /** Containers to remove: with another image, definition or key, or from before a restart. */
   staleContainers: readonly Container[];
-  /** Images of services that run, without a container. */
+  /** Images of services that should run and have no container. */
   missingContainers: readonly OfRelease[];
-  /** Images that nothing needs. */
+  /** Unused images. */
   leftoverImages: readonly Image[];
 }
 
@@ -51,7 +51,7 @@ export function isDone(differences: Differences): boolean {
 }
 
 /**
- * The stage after one that has ended: downloads first, then under the app's locks containers out, images out, containers in.
+ * The next stage: downloads first, then, under the app's locks, the removal of containers and images, then new containers.
  * `take-lock` is the moment at which the locks are needed; undefined: the apply is done.
  */
 export function nextStage(ended: StageName, differences: Differences): StageName | 'take-lock' | undefined {

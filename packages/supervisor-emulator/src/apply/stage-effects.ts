@@ -34,7 +34,7 @@ export function enterStage(model: Model, app: App, apply: Apply, stage: StageNam
 export function leaveStage(app: App, { stage, release }: Apply): App {
   switch (stage) {
     case 'downloading': {
-      // The images that came stand behind those that were there.
+      // New images follow the existing ones.
       const kept = app.images.filter(({ status }) => status !== 'Downloading');
       if (release.downloadDurationMs === undefined) return { ...app, images: kept };
       const come = app.images.filter(({ status }) => status === 'Downloading').map(downloadedImage);

@@ -3,7 +3,7 @@ import type { ApplyGoal, StageName } from '../model/model.js';
 
 /**
  * How long each stage takes, in ms, in the order and at about the pace of a small device. A stage that is not listed has a
- * length of its own: a download, a wait for a lock.
+ * variable length: a download, or a wait for a lock.
  */
 export const stageDurationsMs: Readonly<Record<ApplyGoal, Partial<Record<StageName, number>>>> = {
   target: {
@@ -21,10 +21,10 @@ export const stageDurationsMs: Readonly<Record<ApplyGoal, Partial<Record<StageNa
   purge: { downloaded: 200, stopping: 250, stopped: 850, installing: 200, installed: 200, finishing: 500 },
 };
 
-/** How long a download takes that fails. */
+/** How long a failing download takes. */
 export const failingPullMs = 300;
 
-/** The stages during which the Supervisor holds the app's locks, from taken to released. */
+/** The stages during which the Supervisor holds the app's locks. */
 export const lockedStages: ReadonlySet<StageName> = new Set([
   'downloaded',
   'stopping',

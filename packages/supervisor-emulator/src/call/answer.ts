@@ -16,17 +16,17 @@ export type StreamBody = (watch: Watch) => AsyncIterable<string | Uint8Array>;
 /** Gives a header's value by its name in lower case. */
 type Header = (name: string) => string | undefined;
 
-/** Text by Express' `res.send`: the type is HTML whatever the text is. */
+/** Text from Express' `res.send`: the type is HTML whatever the text is. */
 export function sendText(status: number, body: string): Answer {
   return send(status, 'text/html; charset=utf-8', body);
 }
 
-/** The status' own name as plain text, by Express' `res.sendStatus`. */
+/** The status' own name as plain text, from Express' `res.sendStatus`. */
 export function sendStatus(status: keyof typeof statusTexts): Answer {
   return send(status, 'text/plain; charset=utf-8', statusTexts[status]);
 }
 
-/** JSON by Express' `res.json`. */
+/** JSON from Express' `res.json`. */
 export function sendJson(status: number, value: unknown): Answer {
   return send(status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
@@ -36,7 +36,7 @@ export function sendFailure(status: number, message: string): Answer {
   return sendJson(status, { status: 'failed', message });
 }
 
-/** A body without an end of its own, and without a type, as the Supervisor pipes it. */
+/** An open-ended body without a type, as the Supervisor pipes it. */
 export function sendStream(body: StreamBody): Answer {
   return { status: 200, headers: {}, body };
 }
@@ -61,7 +61,7 @@ export function errorPage(status: number, message: string): Answer {
   };
 }
 
-/** The answer as this request gets it: 304 if it has it already, no body where there is none to have. */
+/** The answer as this request gets it: 304 if the client already has it, and no body if the status has none. */
 export function adaptToRequest(answer: Answer, request: { method: string; header: Header }): Answer {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const fresh = reads && answer.status >= 200 && answer.status < 300 && isFresh(answer, request.header);
@@ -88,7 +88,7 @@ function weakEtag(body: string): string {
   return `W/"${Buffer.byteLength(body).toString(16)}-${digest}"`;
 }
 
-// As Express decides: by the ETag alone, since no answer has a Last-Modified that If-Modified-Since could be held against.
+// Express decides by the ETag alone here, because no answer has a Last-Modified to compare with If-Modified-Since.
 function isFresh(answer: Answer, header: Header): boolean {
   const wanted = header('if-none-match');
   const etag = answer.headers['ETag'];

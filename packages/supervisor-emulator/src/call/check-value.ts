@@ -1,4 +1,4 @@
-/** The number, if the Supervisor takes the value for an integer: `7`, `'7'`, `'7.0'` and `['7']` are one, `'7.5'` and `''` none. */
+/** The number, if the Supervisor accepts the value as an integer, as it does `7`, `'7'`, `'7.0'` and `['7']`, but not `'7.5'` or `''`. */
 export function checkInteger(value: unknown): number | undefined {
   const text = textOf(value);
   if (!/^-?[0-9]+\.?0*$/.test(text)) return undefined;

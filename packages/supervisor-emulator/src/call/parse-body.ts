@@ -1,7 +1,7 @@
-/** A body as a route sees it: an object, without anything if there was no body or none of a type that is read. */
+/** A body as a route sees it: an object, empty if there was no body or it has a type that is not read. */
 export type ParsedBody = Readonly<Record<string, unknown>>;
 
-/** A mistake in the body of a request, in the Supervisor's words. It is answered with 503. */
+/** An error in the body of a request, in the Supervisor's words. It is answered with 503. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
 }
@@ -42,8 +42,8 @@ function parseJson(text: string): ParsedBody {
   }
 }
 
-// Only objects and arrays are accepted. The parser's own complaint about anything else has its words from this engine's
-// JSON.parse; signs it surely stumbles over get them out of it.
+// Only objects and arrays are accepted. The message for anything else comes from this engine's JSON.parse. Characters
+// that are invalid in any JSON provoke it.
 function unexpectedToken(text: string, index: number): string {
   try {
     JSON.parse(text.slice(0, index) + '#'.repeat(text.length - index));
@@ -53,7 +53,7 @@ function unexpectedToken(text: string, index: number): string {
   }
 }
 
-/** The fields of a form or query. One that is given twice, or with brackets behind its name, is an array. */
+/** The fields of a form or query. One that is given twice, or with brackets after its name, is an array. */
 export function parseForm(text: string): ParsedBody {
   const fields = new Map<string, string | string[]>();
   for (const [given, value] of new URLSearchParams(text)) {
@@ -70,7 +70,7 @@ function decoderFor(charset: string, isJson: boolean): { decode(bytes: Uint8Arra
   try {
     if (supported) return new TextDecoder(charset);
   } catch {
-    // No such encoding here: said below, as for any other.
+    // An unknown encoding is reported below, like any other.
   }
   throw new BodyError(`unsupported charset "${charset.toUpperCase()}"`);
 }
@@ -90,7 +90,7 @@ async function* inflate(body: AsyncIterable<Uint8Array>, format: 'gzip' | 'defla
   }
 }
 
-/** All of a body; one over 10 MiB is a BodyError. */
+/** The complete body. @throws BodyError over 10 MiB. */
 export async function readBody(body: AsyncIterable<Uint8Array> | undefined): Promise<Uint8Array> {
   if (body === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];

@@ -5,7 +5,7 @@ import type { ParsedBody } from './parse-body.js';
 /** One endpoint: its path, the key that it needs, and its effect on the model. */
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH';
-  /** `:name` stands for one part of the path, which the call gets decoded. */
+  /** `:name` stands for one part of the path, which the route gets decoded. */
   path: string;
   /** The Supervisor version that introduced it. */
   since: string;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { cliBundle } from '../../tsup.config.js';
 
-// Far from node_modules: what is published brings along whatever it needs.
+// Far from node_modules: the published package contains everything it needs.
 const folder = mkdtempSync(join(tmpdir(), 'supervisor-emulator-'));
 const cli = join(folder, 'cli.js');
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -114,14 +114,14 @@ interface FlagToken {
   /** With its dashes. */
   rawName: string;
   value?: string | undefined;
-  /** Whether the value stands behind an equals sign. */
+  /** Whether the value follows an equals sign. */
   inlineValue?: boolean | undefined;
 }
 
 function checkFlag({ name, rawName, value, inlineValue }: FlagToken): void {
   const type = Object.hasOwn(flags, name) ? flags[name as keyof typeof flags].type : undefined;
   if (type === undefined) throw new UsageError(`Unknown flag ${rawName}.`);
-  // As parseArgs has it: a value that looks like a flag has to stand behind an equals sign.
+  // A rule of parseArgs: a value that looks like a flag must follow an equals sign.
   const isMissing = value === undefined || (!inlineValue && /^-./.test(value));
   if (type === 'string' && isMissing) throw new UsageError(`${rawName} needs a value.`);
   if (type === 'boolean' && value !== undefined) throw new UsageError(`${rawName} takes no value.`);

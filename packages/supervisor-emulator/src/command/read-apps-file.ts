@@ -24,7 +24,7 @@ export async function readAppsFile(path: string): Promise<readonly AppOptions[]>
   return apps as AppOptions[];
 }
 
-/** A mistake that `createSupervisor` found in the apps, as a mistake in the file. Other errors stay as they are. */
+/** Turns an error of `createSupervisor` about the apps into one about the file. Other errors stay unchanged. */
 export function blameAppsFile(path: string, error: unknown): unknown {
   if (!(error instanceof OptionError) || !error.option.startsWith('apps')) return error;
   const place = error.option.slice('apps'.length) || 'the array';

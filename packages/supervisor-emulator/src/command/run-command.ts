@@ -17,7 +17,7 @@ export interface CommandContext {
   signal: AbortSignal;
 }
 
-/** Runs the command. The exit code is 0 after a stop, 1 if it cannot listen, 2 for a usage mistake. */
+/** Runs the command. The exit code is 0 after a stop, 1 if it cannot listen, 2 for a usage error. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<0 | 1 | 2> {
   try {
     const line = readCommandLine(argv);

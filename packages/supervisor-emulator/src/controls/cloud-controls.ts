@@ -14,7 +14,7 @@ export interface ReleaseOffer {
   appId?: number;
   /**
    * The image ID of its first service; the others count up. `/v1/device` shows the service with the lowest image ID, so a
-   * download shows there only if this is lower than the ID of the running one.
+   * download appears there only if this is lower than the ID of the running one.
    * @default one more than the highest so far
    */
   firstImageId?: number;

@@ -7,7 +7,7 @@ interface Owner {
   serviceName?: string;
 }
 
-/** Locks, which hold up updates and restarts. */
+/** Locks, which block updates and restarts. */
 export const lockControls = {
   lock(model: Model, _now: number, owner: Owner = {}): Model {
     const app = appOf(model, owner.appId, 'lock');

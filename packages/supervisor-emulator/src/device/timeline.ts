@@ -19,7 +19,7 @@ export class Timeline {
     return Math.max(this.#clock.now(), this.#leaptTo);
   }
 
-  /** Something has changed: every wait ends and looks again. */
+  /** Something has changed: every wait ends and checks again. */
   wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

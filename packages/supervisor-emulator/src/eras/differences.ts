@@ -61,9 +61,9 @@ export const differences = {
   onlyResinLock: { before: '7.22.0' },
   /** An app has one lock, whatever services it has. */
   lockIsOfApp: { before: '7.0.0' },
-  /** v2 actions on one service need the locks also to start it. */
+  /** v2 actions on one service need the locks even to start it. */
   serviceStartNeedsLock: { before: '12.2.11' },
-  /** v2 actions on one service are not answered where a user's lock refuses them. */
+  /** v2 actions on one service are not answered if a user's lock blocks them. */
   lockedServiceHangs: { since: '7.12.0', before: '12.2.11' },
   /** To stop or restart one service, only its own lock must be free. */
   serviceLockIsItsOwn: { since: '16.2.0', before: '16.7.8' },
@@ -129,7 +129,7 @@ export const differences = {
   singleAppIsLegacy: { before: '7.0.0' },
   /** `GET /v1/apps/:appId` finds neither environment nor image, because of a defect. */
   singleAppIsBare: { since: '7.20.0', before: '11.14.1' },
-  /** What v1 says of an app: it is looked up before the scope, and in other words. */
+  /** v1 looks an app up before it checks the scope, and uses other words. */
   v1LooksUpFirst: { before: '14.5.0' },
   /** An app without services differs from no app. */
   noServicesIsTold: { since: '11.14.1', before: '14.5.0' },
@@ -179,12 +179,12 @@ export const differences = {
   dependentIsTold: { before: '14.8.0' },
   /** Containers and images of all apps are in the status. */
   statusIsOfAllApps: { before: '12.2.0' },
-  /** The status refuses a key that reaches several apps. */
+  /** The status rejects a key that covers several apps. */
   statusRefusesSeveralApps: { since: '12.2.0', before: '12.2.3' },
   /** The local target state can be read only in local mode. */
   localTargetIsLocal: { before: '10.6.33' },
 
-  /** A local target state is taken in its own format: one that cannot be read is refused like any other. */
+  /** A local target state has its own format: an unreadable one is rejected like any other. */
   localTargetIsNotUpgraded: { before: '13.0.0' },
 
   // Host config

@@ -5,7 +5,7 @@ import type { Bounds } from './differences.js';
 /** How the Supervisor of one version differs from 19.0.5, by the names of the differences. */
 export type Era = { [Name in keyof typeof differences]: boolean };
 
-/** The oldest version whose answers are known well enough to be given. */
+/** The oldest version whose answers are known well enough to emulate. */
 export const oldestVersion = '6.0.0';
 
 /** The differences of a version, such as `12.2.10`. */

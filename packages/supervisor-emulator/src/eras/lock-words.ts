@@ -13,7 +13,7 @@ export function lockWords(era: Era, appId: number, serviceName: string): string 
   return `Lockfile exists for { appId: ${appId}, service: ${serviceName} }`;
 }
 
-/** The names that a lock's file may have, in the order in which the Supervisor takes them. */
+/** The possible names of a lock file, in the order in which the Supervisor takes them. */
 export function lockNames({ onlyResinLock }: Era): readonly string[] {
   return onlyResinLock ? ['resin-updates.lock'] : ['updates.lock', 'resin-updates.lock'];
 }

@@ -25,10 +25,10 @@ export interface HostConfigChange {
   };
 }
 
-/** The change, or why the body is none, in the Supervisor's words. */
+/** The change, or why the body is invalid, in the Supervisor's words. */
 export type ParsedHostConfig = { ok: true; change: HostConfigChange } | { ok: false; message: string };
 
-/** Reads the body of `PATCH /v1/device/host-config`: as it should be, or else as it was always taken. */
+/** Reads the body of `PATCH /v1/device/host-config`: in the documented format, or else as leniently as the Supervisor does. */
 export function parseHostConfig(body: unknown, era: Era): ParsedHostConfig {
   if (era.hostConfigIsNotJudged) return { ok: true, change: { network: networkIn(body) } };
   const strict = decode(hostConfiguration, body);
@@ -64,7 +64,7 @@ const required = {
 };
 const optional = { login: text, password: text, dns };
 
-/** A proxy that the device can use, as it stands in the file. */
+/** A proxy that the device can use, as it is in the file. */
 export const proxyConfig = allOf([object(required), partial(optional)]);
 
 const noProxy = { noProxy: list(text) };

@@ -18,7 +18,7 @@ export interface ChangedHost {
   failure: string | undefined;
 }
 
-/** Hostname and proxy are changed side by side: the hostname also where the proxy cannot be. */
+/** Changes hostname and proxy independently: the hostname changes even if the proxy cannot. */
 export function changeNetwork(host: Host, { hostname, proxy }: HostConfigChange['network'], era: Era): ChangedHost {
   const named = hostname == null ? host : nameHost(host, hostname, era);
   if (proxy == null) return { host: named, failure: undefined };
@@ -29,7 +29,7 @@ export function changeNetwork(host: Host, { hostname, proxy }: HostConfigChange[
   return { host: { ...named, proxy: files }, failure };
 }
 
-/** An empty name is that of the device. */
+/** An empty name means the device's default. */
 export function nameHost(host: Host, hostname: string, era: Era): Host {
   const chosen = hostname === '' && !era.emptyHostnameIsTaken ? defaultHostname(host.uuid) : hostname;
   return { ...host, hostname: chosen.trim() };

@@ -41,7 +41,7 @@ function write(proxy: Dictionary): string {
   return `${header}${entries.join('')}}\n`;
 }
 
-// The oldest find a field wherever its name ends: that of the redirector's own address too.
+// The oldest versions match any field that ends with the name, including the redirector's own address.
 function valueIn(line: string, field: string, era: Era): string | undefined {
   const isSecret = secretFields.has(field);
   const start = isSecret || era.proxyIsShownAsRead ? '' : String.raw`^\s*`;

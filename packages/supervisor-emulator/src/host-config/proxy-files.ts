@@ -5,7 +5,7 @@ import { proxyConfig } from './host-config.js';
 
 type Dictionary = Readonly<Record<string, unknown>>;
 
-/** The proxy that the files speak of; undefined without redsocks.conf, empty where that makes no sense. */
+/** The proxy in the files; undefined without redsocks.conf, and empty if that is invalid. */
 export function readProxy(files: ProxyFiles): Dictionary | undefined {
   if (files.redsocks === undefined) return undefined;
   const noProxy = readNoProxy(files);
@@ -20,7 +20,7 @@ export interface ChangedProxy {
 }
 
 /**
- * The files after a change to the proxy: fields are added to those there are, an empty change removes redsocks.conf. A
+ * The files after a change to the proxy: fields are merged with the existing ones, and an empty change removes redsocks.conf. A
  * login or password that is not text makes the Supervisor fail after it has written no_proxy.
  */
 export function changeProxy(files: ProxyFiles, change: Dictionary): ChangedProxy {
@@ -51,7 +51,7 @@ function changesNoProxy(files: ProxyFiles, addresses: unknown): boolean {
   return current.length !== addresses.length || !current.every((address) => addresses.includes(address));
 }
 
-/** undefined where there is nothing to write: `dns` alone is no proxy. */
+/** undefined if there is nothing to write: `dns` alone is not a proxy. */
 function writeRedsocks(proxy: Dictionary): string | undefined {
   const { dns, ...fields } = proxy;
   if (Object.keys(fields).length === 0) return undefined;
@@ -76,7 +76,7 @@ function writeBlock(label: string, fields: Dictionary): string {
   return `${label} {\n${lines.join('\n')}\n}\n`;
 }
 
-// Its words for a value that is no text come from the engine, and have the name of the variable in them.
+// The message for a value that is not text comes from the JavaScript engine and contains the variable's name.
 function quote(value: string): string {
   return `${value.startsWith('"') ? '' : '"'}${value}${value.endsWith('"') ? '' : '"'}`;
 }
@@ -92,7 +92,7 @@ function parseRedsocks(file: string): Dictionary {
   return { ...(proxy.value as Dictionary), dns: `${ip}:${port}` };
 }
 
-/** The fields of a block; lines that are no field are passed over. undefined without such a block. */
+/** The fields of a block, without lines that are not a field; undefined without such a block. */
 function parseBlock(file: string, label: string): Record<string, string> | undefined {
   const block = new RegExp(`${label}\\s?{([\\s\\S]+?)}(?=\\s|$)`).exec(file.trim())?.[1];
   if (block === undefined) return undefined;

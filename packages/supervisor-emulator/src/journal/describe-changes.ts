@@ -48,7 +48,7 @@ function describeApp([before, after]: readonly [App | undefined, App | undefined
   if (before === after) return [];
   const hadLocks = before !== undefined && holdsLocks(before);
   const hasLocks = after !== undefined && holdsLocks(after);
-  // A stop only waits until the engine has taken it on; the locks are released by then.
+  // A stop only waits until the engine has accepted it. The locks are released by then.
   const stops = after?.tasks.some((task) => isStop(task) && before?.tasks.includes(task) !== true) === true;
   return [
     ...(after ? describeImages(before?.images ?? [], after.images) : []),
@@ -78,7 +78,7 @@ function describeImages(before: readonly Image[], after: readonly Image[]): Line
   });
 }
 
-// From the status before to the one after.
+// From the previous status to the new one.
 const imageWords: Readonly<Record<string, readonly [string, string]>> = {
   'undefined Downloading': ['Downloading image', 'Docker image download'],
   'undefined Downloaded': ['Downloaded image', 'Image downloaded'],
@@ -99,7 +99,7 @@ function describeContainers(before: readonly Container[], after: readonly Contai
   return [...[...left].map((container) => [container, undefined] as const), ...pairs].flatMap(describeContainer);
 }
 
-// A container that is being installed gets its ID only when it is there.
+// A container that is being installed gets its ID only once it exists.
 function isContinued(before: Container, after: Container): boolean {
   const { service } = before;
   const isSame = service.serviceName === after.service.serviceName && service.imageId === after.service.imageId;
@@ -142,7 +142,7 @@ function serviceLine({ service }: Container, human: string, event: string): Line
   return systemLine(`${human} '${service.serviceName} ${service.dockerImageId}'`, event);
 }
 
-// The journal has the Supervisor's own record of the event, the local logs the words for people.
+// The journal has the Supervisor's own record of the event, and the local logs have the text for people.
 function systemLine(systemMessage: string, event: string): Line {
   return { source: supervisor, message: `[event]   Event: ${event}`, systemMessage };
 }
@@ -151,7 +151,7 @@ function kernelLine(message: string): Line {
   return { source: { kind: 'kernel' }, message };
 }
 
-/** The first line of a service. Its output passes a terminal, which ends lines with a carriage return. */
+/** The first line of a service. Its output passes through a terminal, which ends lines with a carriage return. */
 function greeting(container: Container): Line {
   return { source: sourceOf(container), message: `hello from ${container.service.serviceName}\r` };
 }

@@ -8,7 +8,7 @@ export async function* followJournal(watch: Watch, from: number): AsyncIterable<
     const { journal } = watch.look().model;
     yield* entriesFrom(journal, next);
     next = journal.next;
-    // While the client took its time, more may have come.
+    // More entries may have been written while the client was busy.
     if (watch.look().model.journal.next === next) await watch.next();
   }
 }

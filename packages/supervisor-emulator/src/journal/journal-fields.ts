@@ -7,7 +7,7 @@ export interface JournalHost {
   machineId: string;
 }
 
-/** All that the journal has of an entry, in the order it is shown in. */
+/** All fields of an entry, in the order in which the journal shows them. */
 export function fieldsOf(entry: JournalEntry, host: JournalHost): Record<string, string> {
   const { source } = entry;
   const unit = unitOf(entry);
@@ -47,12 +47,12 @@ export function fieldsOf(entry: JournalEntry, host: JournalHost): Record<string,
   };
 }
 
-/** Microseconds since boot, as far as they can be told: an epoch's worth does for what is only ever compared. */
+/** Stands in for microseconds since boot: the time since midnight. Readers only compare the values. */
 export function monotonicUs({ atUs }: JournalEntry): number {
   return ((atUs % dayUs) + dayUs) % dayUs;
 }
 
-/** The process that wrote it, in brackets; the kernel is none. */
+/** The process that wrote it, in brackets. The kernel has none. */
 export function processOf({ source }: JournalEntry): string {
   return { kernel: '', supervisor: `[${supervisorPid}]`, service: `[${enginePid}]` }[source.kind];
 }

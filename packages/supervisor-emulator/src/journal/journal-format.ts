@@ -65,13 +65,13 @@ function line({ entry, host, all }: Shown, time: string, name: string = identifi
   return `${head}${text.replaceAll('\n', `\n${' '.repeat(head.length)}`)}\n`;
 }
 
-// Colours are taken out; a message with anything else that a terminal would obey is not shown at all.
+// Colours are removed. A message with other control characters is not shown at all.
 function printable(message: string): string {
   const plain = stripVTControlCharacters(message).trimEnd().replaceAll('\t', ' '.repeat(8));
   return /[^\P{Cc}\n]/u.test(plain) ? `[${Buffer.byteLength(message)}B blob data]` : plain;
 }
 
-// A field of anything but text is told as its bytes; one that is too long is left out, unless all is asked for.
+// A field that is not text is written as bytes. One that is too long is omitted unless `all` is set.
 function jsonOf({ entry, host, all }: Shown): Record<string, unknown> {
   const values = Object.entries(fieldsOf(entry, host)).map(([name, value]) => [name, jsonValue(value, all)] as const);
   return Object.fromEntries(values);
@@ -82,7 +82,7 @@ function jsonValue(value: string, all: boolean): string | number[] | null {
   return /[^\P{Cc}\n\t]/u.test(value) ? [...Buffer.from(value)] : value;
 }
 
-// Text of several lines, or with controls in it, is given by its length.
+// Text with line breaks or control characters is preceded by its length.
 function exportField([name, value]: readonly [string, string]): Uint8Array {
   if (!/[^\P{Cc}\t]/u.test(value)) return Buffer.from(`${name}=${value}\n`);
   const length = Buffer.alloc(8);

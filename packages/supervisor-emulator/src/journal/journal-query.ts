@@ -8,26 +8,26 @@ import { isJournalFormat } from './journal-format.js';
 import type { JournalFormat } from './journal-format.js';
 import { parseJournalTime } from './journal-time.js';
 
-/** The entries that `POST /v2/journal-logs` asks for, and their format. */
+/** The entries that `POST /v2/journal-logs` requests, and their format. */
 export interface JournalQuery {
   follow: boolean;
   /** How many of the last ones; `Infinity` for all. */
   count: number;
-  /** Also what cannot be printed, and lines of any length. */
+  /** Includes unprintable characters, and lines of any length. */
   all: boolean;
   format: JournalFormat | 'help';
   matches: (entry: JournalEntry) => boolean;
 }
 
-/** The query, or what is sent in place of entries. */
+/** The query, or the answer that replaces the entries. */
 export type ReadJournalQuery =
   | { kind: 'query'; query: JournalQuery }
-  /** journalctl refuses its arguments, on its stderr alone: the body is empty. */
+  /** journalctl rejects its arguments. It says so only on stderr, so the body is empty. */
   | { kind: 'refused' }
   /** The Supervisor cannot even start journalctl. */
   | { kind: 'failure'; message: string };
 
-/** Reads a body as the arguments of journalctl that the Supervisor makes of it, which are text whatever they were. */
+/** Reads a body as the arguments that the Supervisor passes to journalctl. It converts every value to text. */
 export function readJournalQuery(body: ParsedBody, now: number): ReadJournalQuery {
   const { unit, containerId, since, until, format = 'short' } = body;
   const all = isTruthy(body['all']);
@@ -65,7 +65,7 @@ function positive(count: number | undefined): number | undefined {
   return count === undefined || count <= 0 ? undefined : count;
 }
 
-// Text with a NUL in it cannot be an argument of a process; what cannot be made text, not even be logged.
+// Text with a NUL cannot be an argument of a process. A value that cannot become text cannot even be logged.
 function startFailure(given: readonly unknown[]): string | undefined {
   try {
     given.join(' ');
@@ -79,7 +79,7 @@ function startFailure(given: readonly unknown[]): string | undefined {
   return `The argument 'args[${index}]' must be a string without null bytes. Received ${shown}`;
 }
 
-/** Whether an entry is of the unit. undefined: a pattern that no unit matches, which journalctl takes for a mistake. */
+/** Whether an entry belongs to the unit. undefined: a pattern that no unit matches, which journalctl rejects. */
 function unitMatch(wanted: string): ((unit: string | undefined) => boolean) | undefined {
   if (!/[*?[]/.test(wanted)) {
     const name = /\.\w+$/.test(wanted) ? wanted : `${wanted}.service`;

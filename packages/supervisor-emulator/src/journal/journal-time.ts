@@ -1,6 +1,6 @@
 /**
- * A time as journalctl takes it, in microseconds since the epoch, or undefined if it takes none such: a date and a time of day or
- * one of them, `now`, `today`, `yesterday`, `tomorrow`, `@` with seconds since the epoch, and distances such as `-90s`,
+ * A time in a form that journalctl accepts, in microseconds since the epoch, or undefined for any other text: a date, a time
+ * of day or both, `now`, `today`, `yesterday`, `tomorrow`, `@` with seconds since the epoch, and offsets such as `-90s`,
  * `+1h 5min` or `2 days ago`. The device's time zone is UTC.
  */
 export function parseJournalTime(text: string, now: number): number | undefined {

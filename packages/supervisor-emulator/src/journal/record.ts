@@ -21,7 +21,7 @@ export function recordStart(model: Model): Model {
   return record(model, describeStart(model));
 }
 
-/** Brings the model to this moment as `settle` does, and writes the journal lines of every change on the way. */
+/** Brings the model to this moment as `settle` does, and writes the journal lines of every change in between. */
 export function settleAndRecord(model: Model, now: number): Model {
   let current = model;
   for (let at = nextMoment(current); at <= now; at = nextMoment(current)) {

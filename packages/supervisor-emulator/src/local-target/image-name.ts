@@ -1,6 +1,6 @@
 /**
- * The image's name with a tag, `latest` where it has none, or with its digest alone.
- * @throws Error in the Supervisor's words where it is no image's name.
+ * The image's name with its tag, `latest` by default, or with only its digest.
+ * @throws Error in the Supervisor's words for an invalid name.
  */
 export function normaliseImageName(image: string): string {
   const parts = /^(?:(localhost|.*?[.:].*?)\/)?(.+?)(?::(.*?))?(?:@(.*?))?$/.exec(image);

@@ -2,7 +2,7 @@ import { startTarget } from '../apply/advance-app.js';
 import { nothingReported } from '../model/releases.js';
 import type { App, Model } from '../model/model.js';
 
-/** Local mode begins: the cloud's apps are put aside. Without a cloud the apps are local ones already. */
+/** Local mode begins: the cloud's apps are set aside. Without a cloud, the apps are already local. */
 export function enterLocalMode(model: Model): Model {
   if (model.localMode) return model;
   const local = withMode(model, true);

@@ -57,7 +57,7 @@ export interface TargetService {
   composition?: Readonly<Record<string, unknown>>;
 }
 
-/** The state, or why it is none, in the Supervisor's words. */
+/** The state, or why it is invalid, in the Supervisor's words. */
 export type ParsedTargetState = { ok: true; state: TargetState } | { ok: false; message: string };
 
 export function parseTargetState(input: unknown): ParsedTargetState {

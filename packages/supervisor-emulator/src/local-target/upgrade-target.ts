@@ -2,8 +2,8 @@
 type Loose = Readonly<Record<string, unknown>> | null | undefined;
 
 /**
- * The second format of state, which `POST /v2/local/target-state` takes, in the third: not yet validated.
- * @throws TypeError where the Supervisor falls over the input: apps under a name that is no number, services that are null.
+ * Converts the second format of state, which `POST /v2/local/target-state` accepts, to the third, without validation.
+ * @throws TypeError if the input makes the Supervisor fail: an app name that is not a number, or services that are null.
  */
 export function upgradeTarget(body: unknown, device: { uuid: string; name: string }): unknown {
   const local = (body as Loose)?.['local'] as Loose;
@@ -20,7 +20,7 @@ export function upgradeTarget(body: unknown, device: { uuid: string; name: strin
 
 function upgradeApp(apps: Readonly<Record<string, unknown>>, key: string): unknown {
   const id = Number.parseInt(key, 10);
-  // Looked up by the number: a key that is written otherwise leads nowhere, and what has nothing in it cannot be read.
+  // Looked up by the number: a key in another notation finds nothing, and reading a property of that throws.
   const app = known(apps[id]);
   const commit = app['commit'];
   return {

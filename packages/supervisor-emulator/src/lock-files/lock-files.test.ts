@@ -176,7 +176,7 @@ test('over sockets and in real time, an update meets the files that exist at tha
   supervisor.releaseAvailable({ commit: 'new' });
   const headers = { authorization: `Bearer ${supervisor.apiKey}` };
   expect((await fetch(`${address}/v1/update`, { method: 'POST', headers })).status).toBe(204);
-  // Nobody asks meanwhile: the Supervisor's own files tell that it has begun.
+  // No request is made meanwhile: the Supervisor's own files show that it has begun.
   await expect.poll(() => modeOf(folderOf('main')), { timeout: 60_000 }).toBe(0o1777);
   rmSync(lockOf('main'));
   await expect.poll(() => files('main'), { timeout: 60_000 }).toEqual(['resin-updates.lock', 'updates.lock']);

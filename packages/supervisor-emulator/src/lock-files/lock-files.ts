@@ -10,7 +10,7 @@ import { folderName, makeFolder } from './place-folder.js';
 
 /**
  * The locks of the device as files in a folder: `<folder>/<appId>/<serviceName>/updates.lock`, as the Supervisor lays them out.
- * A lock file locks its app. The locks that the Supervisor itself holds are files there, too.
+ * A lock file locks its app. The locks that the Supervisor itself holds are also files there.
  */
 export class LockFiles {
   readonly #folder: string;
@@ -135,7 +135,7 @@ function statOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** Whether it succeeded. It fails if something else is in the place of a service's folder. */
+/** Whether it succeeded. It fails if something else is in place of a service's folder. */
 function tryTo(work: () => void): boolean {
   try {
     work();
@@ -146,7 +146,7 @@ function tryTo(work: () => void): boolean {
   }
 }
 
-/** Users who may write to the folder can put a file, or circular links, in the place of a folder. */
+/** Users who may write to the folder can put a file, or circular links, in place of a folder. */
 function isOutOfPlace(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -156,7 +156,7 @@ function identityOf({ ino, mtimeNs }: BigIntStats): string {
   return `${ino} ${mtimeNs}`;
 }
 
-/** Whether this process created the file, and not another one that was faster. */
+/** Whether this process created the file, rather than a faster one. */
 function create(path: string, content: string, mode: number): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode });

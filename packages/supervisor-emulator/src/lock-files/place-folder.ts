@@ -2,10 +2,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those that it lies in, as far as they are missing. Each is tried once: the `recursive` of Node.js never
+ * Creates a folder and its missing parents. Each is tried once: the `recursive` of Node.js never
  * ends below `/proc`.
  *
- * @throws Error of the file system where there can be no such folder.
+ * @throws Error of the file system if the folder cannot be created.
  */
 export function makeFolder(path: string): void {
   try {
@@ -26,7 +26,7 @@ function makeOne(path: string): void {
   }
 }
 
-/** The name as the name of one folder, which cannot lead elsewhere. */
+/** The name, made safe as the name of a single folder that cannot lead elsewhere. */
 export function folderName(name: string): string {
   return /^\.{0,2}$/.test(name) ? `%${name}` : name.replaceAll(/[/\0%]/g, encodeURIComponent);
 }

@@ -11,10 +11,10 @@ export interface CloudRefusal {
 /** The cloud, which provides apps and settings. `none`: an unmanaged device. */
 export type Cloud = 'up' | 'down' | 'none' | CloudRefusal;
 
-/** The states of a cloud that `setCloud` takes. */
+/** The states of a cloud that `setCloud` accepts. */
 export type CloudState = 'up' | 'down' | CloudRefusal;
 
-/** Whether this is an answer that refuses. */
+/** Whether this is an answer that rejects a request. */
 export function isRefusal(cloud: unknown): cloud is CloudRefusal {
   if (typeof cloud !== 'object' || cloud === null) return false;
   const { status } = cloud as { status?: unknown };

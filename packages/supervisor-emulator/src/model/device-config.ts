@@ -1,6 +1,6 @@
 /**
- * The device's configuration as `GET /v2/local/target-state` shows it: what is wanted, as far as the Supervisor knows the
- * name of it, then the defaults of the rest.
+ * The device's configuration as `GET /v2/local/target-state` shows it: the requested values with names that the
+ * Supervisor knows, then the defaults of the rest.
  */
 export function completeConfig(
   wanted: Readonly<Record<string, string>>,
@@ -13,7 +13,7 @@ export function completeConfig(
   return config;
 }
 
-/** The names without `BALENA_` and `RESIN_`, those that mean nothing left out. */
+/** The names without `BALENA_` and `RESIN_`, except those without a meaning. */
 export function normaliseConfig(config: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(config);
   const under = (prefix: string): [string, string][] =>
@@ -30,7 +30,7 @@ function isKnown(name: string): boolean {
   return Object.hasOwn(defaults, name) || ['SUPERVISOR_VPN_CONTROL', 'OVERRIDE_LOCK'].includes(name) || isBoot(name);
 }
 
-// What ends in the files that the device boots by.
+// Values that end up in the device's boot files.
 function isBoot(name: string): boolean {
   return /^(?:HOST_(?:CONFIG|EXTLINUX|ODMDATA)_|(?:HOST_CONFIGFS_)?ssdt$|(?:HOST_SPLASH_)?image$|(?:power_mode|fan_profile)$)/.test(
     name,

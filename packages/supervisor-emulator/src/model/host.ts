@@ -6,7 +6,7 @@ export interface Host {
   arch: string;
   hostname: string;
   proxy: ProxyFiles;
-  /** The tags in the cloud. An unmanaged device accepts changes of them as well. */
+  /** The tags in the cloud. An unmanaged device also accepts changes to them. */
   tags: readonly DeviceTag[];
   vpnConnected: boolean;
   /** The requested configuration, without defaults. */

@@ -1,4 +1,4 @@
-/** The device's journal, oldest entry first. Of a long one only the end is kept. */
+/** The device's journal, oldest entry first. Only the end of a long one is kept. */
 export interface Journal {
   entries: readonly JournalEntry[];
   /** The number of the next entry. */
@@ -33,7 +33,7 @@ export type JournalSource =
       dockerImageId: string;
     };
 
-/** An entry that is not written yet. */
+/** An entry that has not been written yet. */
 export interface JournalLine extends Pick<JournalEntry, 'message' | 'source'> {
   /** ms since the epoch. */
   at: number;

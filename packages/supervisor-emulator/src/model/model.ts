@@ -34,7 +34,7 @@ export interface Model {
   outage: ModelOutage | undefined;
   /** The running apps: those of the cloud, or in local mode those of the local target state. */
   apps: readonly App[];
-  /** The apps of the cloud, kept aside in local mode; undefined otherwise. */
+  /** The apps of the cloud, set aside in local mode; undefined otherwise. */
   cloudApps: readonly App[] | undefined;
   journal: Journal;
 }
@@ -79,7 +79,7 @@ export interface App {
   appId: number;
   appUuid: string;
   appName: string;
-  /** The app is no longer wanted. Only its images remain, as after local mode. */
+  /** The app is no longer a target. Only its images remain, as after local mode. */
   isLeft?: true;
   /** The release applied last, which the Supervisor calls the app's commit. */
   release: Release;
@@ -163,7 +163,7 @@ export interface Image extends OfRelease {
 
 /** The Supervisor's work towards a target, stage by stage. All times in ms since the epoch. */
 export interface Apply {
-  /** `target`: the wanted release, also called an update. The others recreate the containers of the running release. */
+  /** `target`: the target release, also called an update. The others recreate the containers of the running release. */
   goal: ApplyGoal;
   release: Release;
   /** The IDs of containers that are replaced although they match the target. */

@@ -44,7 +44,7 @@ export function downloadedImage(part: OfRelease): Image {
   return { ...part, status: 'Downloaded', download: undefined };
 }
 
-/** The image of a service, on its way to the device. */
+/** The image of a service, being downloaded to the device. */
 export function comingImage(part: OfRelease, from: number, until: number): Image {
   return { ...part, status: 'Downloading', download: { from, until } };
 }
@@ -57,7 +57,7 @@ export function downloadPercent(image: Image, now: number): number | undefined {
   return Math.max(0, Math.round(((now - from) / (until - from)) * 100));
 }
 
-/** An app on which this release runs since that moment. */
+/** An app that has run this release since that moment. */
 export function makeApp(
   seed: string,
   named: Pick<App, 'appId' | 'appUuid' | 'appName'>,
@@ -81,7 +81,7 @@ export function makeApp(
   };
 }
 
-/** Nothing is on its way. */
+/** Nothing is being downloaded. */
 export const nothingReported = { pending: false, failed: false, downloaded: false };
 
 const firstServiceId = 29_396;

@@ -14,7 +14,7 @@ export function routesOf(version: string): readonly Route[] {
   return allRoutes.filter(({ since }) => isAtLeast(version, since));
 }
 
-/** Of two routes for the same, the one that came later stands first. */
+/** If two routes match the same path, the newer one comes first. */
 const allRoutes: readonly Route[] = [
   ...openRoutes,
   oldPingRoute,

@@ -25,7 +25,7 @@ function blink(model: Model, { now }: Call): Outcome {
   return { model: { ...model, blinkingUntil: now + blinkMs }, answer: sendStatus(200) };
 }
 
-// The key that is shown is the one that is replaced. Where none is asked for, one may be shown that there is not.
+// The presented key is the one that is replaced. If none is required, the presented one may not exist.
 function regenerateKey(model: Model, { apiKey }: Call): Outcome {
   const { era } = model;
   const entry = findKey(model, apiKey);

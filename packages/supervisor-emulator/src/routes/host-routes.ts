@@ -77,7 +77,7 @@ function tags({ cloud, era, host }: Model): Outcome {
   return era.missingTagsHang ? { noAnswer: 'hang' } : { answer: sendFailure(era.tagsFail ? 503 : 500, words) };
 }
 
-// Accepted also while there is no cloud to tell.
+// Accepted even if there is no cloud to update.
 function changeTags(model: Model, { body }: Call): Outcome {
   for (const [name, value] of Object.entries(body)) {
     if (typeof value !== 'string') return { answer: sendFailure(400, tagsExpected) };

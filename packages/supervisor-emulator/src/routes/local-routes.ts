@@ -9,7 +9,7 @@ import { crashing, unhandled } from './with-engine.js';
 
 const path = '/v2/local/target-state';
 
-/** What is wanted, and in local mode wanting something else. */
+/** Reads the target state, and sets it in local mode. */
 export const localRoutes: readonly Route[] = [
   { method: 'GET', path, since: '7.21.0', key: 'any', handle: crashing(targetState) },
   { method: 'POST', path, since: '7.21.0', key: 'any', handle: setTargetState },

@@ -77,7 +77,7 @@ function localLogs({ era, journal }: Model): Outcome {
   };
 }
 
-// Outside of local mode the logs go to the cloud alone.
+// Outside local mode, logs go only to the cloud.
 function publishesLocally({ localMode, cloud, host }: Model): boolean {
   const config = completeConfig(host.wantedConfig, { unmanaged: cloud === 'none' });
   return localMode && isTruthy(config['SUPERVISOR_LOG_CONTROL']);

@@ -1,7 +1,7 @@
 /**
- * The decoded parameters of a path that fits the template, or undefined: letters of either case, and one slash at the end, as
- * Express has it by default.
- * @throws UndecodableError if it fits but a parameter cannot be decoded.
+ * The decoded parameters of a path that matches the template, or undefined. As in Express by default, case is ignored, and
+ * one trailing slash is allowed.
+ * @throws UndecodableError if it matches but a parameter cannot be decoded.
  */
 export function matchPath(template: string, path: string): Record<string, string> | undefined {
   const wanted = template.split('/');
@@ -17,7 +17,7 @@ export function matchPath(template: string, path: string): Record<string, string
   return Object.fromEntries(params.map(([name, part]) => [name, decode(part)]));
 }
 
-/** A part of a path that is no valid percent-encoding. The Supervisor answers 503 to that. */
+/** A part of a path with invalid percent-encoding. The Supervisor answers it with 503. */
 export class UndecodableError extends Error {
   override readonly name = 'UndecodableError';
 }

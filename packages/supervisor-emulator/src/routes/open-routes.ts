@@ -8,14 +8,14 @@ export const openRoutes: readonly Route[] = [
   { method: 'GET', path: '/ping', since: '10.3.7', key: 'none', handle: ping },
 ];
 
-/** As it was before 10.3.7. */
+/** The behaviour before 10.3.7. */
 export const oldPingRoute: Route = { method: 'GET', path: '/ping', since: '1.0.0', key: 'any', handle: ping };
 
 function ping(): Outcome {
   return { answer: sendText(200, 'OK') };
 }
 
-// It takes the Supervisor a while to find out that the cloud is gone.
+// The Supervisor takes a while to notice that the cloud is gone.
 function healthy({ era, healthy: isHealthy, cloudDownSince }: Model, { now }: Call): Outcome {
   const isCut = cloudDownSince !== undefined && now - cloudDownSince >= untilNoticedMs;
   if (isHealthy && !isCut) return { answer: sendStatus(200) };

@@ -7,8 +7,8 @@ import type { Call, Handle, Outcome } from '../call/route.js';
 const engineMessage = 'connect ECONNREFUSED /var/run/balena-engine.sock';
 
 /**
- * Does what needs the container engine. A stopped one is a failure; while it hangs, there is no answer until it
- * continues.
+ * Does work that needs the container engine. If the engine is stopped, the work fails; if it hangs, there is no answer
+ * until it continues.
  */
 export function withEngine(model: Model, now: number, failed: Failed, work: Work): Outcome {
   if (model.engine === 'hung') return { until: Infinity, resume: (later, at) => withEngine(later, at, failed, work) };
@@ -20,8 +20,8 @@ type Failed = (message: string, model: Model, now: number) => Outcome;
 type Work = (model: Model, now: number) => Outcome;
 
 /**
- * A route that does not look after errors: with a stopped engine the whole Supervisor crashes, and starts again; older ones
- * do not answer, or say what failed.
+ * A route without error handling: with a stopped engine the whole Supervisor crashes and restarts. Older versions do not
+ * answer, or say what failed.
  */
 export function crashing(handle: Handle): Handle {
   return (model: Model, call: Call): Outcome =>

@@ -10,7 +10,7 @@ export interface Access {
   isScoped: (appId: number) => boolean;
 }
 
-/** Checks the keys of a caller. Where no key is needed, access is given without a valid one. */
+/** Checks the keys of a caller. If no key is required, it has access without a valid one. */
 export function accessBy(model: Model, shown: readonly string[]): Access {
   const { era } = model;
   const [entry] = shown.flatMap((key) => findKey(model, key) ?? []);

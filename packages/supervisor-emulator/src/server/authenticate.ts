@@ -10,8 +10,8 @@ export interface Credentials {
 
 /**
  * The keys in a request, any of which may be valid; there are several only before 9.0.0. Since then a key in the
- * query beats the one in the header, also a wrong one. Since 11.3.0 an empty one does not count, nor one that is given twice
- * or as an array, and a Bearer does.
+ * query takes precedence over one in the header, even if it is wrong. Since 11.3.0 a key that is empty, given twice or
+ * an array does not count, and a Bearer does.
  */
 export function keysOf({ query, authorization }: Credentials, era: Era): readonly string[] {
   const { apikey } = parseForm(query);

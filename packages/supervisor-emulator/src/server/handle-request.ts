@@ -73,7 +73,7 @@ function refuse({ era, isShown }: Handling): Answer {
   return era.missingKeyIsTypeError && !isShown ? sendText(503, missingKeyWords) : sendStatus(401);
 }
 
-// The words of Node.js 6 for the missing key.
+// Node.js 6's message for the missing key.
 const missingKeyWords =
   'Unexpected error: TypeError: First argument must be a string, Buffer, ArrayBuffer, Array, or array-like object.';
 

@@ -7,7 +7,7 @@ import type { UpdateRequest } from '../transitions/update.js';
 
 /**
  * The relay's own answer on 19.x devices, without a key; undefined for a request that it passes on. Its paths are
- * exact: others, also such that only differ in case, reach the Supervisor.
+ * exact: other paths reach the Supervisor, even if they differ only in case.
  */
 export async function answeredByRelay(
   request: SupervisorRequest,

@@ -1,6 +1,6 @@
 /** A received request. */
 export interface RequestRecord {
-  /** In capital letters. */
+  /** In upper case. */
   method: string;
   /** Without the query. */
   path: string;

@@ -5,7 +5,7 @@ import type { Outcome } from '../call/route.js';
 import { taskDurationsMs } from '../apply/end-task.js';
 import { changeApps } from './change-apps.js';
 
-/** The device, or the Supervisor's process alone, goes away. */
+/** The device, or only the Supervisor's process, goes down. */
 export function goDown(model: Model, cause: ModelOutage['cause'], now: number): Model {
   const { rebootDurationMs, restartDurationMs } = model.timings;
   const durationMs = { reboot: rebootDurationMs, restart: restartDurationMs, shutdown: Infinity }[cause];
@@ -61,7 +61,7 @@ function started(container: Container, now: number): Container {
   return { ...container, status: 'Running', startedAt: now };
 }
 
-// The engine finishes what the Supervisor had told it before it went away.
+// The engine finishes what the Supervisor had started before it went down.
 function settled(container: Container): Container {
   if (container.status === 'Stopping') return { ...container, status: 'exited' };
   return container.status === 'Starting' ? { ...container, status: 'Running' } : container;

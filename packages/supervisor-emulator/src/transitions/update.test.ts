@@ -41,7 +41,7 @@ describe('GET /v2/applications/state reports the progress of the target', () => 
       services: { main: { downloadProgress: 50 } },
     });
     await caller.clock.advance(2499);
-    // At 100 % it says so although the image is not there yet.
+    // The status says so at 100 %, before the image exists.
     expect(await application()).toMatchObject({ updateStatus: 'done', services: { main: { downloadProgress: 100 } } });
     await caller.clock.advance(1);
     const downloaded = { status: 'Downloaded', downloadProgress: null };

@@ -41,8 +41,8 @@ export interface Offer {
   downloadDurationMs: number | undefined;
 }
 
-// A new target stops whatever is under way; the same one waits for it, unless it shall not. In older versions nothing is
-// waited for after a failed attempt.
+// A new target cancels the apply in progress. A repeated one waits for it, unless `cancel` is set. Older versions do not
+// wait after a failed attempt.
 function updateApp(model: Model, app: App, { force, cancel }: UpdateRequest, now: number): App {
   const isNew = app.offered.commit !== app.target.commit;
   const told = { ...app, target: app.offered };

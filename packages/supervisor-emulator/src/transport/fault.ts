@@ -41,7 +41,7 @@ export function isFault(value: unknown): value is Fault {
   return (faults as readonly unknown[]).includes(value);
 }
 
-/** The reply to a request that the fault keeps from the Supervisor; undefined if the request reaches it. */
+/** The reply to a request that the fault intercepts; undefined if the request reaches the Supervisor. */
 export function interceptedBy(fault: Fault): Reply | undefined {
   if (fault === 'refuse') return { kind: 'refused' };
   if (fault === 'hang' || fault === 'reset') return { kind: fault };
@@ -87,7 +87,7 @@ async function* slowly(body: string, signal: AbortSignal): AsyncGenerator<Uint8A
 
 const slowByteMs = 100;
 
-/** The answers that come from elsewhere than the Supervisor. */
+/** The answers that do not come from the Supervisor. */
 const strangersAnswers: Readonly<Record<'bad-gateway' | 'html', AnswerReply>> = {
   'bad-gateway': {
     kind: 'answer',

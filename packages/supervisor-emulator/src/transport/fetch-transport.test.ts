@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { createSupervisor } from '../index.js';
 
-/** Takes away whatever nobody holds. */
+/** Collects all unreferenced objects. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

@@ -1,7 +1,7 @@
 import type { SupervisorRequest } from '../call/request.js';
 import type { AnswerReply, Chunks, Reply } from '../call/reply.js';
 
-/** A web-standard request, as the Supervisor takes it. */
+/** A web-standard request, as the Supervisor accepts it. */
 export function fromRequest(request: Request): SupervisorRequest {
   const { pathname, search } = new URL(request.url);
   return {
@@ -15,8 +15,8 @@ export function fromRequest(request: Request): SupervisorRequest {
 
 /**
  * The reply as `fetch` would give it: a response, a TypeError with a system error as its cause, or nothing until aborted.
- * A request that is waited for is put among the held ones: one that nobody holds is forgotten together with its signal, and
- * then an abort does not come through.
+ * Pending requests are held in a set: otherwise a request could be garbage-collected together with its signal, and an
+ * abort would have no effect.
  */
 export function toResponse(reply: Reply, request: Request, held: Set<Request>): Promise<Response> {
   switch (reply.kind) {

@@ -30,7 +30,7 @@ function post(url: string): Promise<Response> {
 
 const refused = { cause: { code: 'ECONNREFUSED' } };
 
-/** Sends these bytes and collects what comes back until the other side ends the connection. */
+/** Sends these bytes and collects the reply until the other side ends the connection. */
 async function sendRaw(address: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname).setEncoding('latin1');
@@ -42,7 +42,7 @@ async function sendRaw(address: string, bytes: string): Promise<string> {
   return received;
 }
 
-/** Sends the head of a reboot request and the half of its body; the emulator has begun to read it then. */
+/** Sends the head of a reboot request and half of its body. The emulator has then begun to read it. */
 async function sendHalfAReboot(supervisor: Supervisor, address: string): Promise<Socket> {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname).on('error', () => undefined);

@@ -13,12 +13,12 @@ export interface ListenOptions {
   host?: string;
 }
 
-/** A port that can go away, as with a device that reboots, and come back. */
+/** A port that can close and reopen, as when a device reboots. */
 export interface Listener {
   address: string;
-  /** Refuses connections at once. The request under way is still answered; then every connection is dropped. */
+  /** Refuses connections at once. The request in progress is still answered; then every connection is dropped. */
   goDown(): void;
-  /** Drops every connection, unless a request under way is about to do so with its answer. */
+  /** Drops every connection, unless a request in progress is about to do so with its answer. */
   dropConnections(): void;
   /** Listens on the same port again. */
   comeBack(): Promise<void>;
@@ -87,7 +87,7 @@ async function answer(
   try {
     carryOut(await respond(fromIncoming(request)), response, afterwards);
   } catch {
-    // The client disconnected while it sent its body: there is nobody to answer.
+    // The client disconnected while it was sending its body: nobody waits for an answer.
     request.destroy();
   }
 }
@@ -108,10 +108,10 @@ function carryOut(reply: Reply, response: ServerResponse, afterwards: () => void
   }
 }
 
-// A slow client makes the body wait; one that has gone ends it.
+// A slow client makes the body wait. One that has disconnected ends it.
 async function writeChunks(response: ServerResponse, body: Chunks): Promise<void> {
-  // Of a body whose length is known the head comes at once. That of a stream comes with its first chunk, and a stream that
-  // ends without one has no body at all.
+  // The head of a body with a known length is sent at once. The head of a stream is sent with its first chunk, and a stream
+  // that ends without one has no body at all.
   if (response.hasHeader('content-length')) response.flushHeaders();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -139,7 +139,7 @@ function fromIncoming(request: IncomingMessage): SupervisorRequest {
   };
 }
 
-// The path stays as it was sent, also where a URL would make it nicer. A target may also be a whole URL (RFC 9112, 3.2.2).
+// The path stays as it was sent, even if a URL would normalise it. A target may also be a whole URL (RFC 9112, 3.2.2).
 function splitTarget(target: string): { path: string; query: string } {
   const local = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '');
   const at = local.indexOf('?');
@@ -151,14 +151,14 @@ function listening(server: Server, port: number, host: string): Promise<Server> 
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      // A connection that cannot be accepted, as when the system has no file or memory left, must not end the process.
+      // A connection that cannot be accepted, for lack of file descriptors or memory, must not end the process.
       server.on('error', () => undefined);
       resolve(server);
     });
   });
 }
 
-// Somebody else may have been given the port meanwhile, if only for the moment of a connection of theirs.
+// Another process may have been given the port meanwhile, if only briefly for an outgoing connection.
 async function bindAgain(bind: () => Promise<Server>, isClosed: () => boolean): Promise<Server | undefined> {
   for (let attempt = 1; !isClosed(); attempt += 1) {
     try {

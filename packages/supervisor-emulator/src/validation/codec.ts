@@ -1,6 +1,6 @@
 /**
  * The shape of a value, with the name it has in a report. The combinators below accept, change and reject what the
- * Supervisor's validator does, so that every input gets the words it would get there.
+ * Supervisor's validator does, so that every input gets the Supervisor's own messages.
  */
 export interface Codec {
   name: string;
@@ -9,7 +9,7 @@ export interface Codec {
   read: (input: unknown, path: Path) => Reading;
 }
 
-/** The value as it is taken on, or all that is wrong with it. */
+/** The accepted value, or everything that is wrong with it. */
 export type Reading = { ok: true; value: unknown } | { ok: false; mismatches: readonly Mismatch[] };
 
 /** From the whole input to the value at hand. */
@@ -35,7 +35,7 @@ export function decode(codec: Codec, input: unknown): Reading {
   return codec.read(input, [{ key: '', codec, actual: input }]);
 }
 
-/** A value of a kind that a predicate tells. */
+/** A value that satisfies a predicate. */
 function kind(name: string, holds: (input: unknown) => boolean): Codec {
   return { name, read: (input, path) => (holds(input) ? accept(input) : reject(input, path)) };
 }
@@ -46,12 +46,12 @@ export const boolean = kind('boolean', (input) => typeof input === 'boolean');
 export const anything = kind('any', () => true);
 export const unknown = kind('unknown', () => true);
 
-/** This very value. */
+/** Exactly this value. */
 export function literal(value: string): Codec {
   return kind(JSON.stringify(value), (input) => input === value);
 }
 
-/** What the codec takes and the check lets pass, under another name; a failed check says why. */
+/** A value that passes the codec and a check, under another name. A failed check says why. */
 export function refine(name: string, codec: Codec, holds: (value: never) => boolean, reason: string): Codec {
   return {
     name,
@@ -63,7 +63,7 @@ export function refine(name: string, codec: Codec, holds: (value: never) => bool
   };
 }
 
-/** What the codec takes, changed. */
+/** A value that passes the codec, converted. */
 export function convert(codec: Codec, change: (value: never) => unknown): Codec {
   return {
     ...codec,
@@ -74,12 +74,12 @@ export function convert(codec: Codec, change: (value: never) => unknown): Codec 
   };
 }
 
-/** The default in place of null and of what is missing. */
+/** The default in place of null or a missing value. */
 export function withDefault(codec: Codec, value: unknown): Codec {
   return { name: codec.name, read: (input, path) => codec.read(input ?? value, path) };
 }
 
-/** Every property, and whatever else there is. */
+/** All of these properties, and any others. */
 export function object(properties: Properties): Codec {
   return {
     name: `{ ${namesOf(properties)} }`,
@@ -87,7 +87,7 @@ export function object(properties: Properties): Codec {
   };
 }
 
-/** The properties as far as they are there, and whatever else there is. */
+/** Any of these properties, and any others. */
 export function partial(properties: Properties): Codec {
   return {
     name: `Partial<{ ${namesOf(properties)} }>`,
@@ -95,7 +95,7 @@ export function partial(properties: Properties): Codec {
   };
 }
 
-/** What the codec takes, without properties beside these. */
+/** A value that passes the codec, reduced to these properties. */
 export function exact(codec: Codec, properties: Properties, name: string = `Exact<${codec.name}>`): Codec {
   return {
     name,
@@ -109,12 +109,12 @@ export function exact(codec: Codec, properties: Properties, name: string = `Exac
   };
 }
 
-/** The properties as far as they are there, and nothing else. */
+/** Any of these properties, and no others. */
 export function exactPartial(properties: Properties): Codec {
   return exact(partial(properties), properties, `Partial<{| ${namesOf(properties)} |}>`);
 }
 
-/** A dictionary of any keys that their codec takes. With values of any kind, a list passes too. */
+/** A dictionary whose keys pass their codec. With values of any type, a list passes too. */
 export function record(keys: Codec, values: Codec): Codec {
   return {
     name: `{ [K in ${keys.name}]: ${values.name} }`,
@@ -130,7 +130,7 @@ export function record(keys: Codec, values: Codec): Codec {
   };
 }
 
-/** A list of such items. */
+/** A list of items that pass the codec. */
 export function list(item: Codec): Codec {
   return {
     name: `Array<${item.name}>`,
@@ -145,7 +145,7 @@ export function list(item: Codec): Codec {
   };
 }
 
-/** What the first of the codecs that takes it makes of it. */
+/** The result of the first codec that accepts the value. */
 export function oneOf(...codecs: readonly Codec[]): Codec {
   return {
     name: `(${codecs.map(({ name }) => name).join(' | ')})`,
@@ -162,7 +162,7 @@ export function oneOf(...codecs: readonly Codec[]): Codec {
   };
 }
 
-/** What all of the codecs take, their changes put together. */
+/** A value that passes all codecs, with their changes combined. */
 export function allOf(codecs: readonly Codec[], name = `(${codecs.map((codec) => codec.name).join(' & ')})`): Codec {
   return {
     name,
@@ -202,7 +202,7 @@ function collect(
   return accept(join(readings.flatMap(([key, reading]) => (reading.ok ? [[key, reading.value] as const] : []))));
 }
 
-/** The changes that the readings made to a base, in one; the last one counts. */
+/** The combined changes of all results to a base. The last one counts. */
 function merge(base: unknown, values: readonly unknown[]): unknown {
   if (!isDictionary(base) || !values.every(isDictionary)) return values.at(-1);
   const changes = values.flatMap((value) => Object.entries(value).filter(([key, taken]) => taken !== base[key]));

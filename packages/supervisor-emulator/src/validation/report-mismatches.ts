@@ -34,7 +34,7 @@ function describeChoice(place: string, mismatches: readonly Mismatch[]): string[
   return [`Expecting one of:\n${names}${where}but instead got: ${show(first.actual)}`];
 }
 
-/** The branch of the first choice on the way. */
+/** The branch of the first choice in the path. */
 function branchOf(path: Path): Step | undefined {
   const choice = path.findIndex(({ codec }) => codec.isChoice === true);
   return choice < 0 ? undefined : path[choice + 1];

@@ -9,12 +9,12 @@ export const shortText = refine(
   'must be at most 255 chars long',
 );
 
-/** Text of at most 255 characters that looks like this. */
+/** Text of at most 255 characters that matches the pattern. */
 export function shortTextLike(name: string, pattern: RegExp, reason: string): Codec {
   return refine(name, shortText, (value: string) => pattern.test(value), reason);
 }
 
-/** A whole number from 0 up, or the text of one; it is read as a number. */
+/** A non-negative integer or its text, which becomes a number. */
 export const numericIdentifier = convert(
   refine('NumericIdentifier', oneOf(number, text), isIdentifier, 'must be be an positive integer'),
   Number,
@@ -57,7 +57,7 @@ export const configVariables = record(configName, text);
 export const environment = record(variableName, text);
 export const labels = record(labelName, text);
 
-/** Any object; what is in it is not looked at. */
+/** Any object; its content is not checked. */
 export function anyObject(name: string): Codec {
   return {
     name,

@@ -79,7 +79,7 @@ export function legacyServicesOf(app: App, now: number): Readonly<Record<string,
   return services;
 }
 
-/** Whether the Supervisor has anything of the app on the device. */
+/** Whether the device has any container or image of the app. */
 export function isPresent(app: App): boolean {
   return app.containers.length > 0 || app.images.length > 0;
 }

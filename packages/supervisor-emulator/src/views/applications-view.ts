@@ -45,7 +45,7 @@ function progressIn({ zeroProgressIsNull }: Era, progress: number | undefined): 
   return progress === undefined || (zeroProgressIsNull && progress === 0) ? null : progress;
 }
 
-// What there are images of, in older versions also those of other releases. Of each service the last one shows.
+// Services with an image, in older versions including images of other releases. The last image of each service counts.
 function reportsByImage(app: App, era: Era, now: number): ServiceReport[] {
   const images = app.images.filter(({ commit }) => era.imagesOfAllReleases || commit === app.target.commit);
   return images.map((image) => {
@@ -62,7 +62,7 @@ function reportsByImage(app: App, era: Era, now: number): ServiceReport[] {
   });
 }
 
-// Only what belongs to the target: its images, then those that nobody has begun to download, then its containers.
+// Only parts of the target: its images, then those whose download has not begun, then its containers.
 function reportsByTarget(app: App, now: number): ServiceReport[] {
   const { releaseId } = app.target;
   const ofTarget = ({ commit }: { commit: string }): boolean => commit === app.target.commit;
@@ -92,7 +92,7 @@ function reportsByTarget(app: App, now: number): ServiceReport[] {
   return [...known.filter((report) => !hasContainer(report)), ...containers];
 }
 
-// One service that says more overrules the others. A download at 100 % says nothing, so that "done" may come too early.
+// A service with more to report overrules the others. A download at 100 % reports nothing, so "done" may be premature.
 function updateStatusOf(reports: readonly ServiceReport[]): string {
   const has = (isMeant: (report: ServiceReport) => boolean): boolean => reports.some(isMeant);
   if (has(({ progress }) => progress !== undefined && progress !== 100)) return 'downloading';
@@ -100,7 +100,7 @@ function updateStatusOf(reports: readonly ServiceReport[]): string {
   return has(({ status }) => status === 'Installing' || status === 'Installed') ? 'applying changes' : 'done';
 }
 
-// In local mode the cloud's apps are still known, but nothing of them is on the device.
+// In local mode the cloud's apps are still known, but none of their parts are on the device.
 function putAside(app: App): App {
   return { ...app, containers: [], images: [], target: { ...app.target, services: [] } };
 }

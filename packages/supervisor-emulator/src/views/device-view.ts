@@ -1,7 +1,7 @@
 import type { Model } from '../model/model.js';
 import { isPresent, legacyServicesOf } from './app-view.js';
 
-/** The body of `GET /v1/device`: what the device says of itself, and of the first service of its first app only. */
+/** The body of `GET /v1/device`: the device, and only the first service of its first app. */
 export function deviceView(model: Model, now: number): Record<string, unknown> {
   const [first] = model.apps.filter(isPresent).toSorted((one, other) => one.appId - other.appId);
   // "First" is by image ID. During an update to an image with a higher ID, the usual case, that is the old service: the
@@ -19,7 +19,7 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
     update_pending: model.apps.some(({ reported }) => reported.pending),
     update_failed: model.apps.some(({ reported }) => reported.failed),
     update_downloaded: model.apps.some(({ reported }) => reported.downloaded),
-    // Left out while anything is being applied, as the device is then between two commits. The oldest tell it all the same.
+    // Omitted during an apply, because the device is then between two commits. The oldest versions still report it.
     ...(first && (!isApplying(model) || era.deviceTellsVariant) ? { commit: first.release.commit } : {}),
     ...(service ? { status, download_progress: service.download_progress } : {}),
   };

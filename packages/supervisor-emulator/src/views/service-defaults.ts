@@ -1,4 +1,4 @@
-/** How the Supervisor runs a service about which nothing else is said. */
+/** How the Supervisor runs a service by default. */
 export const serviceDefaults: Readonly<Record<string, unknown>> = {
   restart: 'always',
   command: ['/usr/src/app/start'],

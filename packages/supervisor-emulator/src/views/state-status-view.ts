@@ -3,8 +3,8 @@ import { existingContainers, isPresent, viewContainer, viewImage } from './app-v
 import { isApplying } from './device-view.js';
 
 /**
- * The body of `GET /v2/state/status`: containers and images of the first app in scope, in older versions of all apps, and how
- * far all of it is.
+ * The body of `GET /v2/state/status`: containers and images of the first app in scope, in older versions of all apps, and the
+ * overall progress.
  */
 export function stateStatusView(
   model: Model,

@@ -42,7 +42,7 @@ export interface KeyState {
   scope: 'global' | 'app';
   /** undefined for the Supervisor's own. */
   appId: number | undefined;
-  /** undefined for the Supervisor's own, and for the key of no service. */
+  /** undefined for the Supervisor's own key, and for a key without a service. */
   serviceName: string | undefined;
 }
 

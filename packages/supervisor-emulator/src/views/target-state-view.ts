@@ -5,7 +5,7 @@ import type { App, Model, Release, ReleaseService } from '../model/model.js';
 import { environmentView } from './environment-view.js';
 import { serviceDefaults } from './service-defaults.js';
 
-/** The state in `GET /v2/local/target-state`: everything that is wanted, the environments of all services included. */
+/** The state in `GET /v2/local/target-state`: the complete target, including the environments of all services. */
 export function targetStateView(model: Model): Record<string, unknown> {
   const { host, cloud, instantUpdates } = model;
   const trigger = instantUpdates ? {} : { SUPERVISOR_INSTANT_UPDATE_TRIGGER: 'false' };
@@ -96,7 +96,7 @@ function serviceConfig(model: Model, app: App, service: ReleaseService): Record<
   };
 }
 
-// Of a composition, what the Supervisor knows, in its own spelling, as far as it is of the type it should be.
+// The properties of a composition that the Supervisor knows, in its own spelling, if they have the expected type.
 function knownParts(composition: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const known = Object.entries(composition).map(([name, value]) => {
     const spelled = name.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
@@ -114,7 +114,7 @@ function withKey(era: Era, environment: Readonly<Record<string, string>>, key: s
   return era.supervisorIsResin ? named : { ...named, BALENA_SUPERVISOR_API_KEY: key };
 }
 
-// There always is a default one; where nobody uses it, it is there by its name alone.
+// A default network always exists. If no service uses it, only its name is given.
 function networksOf({ networks = {}, services }: Release): { name: string; configOnly: boolean }[] {
   const named = Object.keys(networks).map((name) => ({ name, configOnly: false }));
   if (named.some(({ name }) => name === 'default')) return named;
