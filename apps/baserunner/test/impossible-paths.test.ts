@@ -38,7 +38,7 @@ function fifo(path: string): void {
 
 const paths: ImpossiblePath[] = [
   {
-    name: 'below a link that leads nowhere',
+    name: 'below a dangling link',
     make: async () => {
       await link(place('disk', 'baseos'), 'link');
       return place('link', 'state.json');
@@ -47,7 +47,7 @@ const paths: ImpossiblePath[] = [
     mend: async () => mkdir(place('disk', 'baseos'), { recursive: true }),
   },
   {
-    name: 'some way below a link that leads nowhere',
+    name: 'several levels below a dangling link',
     make: async () => {
       await link('disk', 'link');
       return place('link', 'deeper', 'and-deeper', 'state.json');
@@ -56,7 +56,7 @@ const paths: ImpossiblePath[] = [
     mend: async () => mkdir(place('disk')),
   },
   {
-    name: 'below a link that leads to a link that leads nowhere',
+    name: 'below a link to a dangling link',
     make: async () => {
       await link('second', 'first');
       await link('third', 'second');
@@ -85,7 +85,7 @@ const paths: ImpossiblePath[] = [
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
-    name: 'that is a link into a directory that is missing',
+    name: 'that is a link into a missing directory',
     make: async () => {
       await link(place('disk', 'state.json'), 'state', 'state.json');
       return place('state', 'state.json');
@@ -127,7 +127,7 @@ const paths: ImpossiblePath[] = [
     says: /\/dev\/null is a pipe, a socket or a device, not a directory/,
   },
   {
-    name: 'in a place that takes no directories',
+    name: 'in a place where directories cannot be created',
     make: async () => '/proc/baseos/state.json',
     says: /\/proc\/baseos is missing, and it cannot be created\..* Mount a volume/,
   },
@@ -141,7 +141,7 @@ const paths: ImpossiblePath[] = [
     mend: async () => unlink(place('state', 'state.json')),
   },
   {
-    name: 'that is a link to a device without an end',
+    name: 'that is a link to an endless device',
     make: async () => {
       await link('/dev/zero', 'state', 'state.json');
       return place('state', 'state.json');
@@ -199,7 +199,7 @@ const paths: ImpossiblePath[] = [
     says: /or a name in it, is too long/,
   },
   {
-    name: 'of which a directory has too long a name',
+    name: 'with a directory whose name is too long',
     make: async () => place('d'.repeat(256), 'state.json'),
     says: /or a name in it, is too long/,
   },

@@ -46,7 +46,7 @@ export const faultsBeforeEnrolment = {
   'a connection that is reset': { fault: reset, code: 'unreachable', words: /the connection broke \(ECONNRESET\)/ },
   'a reset in the middle of the body': { fault: resetWithinBody, code: 'unreachable', words: /ECONNRESET/ },
   'half a body': { fault: closeWithinBody, code: 'unreachable', words: /ECONNRESET/ },
-  'a body without end': { fault: endlessBody, code: 'not-cloudly', words: /more than 262144 bytes/ },
+  'an endless body': { fault: endlessBody, code: 'not-cloudly', words: /more than 262144 bytes/ },
   'a body of 10 GB': { fault: tenGigabytes, code: 'not-cloudly', words: /more than 262144 bytes/ },
   'a compressed bomb': { fault: gzipBomb, code: 'not-cloudly', words: /Content-Encoding/ },
   'headers without end': { fault: endlessHeaders, code: 'unreachable', words: /HPE_HEADER_OVERFLOW/ },

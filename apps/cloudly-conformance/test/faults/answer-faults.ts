@@ -43,9 +43,9 @@ export const answerFaults: Fault[] = [
     ['content-type', 'application/json'],
     isError,
   ),
-  saying('leaves the title out of its problems', ['errors-are-problems'], ({ title: _left, ...json }) => json, isError),
+  saying('omits the title from its problems', ['errors-are-problems'], ({ title: _left, ...json }) => json, isError),
   saying(
-    'says another status in a problem than it answers',
+    'gives a status in a problem that differs from the response',
     ['errors-are-problems'],
     (json) => ({ ...json, status: 499 }),
     isError,
@@ -56,9 +56,9 @@ export const answerFaults: Fault[] = [
     ['www-authenticate', 'Basic realm="baseos"'],
     ({ status }) => status === 401,
   ),
-  labelled('lets its answers be kept', ['not-cached'], ['cache-control', 'private']),
+  labelled('lets its answers be cached', ['not-cached'], ['cache-control', 'private']),
   saying(
-    'leaves the protocol out of its answers',
+    'omits the protocol from its answers',
     ['carries-protocol', 'readable-answers'],
     ({ protocol: _left, ...json }) => json,
   ),
@@ -68,38 +68,38 @@ export const answerFaults: Fault[] = [
     ({ cloudlyId: _left, ...json }) => json,
     isError,
   ),
-  saying('takes a new cloudlyId for every answer', ['one-cloudly-id'], (json) => ({
+  saying('uses a new cloudlyId for every answer', ['one-cloudly-id'], (json) => ({
     ...json,
     cloudlyId: crypto.randomUUID(),
   })),
   saying('answers without serverTime', ['carries-server-time'], ({ serverTime: _left, ...json }) => json),
-  saying('tells its time with an offset', ['carries-server-time'], (json) => ({
+  saying('gives its time with an offset', ['carries-server-time'], (json) => ({
     ...json,
     serverTime: '2026-11-23T17:00:00+01:00',
   })),
-  saying('tells its time as a number', ['carries-server-time'], (json) => ({ ...json, serverTime: Date.now() })),
+  saying('gives its time as a number', ['carries-server-time'], (json) => ({ ...json, serverTime: Date.now() })),
   labelled('says that its answers are encoded', ['plain-answers'], ['content-encoding', 'x-conformance']),
   saying(
-    'answers at great length',
+    'sends very long answers',
     ['bounded-answers'],
     (json) => ({ ...json, padding: 'x'.repeat(256 * 1024) }),
     ({ status }) => status === 405,
   ),
   saying('answers with a lone surrogate', ['readable-answers'], (json) => ({ ...json, note: '\ud800' }), isError),
   saying(
-    'paces its nodes in seconds',
+    'gives the heartbeat interval in seconds',
     ['interval-in-bounds'],
     (json) => ({ ...json, heartbeatIntervalMs: 60 }),
     isSuccess,
   ),
   saying(
-    'paces its nodes with fractions',
+    'gives a fractional heartbeat interval',
     ['interval-in-bounds'],
     (json) => ({ ...json, heartbeatIntervalMs: 5000.5 }),
     isSuccess,
   ),
   saying(
-    'gives a month to a command',
+    'gives a command a month',
     ['desired-state-in-bounds', 'command-runs-out'],
     (json) => {
       const { desiredState } = json;
@@ -114,7 +114,7 @@ export const answerFaults: Fault[] = [
     isSuccess,
   ),
   {
-    name: 'repeats the token that it does not know',
+    name: 'repeats an unknown token',
     breaks: ['no-secrets-back', 'issues-without-values'],
     alter: (next) => async (request) => {
       const response = await next(request);

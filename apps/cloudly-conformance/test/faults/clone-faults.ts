@@ -59,7 +59,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'remembers the last process alone that it turned away',
+    name: 'remembers only the last process that it rejected',
     breaks: ['clones-remembered'],
     alter: (next, { onAsk }) => {
       const turnedAway = new Map<unknown, unknown[]>();
@@ -77,7 +77,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'tells of a decision about copied disks before a revocation',
+    name: 'reports a decision about copied disks before a revocation',
     breaks: ['decided-and-revoked'],
     alter: (next, inside) => {
       const kept = keptBoots(inside);
@@ -134,7 +134,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'suspects a copied disk as soon as a process of before comes back twice',
+    name: 'suspects a copied disk as soon as an earlier process returns twice',
     breaks: ['no-clone-suspected', 'late-requests-suspect-nobody', 'minute-from-first-return'],
     alter: (next, { onAsk }) => {
       const boots = new Map<unknown, unknown[]>();
@@ -155,7 +155,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'gives new tokens to suspected devices',
+    name: 'issues new tokens to suspected devices',
     breaks: ['suspected-gets-no-tokens', 'suspected-until-decided'],
     alter: (next) => async (request) => {
       const response = await next(request);
@@ -189,7 +189,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'takes the next token of a suspected node into use',
+    name: 'activates the next token of a suspected node',
     breaks: ['suspected-keeps-its-tokens'],
     alter: (next) => {
       const firstTokens = new Map<unknown, unknown>();
@@ -211,7 +211,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'leaves a token good that was under way when the operator decided about copied disks',
+    name: 'keeps a token valid that was in flight when the operator decided about copied disks',
     breaks: ['clone-next-token-void'],
     alter: (next, { onAsk }) => {
       const issued = new Map<unknown, unknown>();
@@ -231,7 +231,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'does not let the earlier one of two devices keep the identity',
+    name: 'never lets the earlier of two devices keep the identity',
     breaks: ['earlier-clone-resolved', 'clones-remembered'],
     alter: (next, { onAsk }) => {
       const running = new Map<unknown, unknown>();
@@ -266,7 +266,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'lets the key of a device that replaces one of two in for one process alone',
+    name: 'admits the key of a device that replaces one of two for one process only',
     breaks: ['rebind-ends-decision'],
     alter: (next, { onAsk }) => {
       const decided = new Set<unknown>();
@@ -286,7 +286,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'lets the device on that shall not keep the identity',
+    name: 'admits the device that is not to keep the identity',
     breaks: [
       'clone-shut-out',
       'clone-stays-out',
@@ -309,7 +309,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'takes the own token of the device that stays from the process alone that it was given to',
+    name: 'accepts the new token of the kept device only from the process that received it',
     breaks: ['clone-gets-own-token', 'suspected-again'],
     alter: (next, inside) => {
       const kept = keptBoots(inside);
@@ -329,7 +329,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'gives the device that stays no token of its own',
+    name: 'issues no new token to the kept device',
     breaks: [
       'clone-gets-own-token',
       'earlier-clone-resolved',
@@ -348,7 +348,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'lets the key of a copied disk in again once the device that stays has its token',
+    name: 'admits the key of a copied disk again once the kept device has its token',
     breaks: ['clone-gets-own-token', 'suspected-again'],
     alter: (next, inside) => {
       const resolved = nodesAsked(inside, 'resolveClone');
@@ -369,7 +369,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'lets an operator decide once about copied disks',
+    name: 'lets an operator decide only once about copied disks',
     breaks: ['clone-chosen-again', 'clones-remembered'],
     alter: (next, { onAsk }) => {
       const kept = new Map<unknown, unknown>();
@@ -388,7 +388,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'knows the device that shall not keep the identity by its boot alone',
+    name: 'recognises the device that is not to keep the identity by its boot alone',
     breaks: ['clone-stays-out', 'clone-gets-own-token', 'clone-chosen-again', 'clones-remembered', 'suspected-again'],
     alter: (next, inside) => {
       const kept = keptBoots(inside);
@@ -403,7 +403,7 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'suspects a node for ever',
+    name: 'suspects a node forever',
     breaks: ['clone-resolved', 'rebind-ends-suspicion'],
     alter: (next) => {
       const suspected = new Set<unknown>();

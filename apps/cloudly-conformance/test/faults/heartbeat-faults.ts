@@ -65,7 +65,7 @@ export const heartbeatFaults: Fault[] = [
     ['unusable-reading'],
     ({ vitals }) => isObject(vitals) && Number(vitals['load1']) < 0,
   ),
-  refusing('refuses a list for one bad item', ['poison-item', 'command-done'], ({ commandResults }) =>
+  refusing('rejects a list because of one bad item', ['poison-item', 'command-done'], ({ commandResults }) =>
     listOf(commandResults).includes(7),
   ),
   refusing(
@@ -83,7 +83,7 @@ export const heartbeatFaults: Fault[] = [
     ({ commandResults }) => listOf(commandResults).length > 0,
   ),
   {
-    name: "takes a join token for a node's",
+    name: 'accepts a join token as a node token',
     breaks: ['no-node-token'],
     alter:
       (next, { tokens }) =>
@@ -93,7 +93,7 @@ export const heartbeatFaults: Fault[] = [
           : next(request),
   },
   {
-    name: 'takes the token of any node for any node',
+    name: 'accepts any node’s token for any node',
     breaks: ['token-of-another-node', 'revocation-told-to-the-node-alone'],
     alter: (next) => {
       const owners = new Map<string, unknown>();
@@ -109,7 +109,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'waits for the body before it looks at the token',
+    name: 'waits for the body before it checks the token',
     breaks: ['token-before-body'],
     timeoutMs: 400,
     alter: (next) => async (request) => {
@@ -118,7 +118,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'judges the body before the token',
+    name: 'validates the body before the token',
     breaks: ['token-before-body'],
     alter: (next) => async (request) => {
       const text = await textOf(request);
@@ -153,7 +153,7 @@ export const heartbeatFaults: Fault[] = [
     (json) => ({ ...json, sendFullStatus: true }),
   ),
   {
-    name: 'knows a status by its hash, whatever process sent it',
+    name: 'recognises a status by its hash, whatever process sent it',
     breaks: ['status-of-another-process', 'status-of-registration'],
     alter: (next) => {
       const hashes = new Map<unknown, unknown>();
@@ -173,7 +173,7 @@ export const heartbeatFaults: Fault[] = [
     alter: (next) => asking(next, () => true),
   },
   {
-    name: 'keeps the status of a registration by a process of before',
+    name: 'stores the status of a registration by an earlier process',
     breaks: ['late-registration'],
     alter: (next) => asking(next, ({ bootId }, seen) => seen.includes(bootId) && seen.at(-1) !== bootId),
   },
@@ -199,7 +199,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'lets a process of before run again that registers',
+    name: 'lets an earlier process take over again when it registers',
     breaks: ['late-registration'],
     alter:
       (next, { store }) =>
@@ -214,7 +214,7 @@ export const heartbeatFaults: Fault[] = [
       },
   },
   {
-    name: 'lets no process take over by a registration',
+    name: 'lets no new process take over by a registration',
     breaks: ['registration-takes-over'],
     alter:
       (next, { store }) =>
@@ -231,7 +231,7 @@ export const heartbeatFaults: Fault[] = [
     alter: replacing(/"statusHash":"[^"]*"/g, (place) => place.replace(/:.*/, (hash) => hash.toLowerCase())),
   },
   {
-    name: 'keeps whatever came last, by any sequence',
+    name: 'stores the latest arrival, whatever its sequence',
     breaks: ['late-sequence', 'late-gets-nothing'],
     alter: (next, inside) => {
       let sequence = 0;
@@ -239,7 +239,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'keeps whatever came last, of any process',
+    name: 'stores the latest arrival, whatever its process',
     breaks: ['late-boot'],
     alter: (next) => {
       const lateNodes = new Set<unknown>();
@@ -256,7 +256,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'remembers the last three processes of a node',
+    name: 'remembers only the last three processes of a node',
     breaks: ['late-boots-remembered'],
     alter: (next) => {
       const boots = new Map<unknown, unknown[]>();
@@ -272,7 +272,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'gives a token to whoever sends a late heartbeat',
+    name: 'issues a token in the answer to a late heartbeat',
     breaks: ['late-gets-nothing'],
     alter: (next) => givingLate(next, () => ({ nextNodeToken: someToken() })),
   },
@@ -285,7 +285,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'takes a token into use by a heartbeat alone that is not late',
+    name: 'activates a token only by a heartbeat that is not late',
     breaks: ['late-heartbeat-uses-token'],
     alter: (next) => {
       const inUse = new Map<unknown, unknown>();
@@ -305,7 +305,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'has any token that is under way stand in for the one that an operator demands',
+    name: 'counts a token in flight as the one that an operator demands',
     breaks: ['demand-outlasts-token-of-before'],
     alter: (next) => {
       const underWay = new Set<unknown>();
@@ -341,7 +341,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'ends the token in use as it issues another one',
+    name: 'voids the current token when it issues another one',
     breaks: ['old-token-until-new-is-used', 'demand-outlasts-token-of-before'],
     alter: (next) => {
       const newest = new Map<unknown, unknown>();
@@ -361,7 +361,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'takes every token that it has ever issued to a node',
+    name: 'accepts every token that it has ever issued to a node',
     breaks: [
       'old-token-ends',
       'lost-token-ends',
@@ -396,7 +396,7 @@ export const heartbeatFaults: Fault[] = [
     ({ nextNodeToken: _left, ...json }) => json,
   ),
   {
-    name: 'lists a command once',
+    name: 'lists a command only once',
     breaks: ['command-listed', 'foreign-result', 'command-runs-out', 'commands-at-a-time'],
     alter: (next) => {
       const listed = new Set<unknown>();
@@ -413,7 +413,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'tells the whole time of a command each time',
+    name: 'gives the full time of a command each time',
     breaks: ['command-runs-out'],
     alter: (next) => {
       const wholeMs = new Map<unknown, unknown>();
@@ -486,7 +486,7 @@ export const heartbeatFaults: Fault[] = [
     alter: replacing('"commandResults"', '"forgotten"'),
   },
   {
-    name: 'compares the IDs of commands as they are written',
+    name: 'compares command IDs case-sensitively',
     breaks: ['command-ids-in-lower-case'],
     alter: replacing(/"id":"[^"]*[A-F][^"]*"/g, () => `"id":"${crypto.randomUUID()}"`),
   },
@@ -505,7 +505,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: "takes any node's result for a command",
+    name: 'accepts any node’s result for a command',
     breaks: ['foreign-result'],
     alter: (next) => {
       const done = new Set<unknown>();
@@ -518,7 +518,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'does not take a command back',
+    name: 'keeps listing a cancelled command',
     breaks: ['command-cancelled'],
     alter: (next, { onAsk }) => {
       const cancelled = new Map<unknown, unknown>();
@@ -534,7 +534,7 @@ export const heartbeatFaults: Fault[] = [
     },
   },
   {
-    name: 'knows no token of before, after a restore',
+    name: 'knows no earlier token after a restore',
     breaks: ['still-there'],
     isLate: true,
     alter: (next, { onAsk }) => {

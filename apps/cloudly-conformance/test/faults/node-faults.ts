@@ -14,7 +14,7 @@ import type { Fault } from './fault.js';
 /** Cloudlys that do not do what their operator has decided. */
 export const nodeFaults: Fault[] = [
   {
-    name: 'gives a node a token that waits for approval',
+    name: 'issues a token to a node that waits for approval',
     breaks: ['pending', 'still-pending', 'approved'],
     alter: (next) => async (request) => {
       const response = await next(request);
@@ -31,7 +31,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'asks a node that waits for its join token each time',
+    name: 'requires the join token of a waiting node each time',
     breaks: ['still-pending'],
     alter: (next) => async (request) => {
       const response = await next(request);
@@ -40,7 +40,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'lets no node in that has ever waited',
+    name: 'never admits a node that has waited',
     breaks: ['approved'],
     alter: (next) => {
       const waiting = new Map<unknown, Response>();
@@ -71,7 +71,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'lets a revoked node register as if nothing had been',
+    name: 'lets a revoked node register normally',
     breaks: ['revoked-registration', 'unrevoked'],
     alter: (next) => async (request) => {
       const { nodeId } = await messageOf(request);
@@ -81,7 +81,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'knows a revoked node before it looks at the message',
+    name: 'reports a revocation before it validates the message',
     breaks: ['revoked-after-message'],
     alter: (next, inside) => async (request) => {
       const { nodeId } = await messageOf(request);
@@ -92,7 +92,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'tells of a suspicion before a revocation',
+    name: 'reports a suspicion before a revocation',
     breaks: ['suspected-and-revoked', 'decided-and-revoked'],
     alter: (next) => {
       const suspected = new Set<unknown>();
@@ -111,7 +111,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'gives the node ID of a revoked node away',
+    name: 'frees the node ID of a revoked node',
     breaks: ['revoked-node-id-stays-taken', 'rebind-of-revoked'],
     alter: (next, inside) => async (request) => {
       const { nodeId } = await messageOf(request);
@@ -160,7 +160,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'lets another key have the node ID of a revoked node',
+    name: 'lets another key take the node ID of a revoked node by a rebind',
     breaks: ['rebind-of-revoked'],
     alter: (next, inside) => {
       const open = nodesAsked(inside, 'rebind');
@@ -174,7 +174,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'lets any number of keys have a node ID after a rebind',
+    name: 'lets any number of keys take a node ID after a rebind',
     breaks: ['rebind', 'rebind-of-revoked', 'rebind-of-pending'],
     alter: (next, inside) => {
       const open = nodesAsked(inside, 'rebind');
@@ -187,7 +187,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'lets the token of before a rebind in until the new one is used',
+    name: 'accepts the token from before a rebind until the new one is used',
     breaks: ['rebind'],
     alter: (next, inside) => {
       const open = nodesAsked(inside, 'rebind');
@@ -201,7 +201,7 @@ export const nodeFaults: Fault[] = [
     },
   },
   {
-    name: 'approves the device that replaces a node which waits',
+    name: 'approves the device that replaces a waiting node',
     breaks: ['rebind-of-pending'],
     alter: (next, inside) => {
       const open = nodesAsked(inside, 'rebind');

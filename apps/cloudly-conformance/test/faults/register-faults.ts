@@ -18,7 +18,7 @@ import type { Fault } from './fault.js';
 /** Takes one bad join token for a good one. */
 function letsIn(state: 'expired' | 'used' | 'revoked', breaks: string[]): Fault {
   return {
-    name: `lets new nodes in by a join token that is ${state}`,
+    name: `admits new nodes by a join token that is ${state}`,
     breaks,
     alter:
       (next, { tokens }) =>
@@ -32,7 +32,7 @@ const upperCaseUuid = /^[\dA-F]{8}(-[\dA-F]{4}){3}-[\dA-F]{12}$/;
 /** Cloudlys that judge registrations wrongly. */
 export const registerFaults: Fault[] = [
   {
-    name: 'takes UUIDs alone for node IDs',
+    name: 'accepts only UUIDs as node IDs',
     breaks: ['chosen-node-id', 'node-id-case-counts'],
     alter: (next) => async (request) => {
       const { nodeId = '' } = await messageOf(request);
@@ -51,7 +51,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'ignores that UUIDs compare in lower case',
+    name: 'compares UUIDs case-sensitively',
     breaks: ['uuids-in-lower-case'],
     alter: (next) => async (request) => {
       const { nodeId, ...message } = await messageOf(request);
@@ -61,7 +61,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'compares boot IDs as they are written',
+    name: 'compares boot IDs case-sensitively',
     breaks: ['boot-ids-in-lower-case'],
     alter: replacing(/"bootId":"[^"]*[A-F][^"]*"/g, () => `"bootId":"${crypto.randomUUID()}"`),
   },
@@ -76,7 +76,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'asks for the join token before it looks at the request',
+    name: 'checks the join token before it validates the request',
     breaks: ['request-judged-first', 'request-judged-before-node'],
     alter: (next) => async (request) => {
       const response = await next(request);
@@ -86,7 +86,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'knows a node before it looks at its request',
+    name: 'looks a node up before it validates its request',
     breaks: ['request-judged-before-node'],
     alter:
       (next, { store }) =>
@@ -99,7 +99,7 @@ export const registerFaults: Fault[] = [
       },
   },
   {
-    name: 'lets a node in by its key with the same token again',
+    name: 'admits a node by its key without a new token',
     breaks: [
       'known-node-by-key',
       'rebind',
@@ -128,7 +128,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'takes a node that started anew for another one',
+    name: 'takes a restarted node for another one',
     breaks: ['known-node-after-restart', 'rebind', 'rotation-survives-restart', 'rebind-of-pending'],
     alter: (next) => {
       const boots = new Map<unknown, unknown>();
@@ -142,7 +142,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'judges the join token of a node that it knows',
+    name: 'checks the join token of a known node',
     breaks: [
       'known-node-unknown-token',
       'known-node-expired-token',
@@ -160,7 +160,7 @@ export const registerFaults: Fault[] = [
       },
   },
   {
-    name: 'lets anyone in who has no join token',
+    name: 'admits nodes without a join token',
     breaks: ['join-token-missing', 'token-judged-before-node-id', 'rebind'],
     alter:
       (next, { tokens }) =>
@@ -170,7 +170,7 @@ export const registerFaults: Fault[] = [
       },
   },
   {
-    name: 'takes any text for a join token',
+    name: 'accepts any text as a join token',
     breaks: ['join-token-unknown', 'token-judged-before-node-id', 'revocation-told-to-the-node-alone'],
     alter:
       (next, { tokens }) =>
@@ -190,7 +190,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'tells that a join token has expired before anything else',
+    name: 'reports that a join token has expired before anything else',
     breaks: ['join-token-used', 'join-token-revoked'],
     alter:
       (next, { tokens }) =>
@@ -216,7 +216,7 @@ export const registerFaults: Fault[] = [
       },
   },
   {
-    name: 'lets a join token take over a node',
+    name: 'lets a join token holder take over a node',
     breaks: [
       'uuids-in-lower-case',
       'node-id-taken',
@@ -238,7 +238,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'gives the node ID of a node away that has sent no heartbeat yet',
+    name: 'frees the node ID of a node that has sent no heartbeat yet',
     breaks: ['one-transaction', 'still-pending'],
     alter: (next) => {
       const alive = new Set<unknown>();
@@ -252,7 +252,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'does not know a node by its key that has sent no heartbeat yet',
+    name: 'does not recognise the key of a node that has sent no heartbeat yet',
     breaks: [
       'uuids-in-lower-case',
       'known-node-by-key',
@@ -274,7 +274,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'consumes the join token on a replay',
+    name: 'takes a use of the join token for a repeated registration',
     breaks: ['uses-are-counted'],
     alter: (next) => async (request) => {
       const { nodeId, ...message } = await messageOf(request);
@@ -287,7 +287,7 @@ export const registerFaults: Fault[] = [
     },
   },
   {
-    name: 'lets one node more in than a join token has uses',
+    name: 'admits one node more than a join token has uses',
     breaks: ['uses-are-counted'],
     alter: (next, { tokens }) => {
       let isLetIn = false;

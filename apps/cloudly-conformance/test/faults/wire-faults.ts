@@ -5,13 +5,13 @@ import type { Fault } from './fault.js';
 /** Cloudlys that are too strict or too lax about how a message comes. */
 export const wireFaults: Fault[] = [
   {
-    name: 'wants a token before it says that an endpoint takes POST alone',
+    name: 'requires a token before it says that an endpoint accepts only POST',
     breaks: ['presence'],
     alter: (next) => async (request) =>
       request.method === 'GET' && bearerOf(request) === undefined ? problem('node-token-unknown') : next(request),
   },
   {
-    name: 'knows application/json in one spelling',
+    name: 'accepts only one spelling of application/json',
     breaks: ['json-with-charset'],
     alter: (next) => async (request) => {
       const type = request.headers.get('content-type') ?? '';
@@ -20,13 +20,13 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'demands a Content-Length',
+    name: 'requires a Content-Length',
     breaks: ['chunked-body', 'chunked-body-too-large'],
     alter: (next) => async (request) =>
       request.headers.has('transfer-encoding') ? problem('malformed-request') : next(request),
   },
   {
-    name: 'takes any Content-Type for JSON',
+    name: 'accepts any Content-Type as JSON',
     breaks: ['other-media-type', 'request-judged-first'],
     alter: (next) => async (request) => {
       const headers = new Headers(request.headers);
@@ -35,7 +35,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'unpacks compressed bodies',
+    name: 'decompresses bodies',
     breaks: ['compressed-body'],
     alter: (next) => async (request) => {
       if (request.headers.get('content-encoding') !== 'gzip') return next(request);
@@ -44,7 +44,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'overlooks a Content-Encoding that it does not know',
+    name: 'ignores an unknown Content-Encoding',
     breaks: ['compressed-body'],
     alter: (next) => async (request) =>
       request.headers.get('content-encoding') === 'x-conformance'
@@ -52,18 +52,18 @@ export const wireFaults: Fault[] = [
         : next(request),
   },
   {
-    name: 'takes 255 KiB and no more',
+    name: 'accepts at most 255 KiB',
     breaks: ['body-at-limit', 'token-before-body'],
     alter: (next) => async (request) =>
       Number(request.headers.get('content-length')) > 255 * 1024 ? problem('payload-too-large') : next(request),
   },
   {
-    name: 'takes bodies of any size',
+    name: 'accepts bodies of any size',
     breaks: ['body-too-large', 'chunked-body-too-large', 'request-judged-first'],
     alter: replacing(/ +$/g, ''),
   },
   {
-    name: 'bounds bodies by their Content-Length alone',
+    name: 'limits bodies by their Content-Length only',
     breaks: ['chunked-body-too-large'],
     alter: (next) => async (request) =>
       request.headers.has('transfer-encoding')
@@ -71,7 +71,7 @@ export const wireFaults: Fault[] = [
         : next(request),
   },
   {
-    name: 'takes half of the status that a node may have',
+    name: 'rejects a status of half the permitted size',
     breaks: ['status-at-limit'],
     alter: (next) => async (request) => {
       const { status } = await messageOf(request);
@@ -79,7 +79,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'takes a status of any size',
+    name: 'accepts a status of any size',
     breaks: ['status-too-large'],
     alter: (next) => async (request) => {
       const text = await textOf(request);
@@ -87,7 +87,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'knows Bearer in one spelling',
+    name: 'accepts only one spelling of Bearer',
     breaks: ['bearer-in-any-case', 'other-scheme'],
     alter: (next) => async (request) => {
       const authorization = request.headers.get('authorization') ?? 'Bearer';
@@ -95,13 +95,13 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'demands one space after Bearer',
+    name: 'requires exactly one space after Bearer',
     breaks: ['bearer-in-any-case'],
     alter: (next) => async (request) =>
       /^Bearer {2}/.test(request.headers.get('authorization') ?? '') ? problem('node-token-unknown') : next(request),
   },
   {
-    name: 'takes the last word for the token, whatever the scheme',
+    name: 'uses the last word as the token, whatever the scheme',
     breaks: ['other-scheme'],
     alter: (next) => async (request) => {
       const [token] = /\S+$/.exec(request.headers.get('authorization') ?? '') ?? [];
@@ -109,13 +109,13 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'takes PUT for POST',
+    name: 'accepts PUT as POST',
     breaks: ['other-methods'],
     alter: (next) => async (request) =>
       next(request.method === 'PUT' ? new Request(request.url, { method: 'POST', headers: request.headers }) : request),
   },
   {
-    name: 'does not say which method it takes',
+    name: 'does not name the allowed method',
     breaks: ['other-methods'],
     alter: (next) => async (request) => {
       const response = await next(request);
@@ -124,7 +124,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'looks for an object anywhere in the body',
+    name: 'extracts an object from anywhere in the body',
     breaks: ['no-json'],
     alter: (next) => async (request) => {
       const text = await textOf(request);
@@ -132,12 +132,12 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'takes NaN for a number',
+    name: 'accepts NaN as a number',
     breaks: ['no-json'],
     alter: replacing('"note":NaN,', ''),
   },
   {
-    name: 'replaces what is no UTF-8',
+    name: 'replaces invalid UTF-8',
     breaks: ['no-utf-8'],
     alter: (next) => async (request) =>
       next(request.method === 'POST' ? withText(request, await textOf(request)) : request),
@@ -153,12 +153,12 @@ export const wireFaults: Fault[] = [
     alter: replacing(/\\ud[89a-f]../g, '?'),
   },
   {
-    name: 'takes nesting of any depth',
+    name: 'accepts nesting of any depth',
     breaks: ['too-deep'],
     alter: replacing(/"note":[[\]]{64},/g, ''),
   },
   {
-    name: 'falls over nesting that is absurd',
+    name: 'crashes on absurdly deep nesting',
     breaks: [
       'too-deep',
       'errors-are-problems',
@@ -175,13 +175,13 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'takes half of the depth that a message may have',
+    name: 'rejects nesting of half the permitted depth',
     breaks: ['at-the-limits'],
     alter: (next) => async (request) =>
       (await textOf(request)).includes('['.repeat(16)) ? problem('malformed-request') : next(request),
   },
   {
-    name: 'takes strings of any length',
+    name: 'accepts strings of any length',
     breaks: ['string-too-long'],
     alter: replacing(/"note":"x{32769}",/g, ''),
   },
@@ -203,40 +203,40 @@ export const wireFaults: Fault[] = [
       /\u{1f9ca}"/u.test(await textOf(request)) ? problem('malformed-request') : next(request),
   },
   {
-    name: 'takes the first of two keys',
+    name: 'uses the first of two equal keys',
     breaks: ['key-named-twice'],
     alter: replacing(/,"sequence":0}$/g, '}'),
   },
   {
-    name: 'tells a whole number by how it is written',
+    name: 'rejects integers with a fraction or an exponent',
     breaks: ['number-forms'],
     alter: (next) => async (request) =>
       /"sequence":(?:\d+\.0|[\d.]+e)/i.test(await textOf(request)) ? problem('malformed-request') : next(request),
   },
   {
-    name: 'takes whole numbers of any size',
+    name: 'accepts integers of any size',
     breaks: ['number-forms'],
     alter: replacing('"sequence":9007199254740992', '"sequence":9007199254740991'),
   },
   {
-    name: 'takes half of the string that a message may have',
+    name: 'rejects strings of half the permitted length',
     breaks: ['string-too-long', 'at-the-limits', 'order-of-faults'],
     alter: (next) => async (request) =>
       /x{16384}/.test(await textOf(request)) ? problem('payload-too-large') : next(request),
   },
   {
-    name: 'takes a key __proto__',
+    name: 'accepts a key __proto__',
     breaks: ['key-proto'],
     alter: replacing('"__proto__"', '"proto"'),
   },
   {
-    name: 'refuses keys that it does not know',
+    name: 'rejects unknown keys',
     breaks: ['unknown-keys-pass'],
     alter: (next) => async (request) =>
       'newerMember' in (await messageOf(request)) ? problem('malformed-request') : next(request),
   },
   {
-    name: 'refuses what a newer node says of its Supervisor',
+    name: 'rejects a newer node’s details of its Supervisor',
     breaks: ['unknown-keys-pass'],
     alter: (next) => async (request) =>
       (await textOf(request)).includes('"state":"of-a-newer-node"') ? problem('malformed-request') : next(request),
@@ -273,7 +273,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'looks for unsafe text after it has looked at the protocol',
+    name: 'checks for unsafe text after it has checked the protocol',
     breaks: ['order-of-faults'],
     alter: (next) => async (request) => {
       const { protocol } = await messageOf(request);
@@ -282,7 +282,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'measures a status before it looks at the protocol',
+    name: 'measures a status before it checks the protocol',
     breaks: ['order-of-faults'],
     alter: (next) => async (request) => {
       const { status } = await messageOf(request);
@@ -292,7 +292,7 @@ export const wireFaults: Fault[] = [
     },
   },
   {
-    name: 'reads every protocol as the one it knows',
+    name: 'parses every protocol as the one it supports',
     breaks: [
       'other-protocol',
       'request-judged-first',

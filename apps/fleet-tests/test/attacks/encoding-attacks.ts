@@ -22,7 +22,7 @@ export const encodingAttacks: readonly Attack[] = [
     refusal: refusals.unsupported,
   },
   {
-    name: 'a body that swells a thousandfold when it is unpacked',
+    name: 'a body that expands a thousandfold when decompressed',
     bytes: ({ joinToken }) =>
       request(registerPath, joinToken, gzipSync(' '.repeat(50_000_000)), { ...json, 'Content-Encoding': 'gzip' }),
     refusal: refusals.unsupported,

@@ -26,7 +26,7 @@ export const framingAttacks: readonly Attack[] = [
   },
   { name: 'a length with a sign', bytes: () => [head(registerPath, { 'Content-Length': '+2' }), '{}'], refusal: [400] },
   {
-    name: 'chunks by a name that is not theirs alone',
+    name: 'chunked encoding in a list of encodings',
     bytes: () => [head(registerPath, { ...json, 'Transfer-Encoding': 'chunked, identity' }), '0\r\n\r\n', hidden],
     refusal: [400],
   },
@@ -36,12 +36,12 @@ export const framingAttacks: readonly Attack[] = [
     refusal: [400],
   },
   {
-    name: 'a header that goes on in the next line',
+    name: 'a header that continues on the next line',
     bytes: () => [head(registerPath, { 'X-Folded': 'a\r\n Content-Length: 9' }), hidden],
     refusal: [400],
   },
   {
-    name: 'a chunk whose size is no number',
+    name: 'a chunk whose size is not a number',
     bytes: ({ joinToken }) => [
       head(registerPath, { ...bearer(joinToken), ...json, 'Transfer-Encoding': 'chunked' }),
       'zz\r\n',

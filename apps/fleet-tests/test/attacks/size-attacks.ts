@@ -16,7 +16,7 @@ import {
 /** What is too large, too deep or too long. */
 export const sizeAttacks: readonly Attack[] = [
   {
-    name: 'a body that is said to be too large, and is not sent',
+    name: 'a body that is announced as too large, and is not sent',
     bytes: ({ joinToken }) => [
       head(registerPath, { ...bearer(joinToken), ...json, 'Content-Length': limits.bodyMaxBytes + 1 }),
     ],
@@ -33,7 +33,7 @@ export const sizeAttacks: readonly Attack[] = [
     refusal: refusals.tooLarge,
   },
   {
-    name: 'a body without end',
+    name: 'an endless body',
     bytes: function* ({ joinToken }) {
       yield head(registerPath, { ...bearer(joinToken), ...json, 'Transfer-Encoding': 'chunked' });
       for (;;) yield chunk(65_536);

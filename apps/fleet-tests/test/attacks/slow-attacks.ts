@@ -6,14 +6,14 @@ import { bearer, head, json, registerPath } from './request-bytes.js';
 /** Each is given up after the time that the server allows. They take it, so they run beside the others. */
 export const slowAttacks: readonly Attack[] = [
   {
-    name: 'headers that come a byte at a time',
+    name: 'headers that arrive one byte at a time',
     bytes: async function* ({ joinToken }) {
       yield* aByteAtATime(head(registerPath, { ...bearer(joinToken), 'X-Padding': 'x'.repeat(10_000) }));
     },
     refusal: [408],
   },
   {
-    name: 'a body that comes a byte at a time',
+    name: 'a body that arrives one byte at a time',
     bytes: async function* ({ joinToken }) {
       yield head(registerPath, { ...bearer(joinToken), ...json, 'Content-Length': 10_000 });
       yield* aByteAtATime(' '.repeat(10_000));

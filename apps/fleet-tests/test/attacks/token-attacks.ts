@@ -4,17 +4,17 @@ import { heartbeatPath, newRegistration, registerPath, request, sqlInjection } f
 /** What is done with tokens that are not for that. */
 export const tokenAttacks: readonly Attack[] = [
   {
-    name: 'a heartbeat of a node by the token of another one',
+    name: 'a heartbeat with the token of another node',
     bytes: ({ victim, strangersToken }) => request(heartbeatPath, strangersToken, JSON.stringify(victim.heartbeat())),
     refusal: refusals.unknownNodeToken,
   },
   {
-    name: 'a heartbeat by a join token',
+    name: 'a heartbeat with a join token',
     bytes: ({ victim, joinToken }) => request(heartbeatPath, joinToken, JSON.stringify(victim.heartbeat())),
     refusal: refusals.unknownNodeToken,
   },
   {
-    name: 'a heartbeat by a guess in the form of a token',
+    name: 'a heartbeat with a well-formed guessed token',
     bytes: ({ victim }) =>
       request(heartbeatPath, `bnt_${'A'.repeat(11)}_${'B'.repeat(49)}`, JSON.stringify(victim.heartbeat())),
     refusal: refusals.unknownNodeToken,
@@ -25,13 +25,13 @@ export const tokenAttacks: readonly Attack[] = [
     refusal: refusals.unknownNodeToken,
   },
   {
-    name: 'a registration by a join token in the place of a node',
+    name: 'a registration with a join token under the ID of another node',
     bytes: ({ victim, joinToken }) =>
       request(registerPath, joinToken, JSON.stringify({ ...newRegistration(), nodeId: victim.nodeId })),
     refusal: [409, 'node-id-taken'],
   },
   {
-    name: 'a registration by the token of a node',
+    name: 'a registration with a node token',
     bytes: ({ strangersToken }) => request(registerPath, strangersToken, JSON.stringify(newRegistration())),
     refusal: [401, 'join-token-unknown'],
   },

@@ -39,7 +39,7 @@ const takenRequests: readonly { name: string; take: () => Promise<Request>; fate
     fate: 'had another reader when it reached the handlers',
   },
   {
-    name: 'was read by way of another Request',
+    name: 'was read through another Request',
     take: async () => {
       const request = post(path, '{}');
       await new Request(request, { headers: request.headers }).text();
@@ -48,7 +48,7 @@ const takenRequests: readonly { name: string; take: () => Promise<Request>; fate
     fate: 'was read before it reached the handlers',
   },
   {
-    name: 'is not in the Request, though it was announced',
+    name: 'is missing from the Request, though announced',
     take: async () => post(path, null, undefined, { 'content-length': '2' }),
     fate: 'is missing from the Request that the handlers were given',
   },
@@ -59,22 +59,22 @@ const mountings: readonly { name: string; info: unknown; fix: string }[] = [
   { name: 'nothing', info: undefined, fix: 'use request.clone().' },
   { name: 'what Deno gives', info: { remoteAddr: { hostname: '127.0.0.1' } }, fix: 'use request.clone().' },
   {
-    name: 'a message of Node’s',
+    name: 'a message of Node',
     info: new IncomingMessage(new Socket()),
     fix: 'Call nodeListener(handlers.fetch) before it;',
   },
   {
-    name: 'a message of connect’s, h3’s or Polka’s',
+    name: 'a message of connect, h3 or Polka',
     info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path }),
     fix: 'Call nodeListener(handlers.fetch) before it;',
   },
   {
-    name: 'a request of Express’',
+    name: 'a request of Express',
     info: Object.assign(new IncomingMessage(new Socket()), { originalUrl: path, app: {} }),
     fix: 'Mount app.use(expressMiddleware(handlers.fetch)) in front of that middleware.',
   },
   {
-    name: 'a request of Fastify’s',
+    name: 'a request of Fastify',
     info: { raw: new IncomingMessage(new Socket()), originalUrl: path, routeOptions: {} },
     fix: 'let the hook leave the two endpoints alone.',
   },
