@@ -79,12 +79,12 @@ test('a name that no package has is rejected', { timeout: TIMEOUT_MS }, async ()
 });
 
 test.each([
-  ['of a package builds that package alone', 'packages/app/src/index.ts', ['app']],
-  ['of a package builds those that are made from it, too', 'packages/library/src/index.ts', ['app', 'library']],
-  ['of a TypeScript project builds that package', 'packages/app/tsconfig.json', ['app']],
-  ['of the locked versions builds all', 'pnpm-lock.yaml', ['app', 'library']],
-  ['of a test builds nothing', 'packages/library/src/index.test.ts', []],
-  ['of what was built builds it anew', 'packages/library/dist/index.js', ['library']],
+  ['to a package builds only that package', 'packages/app/src/index.ts', ['app']],
+  ['to a package rebuilds its dependents too', 'packages/library/src/index.ts', ['app', 'library']],
+  ['to a TypeScript project builds that package', 'packages/app/tsconfig.json', ['app']],
+  ['to the locked versions builds everything', 'pnpm-lock.yaml', ['app', 'library']],
+  ['to a test builds nothing', 'packages/library/src/index.test.ts', []],
+  ['to build output builds it again', 'packages/library/dist/index.js', ['library']],
 ])('a change %s', { timeout: TIMEOUT_MS }, async (_what, path, expected) => {
   await build();
   write(path, '// changed');

@@ -68,7 +68,7 @@ interface Example {
 const apps = [{ appId: 77, appName: 'fleet', services: ['main', 'worker'] }];
 
 const examples: Record<string, Example> = {
-  'the first look': { words: "'being changed'", writes: ['Supervisor 19.0.5, release '] },
+  'the first read': { words: "'being changed'", writes: ['Supervisor 19.0.5, release '] },
   'what runs': {
     words: 'overallDownloadProgressPercent',
     writes: ['main Running', 'worker Running', '100 % downloaded'],
@@ -80,7 +80,7 @@ const examples: Record<string, Example> = {
   },
   'a lock': { words: 'withLock', writes: [] },
   'services that are stopped and started': { words: "app.service('worker').stop()", writes: [] },
-  'a reboot that a lock keeps back': {
+  'a reboot that a lock blocks': {
     words: 'supervisor.reboot()',
     prepare: (supervisor) => supervisor.lock(),
     writes: ['A service must not be stopped now.'],

@@ -67,7 +67,7 @@ const BYTES_TAKEN_MAX = 64 * 1024 * 1024;
 
 /** The clients of Bun and Deno read 1xx answers for as long as they come: only the deadline ends that there. */
 function readsInterimAnswers(runtime: string, fault: string): boolean {
-  return /bun|deno/.test(runtime) && fault === '1xx without end';
+  return /bun|deno/.test(runtime) && fault === 'endless 1xx answers';
 }
 
 function isAcknowledgement(line: Line): line is Line {

@@ -130,8 +130,8 @@ describe('the state directory', () => {
     ],
     ['is full', { freeBytes: 1000 }, 'fail'],
     ['is nearly full', { freeBytes: 5e6 }, 'warn'],
-    ['is closed to whoever looks', { kind: 'hidden' as const }, 'fail'],
-    ["is another user's and can be written all the same", { uid: 0 }, 'pass'],
+    ['is closed to the current user', { kind: 'hidden' as const }, 'fail'],
+    ['belongs to another user but is writable', { uid: 0 }, 'pass'],
   ])('that %s: %s', (_what, changes, verdict) => {
     expect(judgeStateDirectory({ ...sound, ...changes }, empty).verdict).toBe(verdict);
   });
@@ -176,7 +176,7 @@ describe('the join token', () => {
     ['is the one of an example', 'bjt_...', 'fail', /placeholder/],
     ['has a wrong one', `${wellFormed}000000`, 'fail', /has a typo/],
     ['is a node token', 'bnt_0123456789a_secret', 'fail', /node token/],
-    ['is of another form', 'something-of-another-cloudly', 'pass', /form/],
+    ['has another format', 'something-of-another-cloudly', 'pass', /form/],
   ])('that %s: %s %s', async (_what, token, verdict, words) => {
     const found = await findings({ ...withUrl, BASEOS_JOIN_TOKEN: token });
     expect(found['join token'].verdict).toBe(verdict);
@@ -285,9 +285,13 @@ describe('the update lock', () => {
 describe('the agent', () => {
   test.each([
     ['does not run', { published: { kind: 'none' as const }, isHeld: false }, /not running/],
-    ['holds the directory and shows nothing', { published: { kind: 'none' as const }, isHeld: true }, /uses \/data/],
     [
-      'is not to be seen by this user',
+      'holds the directory and publishes nothing',
+      { published: { kind: 'none' as const }, isHeld: true },
+      /uses \/data/,
+    ],
+    [
+      'is not visible to this user',
       { published: { kind: 'unreadable' as const, path: '/run/x' }, isHeld: false },
       /may not read/,
     ],

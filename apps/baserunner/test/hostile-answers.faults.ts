@@ -12,7 +12,7 @@ afterAll(() => cli.remove());
 
 /** Each takes the deadline of a call, which is 30 s. */
 const slowFaults: Record<string, NamedFault> = {
-  'a server that takes the request and never answers': slow(hang),
+  'a server that accepts the request and never answers': slow(hang),
   'a server that stops after its headers': slow(hangAfterHeaders),
   'a byte a minute': slow(byteEachMinute),
   'a body that trickles': slow(trickle),

@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('the health check', () => {
 
   test.each([
     ['an earlier boot', () => line({ boot: '00000000-0000-4000-8000-000000000000' })],
-    ['an earlier boot of which the kernel does not tell the ID', () => line({ written: 5000, until: 6000, boot: '-' })],
+    ['an earlier boot while the kernel hides the boot ID', () => line({ written: 5000, until: 6000, boot: '-' })],
     ['the future', () => line({ written: 5000, until: 6000 })],
   ])('fails if the deadline is of %s', (_, text) => {
     publish(text());

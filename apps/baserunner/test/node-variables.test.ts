@@ -121,7 +121,7 @@ test.each([
 describe.runIf(process.platform === 'linux')('with NODE_EXTRA_CA_CERTS set for the fleet to', () => {
   test.each([
     ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
-    ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a link to an endless device', (path: string) => symlinkSync('/dev/zero', path)],
   ])('%s, a Cloudly with TLS is reached, and every command says what to do', async (_what, make) => {
     const path = join(rig.folder, 'authorities.pem');
     make(path);

@@ -63,7 +63,7 @@ const shapes: readonly [what: string, addresses: readonly string[], room?: Parti
   ['two dead addresses that drop everything, then a slow one', [lost.ipv4, '10.77.0.67', '10.77.0.2']],
   ['dead IPv6 addresses that drop everything, and a slow one', [lost.ipv6, 'fd77::67', '10.77.0.2'], { hasIpv6: true }],
   ['a dead IPv4 address and a slow IPv6 one', [lost.ipv4, 'fd77::2'], { hasIpv6: true }],
-  ['an address that refuses, then a slow one', [refusing, '10.77.0.2']],
+  ['an address that refuses connections, then a slow one', [refusing, '10.77.0.2']],
   ['a dead address, then one two seconds away', [lost.ipv4, '10.77.0.2'], { roundTripsMs: { '10.77.0.2': 2000 } }],
 ];
 
@@ -146,7 +146,7 @@ describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90
 
   test.each([
     [
-      'passes a family that leads nowhere, and says so',
+      'passes over a family without a route, and says so',
       [noRoute, '10.77.0.2'],
       'pass',
       /2001:db8::1: no route to host/,
@@ -157,9 +157,9 @@ describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90
       'warn',
       /10\.77\.0\.66: no answer to the connection attempt/,
     ],
-    ['names an address that refuses', [refusing, '10.77.0.2'], 'warn', /10\.77\.9\.9: connection refused/],
+    ['names an address that refuses connections', [refusing, '10.77.0.2'], 'warn', /10\.77\.9\.9: connection refused/],
     [
-      'names every address where none works',
+      'names every address if none works',
       [noRoute, refusing],
       'fail',
       /2001:db8::1: no route.*; 10\.77\.9\.9: connection refused|10\.77\.9\.9: connection refused.*; 2001:db8::1: no route/,

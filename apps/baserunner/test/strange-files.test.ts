@@ -32,7 +32,7 @@ const strangers: Record<string, (path: string) => Promise<string>> = {
     await truncate(path, 64 * 1024 ** 3);
     return path;
   },
-  'a device without an end': async () => '/dev/zero',
+  'an endless device': async () => '/dev/zero',
   'a terminal': async () => '/dev/tty',
 };
 

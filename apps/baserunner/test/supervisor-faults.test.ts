@@ -43,7 +43,7 @@ const troubles: Record<string, Trouble> = {
     state: 'unreachable',
     silentMs: 7000,
   },
-  'that gives its answer byte by byte': {
+  'that answers byte by byte': {
     begin: (supervisor) => supervisor.setFault('slow-body'),
     end: noFault,
     state: 'failing',
@@ -53,7 +53,7 @@ const troubles: Record<string, Trouble> = {
     end: noFault,
     state: 'failing',
   },
-  'in whose place a web page answers': {
+  'replaced by a web page': {
     begin: (supervisor) => supervisor.setFault('html'),
     end: noFault,
     state: 'failing',
@@ -64,7 +64,7 @@ const troubles: Record<string, Trouble> = {
     state: 'unreachable',
     isShort: true,
   },
-  'that takes the key no more': {
+  'that no longer accepts the key': {
     begin: (supervisor) => void supervisor.rotateApiKey('another_key'),
     end: (supervisor) => void supervisor.rotateApiKey(FIRST_KEY),
     state: 'unauthorized',

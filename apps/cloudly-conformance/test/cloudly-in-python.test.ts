@@ -60,7 +60,7 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     ['a length and chunks', 'Transfer-Encoding: chunked\r\nContent-Length: 34'],
     ['two codings', 'Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked'],
     ['a name with a space', 'Transfer-Encoding : chunked'],
-    ['a line that is no header', 'Nonsense\r\nContent-Length: 34'],
+    ['a line that is not a header', 'Nonsense\r\nContent-Length: 34'],
   ])('takes no body for the next request: %s', async (_framing, framing) => {
     const { url } = await startPythonCloudly();
     for (const path of Object.values(endpoints).map((endpoint) => endpoint.path)) {

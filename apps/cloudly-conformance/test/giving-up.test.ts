@@ -148,7 +148,7 @@ describe('an answer that is not from a Cloudly is reported:', () => {
   test.each<[string, RequestListener, string]>([
     ['a captive portal', page(200), 'an HTML page with status 200, as sent by captive portals'],
     [
-      'a login elsewhere',
+      'a login page elsewhere',
       json(302, {}, { location: 'https://portal.example/?x=1' }),
       'a redirect to https://portal.example',
     ],
@@ -158,21 +158,21 @@ describe('an answer that is not from a Cloudly is reported:', () => {
       json(404, { error: 'no route' }),
       'status 404 without a problem document of the contract',
     ],
-    ['a proxy that wants a password', page(407), 'a proxy that requires credentials (status 407)'],
+    ['a proxy that requires a password', page(407), 'a proxy that requires credentials (status 407)'],
     [
       'a gateway that wants its own token',
       json(401, { error: 'unauthorized' }),
       'status 401 without a problem document',
     ],
     ['a proxy whose Cloudly is away', page(503), 'it cannot answer at the moment (503 without a code of the contract)'],
-    ['bytes that are no text', (_request, response) => response.end(Uint8Array.of(0xff)), 'a body that is not UTF-8'],
+    ['bytes that are not text', (_request, response) => response.end(Uint8Array.of(0xff)), 'a body that is not UTF-8'],
     [
       'a path that a Cloudly does not have',
       json(404, problemDocument({ code: 'not-found' }, issuer)),
       'no such endpoint (404 not-found)',
     ],
     [
-      'a Cloudly that gives no token',
+      'a Cloudly that issues no token',
       json(201, { protocol: 1, cloudlyId: 'a', accepted: true, nodeId: 'x' }),
       '(required at nodeToken)',
     ],

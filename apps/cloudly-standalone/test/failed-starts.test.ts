@@ -36,11 +36,7 @@ async function failureOf(argv: readonly string[], env: Readonly<Record<string, s
 
 describe('a failed start ends the process with 1 and one sentence:', { timeout: 60_000 }, () => {
   test.each([
-    [
-      'a host that is not there',
-      'no-such-host.invalid',
-      /DNS lookup of the host no-such-host\.invalid failed .* with --host\./,
-    ],
+    ['an unknown host', 'no-such-host.invalid', /DNS lookup of the host no-such-host\.invalid failed .* with --host\./],
     [
       'an address of another machine',
       '192.0.2.1',
@@ -51,7 +47,7 @@ describe('a failed start ends the process with 1 and one sentence:', { timeout: 
       'fe80::1',
       /fe80::1 is a link-local address .* fe80::1%eth0\. .* with --host\./,
     ],
-    ['a zone that is not there', 'fe80::1%none9', /fe80::1%none9 is a link-local address .* with --host\./],
+    ['an unknown zone', 'fe80::1%none9', /fe80::1%none9 is a link-local address .* with --host\./],
   ])('%s', async (_what, host, sentence) => {
     const data = temporaryFolder();
     expect(await failureOf(['--port', '0', '--host', host, '--data', data])).toMatch(only(sentence));
@@ -102,7 +98,7 @@ describe('a failed start ends the process with 1 and one sentence:', { timeout: 
       /.*Correct the password.*/,
     ],
     ['has no such database', [refusal('3D000', 'database "fleet" does not exist')], /.*Create it first.*/],
-    ['has no connection left', [refusal('53300', 'sorry, too many clients already')], /.*too many clients.*/],
+    ['has no free connection', [refusal('53300', 'sorry, too many clients already')], /.*too many clients.*/],
   ])('a PostgreSQL that %s, and does not hang up', async (_what, answers, sentence) => {
     const postgres = await silentPostgres(...answers);
     expect(

@@ -98,8 +98,8 @@ describe('a connector', () => {
     ['a URL without a scheme', 'cloudly.test:8443', 'https://'],
     ['a URL of another scheme', 'ftp://cloudly.test', 'https://'],
     ['a URL with credentials', 'https://user:s3cret@cloudly.test', 'credentials'],
-    ['a URL that is none, with credentials', 'https://user:s3cret@', 'absolute URL'],
-    ['port 0, which an HTTP client takes for none', 'http://cloudly.test:0/s3cret', 'port 0'],
+    ['an invalid URL with credentials', 'https://user:s3cret@', 'absolute URL'],
+    ['port 0, which an HTTP client ignores', 'http://cloudly.test:0/s3cret', 'port 0'],
     ['a URL without slashes', 'https:s3cret.cloudly.test', 'does not begin'],
     ['a number for its host', 'http://1/s3cret', 'four decimal numbers'],
     ['an encoded host', 'https://cloudly%2etest/s3cret', 'percent sign'],
@@ -151,13 +151,10 @@ describe('a token', () => {
 
   const TOKEN = 's3cret-token';
   const repeating: [string, FetchLike][] = [
-    ['a server that answers what it got', echo],
+    ['a server that echoes the request', echo],
+    ['a transport that throws its input', async (_url, init) => Promise.reject(new Error(JSON.stringify(init)))],
     [
-      'a transport that throws what it was given',
-      async (_url, init) => Promise.reject(new Error(JSON.stringify(init))),
-    ],
-    [
-      'a transport that throws it as a code',
+      'a transport that throws its input as a code',
       async (_url, { headers }) =>
         Promise.reject(Object.assign(new Error('no'), { code: `A${headers['Authorization']}` })),
     ],
@@ -236,7 +233,7 @@ describe('the check whether a Cloudly is there', () => {
       { kind: 'not-cloudly', reason: expect.stringContaining('HTML') as string },
     ],
     [
-      'a server that takes anybody',
+      'a server that accepts anybody',
       () => HttpResponse.json(heartbeatAnswer),
       { kind: 'not-cloudly', reason: expect.stringContaining('without a token') as string },
     ],

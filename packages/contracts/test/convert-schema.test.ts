@@ -21,7 +21,7 @@ describe('a schema that JSON Schema cannot express yet', () => {
     ['of a new type', v.date(), /^message: .* date$/],
     ['with a new rule', v.pipe(v.string(), v.emoji()), /^message\.pipe\.1: .* emoji$/],
     [
-      'far inside',
+      'deeply nested',
       v.looseObject({ a: v.optional(v.map(v.string(), v.string())) }),
       /^message\.entries\.a\.wrapped: .* map$/,
     ],

@@ -112,9 +112,9 @@ describe('the connection to Cloudly', () => {
   });
 
   test.each([
-    ['is signed by itself', () => selfSigned('portal'), /self-signed/, /BASEOS_CA_FILE/],
+    ['is self-signed', () => selfSigned('portal'), /self-signed/, /BASEOS_CA_FILE/],
     [
-      'is of an authority that nobody here knows',
+      'is from an unknown authority',
       () => new CertificateAuthority('Middlebox').issue(lasting),
       /Middlebox/,
       /BASEOS_CA_FILE/,

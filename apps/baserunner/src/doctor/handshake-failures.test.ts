@@ -90,7 +90,7 @@ const cases: readonly [what: string, serve: () => Promise<number>, explanation: 
   ['the alert bad_record_mac', alert(20), /damaged on the way/, /modem|device/],
   ['the alert protocol_version', alert(70), /no version of TLS/, /TLS 1\.2/],
   ['the alert handshake_failure', alert(40), /refused the TLS handshake/, /ciphers/],
-  ['an alert that nobody knows', alert(86), /./, /./],
+  ['an unknown alert', alert(86), /./, /./],
   [
     'a client certificate (TLS 1.3)',
     async () => openssl('-tls1_3', '-Verify', '1'),
@@ -105,7 +105,7 @@ const cases: readonly [what: string, serve: () => Promise<number>, explanation: 
   ],
   ['HTTP/2 alone', async () => openssl('-alpn', 'h2'), /HTTP\/1\.1/, /ALPN/],
   [
-    'a record that ends half-way',
+    'a truncated record',
     async () => answering((socket) => socket.end(Buffer.from([22, 3, 3, 0, 90, 2, 0]))),
     /closed it during|closed the connection/,
     /firewall/,

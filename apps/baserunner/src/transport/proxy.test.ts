@@ -148,7 +148,7 @@ describe('a proxy', () => {
 
   test.each<[string, (socket: { write(text: string): unknown; end(text: string): unknown }) => unknown, object]>([
     ['never answers', () => undefined, { kind: 'timeout' }],
-    ['answers with half a head', (socket) => socket.write('HTTP/1.1 200 Conn'), { kind: 'timeout' }],
+    ['answers with half a header', (socket) => socket.write('HTTP/1.1 200 Conn'), { kind: 'timeout' }],
     ['opens a tunnel that leads nowhere', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n'), { kind: 'timeout' }],
     ['hangs up', (socket) => socket.end(''), { kind: 'unreachable', reason: 'ECONNRESET' }],
     [
@@ -157,12 +157,12 @@ describe('a proxy', () => {
       { kind: 'unreachable', reason: expect.stringMatching(/^HPE_/) as string },
     ],
     [
-      'sends a head without end',
+      'sends an endless header',
       (socket) => socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(100_000)}`),
       { kind: 'unreachable', reason: 'HPE_HEADER_OVERFLOW' },
     ],
     [
-      'says 1xx without end',
+      'sends endless 1xx answers',
       (socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1000)),
       { kind: 'unreachable', reason: 'proxy refused' },
     ],

@@ -45,7 +45,7 @@ test.each([429, 503])('%i with Retry-After is waited out, and the request repeat
 });
 
 test.each([
-  ['that does not say for how long', {}],
+  ['that does not say how long', {}],
   ['that asks for an hour', { 'retry-after': '3600' }],
   ['that asks for a date', { 'retry-after': 'Fri, 27 Nov 2026 12:00:00 GMT' }],
 ])('a Cloudly %s is not waited for', async (_what, headers) => {

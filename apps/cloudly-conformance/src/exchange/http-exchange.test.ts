@@ -42,8 +42,8 @@ test('an answer has its status, its headers and its JSON', async () => {
 
 test.each([
   ['never answers', () => undefined],
-  ['ends no header', (socket: Socket) => socket.write(head)],
-  ['ends no body', (socket: Socket) => socket.write(`${head}Content-Length: 7\r\n\r\n{`)],
+  ['never ends its headers', (socket: Socket) => socket.write(head)],
+  ['never ends its body', (socket: Socket) => socket.write(`${head}Content-Length: 7\r\n\r\n{`)],
 ])('a server that %s blocks nobody beyond the deadline', async (_what, treat) => {
   const url = await serve((socket) => void treat(socket));
   expect(await post(url, 100)).toEqual({ kind: 'no-answer', reason: 'no answer within 100 ms' });
@@ -53,7 +53,7 @@ test.each([
   ['hangs up', (socket: Socket) => socket.end(), /^no answer \(ECONNRESET\)$/],
   ['speaks something else', (socket: Socket) => socket.end('220 mail.example ESMTP\r\n'), /^no answer \(HPE_/],
   [
-    'breaks off',
+    'is cut off',
     (socket: Socket) => socket.end(`${head}Content-Length: 7\r\n\r\n{`),
     /^an incomplete answer with status 200$/,
   ],

@@ -25,7 +25,7 @@ const noJson: Record<string, Spoil> = {
 };
 
 const noUtf8: Record<string, Spoil> = {
-  'a byte that ends no character': bodyOf((json) => {
+  'a byte that does not complete a character': bodyOf((json) => {
     const bytes = new TextEncoder().encode(withMember(json, '"note":"?"'));
     bytes[bytes.indexOf('?'.charCodeAt(0))] = 0xc3;
     return bytes;

@@ -57,7 +57,7 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
   test.each([
     ['one that has expired, for one that is not valid yet', expired, future, 'warn'],
     ['one that is not valid yet, for one that has expired', future, expired, 'warn'],
-    ['one that has expired, for a good one', expired, good, 'info'],
+    ['one that has expired, for a valid one', expired, good, 'info'],
   ])('replaces %s', (_what, before, now, level) => {
     const { isNew, entry } = renew(before, makeCertificate(temporaryFolder(), now));
     expect(isNew).toBe(true);
@@ -65,16 +65,13 @@ describe.skipIf(isSkipped)(`renewing a certificate${unlessInstalled}`, () => {
   });
 
   test.each([
-    ['that are not there', (path: string) => `${path}.missing`],
+    ['that are missing', (path: string) => `${path}.missing`],
     ['one of which is a pipe', (path: string) => (spawnSync('mkfifo', [`${path}.pipe`]), `${path}.pipe`)],
     ['one of which is a folder', (path: string) => join(path, '..')],
     ['one of which is empty', (path: string) => (writeFileSync(path, ''), path)],
+    ['one of which is incomplete', (path: string) => (writeFileSync(path, readFileSync(path).subarray(0, 100)), path)],
     [
-      'one of which is half written',
-      (path: string) => (writeFileSync(path, readFileSync(path).subarray(0, 100)), path),
-    ],
-    [
-      'one of which has half a certificate at its end',
+      'one of which ends with half a certificate',
       (path: string) => (appendFileSync(path, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'), path),
     ],
   ])('with files %s uses nothing, and says why', (_what, spoil) => {

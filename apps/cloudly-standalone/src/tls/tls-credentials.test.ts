@@ -23,7 +23,7 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
     ['no certificate', (files, folder) => ({ ...files, certPath: join(folder, 'none.pem') }), /ENOENT: .*none\.pem/],
     ['a folder in its place', (files, folder) => ({ ...files, keyPath: folder }), /is a directory and not a file/],
     [
-      'the two the other way round',
+      'the two swapped',
       ({ certPath, keyPath }) => ({ certPath: keyPath, keyPath: certPath }),
       /key\.pem is not a PEM certificate/,
     ],
@@ -47,7 +47,7 @@ describe.skipIf(isSkipped)(`certificate and key in files${unlessInstalled}`, () 
       /key\.pem is encrypted, .*`openssl pkey -in /,
     ],
     [
-      'a chain that is cut off',
+      'a truncated chain',
       ({ certPath }) => {
         const cert = readFileSync(certPath, 'utf8');
         writeFileSync(certPath, cert + cert.slice(0, 200));

@@ -39,7 +39,7 @@ const heartbeat = {
 
 const cases: [string, CloudlyEvent, string[]][] = [
   [
-    'an enrolment: who came, what was stored, what was answered',
+    'an enrolment: who arrived, what was stored, what was answered',
     { ...registration, created: true },
     [
       'baserunner 1.2.3 on shop-7, its Supervisor runs app till at release 414e65c',
@@ -73,7 +73,7 @@ const cases: [string, CloudlyEvent, string[]][] = [
     ['A register request was rejected with 401 join-token-used: The join token has been used up. Create a new join'],
   ],
   [
-    'an approval that is due',
+    'a pending approval',
     { ...common, kind: 'node-pending', created: true, joinTokenId: 'j-1', approvalCode: 'ABCD1234', status },
     ['ABCD1234'],
   ],

@@ -38,9 +38,9 @@ describe('a recording is matched by the typed call for it', () => {
     ['a reset after a write', { request: 'POST /v1/update', body: '{}', connectionError: 'ECONNRESET' }],
     ['no answer', { request: 'GET /v1/device', connectionError: 'TimeoutError: timed out', elapsedMs: 4000 }],
     ['no beginning of a stream', { request: 'GET /v2/local/logs', connectionError: 'timed out', elapsedMs: 4000 }],
-    ['JSON that was cut', { request: 'GET /v2/local/target-state', answer: '{"status":"suc', bodyCut: true }],
+    ['truncated JSON', { request: 'GET /v2/local/target-state', answer: '{"status":"suc', bodyCut: true }],
     [
-      'lines of a stream that was cut',
+      'lines of a truncated stream',
       {
         request: 'GET /v2/local/logs',
         contentType: 'none',
@@ -70,9 +70,9 @@ describe('without a typed call, request() sends it', () => {
     ['an unknown path', { request: 'GET /v1/nope', status: 404, contentType: 'html', answer: page }],
     ['a wrong method', { request: 'PUT /v1/device', status: 404, contentType: 'html', answer: page }],
     ['a HEAD', { request: 'HEAD /ping', contentType: 'html', answer: '' }],
-    ['an ID that is none', { request: 'GET /v1/apps/abc', status: 400, contentType: 'html', answer: 'Missing app id' }],
+    ['an invalid ID', { request: 'GET /v1/apps/abc', status: 400, contentType: 'html', answer: 'Missing app id' }],
     [
-      'what the typed call refuses',
+      'a call that the typed client rejects',
       {
         request: 'PATCH /v2/device/tags',
         body: '{"a b":"c"}',
@@ -81,7 +81,7 @@ describe('without a typed call, request() sends it', () => {
       },
     ],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       {
         request: 'PATCH /v1/device/host-config',
         body: '{',
@@ -97,7 +97,7 @@ describe('without a typed call, request() sends it', () => {
 describe('the check can fail: it reports what the client makes of', () => {
   test.each<[what: string, exchange: Exchange, why: RegExp]>([
     [
-      'an answer that lacks what it must have',
+      'an answer without a required member',
       { request: 'GET /v1/device', answer: { ...device, update_pending: undefined } },
       /^expected \{"apiPort":.*got the error \{"code":"unexpected-response"/,
     ],
@@ -107,17 +107,17 @@ describe('the check can fail: it reports what the client makes of', () => {
       /got the error \{"code":"unexpected-response"/,
     ],
     [
-      'a status of failure that nobody knows',
+      'an unknown failure status',
       { request: 'POST /v1/blink', status: 202, contentType: 'plain', answer: 'OK' },
       /^expected nothing, got the error/,
     ],
     [
-      'a lock in words that nobody knows',
+      'a lock in unknown words',
       { request: stop, body: '{"serviceName":"main"}', status: 423, answer: { status: 'failed', message: 'no' } },
       /^expected the error \{"code":"unexpected-response".*got the error \{"code":"locked"/,
     ],
     [
-      'a line that is told in part',
+      'a line with an unusable field',
       {
         request: 'POST /v2/journal-logs',
         body: '{"format":"json"}',

@@ -140,7 +140,7 @@ describe('an answer is found in the reported situation', () => {
 describe('the check can fail: it reports', () => {
   test.each<[what: string, era: Era, why: RegExp]>([
     [
-      'a release that answers otherwise',
+      'a release with another answer',
       { ...locked, tags: ['v12.2.10', 'v14.0.1'] },
       /^v12\.2\.10: status: expected 423, got 503/,
     ],

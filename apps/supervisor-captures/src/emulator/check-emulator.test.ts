@@ -64,7 +64,7 @@ describe('the check can fail: the emulator never gives', () => {
     ],
     ['another message', replaced('locked', 'service: main', 'service: web'), /^message: expected "Lockfile .* web/],
     ['an answer without a key of it', replaced('during', '"appState":"applying",', ''), /^appState: expected nothing/],
-    ['a key that there is not', replaced('version', '"version"', '"release"'), /^release: expected text, got nothing/],
+    ['an unknown key', replaced('version', '"version"', '"release"'), /^release: expected text, got nothing/],
     ['null for a text', replaced('version', '"19.0.5"', 'null'), /^version: expected null, got text/],
     [
       'a text for a number',

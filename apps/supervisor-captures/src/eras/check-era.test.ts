@@ -83,7 +83,7 @@ describe('an answer is matched by what the client makes of it', () => {
       },
     ],
     [
-      'what no typed call sends',
+      'a request without a typed call',
       {
         call: 'restartService',
         asks: 'POST /v2/applications/1203/restart-service',
@@ -135,12 +135,12 @@ describe('the check can fail: it reports', () => {
       /^the client has no call for POST \/v9\/nothing/,
     ],
     [
-      'what cannot be expected',
+      'an impossible expectation',
       { ...locked, expect: 'locked' },
       /^"locked" is not a known expectation; known are ok, /,
     ],
     [
-      'what is inherited by every object',
+      'a member that every object inherits',
       { ...locked, call: 'constructor', expect: 'toString' },
       /is not a known expectation/,
     ],

@@ -74,7 +74,7 @@ describe('anything else is reported with the file, the place and what is expecte
     ['no JSON', '[', /^captures\.json is not valid JSON: .*Expected an array of \{ name/],
     ['no array', '{}', /^captures\.json is malformed at its top: /],
     ['no request', '[{"name":"x"}]', /malformed at \[0\]\.request: /],
-    ['a status that is none', JSON.stringify([{ ...ping, response: { status: 20 } }]), /\[0\]\.response\.status: /],
+    ['an invalid status', JSON.stringify([{ ...ping, response: { status: 20 } }]), /\[0\]\.response\.status: /],
     ['neither status nor error', JSON.stringify([ping, { ...ping, response: {} }]), /\[1\]: Expected a response with/],
   ])('%s', (_what, text, message) => {
     expect(() => parseRecordings(text, 'captures.json')).toThrow(RecordingsError);

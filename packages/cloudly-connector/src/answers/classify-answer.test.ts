@@ -97,9 +97,9 @@ describe('an answer to register', () => {
   test.each([
     ['an acceptance with 202', received(202, registerAccepted)],
     ['an acceptance with 204', received(204, registerAccepted)],
-    ['a refusal with 200', received(200, registerPending)],
+    ['a rejection with 200', received(200, registerPending)],
     ['an acceptance without a token', received(200, { ...registerAccepted, nodeToken: undefined })],
-    ['an acceptance of a protocol to come', received(200, { ...registerAccepted, protocol: 2 })],
+    ['an acceptance of a future protocol', received(200, { ...registerAccepted, protocol: 2 })],
     ['a heartbeat answer', received(200, heartbeatAnswer)],
     ['a verdict with 200', problem('node-revoked', 200)],
     ['an empty body', received(200, '')],
@@ -190,7 +190,7 @@ describe('a problem of the contract', () => {
   test.each([
     ['without a cloudlyId', { cloudlyId: undefined }],
     ['without a protocol', { protocol: undefined }],
-    ['of a protocol to come', { protocol: 2 }],
+    ['of a future protocol', { protocol: 2 }],
     ['without a code', { code: undefined }],
   ])('is none %s', (_case, changes) => {
     const document: unknown = JSON.parse(problemBody({ code: 'node-revoked', nodeId: NODE_ID }));
@@ -249,11 +249,11 @@ describe('an answer without a problem of the contract', () => {
   test.each([
     ['an HTML page', htmlPage(200), 'HTML page'],
     ['an HTML error page', htmlPage(404), 'HTML page'],
-    ['a proxy that wants credentials', htmlPage(407), 'proxy'],
-    ['a network that wants a login', htmlPage(511), 'login'],
+    ['a proxy that requires credentials', htmlPage(407), 'proxy'],
+    ['a network that requires a login', htmlPage(511), 'login'],
     ['a body that could not be read', unread(200, 'a body that is not UTF-8'), 'UTF-8'],
     ['a redirect', unread(302, 'a redirect to https://portal.example'), 'redirect'],
-    ['the place that does not fit', received(200, { ...registerAccepted, nodeToken: undefined }), 'at nodeToken'],
+    ['the place that is invalid', received(200, { ...registerAccepted, nodeToken: undefined }), 'at nodeToken'],
   ])('is described: %s', (_case, answer, words) => {
     expect(register(answer)).toMatchObject({ kind: 'not-cloudly', reason: expect.stringContaining(words) as string });
   });

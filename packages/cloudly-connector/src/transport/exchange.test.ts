@@ -70,7 +70,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
 
   test.each<[string, Fault]>([
     ['there is no answer', hang],
-    ['the body does not come', hangAfterHeaders],
+    ['the body does not arrive', hangAfterHeaders],
     ['the body trickles', trickle],
   ])('ends at its deadline when %s, and closes the connection', async (_case, fault) => {
     const server = await startRawServer(fault);
@@ -86,7 +86,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
   });
 
   test.each<[string, Fault, string]>([
-    ['more than a body may hold', endlessBody, 'more than 262144 bytes'],
+    ['the body is longer than permitted', endlessBody, 'more than 262144 bytes'],
     ['a gzip bomb', gzipBomb, 'Content-Encoding'],
     ['text that is not UTF-8', latin1, 'UTF-8'],
     ['a page of a captive portal', captivePortal, 'HTML page'],
@@ -100,7 +100,7 @@ describe.each(transports)('an exchange over %s', (_name, fetch) => {
 
   test.each<[string, Fault]>([
     ['a body that is too long', endlessBody],
-    ['a body that is not read', answerWith('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': '1000' }, 'half')],
+    ['an unread body', answerWith('200 OK', { 'Content-Encoding': 'gzip', 'Content-Length': '1000' }, 'half')],
     ['a redirect with a body', answerWith('302 Found', { Location: '/', 'Content-Length': '1000' }, 'half')],
   ])('leaves no connection open after %s', async (_case, fault) => {
     const server = await startRawServer(fault);

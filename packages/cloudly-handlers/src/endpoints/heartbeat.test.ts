@@ -193,7 +193,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
     test.for([
       ['mistyped', (token: string) => `${token.slice(0, -1)}_`, 'typo'],
-      ['of an old kind', () => 'a-token-of-before', 'starts with bnt_'],
+      ['in an old format', () => 'a-token-of-before', 'starts with bnt_'],
     ] as const)('with a token that is %s, and the answer says so', async ([, change, words]) => {
       const cloudly = createCloudly(await openStore());
       const device = await createDevice();

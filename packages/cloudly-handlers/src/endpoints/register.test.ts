@@ -67,7 +67,7 @@ describe.for(stores)('a registration, on $name', ({ openStore }) => {
 
   test.for([
     ['has no join token', undefined],
-    ['has a join token that nobody knows', 'bjt_nobody'],
+    ['has an unknown join token', 'bjt_nobody'],
   ])('of a known node that %s: admitted by its key', async ([, joinToken]) => {
     const cloudly = createCloudly(await openStore());
     const device = await createDevice();

@@ -46,7 +46,7 @@ describe('the two endpoints in Fastify', () => {
   test.for([
     ['no media type at all', 'nonsense'],
     ['one that the application has a parser for', 'text/plain'],
-    ['one that it has none for', 'application/cbor'],
+    ['one that it has no parser for', 'application/cbor'],
     ['another charset', 'application/json; charset=utf-7'],
   ])('answer a Content-Type that is %s according to the contract', async ([, contentType]) => {
     const port = await listen(await mount(createCloudly(createMemoryStore())));

@@ -49,8 +49,8 @@ describe('a request over a socket', () => {
 
   test.for([
     ['a request target that is a whole URL', 'POST http://elsewhere/baseos/v1/nodes/register HTTP/1.1', '415'],
-    ['a request target that is no path', 'OPTIONS * HTTP/1.1', '400'],
-    ['a method that no web-standard request has', 'TRACE / HTTP/1.1', '400'],
+    ['a request target that is not a path', 'OPTIONS * HTTP/1.1', '400'],
+    ['a method that no web-standard request supports', 'TRACE / HTTP/1.1', '400'],
     ['a method of the contract', 'HEAD /baseos/v1/nodes/register HTTP/1.1', '405'],
     ['a path that begins like a host', 'POST //[::1/baseos/v1/nodes/register HTTP/1.1', '415'],
   ])('is answered: %s', async ([, requestLine, status]) => {

@@ -39,7 +39,7 @@ describe('an answer to register', () => {
     ['with a node token that fits no header', { nodeToken: 'a\nb' }],
     ['without its cloudlyId', { cloudlyId: undefined }],
     ['without a protocol', { protocol: undefined }],
-    ['of a protocol to come', { protocol: 2 }],
+    ['of a future protocol', { protocol: 2 }],
   ])('is invalid %s', (_case, changes) => {
     const body = JSON.stringify({ ...example('register-accepted'), ...changes });
     expect(parseRegisterAnswer(body).ok).toBe(false);

@@ -34,11 +34,11 @@ test.each([
 });
 
 test.each([
-  ['nothing, as of a request without a body', null],
-  ['nothing at all', undefined],
+  ['no body, as in a request without one', null],
+  ['undefined', undefined],
   ['text', '{}'],
   ['bytes', Uint8Array.of(1)],
-  ['what was parsed already', { protocol: 1 }],
+  ['a parsed body', { protocol: 1 }],
   ['a whole request', new Request('http://localhost', { method: 'POST', body: '{}' })],
   ['a Blob', new Blob(['{}'])],
 ])('a value that is not a stream throws an error that says what to pass: %s', async (_form, given) => {

@@ -13,9 +13,9 @@ describe('the bearer token of a request', () => {
     ['no header', {}],
     ['an empty one', { authorization: '' }],
     ['two of them', { authorization: ['Bearer a', 'Bearer b'] }],
-    ['what is no visible ASCII', { authorization: 'Bearer a\u00e9' }],
+    ['invisible or non-ASCII characters', { authorization: 'Bearer a\u00e9' }],
     ['a tab', { authorization: 'Bearer\ta' }],
-    ['more than a token may have', { authorization: `Bearer ${'a'.repeat(limits.tokenMaxLength + 1)}` }],
+    ['more characters than a token may have', { authorization: `Bearer ${'a'.repeat(limits.tokenMaxLength + 1)}` }],
     ['a long run of spaces', { authorization: `Bearer ${' '.repeat(100_000)}\u00e9` }],
   ])('is missing from %s', (_case, headers) => {
     expect(bearerOf(headers)).toBeUndefined();

@@ -108,7 +108,7 @@ describe('a request', () => {
 describe('a malformed request', () => {
   test.each([
     ['no JSON', '{', [{ path: '', rule: 'json' }]],
-    ['no object', '[]', [{ path: '', rule: 'object' }]],
+    ['not an object', '[]', [{ path: '', rule: 'object' }]],
   ])('is reported as such: %s', (_case, body, issues) => {
     expect(parseRegisterRequest(body)).toEqual({ ok: false, problem: { code: 'malformed-request', issues } });
   });
@@ -177,7 +177,7 @@ describe('a malformed request', () => {
       'status.host.*.0.*',
     ],
     ['that looks like an index', { 12: '\u0000' }, '*'],
-    ['that every object has', { constructor: '\u0000' }, '*'],
+    ['that every object inherits', { constructor: '\u0000' }, '*'],
     ['of any length', { ['K'.repeat(200_000)]: '\u0000' }, '*'],
   ])('never gets an invented key back: %s', (_case, changes, path) => {
     expect(issuesOf(register(changes))).toEqual([{ path, rule: 'safe-text' }]);

@@ -68,10 +68,10 @@ describe('a request', () => {
   });
 
   test.each([
-    ['a byte that ends no character', [0xc3, 0x28]],
+    ['a byte that does not complete a character', [0xc3, 0x28]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['an overlong form', [0xc0, 0xaf]],
-    ['a character that is cut off', [0xf0, 0x9f, 0xa7]],
+    ['a truncated character', [0xf0, 0x9f, 0xa7]],
     ['UTF-16', [...Buffer.from('\uFEFF{}', 'utf16le')]],
   ])('in bytes that are not UTF-8 is malformed: %s', (_case, bytes) => {
     const body = Uint8Array.of(...bytesOf('{"note":"'), ...bytes, ...bytesOf('"}'));
@@ -154,20 +154,16 @@ describe('a value that is not a request', () => {
     ['null', null, /this is null/],
     ['a number', 7, /this is number/],
     ['a promise of the text', Promise.resolve(heartbeat), /a promise; await it/],
-    ['a promise in the place of the body', requestWith(Promise.resolve('') as never), /a promise; await it/],
+    ['a promise in place of the body', requestWith(Promise.resolve('') as never), /a promise; await it/],
     ['a stream', new Blob([heartbeat]).stream(), /readBoundedBody/],
-    [
-      'a web-standard request that was not read',
-      new Request('http://a', { method: 'POST', body: '{}' }),
-      /readBoundedBody/,
-    ],
+    ['an unread web-standard request', new Request('http://a', { method: 'POST', body: '{}' }), /readBoundedBody/],
     ['an ArrayBuffer', bytesOf(heartbeat).buffer, /Uint8Array/],
     ['an ArrayBuffer of another realm', runInNewContext('new ArrayBuffer(2)'), /Uint8Array/],
     ['shared memory', requestWith(new SharedArrayBuffer(2) as never), /Uint8Array/],
     ['a DataView', new DataView(new ArrayBuffer(2)), /Uint8Array/],
     ['a Blob', requestWith(new Blob([heartbeat]) as never), /not been read yet; give a Uint8Array/],
-    ['other numbers than bytes', requestWith(new Uint16Array(2) as never), /Uint8Array/],
-    ['a request that has no body yet', { method: 'POST', headers }, /has no body: read it first/],
+    ['elements other than bytes', requestWith(new Uint16Array(2) as never), /Uint8Array/],
+    ['a request without a body so far', { method: 'POST', headers }, /has no body: read it first/],
     ['a request without headers', { method: 'POST', body: heartbeat }, /method, headers and body/],
     ['headers that are a list', { ...requestWith(''), headers: ['content-type', 'application/json'] }, /^headers must/],
     ['no headers', { ...requestWith(''), headers: undefined }, /^headers must/],

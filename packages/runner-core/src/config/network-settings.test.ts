@@ -24,20 +24,20 @@ function mistakeIn(environment: Environment): string {
 
 describe('the proxy to Cloudly', () => {
   test.each<[string, Environment, string | undefined]>([
-    ['is that of HTTPS_PROXY', { HTTPS_PROXY: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
-    ['may be written in lower case', { https_proxy: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
+    ['is taken from HTTPS_PROXY', { HTTPS_PROXY: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
+    ['may be set in lower case', { https_proxy: 'http://proxy.example:3128' }, 'http://proxy.example:3128'],
     [
-      'is the one in lower case, if there are both',
+      'is the lower-case one if both are set',
       { https_proxy: 'http://lower.example', HTTPS_PROXY: 'http://upper.example' },
       'http://lower.example',
     ],
     ['needs no scheme', { HTTPS_PROXY: 'proxy.example:3128' }, 'http://proxy.example:3128'],
     ['may speak TLS', { HTTPS_PROXY: 'https://proxy.example/' }, 'https://proxy.example'],
-    ['is not that of HTTP_PROXY', { HTTP_PROXY: 'http://proxy.example' }, undefined],
-    ['is none for what NO_PROXY covers', { HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '.example' }, undefined],
-    ['is none for what no_proxy covers', { HTTPS_PROXY: 'http://proxy.example', no_proxy: '*' }, undefined],
+    ['is not taken from HTTP_PROXY', { HTTP_PROXY: 'http://proxy.example' }, undefined],
+    ['is not used for addresses in NO_PROXY', { HTTPS_PROXY: 'http://proxy.example', NO_PROXY: '.example' }, undefined],
+    ['is not used for addresses in no_proxy', { HTTPS_PROXY: 'http://proxy.example', no_proxy: '*' }, undefined],
     [
-      'is that of HTTP_PROXY by plain http',
+      'is taken from HTTP_PROXY for plain http',
       {
         BASEOS_CLOUDLY_URL: 'http://cloudly.example',
         BASEOS_ALLOW_INSECURE_HTTP: '1',
@@ -46,7 +46,7 @@ describe('the proxy to Cloudly', () => {
       'http://proxy.example',
     ],
     [
-      'is none to this machine, where plain http is allowed because nobody is on the way',
+      'is not used for this machine, where plain http is allowed because nothing is in between',
       { BASEOS_CLOUDLY_URL: 'http://localhost:8080', HTTP_PROXY: 'http://proxy.example' },
       undefined,
     ],
@@ -170,8 +170,12 @@ describe('certificate authorities', () => {
     ['no PEM', 'canary', /no certificate in PEM/],
     ['DER', '\u0030\u0082canary', /no certificate in PEM/],
     ['half a certificate', first.slice(0, 300), /certificate 1 has no end/],
-    ['a second one that is cut off', `${first}\n${second.slice(0, 300)}`, /certificate 2 has no end/],
-    ['what is no certificate', first.replace(/\n[^-]{20}/, `\n${'A'.repeat(20)}`), /certificate 1 of 1 cannot be read/],
+    ['a truncated second one', `${first}\n${second.slice(0, 300)}`, /certificate 2 has no end/],
+    [
+      'text that is not a certificate',
+      first.replace(/\n[^-]{20}/, `\n${'A'.repeat(20)}`),
+      /certificate 1 of 1 cannot be read/,
+    ],
     ['a private key beside it', `${first}\n${privateKey}`, /private key/],
   ])('with %s in them are an error', (what, content, message) => {
     expect(mistakeIn({ BASEOS_CA_FILE: fileWith(`${what}.pem`, content) })).toMatch(message);

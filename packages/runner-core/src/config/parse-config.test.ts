@@ -134,7 +134,7 @@ describe('values', () => {
 describe('an error', () => {
   test.each<[string, Environment, string, RegExp]>([
     [
-      'an interval that is no number',
+      'an interval that is not a number',
       { BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' },
       'BASEOS_HEARTBEAT_INTERVAL_MS',
       /"abc".*not a whole number.*1000/,
@@ -170,9 +170,9 @@ describe('an error', () => {
       'BASEOS_CLOUDLY_URL',
       /does not begin/,
     ],
-    ['a URL that is none', { BASEOS_CLOUDLY_URL: 'https://a b:0:' }, 'BASEOS_CLOUDLY_URL', /space/],
+    ['an invalid URL', { BASEOS_CLOUDLY_URL: 'https://a b:0:' }, 'BASEOS_CLOUDLY_URL', /space/],
     [
-      'a URL that says its host after an @',
+      'a URL that hides its host after an @',
       { BASEOS_CLOUDLY_URL: 'https://cloudly.example@evil.example' },
       'BASEOS_CLOUDLY_URL',
       /user name/,
@@ -194,13 +194,13 @@ describe('an error', () => {
     ['a URL with a fragment', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/#' }, 'BASEOS_CLOUDLY_URL', /fragment/],
     ['a node ID with a space', { BASEOS_NODE_ID: 'shop 3' }, 'BASEOS_NODE_ID', /"shop 3", which contains a space;/],
     ['a node ID with an umlaut', { BASEOS_NODE_ID: 'küche/3' }, 'BASEOS_NODE_ID', /which contains "ü";/],
-    ['a node ID with a dash at first', { BASEOS_NODE_ID: '-3' }, 'BASEOS_NODE_ID', /which begins with "-";/],
+    ['a node ID with a leading dash', { BASEOS_NODE_ID: '-3' }, 'BASEOS_NODE_ID', /which begins with "-";/],
     ['a node ID that is too long', { BASEOS_NODE_ID: 'n'.repeat(129) }, 'BASEOS_NODE_ID', /too long/],
     ['a state path that is a directory', { BASEOS_STATE_PATH: '/data/baseos/' }, 'BASEOS_STATE_PATH', /directory/],
     ['an unknown log level', { BASEOS_LOG_LEVEL: 'loud' }, 'BASEOS_LOG_LEVEL', /"loud".*error, warn, info, debug/],
     ['an unknown log format', { BASEOS_LOG_FORMAT: 'xml' }, 'BASEOS_LOG_FORMAT', /"xml".*pretty, json/],
     [
-      'a flag that is neither',
+      'a flag with another value',
       { BASEOS_ALLOW_INSECURE_HTTP: 'yes' },
       'BASEOS_ALLOW_INSECURE_HTTP',
       /is "yes", which is neither; expected: 1 or 0\.$/,
@@ -212,13 +212,13 @@ describe('an error', () => {
       /path/,
     ],
     [
-      'a Supervisor address that is none',
+      'an invalid Supervisor address',
       { BALENA_SUPERVISOR_ADDRESS: '10.114.104.1' },
       'BALENA_SUPERVISOR_ADDRESS',
       /"10.114.104.1"/,
     ],
     [
-      'a mistake under a former name',
+      'an error under a former name',
       { RESIN_SUPERVISOR_ADDRESS: 'nowhere' },
       'BALENA_SUPERVISOR_ADDRESS',
       /^RESIN_SUPERVISOR_ADDRESS/,

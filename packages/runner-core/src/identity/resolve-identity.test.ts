@@ -268,8 +268,8 @@ describe('an enrolment', () => {
   });
 
   test.each([
-    ['of which nothing is stored', node({ enrolment: undefined })],
-    ['that the new address refused', node({ enrolment: { origin: elsewhere, legacy: false } })],
+    ['without any stored identity', node({ enrolment: undefined })],
+    ['that the new address rejected', node({ enrolment: { origin: elsewhere, legacy: false } })],
     [
       'with no answer from the new address',
       node({ enrolment: enrolment({ origin: elsewhere, nodeToken: undefined }) }),

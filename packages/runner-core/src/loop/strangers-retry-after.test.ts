@@ -40,15 +40,15 @@ describe('Retry-After: 3600', () => {
   test.each<[string, number, Record<string, string>, string]>([
     ['the page of a captive portal', 200, html, page],
     ['a redirect to its login', 302, { location: 'https://portal.example/' }, ''],
-    ['a network that asks for a login', 511, html, page],
-    ['a proxy that asks for a password', 407, {}, ''],
+    ['a network that requires a login', 511, html, page],
+    ['a proxy that requires a password', 407, {}, ''],
     ['the error page of a gateway', 502, html, page],
     ['a bare 429 of a CDN', 429, {}, ''],
     ['the 429 page of a CDN', 429, html, page],
     ['a bare 503 of a load balancer', 503, {}, ''],
     ['the 503 page of a captive portal', 503, html, page],
-    ['a problem document that is not of the contract', 503, {}, '{"type":"about:blank","status":503,"title":"No"}'],
-    ['a body that is no text', 503, { 'content-encoding': 'gzip' }, 'x'],
+    ['a problem document outside the contract', 503, {}, '{"type":"about:blank","status":503,"title":"No"}'],
+    ['a body that is not text', 503, { 'content-encoding': 'gzip' }, 'x'],
     ['another Cloudly that is busy', 429, {}, document('rate-limited', 'cloudly-2')],
     ['another Cloudly that is down', 503, {}, document('unavailable', 'cloudly-2')],
     ['another Cloudly without the endpoint', 404, {}, document('not-found', 'cloudly-2')],
@@ -62,7 +62,7 @@ describe('Retry-After: 3600', () => {
   test.each<[string, number, string]>([
     ['is busy', 429, document('rate-limited', cloudlyId)],
     ['is down', 503, document('unavailable', cloudlyId)],
-    ['says what this version does not know', 404, document('not-found', cloudlyId)],
+    ['reports something that this version does not know', 404, document('not-found', cloudlyId)],
   ])('of its own Cloudly that %s is obeyed', async (_what, status, body) => {
     const pace = await heartbeat(status, {}, body);
     expect([shortest(pace), longest(pace)]).toEqual([hour, expect.closeTo(1.1 * hour, -2)]);

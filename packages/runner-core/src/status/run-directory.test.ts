@@ -61,7 +61,7 @@ describe('the run directory', () => {
     ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device and no/],
     ['a link to itself', async (path: string) => symlink('run', path), /the symbolic link \S+run leads back to itself/],
     [
-      'a link that leads nowhere',
+      'a dangling link',
       async (path: string) => symlink('/nowhere/run', path),
       /the symbolic link \S+run leads to \/nowhere\/run, and \/nowhere is missing/,
     ],
@@ -135,7 +135,7 @@ describe.runIf(process.platform !== 'win32')('predictable names', () => {
   const obstacles: Record<string, (path: string) => Promise<unknown>> = {
     'a link to a file': async (path) => symlink(treasure, path),
     'a hard link': async (path) => link(treasure, path),
-    'a link that leads nowhere': async (path) => symlink(join(directory, 'nowhere'), path),
+    'a dangling link': async (path) => symlink(join(directory, 'nowhere'), path),
     'a pipe that nobody reads': async (path) => promisify(execFile)('mkfifo', [path]),
   };
   const combined = Object.keys(obstacles).flatMap((obstacle) => names.map((name) => [obstacle, name] as const));

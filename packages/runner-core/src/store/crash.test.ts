@@ -71,7 +71,7 @@ const changes: Record<string, () => Promise<StateChange>> = {
     environment: { BASEOS_NODE_ID: 'shop-3', BASEOS_NODE_TOKEN: 'token-e', BALENA_DEVICE_UUID: 'device-1' },
     chance: ['nodeSecret'],
   }),
-  'the registration key that is stored when there is room again': async () => ({
+  'the registration key that is stored once there is room again': async () => ({
     disk: new MemoryFileSystem().disk,
     fault: refuseFirstWrites('ENOSPC'),
     updates: [(identity) => identity],
@@ -89,11 +89,11 @@ const changes: Record<string, () => Promise<StateChange>> = {
   'a registration': async () => enrolled({ updates: [enrolledWith('token-2')] }),
   'a rotation': async () =>
     enrolled({ updates: [enrolledWith('token-2', { previousNodeToken: new Secret('token-1') })] }),
-  'a rotation to a token of many sectors': async () =>
+  'a rotation to a token that spans many sectors': async () =>
     enrolled({ updates: [enrolledWith('t'.repeat(4096), { previousNodeToken: new Secret('token-1') })] }),
-  'a rotation of which the last good copy finds no room': async () =>
+  'a rotation without room for the last good copy': async () =>
     enrolled({ updates: [enrolledWith('token-2'), enrolledWith('token-3')], fault: refuseCopy }),
-  'a rotation of which the first try finds no room': async () =>
+  'a rotation without room at the first attempt': async () =>
     enrolled({ updates: [enrolledWith('token-2'), enrolledWith('token-3')], fault: refuseFirstWrites('ENOSPC') }),
   'a revocation': async () =>
     enrolled({
@@ -104,10 +104,10 @@ const changes: Record<string, () => Promise<StateChange>> = {
         enrolledWith('token-1'),
       ],
     }),
-  'a token of the environment': async () => enrolled({ environment: { BASEOS_NODE_TOKEN: 'token-e' } }),
+  'a token from the environment': async () => enrolled({ environment: { BASEOS_NODE_TOKEN: 'token-e' } }),
   'the first look at the UUID of the device': async () => enrolled({ environment: { BALENA_DEVICE_UUID: 'device-1' } }),
   'another node ID': async () => anotherNodeId(),
-  'another node ID, with the last good copy alone': async () => anotherNodeId(statePath),
+  'another node ID, with only the last good copy': async () => anotherNodeId(statePath),
   'another node ID, without a last good copy': async () => anotherNodeId(copyPath),
   'a copied disk': async () => {
     const { fileSystem, nodeId } = await enrolledDisk({ BALENA_DEVICE_UUID: 'device-1' });
@@ -141,22 +141,21 @@ const changes: Record<string, () => Promise<StateChange>> = {
     }),
   'a state file that others can read': async () =>
     damaged((disk) => disk.put(statePath, disk.text(statePath) ?? '', 0o644), { keeps: ['token-1'] }),
-  'the repair of a torn state file': async () =>
+  'the repair of a truncated state file': async () =>
     damaged((disk) => disk.put(statePath, 'torn'), { keeps: ['token-1', 'torn'] }),
   'the repair of an empty state file': async () => damaged((disk) => disk.put(statePath, ''), { keeps: ['token-1'] }),
-  'the repair of a state file that is gone': async () =>
-    damaged((disk) => disk.forget(statePath), { keeps: ['token-1'] }),
-  'the repair of a torn copy': async () =>
+  'the repair of a missing state file': async () => damaged((disk) => disk.forget(statePath), { keeps: ['token-1'] }),
+  'the repair of a truncated copy': async () =>
     damaged((disk) => disk.put(copyPath, 'torn'), { keeps: ['token-1', 'torn'] }),
   'the repair of an edited state file and no copy': async () =>
     damaged((disk) => disk.put(statePath, edited(disk)).forget(copyPath), { keeps: ['token-9'] }),
-  'the repair of an edited state file and a torn copy': async () =>
+  'the repair of an edited state file and a truncated copy': async () =>
     damaged((disk) => disk.put(statePath, edited(disk)).put(copyPath, 'torn'), { keeps: ['token-9', 'torn'] }),
   'the repair of an edited copy and no state file': async () =>
     damaged((disk) => disk.put(copyPath, edited(disk)).forget(statePath), { keeps: ['token-9'] }),
-  'the repair of an edited copy and a torn state file': async () =>
+  'the repair of an edited copy and a truncated state file': async () =>
     damaged((disk) => disk.put(copyPath, edited(disk)).put(statePath, 'torn'), { keeps: ['token-9', 'torn'] }),
-  'the repair that leaves out what a crash left behind': async () =>
+  'the repair that omits a crash’s remains': async () =>
     damaged((disk) => disk.put(statePath, 'torn').put(`${statePath}.tmp`, 'half').put(`${copyPath}.tmp`, 'half'), {
       keeps: ['token-1'],
     }),
@@ -211,26 +210,26 @@ describe('the crash test detects it if', () => {
     ['no directory is synced', 'a rotation', withoutSync('syncDirectory')],
     ['the state file is not synced', 'a rotation', withoutSyncAfter(/^write .*state\.json\.tmp$/)],
     ['its copy is not synced', 'a rotation', withoutSyncAfter(/^write .*last-good\.tmp$/)],
-    ['what is kept aside is not synced', 'another node ID', withoutSyncAfter(/^write .*replaced-1\.tmp$/)],
+    ['the file that is set aside is not synced', 'another node ID', withoutSyncAfter(/^write .*replaced-1\.tmp$/)],
     [
       'the directory is not synced for the state file',
-      'a rotation of which the last good copy finds no room',
+      'a rotation without room for the last good copy',
       withoutSyncAfter(/^rename .*state\.json$/),
     ],
     ['the directory is not synced for its copy', 'a rotation', withoutSyncAfter(/^rename .*last-good$/)],
     [
-      'the directory is not synced for what is kept aside',
+      'the directory is not synced for the file that is set aside',
       'another node ID, without a last good copy',
       withoutSyncAfter(/^rename .*replaced-1$/),
     ],
     [
       'the directory is not synced for a file that is moved aside',
-      'the repair of a torn state file',
+      'the repair of a truncated state file',
       withoutSyncAfter(/^rename .*damaged-1$/),
     ],
     ['a new directory is not synced', 'the first start', withoutSyncAfter(/^makeDirectory \/data$/)],
     ['the one in it is not synced', 'the first start', withoutSyncAfter(/^makeDirectory \/data\/baseos$/)],
-    ['a file is written in place', 'a rotation of which the last good copy finds no room', inPlace],
+    ['a file is written in place', 'a rotation without room for the last good copy', inPlace],
   ])('%s', async (_what, change, mutation) => {
     expect(await proofOf(change, mutation)).toMatch(/was said to be stored|no file holds|is missing/);
   });

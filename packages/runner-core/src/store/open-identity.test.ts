@@ -196,11 +196,11 @@ describe('an update', () => {
 
 describe('damage', () => {
   const damages: [string, (disk: MemoryFileSystem) => unknown][] = [
-    ['cut to 0 bytes', (disk) => disk.put(statePath, '')],
+    ['truncated to 0 bytes', (disk) => disk.put(statePath, '')],
     ['filled with garbage', (disk) => disk.put(statePath, new Uint8Array([0, 255, 1, 254]))],
-    ['of another program', (disk) => disk.put(statePath, '[1, 2]')],
-    ['of another program, with an object', (disk) => disk.put(statePath, '{"nodeId": 5}')],
-    ['changed by hand', (disk) => disk.put(statePath, disk.text(statePath)?.replace('token-1', 'token-x') ?? '')],
+    ['replaced by another program’s text', (disk) => disk.put(statePath, '[1, 2]')],
+    ['replaced by another program’s object', (disk) => disk.put(statePath, '{"nodeId": 5}')],
+    ['edited by hand', (disk) => disk.put(statePath, disk.text(statePath)?.replace('token-1', 'token-x') ?? '')],
     ['removed alone', (disk) => disk.forget(statePath)],
   ];
 

@@ -39,7 +39,7 @@ describe('retries', () => {
   test.each([
     ['was refused', refused],
     ['was reset', reset],
-    ['met no Supervisor behind its front', noLegacy],
+    ['met no Supervisor behind its proxy', noLegacy],
   ])('repeat a read that %s, and return the final answer', async (_name, step) => {
     const fetch = taking(step, step, ok);
     const { caller, waitsMs } = callerOf(fetch);
@@ -89,7 +89,7 @@ describe('retries', () => {
 
   test.each([
     ['was reset', reset],
-    ['met no Supervisor behind its front', noLegacy],
+    ['met no Supervisor behind its proxy', noLegacy],
     ['failed', { status: 503, body: '{"message":"no"}' }],
     ['is locked', { status: 423, body: '{"message":"Lockfile exists"}' }],
   ])('never repeat a write that %s: it may have been carried out', async (_name, step) => {
@@ -101,7 +101,7 @@ describe('retries', () => {
   });
 
   test.each([
-    ['that is not accepted', { status: 401, body: 'Unauthorized' }],
+    ['that is rejected', { status: 401, body: 'Unauthorized' }],
     ['that failed in the Supervisor', { status: 503, body: '{"message":"no"}' }],
     ['that something else answers', { status: 200, body: '<html>' }],
   ])('do not repeat a read %s', async (_name, step) => {

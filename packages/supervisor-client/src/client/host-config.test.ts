@@ -34,7 +34,7 @@ async function serveHost({ takesParts }: { takesParts: boolean }) {
 
 describe.each([
   ['takes parts of the proxy', true],
-  ['takes what is named for the whole proxy', false],
+  ['replaces the whole proxy', false],
 ])('on a Supervisor that %s, with `wholeProxy`', (_what, takesParts) => {
   test('a part is changed, and the rest stays', async () => {
     await using supervisor = await serveHost({ takesParts });

@@ -212,7 +212,7 @@ describe('fromEnv', () => {
   test.each([
     ['without an address', {}, 'not-configured', 'io.balena.features.supervisor-api'],
     [
-      'with an address that is none',
+      'with an invalid address',
       { RESIN_SUPERVISOR_ADDRESS: 'host' },
       'not-configured',
       'RESIN_SUPERVISOR_ADDRESS is not a URL',

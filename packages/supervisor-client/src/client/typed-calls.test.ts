@@ -20,7 +20,7 @@ const containerId = 'e95964e01b5847dd212f19c860e6ffb3382de0eebc290f067736425b2e2
 /** Each call with the answer that a Supervisor 19.0.5 gives to it. */
 const examples: Record<string, Example> = {
   isHealthy: { call: (c) => c.isHealthy(), sends: 'GET /v1/healthy', answer: [200, 'OK'], result: true },
-  'isHealthy, of one that is not': {
+  'isHealthy, of an unhealthy one': {
     call: (c) => c.isHealthy(),
     sends: 'GET /v1/healthy',
     answer: [500, 'Unhealthy'],
@@ -125,13 +125,13 @@ const examples: Record<string, Example> = {
       },
     },
   },
-  'hostConfig.read, of part of a proxy': {
+  'hostConfig.read, of a partial proxy': {
     call: (c) => c.hostConfig.read(),
     sends: 'GET /v1/device/host-config',
     answer: [200, { network: { hostname: 'gate', proxy: { noProxy: ['10.0.0.1'], port: 'many' } } }],
     result: { hostname: 'gate', proxy: { noProxy: ['10.0.0.1'] } },
   },
-  'hostConfig.read, of no proxy': {
+  'hostConfig.read, without a proxy': {
     call: (c) => c.hostConfig.read(),
     sends: 'GET /v1/device/host-config',
     answer: [200, { network: { hostname: 'gate', proxy: {} } }],
@@ -190,7 +190,7 @@ const examples: Record<string, Example> = {
       { name: 'older', appId: 78, commit: 'abcd', services: [] },
     ],
   },
-  'apps.list, of none': {
+  'apps.list, without apps': {
     call: (c) => c.apps.list(),
     sends: 'GET /v2/applications/state',
     answer: [200, {}],
@@ -276,7 +276,7 @@ const examples: Record<string, Example> = {
     answer: [200, { containerId }],
     result: { containerId },
   },
-  'singleContainerApp().stop, of one without a container': {
+  'singleContainerApp().stop, without a container': {
     call: (c) => c.singleContainerApp(77).stop(),
     sends: 'POST /v1/apps/77/stop {"force":false}',
     answer: [200, { containerId: null }],
@@ -371,7 +371,7 @@ describe('an answer that names an app other than the requested one', () => {
   });
 
   test.each<[string, unknown]>([
-    ['is no object', 'gone'],
+    ['is not an object', 'gone'],
     ['is null', null],
   ])('is distinguished from one whose app %s, which no Supervisor sends', async (_what, app) => {
     await expect(

@@ -28,7 +28,7 @@ describe('classifyAnswer', () => {
     ['ping: the word OK with a line break', ping, 200, 'ok\n', undefined],
     ['version: as it is', version, 200, '{"status":"success","version":"19.0.5"}', '19.0.5'],
     ['version: without its v', version, 200, '{"status":"success","version":"v12.11.0"}', '12.11.0'],
-    ['update: 204 means it looks now', update, 204, '', { outcome: 'triggered' }],
+    ['update: 204 means that it checks now', update, 204, '', { outcome: 'triggered' }],
     [
       'update: 202 means only that the Supervisor accepted the request',
       update,
@@ -48,7 +48,7 @@ describe('classifyAnswer', () => {
     ['400 in words', device, 400, 'Missing app id', { code: 'bad-request', said: 'Missing app id' }],
     ['400 in JSON', device, 400, failed('Invalid tag'), { code: 'bad-request', said: 'Invalid tag' }],
     ['401', device, 401, 'Unauthorized', { code: 'unauthorized' }],
-    ['404 page of a missing endpoint', device, 404, page, { code: 'not-supported' }],
+    ['404 with the page of a missing endpoint', device, 404, page, { code: 'not-supported' }],
     ['404 of a missing thing', device, 404, 'Service not found', { code: 'not-found', said: 'Service not found' }],
     ['500', reboot, 500, envelope('no logind'), { code: 'supervisor-error', said: 'no logind' }],
     ['503', update, 503, failed('no luck'), { code: 'supervisor-error', said: 'no luck' }],
@@ -58,19 +58,25 @@ describe('classifyAnswer', () => {
     ['502 to a write', update, 502, 'no legacy', { code: 'supervisor-error', retryable: false }],
     ['a redirect', device, 302, '', { code: 'unexpected-response' }],
     ['a redirect as browsers hide it', device, 0, '', { code: 'unexpected-response' }],
-    ['304, which nobody asked for', version, 304, '', { code: 'unexpected-response' }],
-    ['a proxy that wants a login', device, 407, 'log in', { code: 'unexpected-response' }],
+    ['an unrequested 304', version, 304, '', { code: 'unexpected-response' }],
+    ['a proxy that requires a login', device, 407, 'log in', { code: 'unexpected-response' }],
     ['201', device, 201, '{}', { code: 'unexpected-response' }],
-    ['a status that HTTP does not have', device, 999, '', { code: 'unexpected-response' }],
+    ['a status outside HTTP', device, 999, '', { code: 'unexpected-response' }],
     ['ping: another word', ping, 200, 'Hello', { code: 'unexpected-response' }],
     ['409 in other words', device, 409, failed('No.'), { code: 'unexpected-response' }],
-    ['healthy: a page with the status of a bad one', endpoints.healthy, 500, '<h1>', { code: 'unexpected-response' }],
+    [
+      'healthy: a page with the status of an unhealthy one',
+      endpoints.healthy,
+      500,
+      '<h1>',
+      { code: 'unexpected-response' },
+    ],
     ['restart: a page', endpoints.restartApp, 200, '<html>Log in</html>', { code: 'unexpected-response' }],
     ['restart: a failure', endpoints.restartApp, 200, failed('No.'), { code: 'unexpected-response' }],
     ['reboot: a failure', endpoints.reboot, 202, '{"Data":"","Error":"No."}', { code: 'unexpected-response' }],
     ['regenerate: no key', endpoints.regenerateApiKey, 200, 'Not a key', { code: 'unexpected-response' }],
     ['update: a page', update, 200, '<h1>Log in</h1>', { code: 'unexpected-response' }],
-    ['version: JSON that is no object', version, 200, '"19.0.5"', { code: 'unexpected-response' }],
+    ['version: JSON that is not an object', version, 200, '"19.0.5"', { code: 'unexpected-response' }],
     ['version: an empty one', version, 200, '{"version":"v"}', { code: 'unexpected-response' }],
   ])('fault, %s', (_name, endpoint, status, body, fault) => {
     expect(classify(endpoint, status, body)).toMatchObject({ ok: false, fault: { status, ...fault } });
@@ -97,24 +103,18 @@ describe('classifyAnswer', () => {
   const noVolumes = "Cannot read properties of undefined (reading 'volumes')";
 
   test.each([
-    ['a service that is not there', endpoints.containerId, 503, json, failed('Could not find service with that name')],
+    ['an unknown service', endpoints.containerId, 503, json, failed('Could not find service with that name')],
+    ['an unknown app', endpoints.restartApp, 503, json, failed('Application with ID 9 is not in the current state')],
+    ['a service action on an unknown app', endpoints.stopService, 503, json, failed(noVolumes)],
     [
-      'an app that is not there',
-      endpoints.restartApp,
-      503,
-      json,
-      failed('Application with ID 9 is not in the current state'),
-    ],
-    ['a service action on an app that is not there', endpoints.stopService, 503, json, failed(noVolumes)],
-    [
-      'the same by an older Node',
+      'the same with an older Node',
       endpoints.stopService,
       503,
       json,
       failed("Cannot read property 'volumes' of undefined"),
     ],
-    ['the single container of no app', endpoints.singleContainer, 400, html, 'App not found'],
-    ['stopping the single container of no app', endpoints.stopSingleContainer, 400, html, appNotFound],
+    ['the single container of an unknown app', endpoints.singleContainer, 400, html, 'App not found'],
+    ['stopping the single container of an unknown app', endpoints.stopSingleContainer, 400, html, appNotFound],
     ['a service action without a container', endpoints.stopService, 404, html, appNotFound],
     [
       'a service without a container',
@@ -123,14 +123,8 @@ describe('classifyAnswer', () => {
       html,
       'Service not found, a container must exist for this endpoint to work',
     ],
-    ['a service of no release', endpoints.startService, 404, html, 'Service does not exist in target release'],
-    [
-      'the state of an app that is not there',
-      endpoints.appState,
-      409,
-      json,
-      failed('Application ID does not exist: 9'),
-    ],
+    ['a service without a release', endpoints.startService, 404, html, 'Service does not exist in target release'],
+    ['the state of an unknown app', endpoints.appState, 409, json, failed('Application ID does not exist: 9')],
   ] as const)('%s is not-found, whatever its status', (_name, endpoint, status, contentType, body) => {
     const classified = classify(endpoint, status, body, contentType);
     expect(classified).toMatchObject({ ok: false, fault: { code: 'not-found', status } });

@@ -4,7 +4,7 @@ import { readLocalLog } from './local-log.js';
 
 test.each<[string, object, object]>([
   [
-    'what a service wrote',
+    'output of a service',
     { serviceName: 'main', message: 'hello\r', isStdErr: false, timestamp: 1_795_398_554_843, serviceId: 2 },
     {
       message: 'hello',
@@ -16,17 +16,17 @@ test.each<[string, object, object]>([
     },
   ],
   [
-    'what a service wrote to its standard error',
+    'standard error of a service',
     { message: 'oh', isStdErr: true },
     { message: 'oh', isSystem: false, isStandardError: true },
   ],
   [
-    'what the Supervisor says',
+    'a message of the Supervisor',
     { message: 'Taking update locks', isSystem: true, timestamp: 1 },
     { message: 'Taking update locks', timestampMs: 1, isSystem: true, isStandardError: false },
   ],
   [
-    'a service that says what the Supervisor greets with',
+    'a service that prints the Supervisor’s greeting',
     { message: 'Streaming logs', serviceName: 'main', timestamp: 1 },
     { message: 'Streaming logs', timestampMs: 1, isSystem: false, isStandardError: false, serviceName: 'main' },
   ],

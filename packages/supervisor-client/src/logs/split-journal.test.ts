@@ -27,8 +27,8 @@ test.each([
   ['a remark', '-- No entries --\n', ['-- No entries --']],
   ['nothing', '', []],
   ['an empty line', '\n', ['']],
-  ['what begins nearly as an export', '__CURSOR\n', ['__CURSOR']],
-  ['what ends where an export would continue', '__CURS', ['__CURS']],
+  ['text that almost begins an export', '__CURSOR\n', ['__CURSOR']],
+  ['text that ends where an export would continue', '__CURS', ['__CURS']],
 ])('%s is returned in lines, in any chunks', async (_what, text, lines) => {
   await fc.assert(
     fc.asyncProperty(sizes, async (sizeBytes) => {

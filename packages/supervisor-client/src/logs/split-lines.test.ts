@@ -15,18 +15,18 @@ async function linesOf(chunks: AsyncIterable<Uint8Array>, maxLineBytes = 1024): 
 
 describe('the lines of a stream', () => {
   test.each<[string, (string | Uint8Array)[], string[]]>([
-    ['come one by one', ['one\ntwo\n'], ['one', 'two']],
-    ['are whole though a chunk ends in them', ['on', 'e\ntw', 'o\n'], ['one', 'two']],
+    ['arrive one by one', ['one\ntwo\n'], ['one', 'two']],
+    ['are complete even if a chunk ends in them', ['on', 'e\ntw', 'o\n'], ['one', 'two']],
     [
-      'are whole though a chunk ends in a character',
+      'are complete even if a chunk ends in a character',
       [new Uint8Array([0xe2, 0x82]), new Uint8Array([0xac, 0x0a])],
       ['€'],
     ],
     ['are none in an empty stream', [], []],
     ['may be empty', ['\n\none\n'], ['', '', 'one']],
     ['end with the stream, without a newline', ['one\ntwo'], ['one', 'two']],
-    ['may end with CRLF, also if it is torn apart', ['one\r', '\ntwo\r\n'], ['one', 'two']],
-    ['keep a carriage return that ends nothing', ['10%\r20%\n'], ['10%\r20%']],
+    ['may end with CRLF, even if it is split', ['one\r', '\ntwo\r\n'], ['one', 'two']],
+    ['keep a carriage return that ends no line', ['10%\r20%\n'], ['10%\r20%']],
     ['keep a byte order mark, which is not at the start of a text here', ['\uFEFFone\n'], ['\uFEFFone']],
     ['show bytes that are not UTF-8 as U+FFFD', [new Uint8Array([0x61, 0xff, 0x0a])], ['a\uFFFD']],
   ])('%s', async (_claim, chunks, expected) => {

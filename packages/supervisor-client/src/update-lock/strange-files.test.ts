@@ -89,7 +89,7 @@ describe('an object in place of the lock file is never taken over, and is named'
 
 describe('links to successors that no holder made end in an error', () => {
   test.each<[string, () => Promise<unknown>, string]>([
-    ['to oneself', async () => symlink(maker, beside(`${maker}.next`)), 'in a circle'],
+    ['to itself', async () => symlink(maker, beside(`${maker}.next`)), 'in a circle'],
     [
       'in a circle of two',
       async () => {
@@ -100,7 +100,7 @@ describe('links to successors that no holder made end in an error', () => {
     ],
     ['to a file of that name', async () => symlink(beside(`${maker}.next`), beside(`${maker}.next`)), 'no holder'],
     ['to another folder', async () => symlink('../../etc/passwd', beside(`${maker}.next`)), 'no holder'],
-    ['that are none', async () => writeFile(beside(`${maker}.next`), other), 'no holder'],
+    ['that are not links', async () => writeFile(beside(`${maker}.next`), other), 'no holder'],
     ['that are folders', async () => mkdir(beside(`${maker}.next`)), 'no holder'],
   ])('%s', async (_what, make, words) => {
     await leaveMark();
@@ -155,9 +155,9 @@ describe('an object where a dead holder would listen', () => {
 describe('an invalid folder in the path', () => {
   test.each<[string, (at: string) => Promise<unknown>, string]>([
     ['is a link to itself', async (at) => symlink(at, at), 'points to itself. Remove it, or correct `path`. (ELOOP)'],
-    ['is a link that leads nowhere', async (at) => symlink('/nowhere', at), 'does not exist'],
+    ['is a dangling link', async (at) => symlink('/nowhere', at), 'does not exist'],
     ['is a file', async (at) => writeFile(at, ''), 'is not a folder. Correct `path`. (ENOTDIR)'],
-    ['is not there', async () => undefined, 'does not exist'],
+    ['is missing', async () => undefined, 'does not exist'],
   ])('%s', async (_what, make, words) => {
     const parent = join(folder.path, 'parent');
     await make(parent);
@@ -181,9 +181,9 @@ describe('an invalid folder in the path', () => {
 
 describe('a lock that loses its place', () => {
   const replacements: [string, (folderPath: string) => Promise<unknown>][] = [
-    ['whose folder has gone', async () => undefined],
+    ['whose folder is gone', async () => undefined],
     ['whose folder is a file now', async (at) => writeFile(at, '')],
-    ['whose folder is a link that leads nowhere now', async (at) => symlink('/nowhere', at)],
+    ['whose folder is now a dangling link', async (at) => symlink('/nowhere', at)],
   ];
 
   test.each(replacements)('%s is no longer held, and is released without an error', async (_what, replace) => {

@@ -29,8 +29,12 @@ function oneOfTwo(services: AppService[]) {
 const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind'] }][] = [
   ['nothing to do', sample(), { kind: 'idle', current: 'old', target: 'old' }],
   ['no app at all', sample({ status: { containers: [], images: [], release: undefined as never } }), { kind: 'idle' }],
-  ['just begun, when only one of the places shows it', sample({ status: applying }), { kind: 'preparing' }],
-  ['a target, and nothing done for it yet', sample({ device: pending, app: target }), { kind: 'preparing' }],
+  [
+    'an update that has just begun, and only one of the places shows it',
+    sample({ status: applying }),
+    { kind: 'preparing' },
+  ],
+  ['a target without any progress yet', sample({ device: pending, app: target }), { kind: 'preparing' }],
   [
     'a download that has just begun',
     sample({ device: pending, status: { ...applying, overallDownloadProgressPercent: 0 }, app: target }),
@@ -68,7 +72,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'installing' },
   ],
   [
-    'no container for the moment',
+    'no container at the moment',
     sample({ device: downloaded, status: { ...applying, containers: [], images: [image(newId)] }, app: target }),
     { kind: 'installing' },
   ],
@@ -87,7 +91,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'installing' },
   ],
   [
-    'a lock in the way',
+    'a blocking lock',
     sample({
       device: { ...failed, updateDownloaded: true },
       status: { ...applying, images: both },
@@ -96,7 +100,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'locked', target: 'new' },
   ],
   [
-    'a lock in the way of a service that crashes',
+    'a lock that blocks a crashing service',
     sample({
       device: { ...failed, updateDownloaded: true },
       status: { ...applying, containers: [container(oldId, 'exited')], images: both },
@@ -105,7 +109,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'locked' },
   ],
   [
-    'an image that cannot be had',
+    'an image that cannot be downloaded',
     sample({ device: failed, status: applying, app: { ...target, services: [] } }),
     { kind: 'failing', failure: 'download' },
   ],
@@ -115,7 +119,7 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'failing', failure: 'download' },
   ],
   [
-    'another attempt that gets on',
+    'another attempt with progress',
     sample({ device: failed, status: { ...applying, overallDownloadProgressPercent: 3 }, app: target }),
     { kind: 'downloading', downloadProgressPercent: 3 },
   ],
@@ -129,32 +133,28 @@ const samples: [string, UpdateSample, Partial<Reading> & { kind: Reading['kind']
     { kind: 'failing', failure: 'installation' },
   ],
   [
-    'one image of two that cannot be had',
+    'one image of two that cannot be downloaded',
     oneOfTwo([service(newId, 'Downloaded'), { ...service(8, 'Downloading', 'other'), downloadProgressPercent: 0 }]),
     { kind: 'failing', failure: 'download' },
   ],
-  [
-    'a lock in the way of a release with one service less',
-    oneOfTwo([service(newId, 'Downloaded')]),
-    { kind: 'locked' },
-  ],
+  ['a lock that blocks a release with one service less', oneOfTwo([service(newId, 'Downloaded')]), { kind: 'locked' }],
   [
     'a target whose download has not begun',
     sample({ device: pending, status: applying, app: { ...target, services: [service(newId, 'Downloading')] } }),
     { kind: 'preparing' },
   ],
   [
-    'a release that is refused',
+    'a rejected release',
     sample({ app: { ...target, updateStatus: 'rejected', services: [] } }),
     { kind: 'failing', failure: 'rejected' },
   ],
   [
-    'a download that was given up',
+    'an abandoned download',
     sample({ app: { ...target, updateStatus: 'aborted' } }),
     { kind: 'failing', failure: 'aborted' },
   ],
   [
-    'another release wanted, and nothing done for it',
+    'another target release without any progress yet',
     sample({ app: target }),
     { kind: 'not-applied', current: 'old', target: 'new' },
   ],
@@ -177,7 +177,7 @@ const ofOlder = samples.filter(
   ([what, given, { kind }]) =>
     alike.has(kind) &&
     given.app?.updateStatus !== 'applying changes' &&
-    !/only the service|new container|less|crashes/.test(what),
+    !/only the service|new container|less|crashing/.test(what),
 );
 
 describe('without `updateStatus`, a sample with', () => {

@@ -161,19 +161,23 @@ describe('whether the release has changed', () => {
   const unnamed = (kind: 'idle' | 'preparing') => read({ kind });
 
   test.each<[string, Observation[], boolean | undefined]>([
-    ['is told by the first look and the last', [idle(), idle('new')], true],
-    ['is told by the first look and the last, if they name the same', [moving('preparing'), idle()], false],
-    ['cannot be told where the first look names none', [unnamed('preparing'), idle('new')], undefined],
-    ['cannot be told where the Supervisor was away at first', [unreachable, idle('new')], undefined],
-    ['cannot be told where it was away, and named none then', [unreachable, unnamed('idle'), idle('new')], undefined],
-    ['is told where a look before the last names another', [unnamed('preparing'), downloading(5), idle('new')], true],
+    ['is determined by the first sample and the last', [idle(), idle('new')], true],
+    ['is determined by the first sample and the last, if they name the same', [moving('preparing'), idle()], false],
+    ['is unknown if the first sample names none', [unnamed('preparing'), idle('new')], undefined],
+    ['is unknown if the Supervisor was away at first', [unreachable, idle('new')], undefined],
+    ['is unknown if it was away and then named none', [unreachable, unnamed('idle'), idle('new')], undefined],
     [
-      'cannot be told where that names the same, as there may have been another',
+      'is determined if a sample before the last names another',
+      [unnamed('preparing'), downloading(5), idle('new')],
+      true,
+    ],
+    [
+      'is unknown if that names the same, because there may have been another',
       [unreachable, moving('installing'), idle()],
       undefined,
     ],
-    ['cannot be told where the last look names none', [idle(), unnamed('idle')], undefined],
-    ['cannot be told where none was ever named', [unnamed('preparing'), unnamed('idle')], undefined],
+    ['is unknown if the last sample names none', [idle(), unnamed('idle')], undefined],
+    ['is unknown if none was ever named', [unnamed('preparing'), unnamed('idle')], undefined],
   ])('%s', (_what, observations, changed) => {
     const last = observations.at(-1) ?? unreachable;
     const named = last.kind === 'read' ? last.reading.current : undefined;

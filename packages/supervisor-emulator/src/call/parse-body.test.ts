@@ -27,7 +27,7 @@ test.each<[string, Record<string, string>, string | Uint8Array | undefined, unkn
   ],
   ['JSON, compressed', { ...json, 'content-encoding': 'gzip' }, gzipSync('{"force":true}'), { force: true }],
   ['an array', json, '[1]', [1]],
-  ['nothing of type JSON', json, '', {}],
+  ['a body that is not JSON', json, '', {}],
   ['a form', form, 'force=true&n=1&n=2', { force: 'true', n: ['1', '2'] }],
   ['JSON without its type', {}, '{"force":true}', {}],
   ['JSON as text', { 'content-type': 'text/plain' }, '{"force":true}', {}],
@@ -42,7 +42,7 @@ test.each<[string, Record<string, string>, string | Uint8Array, string]>([
   ['white space', json, ' ', 'Unexpected end of JSON input'],
   ['half a JSON', json, '{', `Expected property name or '}' in JSON at position 1 (line 1 column 2)`],
   ['an unknown charset', { 'content-type': 'application/json; charset=foo' }, '{}', 'unsupported charset "FOO"'],
-  ['a UTF that is not', { 'content-type': 'application/json; charset=utf-9' }, '{}', 'unsupported charset "UTF-9"'],
+  ['an unknown UTF', { 'content-type': 'application/json; charset=utf-9' }, '{}', 'unsupported charset "UTF-9"'],
   [
     'a form in Latin',
     { 'content-type': `${form['content-type']}; charset=latin1` },
@@ -50,7 +50,7 @@ test.each<[string, Record<string, string>, string | Uint8Array, string]>([
     'unsupported charset "LATIN1"',
   ],
   ['an unknown encoding', { ...json, 'content-encoding': 'foo' }, '{}', 'unsupported content encoding "foo"'],
-  ['what is not compressed', { ...json, 'content-encoding': 'gzip' }, '{}', 'incorrect header check'],
+  ['a body that is not compressed', { ...json, 'content-encoding': 'gzip' }, '{}', 'incorrect header check'],
   ['more than 10 MiB', json, new Uint8Array(10 * 1024 * 1024 + 1), 'request entity too large'],
 ])("%s is rejected in the Supervisor's words", async (_case, headers, body, message) => {
   await expect(parse(headers, body)).rejects.toEqual(new BodyError(message));

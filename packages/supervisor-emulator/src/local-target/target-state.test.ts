@@ -25,7 +25,7 @@ test.each<[string, unknown, string]>([
     `Expecting ShortString at ${at}.services.main.0.image but instead got: undefined`,
   ],
   [
-    'an image ID that is no number',
+    'an image ID that is not a number',
     withService({ imageId: 'x' }),
     `Expecting NumericIdentifier at ${at}.services.main.0.image_id but instead got: "x" (must be be an positive integer)`,
   ],
@@ -36,23 +36,23 @@ test.each<[string, unknown, string]>([
       `Expecting string at ${at}.services.main.0.image_id.1 but instead got: true`,
   ],
   [
-    'a name for a variable that is none',
+    'an invalid variable name',
     withService({ environment: { 'a-b': '1' } }),
     `Expecting EnvVarName at ${at}.services.main.0.environment.a-b but instead got: "a-b" ` +
       "(needs to start with a letter and may only contain alphanumeric characters plus '_')",
   ],
   [
-    'a volume that is no object',
+    'a volume that is not an object',
     body({ volumes: { data: 5 } }),
     `Expecting Volume at ${at}.volumes.data but instead got: 5 (Expected value to be an object of type Volume, got: 5)`,
   ],
   [
-    'a service name that Docker does not take',
+    'a service name that Docker does not accept',
     withService({ serviceName: 'a b' }),
     `Expecting LabelName at ${at}.services.a b but instead got: "a b" (only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed)`,
   ],
   [
-    'a configuration that is none',
+    'an invalid configuration',
     { local: { name: 'x', config: 5, apps: {} } },
     'Expecting { [K in ConfigVarName]: string } at 3f2a9c1d.config but instead got: 5',
   ],

@@ -61,7 +61,7 @@ describe("a user's lock", () => {
   test.each<[what: string, make: (path: string) => void]>([
     ['a file', (path) => writeFileSync(path, '')],
     ['a folder', (path) => mkdirSync(path)],
-    ['a link that leads nowhere', (path) => symlinkSync('/nowhere', path)],
+    ['a dangling link', (path) => symlinkSync('/nowhere', path)],
   ])('is %s where the Supervisor looks for one', async (_what, make) => {
     const { supervisor, call } = start();
     make(lockOf('side'));
@@ -207,7 +207,7 @@ describe('an impossible place for a lock', () => {
   test.each<[what: string, spoil: (path: string) => void]>([
     ['a file', (path) => writeFileSync(path, '')],
     ['a link to itself', (path) => symlinkSync(path, path)],
-    ['a link that leads nowhere', (path) => symlinkSync('/nowhere', path)],
+    ['a dangling link', (path) => symlinkSync('/nowhere', path)],
   ])('holds none and blocks nothing: %s in place of the folder', async (_what, spoil) => {
     for (const spoilt of [folderOf('side'), join(folder, String(appId))]) {
       const { supervisor, call, clock } = start();

@@ -236,12 +236,12 @@ test.each<[string, unknown, string]>([
     String.raw`Invalid target state.\nExpecting ShortString at 3f2a9c1d.apps.1.0.releases.abc.services.main.0.image but instead got: undefined`,
   ],
   [
-    'a configuration that is none',
+    'an invalid configuration',
     local({}, { config: 5 }),
     String.raw`Invalid target state.\nExpecting { [K in ConfigVarName]: string } at 3f2a9c1d.config but instead got: 5`,
   ],
   [
-    'an image by a digest that is none',
+    'an image with an invalid digest',
     local({ 1: app('abc', service('main', 1, { image: 'main@sha256:1' })) }),
     'Invalid image name, expected [domain.tld/]repo/image[:tag][@digest] format, got: main@sha256:1',
   ],

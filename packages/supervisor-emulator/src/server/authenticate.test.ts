@@ -30,7 +30,7 @@ test.each<[string, string, string | undefined, boolean]>([
   ['the Basic scheme', '', `Basic ${key}`, false],
   ['the key alone in the header', '', key, false],
   ['two spaces after the scheme', '', `Bearer  ${key}`, false],
-  ['the key with more behind it', '', `Bearer ${key}-`, false],
+  ['the key with text after it', '', `Bearer ${key}-`, false],
 ])('%s (?%s, %s) passes: %s', async (_case, query, authorization, passes) => {
   const supervisor = createSupervisor({ apiKey: key });
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };

@@ -122,8 +122,8 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
       ['require, which verifies too', '?sslmode=require', {}, 'untrusted'],
       ['another authority', '', { PGSSLROOTCERT: './stranger.crt' }, 'untrusted'],
       ['verification off', '?sslmode=no-verify', {}, undefined],
-      ['no TLS where it is asked for', '?sslmode=disable', {}, 'user-refused'],
-      ['nothing said', '', {}, 'user-refused'],
+      ['no TLS although it is required', '?sslmode=disable', {}, 'user-refused'],
+      ['no settings', '', {}, 'user-refused'],
       ['verify-ca without an authority of its own', '?sslmode=verify-ca', {}, 'untrusted'],
     ])('with %s', async (_what, query, env, problem) => {
       expect(await problemOf(query, env)).toBe(problem);
@@ -148,18 +148,18 @@ describe.skipIf((isSkipped || !hasOpenssl) && !process.env['CI'])(
 
     test.each<[what: string, query: string, told: RegExp]>([
       [
-        'that is not there',
+        'that is missing',
         '?sslrootcert=./none.crt',
         /none\.crt of sslrootcert \(or PGSSLROOTCERT\) cannot be used: ENOENT/,
       ],
       ['that is a folder', '?sslrootcert=./', /of sslrootcert .* cannot be used/],
       [
-        'that is no certificate',
+        'that is not a certificate',
         '?sslrootcert=./client.key',
         /client\.key of sslrootcert .*not hold a certificate in PEM/,
       ],
       [
-        'of a key that belongs to another',
+        'with another certificate’s key',
         '?sslcert=./client.crt&sslkey=./server.key',
         /server\.key of sslkey .*not hold the key of the certificate/,
       ],

@@ -10,19 +10,19 @@ type Fault = (store: FleetStore) => Partial<FleetStore>;
 /** Stores that break one promise each, as a hasty author would. */
 const faults: Record<string, Fault> = {
   'makes a new ID at every call': () => ({ cloudlyId: async () => crypto.randomUUID() }),
-  'has the ID of every other': () => ({ cloudlyId: async () => 'cloudly' }),
-  'lists join tokens the newest first': (store) => ({
+  'has the same ID as every other': () => ({ cloudlyId: async () => 'cloudly' }),
+  'lists the newest join tokens first': (store) => ({
     listJoinTokens: async () => (await store.listJoinTokens()).toReversed(),
   }),
-  'never takes note of a revoked join token': (store) => ({ revokeJoinToken: (id) => store.findJoinToken(id) }),
+  'never stores the revocation of a join token': (store) => ({ revokeJoinToken: (id) => store.findJoinToken(id) }),
   'keeps the last reason of a revocation, not the first': (store) => ({
     async revokeJoinToken(id, revokedAtMs, revokedReason) {
       const revoked = await store.revokeJoinToken(id, revokedAtMs, revokedReason);
       return revoked && { ...revoked, ...(revokedReason !== undefined && { revokedReason }) };
     },
   }),
-  'takes expired join tokens': (store) => ({ createNode: (node) => store.createNode(node, 0) }),
-  'looks before it makes a node, but not in one transaction': (store) => ({
+  'accepts expired join tokens': (store) => ({ createNode: (node) => store.createNode(node, 0) }),
+  'checks before it adds a node, but not in one transaction': (store) => ({
     async createNode(node, nowMs) {
       if (await store.findNode(node.nodeId)) return 'node-exists';
       await store.createNode(node, nowMs);
@@ -53,12 +53,12 @@ const faults: Record<string, Fault> = {
       return found?.node.currentToken?.hash === hash ? found : undefined;
     },
   }),
-  'lists nodes without regard to case': (store) => ({
+  'lists nodes case-insensitively': (store) => ({
     listNodes: async (page) =>
       (await store.listNodes(page)).toSorted((one, other) => one.node.nodeId.localeCompare(other.node.nodeId)),
   }),
-  'gives whole pages only once': (store) => ({ listNodes: ({ limit }) => store.listNodes({ limit }) }),
-  'says that it kept every report': (store) => ({
+  'returns full pages only once': (store) => ({ listNodes: ({ limit }) => store.listNodes({ limit }) }),
+  'reports every report as stored': (store) => ({
     async saveReport(nodeId, report) {
       await store.saveReport(nodeId, report);
       return true;
@@ -77,7 +77,7 @@ const faults: Record<string, Fault> = {
         return outcome;
       }),
   }),
-  'shows a new node a moment later than the use that it took': (store) => {
+  'shows a new node a moment later than the use of its token': (store) => {
     const onTheWay = new Set<string>();
     return {
       async createNode(node, nowMs) {
@@ -90,14 +90,14 @@ const faults: Record<string, Fault> = {
       findNode: async (nodeId) => (onTheWay.has(nodeId) ? undefined : store.findNode(nodeId)),
     };
   },
-  'tells what became of a command by how it was before': (store) => ({
+  'reports the previous state of a command as its result': (store) => ({
     async cancelCommand(nodeId, commandId, cancelledAtMs) {
       const before = (await store.listCommands(nodeId, 100)).find(({ id }) => id === commandId);
       await store.cancelCommand(nodeId, commandId, cancelledAtMs);
       return before && (before.result ? before : { cancelledAtMs, ...before });
     },
   }),
-  'leaves the commands of a node that it removes': (store) => {
+  'keeps the commands of a node that it removes': (store) => {
     const removed = new Map<string, Awaited<ReturnType<FleetStore['listCommands']>>>();
     return {
       async removeNode(nodeId) {
@@ -116,12 +116,12 @@ const faults: Record<string, Fault> = {
   'has no open slot in its history': (store) => ({
     listHistory: async (nodeId, resolution) => (await store.listHistory(nodeId, resolution)).slice(0, -1),
   }),
-  'keeps history for ever': () => ({ tidy: async () => false }),
+  'keeps history forever': () => ({ tidy: async () => false }),
   'always has more to tidy': (store) => ({ tidy: (nowMs) => store.tidy(nowMs).then(() => true) }),
   'offers commands that have expired': (store) => ({
     offerCommands: (nodeId, _nowMs, limit) => store.offerCommands(nodeId, 0, limit),
   }),
-  'says that it took every result': (store) => ({
+  'reports every result as stored': (store) => ({
     async saveCommandResults(nodeId, results, receivedAtMs) {
       await store.saveCommandResults(nodeId, results, receivedAtMs);
       const ids = new Set(results.map(({ id }) => id));
@@ -146,7 +146,7 @@ const faults: Record<string, Fault> = {
         (await store.listCommands(nodeId, limit)).filter(({ result }) => !result || !tidied.has(nodeId)),
     };
   },
-  'still says that a node may have a command when all were dropped': (store) => {
+  'still says that a node may have a command after all were dropped': (store) => {
     const untilMs = new Map<string, number>();
     return {
       async findNode(nodeId) {
@@ -158,7 +158,7 @@ const faults: Record<string, Fault> = {
       },
     };
   },
-  'lets nodes wait where the join token demands no approval': (store) => ({
+  'lets nodes wait if the join token requires no approval': (store) => ({
     async createNode(node, nowMs) {
       const joinToken = await store.findJoinToken(node.joinTokenId);
       if (joinToken?.requiresApproval !== false || node.approvedAtMs !== undefined)
@@ -168,7 +168,7 @@ const faults: Record<string, Fault> = {
       return outcome;
     },
   }),
-  'tells everyone who removes a node at once that there was one': (store) => ({
+  'tells all simultaneous callers that they removed a node': (store) => ({
     async removeNode(nodeId) {
       const isThere = (await store.findNode(nodeId)) !== undefined;
       await store.removeNode(nodeId);
@@ -226,7 +226,7 @@ const faults: Record<string, Fault> = {
       },
     };
   },
-  'drops the command that a node is at': (store) => ({
+  'drops the command that a node is executing': (store) => ({
     saveReport: (nodeId, { runningCommand: _dropped, ...report }) => store.saveReport(nodeId, report),
   }),
 };

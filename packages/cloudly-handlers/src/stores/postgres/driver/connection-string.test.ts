@@ -35,10 +35,10 @@ describe('a connection string', () => {
       { password: 'p/w', database: 'd' },
     ],
     ['a percent sign', 'postgres://u:100%@h/d', { password: '100%' }],
-    ['a plus sign, which is no space to libpq', 'postgres://u@h/d?password=a+b', { password: 'a+b' }],
+    ['a plus sign, which is not a space to libpq', 'postgres://u@h/d?password=a+b', { password: 'a+b' }],
     ['a number sign', 'postgres://u@h/d?password=a#b', { password: 'a#b' }],
     [
-      'parameters of TLS among others',
+      'TLS parameters among others',
       'postgres://u@h/d?sslmode=disable&port=6000&sslrootcert=/x',
       { port: 6000, host: 'h' },
     ],
@@ -54,9 +54,9 @@ describe('a connection string', () => {
     ['several hosts', 'postgres://u:s3cret@a,b/d', /several hosts/],
     ['several hosts with ports', 'postgres://u:s3cret@a:1,b:2/d', /several hosts/],
     ['an address with a zone', 'postgres://u:s3cret@[fe80::1%eth0]/d', /cannot be read .*must look like postgres:/],
-    ['no port that there is', 'postgres://u:s3cret@h:0/d', /port from 1 to 65535/],
+    ['an impossible port', 'postgres://u:s3cret@h:0/d', /port from 1 to 65535/],
     ['a word for a port', 'postgres://u:s3cret@h/d?port=s3cret', /port from 1 to 65535/],
-    ['a mode that there is not', 'postgres://u:s3cret@h/d?sslmode=s3cret', /^sslmode must be one of disable, require/],
+    ['an unknown mode', 'postgres://u:s3cret@h/d?sslmode=s3cret', /^sslmode must be one of disable, require/],
     ['a certificate without its key', 'postgres://u:s3cret@h/d?sslcert=/x', /sslcert and sslkey .* belong together/],
   ])('with %s is rejected, without its password', (_what, connectionString, told) => {
     const read = () => describePostgresUrl(connectionString);

@@ -95,12 +95,7 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
       'no-socket',
       /the socket does not exist or may not be used \(ENOENT\)/,
     ],
-    [
-      "an address that is nobody's",
-      `postgres://u:${password}@255.255.255.255/d`,
-      'no-route',
-      /no route to that address/,
-    ],
+    ['an unassigned address', `postgres://u:${password}@255.255.255.255/d`, 'no-route', /no route to that address/],
   ])('%s', async (_what, url, problem, told) => {
     const error = await failureAt(url);
     expect(postgresProblemOf(error)).toBe(problem);
@@ -115,7 +110,7 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
     ['Redis', '-ERR unknown command\r\n', {}, 'not-postgres'],
     ['a mail server', '220 mail.example ESMTP\r\n', { greets: true }, 'not-postgres'],
     ['one that hangs up', '', { hangsUp: true }, 'closed'],
-    ['one that says nothing', '', {}, 'silent'],
+    ['one that stays silent', '', {}, 'silent'],
   ])('%s listens there', async (_what, answer, options, problem) => {
     const { port, untilAlone } = await listen([answer], options);
     expect(postgresProblemOf(await failureAt(at(port), 1000))).toBe(problem);
@@ -126,7 +121,7 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
     ['a PostgreSQL without TLS', 'N', 'no-tls'],
     ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'not-postgres'],
     ['an SSH server', 'SSH-2.0-OpenSSH_9\r\n', 'not-postgres'],
-    ['what says yes to TLS and speaks none', 'S', 'silent'],
+    ['a server that agrees to TLS and does not speak it', 'S', 'silent'],
   ])('%s listens where TLS is expected', async (_what, answer, problem) => {
     const { port, untilAlone } = await listen([answer]);
     expect(postgresProblemOf(await failureAt(at(port, '?sslmode=verify-full'), 1000))).toBe(problem);
@@ -134,8 +129,8 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
   });
 
   test.each<[what: string, answers: readonly Buffer[], problem: PostgresProblem]>([
-    ['a password by SCRAM', scram, 'no-password'],
-    ['a way of Kerberos', [asksBy('\0\0\0\u0007')], 'unknown-authentication'],
+    ['a SCRAM password', scram, 'no-password'],
+    ['a Kerberos method', [asksBy('\0\0\0\u0007')], 'unknown-authentication'],
     ['another SASL', [asksBy('\0\0\0\nOAUTHBEARER\0\0')], 'unknown-authentication'],
   ])('the server asks for %s', async (_what, answers, problem) => {
     const { port, untilAlone } = await listen(answers);
