@@ -4,14 +4,13 @@ import { Readable } from 'node:stream';
 import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
-  createJoinToken,
   createMemoryStore,
   type FleetStore,
 } from '@serve.zone/baseos-cloudly-handlers';
-import { endpoints } from '@serve.zone/baseos-contracts';
 import { onTestFinished } from 'vitest';
-import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { ConformanceOptions } from '../src/run/run-conformance.js';
+import { copyFleet } from './copy-fleet.js';
+import { createJoinTokens } from './join-tokens.js';
 import { operatorOf } from './operator-of.js';
 import { type Alter, CLOUDLY_ID, type Fetch, type Inside } from './alteration.js';
 
@@ -31,33 +30,6 @@ export async function startCloudly(
   let backup = store;
   const listeners: Parameters<Inside['onAsk']>[0][] = [];
 
-  const mint = async (particulars: Parameters<typeof createJoinToken>[1]) =>
-    await createJoinToken(store, { uses: 1000, expiresInMs: 10_000 * DAY_MS, now, ...particulars });
-  const [good, approval, expired, used, revoked, counted] = await Promise.all([
-    mint({}),
-    mint({ requiresApproval: true }),
-    mint({ expiresInMs: 1 }),
-    mint({ uses: 1, expiresInMs: DAY_MS }),
-    mint({ uses: 1, expiresInMs: DAY_MS }),
-    mint({ uses: 2 }),
-  ]);
-  nowMs += 1;
-
-  const inside: Inside = {
-    get store() {
-      return store;
-    },
-    tokens: {
-      good: good.joinToken,
-      approval: approval.joinToken,
-      expired: expired.joinToken,
-      used: used.joinToken,
-      revoked: revoked.joinToken,
-      counted: counted.joinToken,
-    },
-    onAsk: (listener) => listeners.push(listener),
-  };
-
   const handlers = (): Fetch =>
     createCloudlyHandlers({
       store,
@@ -68,6 +40,26 @@ export async function startCloudly(
       ...options,
     }).fetch;
   let serve = handlers();
+  const pass = async (durationMs: number): Promise<void> => void (nowMs += durationMs);
+  // A faulty Cloudly may let in more nodes than the kit asks for.
+  const uses = { good: 1000, approval: 1000 };
+  const { joinToken, tokens } = await createJoinTokens(store, { now, pass, serve, uses });
+
+  const inside: Inside = {
+    get store() {
+      return store;
+    },
+    tokens: {
+      good: joinToken,
+      approval: tokens.approvalJoinToken,
+      expired: tokens.expiredJoinToken,
+      used: tokens.usedJoinToken,
+      revoked: tokens.revokedJoinToken,
+      counted: tokens.countedJoinToken,
+    },
+    onAsk: (listener) => listeners.push(listener),
+  };
+
   const fetch = alter((request) => serve(request), inside);
 
   const operator: Required<NonNullable<ConformanceOptions['operator']>> = {
@@ -86,39 +78,20 @@ export async function startCloudly(
     return [act, observe];
   });
 
-  for (const { joinToken } of [used, revoked]) await serve(await registrationWith(joinToken));
-  await store.revokeJoinToken(revoked.record.id, nowMs);
-  nowMs += DAY_MS;
   return {
     url: await listen(fetch),
-    joinToken: good.joinToken,
-    tokens: {
-      approvalJoinToken: approval.joinToken,
-      expiredJoinToken: expired.joinToken,
-      usedJoinToken: used.joinToken,
-      revokedJoinToken: revoked.joinToken,
-      countedJoinToken: counted.joinToken,
-    },
+    joinToken,
+    tokens,
     operator: Object.fromEntries(observed),
     slow: true,
-    wait: async (durationMs) => void (nowMs += durationMs),
+    wait: pass,
   };
 }
 
-/** What a backup keeps of a fleet: its join tokens and its nodes. */
 async function copyOf(store: FleetStore): Promise<FleetStore> {
   const copy = createMemoryStore();
-  for (const joinToken of await store.listJoinTokens()) await copy.addJoinToken({ ...joinToken, usedCount: 0 });
-  for (const { node } of await store.listNodes({ limit: 10_000 })) await copy.createNode(node, 0);
+  await copyFleet(store, copy);
   return copy;
-}
-
-async function registrationWith(joinToken: string): Promise<Request> {
-  return new Request(`http://localhost${endpoints.register.path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${joinToken}` },
-    body: JSON.stringify(createEmulatedNode().registration()),
-  });
 }
 
 async function listen(fetch: Fetch): Promise<string> {

@@ -1,3 +1,4 @@
+import { copyFleet } from '@serve.zone/baseos-cloudly-conformance/fixtures/copy-fleet';
 import { type FleetStore, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 import { onTestFinished } from 'vitest';
 import { type ExampleProgram, startProgram } from '../example-program.js';
@@ -30,17 +31,11 @@ export async function startOpened(program: ExampleProgram) {
     pass: async (durationMs: number) => void (await ask('setClock', (nowMs += durationMs))),
     backUp: async () => {
       backup = createMemoryStore();
-      await copy(store, backup);
+      await copyFleet(store, backup);
     },
     restore: async () => {
       await ask('startAnew');
-      await copy(backup, store);
+      await copyFleet(backup, store);
     },
   };
-}
-
-/** What a backup keeps of a fleet: its join tokens and its nodes. */
-async function copy(from: FleetStore, to: FleetStore): Promise<void> {
-  for (const joinToken of await from.listJoinTokens()) await to.addJoinToken({ ...joinToken, usedCount: 0 });
-  for (const { node } of await from.listNodes({ limit: 10_000 })) await to.createNode(node, 0);
 }
