@@ -1,26 +1,16 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Program } from '@serve.zone/baseos-testing/processes/program';
-import {
-  canMount,
-  mountFileSystem,
-  type MountedFileSystem,
-  unlessMountable,
-} from '@serve.zone/baseos-testing/files/file-system-mount';
+import { canMount, mountFileSystem, unlessMountable } from '@serve.zone/baseos-testing/files/file-system-mount';
 import { runAsUserFlag } from '@serve.zone/baseos-testing/processes/node-flags';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
 let rig: Rig;
-let mounted: MountedFileSystem | undefined;
 useRig((opened) => {
   rig = opened;
-});
-afterEach(async () => {
-  await mounted?.unmount();
-  mounted = undefined;
 });
 
 async function enrolledAgent(): Promise<{ agent: Program; nodeId: string }> {
@@ -118,12 +108,11 @@ describe('a state file that replaces the one of a running agent', () => {
 
 describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
   test('that is mounted after the start brings its own identity, and no new node', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
     const kept = await readFile(rig.statePath);
     await mounted.unmount();
-    mounted = undefined;
     await rm(rig.stateDirectory, { recursive: true });
     // What is there before the volume is a link to where it will be.
     await symlink(join(rig.folder, 'disk', 'state'), rig.stateDirectory);
@@ -142,14 +131,13 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     const { agent, nodeId } = await enrolledAgent();
     await agent.end();
     const kept = await readFile(rig.statePath);
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     await mounted.makeReadOnly();
     const late = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await late.logged(/error .*read-only/);
     const from = rig.events.entries.length;
     // Where the agent's volume was covered by another one.
     await mounted.unmount();
-    mounted = undefined;
     expect((await rig.event('heartbeat-received', undefined, from)).nodeId).toBe(nodeId);
     expect(await storedNodeId()).toBe(nodeId);
     expect((await readFile(rig.statePath)).equals(kept)).toBe(true);
@@ -158,7 +146,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
   });
 
   test('that becomes read-only under a running agent is reported once, and so is its end', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent } = await enrolledAgent();
     await mounted.makeReadOnly();
     await agent.logged(/error .*is on a read-only file system\..* Mount a writable volume/);
@@ -171,10 +159,9 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
   });
 
   test('that is unmounted under a running agent leaves the identity where the agent looks for it', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     const { agent, nodeId } = await enrolledAgent();
     await mounted.unmount();
-    mounted = undefined;
     await agent.logged(/state\.json was missing/);
     expect(await storedNodeId()).toBe(nodeId);
     await expectSameNodeAfterRestart(agent, nodeId);

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import {
   canMount,
@@ -14,13 +14,8 @@ import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
 let rig: Rig;
-let mounted: MountedFileSystem | undefined;
 useRig((opened) => {
   rig = opened;
-});
-afterEach(async () => {
-  await mounted?.unmount();
-  mounted = undefined;
 });
 
 async function enrol(): Promise<string> {
@@ -41,30 +36,28 @@ async function contents(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(files));
 }
 
-function fillerPath(): string {
-  return join(rig.stateDirectory, 'filler');
-}
-
-/** Leaves no block free. */
-async function fillDisk(): Promise<void> {
+/** Leaves no block free, until the file that it returns is removed. */
+async function fillDisk({ path: mountPath }: MountedFileSystem): Promise<string> {
+  const filler = join(mountPath, 'filler');
   for (let sizeKib = 256; sizeKib > 0; sizeKib -= 4) {
-    const isWritten = await writeFile(fillerPath(), Buffer.alloc(sizeKib * 1024)).then(
+    const isWritten = await writeFile(filler, Buffer.alloc(sizeKib * 1024)).then(
       () => true,
       () => false,
     );
-    if (isWritten) return;
+    if (isWritten) break;
   }
+  return filler;
 }
 
 describe.runIf(canMount)(`a full disk${unlessMountable}`, () => {
   test('keeps a new device from registering, is reported, and no longer matters once there is room', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
-    await fillDisk();
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
+    const filler = await fillDisk(mounted);
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await agent.logged(/error .*disk of .*state is full\..* Free some space/);
     await agent.logged(/does not register/);
     expect(rig.events.entries).toEqual([]);
-    await rm(fillerPath());
+    await rm(filler);
     const { nodeId } = await rig.event('heartbeat-received');
     expect((await readFile(rig.statePath, 'utf8')).includes(nodeId)).toBe(true);
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
@@ -72,9 +65,9 @@ describe.runIf(canMount)(`a full disk${unlessMountable}`, () => {
   });
 
   test('stops no heartbeat of an enrolled device, and loses nothing stored', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
-    await fillDisk();
+    await fillDisk(mounted);
     const before = await contents();
     const agent = rig.start(rig.env());
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
@@ -85,7 +78,7 @@ describe.runIf(canMount)(`a full disk${unlessMountable}`, () => {
 
 describe.runIf(canMount)(`a read-only file system${unlessMountable}`, () => {
   test('stops no heartbeat of an enrolled device, and is reported', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     const nodeId = await enrol();
     await mounted.makeReadOnly();
     const agent = rig.start(rig.env());
@@ -97,7 +90,7 @@ describe.runIf(canMount)(`a read-only file system${unlessMountable}`, () => {
   });
 
   test('keeps a new device from registering until it becomes writable', async () => {
-    mounted = await mountFileSystem(rig.stateDirectory, 64);
+    await using mounted = await mountFileSystem(rig.stateDirectory, 64);
     await mounted.makeReadOnly();
     const agent = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await agent.logged(/error .*read-only.*does not register/);

@@ -12,14 +12,20 @@ export interface MountedFileSystem extends AsyncDisposable {
   path: string;
   makeReadOnly: () => Promise<void>;
   makeWritable: () => Promise<void>;
+  /** Also called at the end of its scope; a second call does nothing. */
   unmount: () => Promise<void>;
 }
 
 /** Needs root, and a container that may mount. */
 export async function mountFileSystem(path: string, sizeKib: number): Promise<MountedFileSystem> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k,mode=700`, 'tmpfs', path]);
-  // A process that was just killed may still be in it.
-  const unmount = async (): Promise<void> => void (await run('umount', ['--lazy', path]));
+  let isMounted = true;
+  const unmount = async (): Promise<void> => {
+    if (!isMounted) return;
+    isMounted = false;
+    // A process that was just killed may still be in it.
+    await run('umount', ['--lazy', path]);
+  };
   return {
     path,
     makeReadOnly: async () => void (await run('mount', ['-o', 'remount,ro', path])),
