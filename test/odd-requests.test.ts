@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSkipped } from '../apps/cloudly-standalone/test/certificate.js';
 import { head, type OddRequest, oddRequests } from './odd-requests/battery.js';
 import { listeners, type OpenListener, Programs } from './odd-requests/listeners.js';
-import { FILES_MAX } from './odd-requests/listening-program.js';
+import { FILES_MAX } from './odd-requests/start-limited.js';
 import { openConnection, type Place, sendOddRequest } from './odd-requests/send-odd-request.js';
 
 const programs = new Programs();

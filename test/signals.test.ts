@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Programs, startAgent } from './odd-requests/listeners.js';
 import { freePort } from '@serve.zone/baseos-testing/network/free-port';
-import { ListeningProgram } from './odd-requests/listening-program.js';
+import { startLimited } from './odd-requests/start-limited.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 
 const programs = new Programs();
 beforeAll(() => programs.build());
@@ -14,13 +15,13 @@ afterAll(() => programs.remove());
 /** Any inspector that opens takes a port of its own. */
 const env = { NODE_OPTIONS: '--inspect-port=0' };
 
-interface Program {
+interface Kind {
   name: string;
-  start(): Promise<ListeningProgram>;
+  start(): Promise<Program>;
   isReady: RegExp;
 }
 
-const kinds: readonly Program[] = [
+const kinds: readonly Kind[] = [
   {
     name: 'the agent',
     start: async () => startAgent(programs, { ...env, BASEOS_METRICS_LISTEN: `127.0.0.1:${await freePort()}` }),
@@ -30,13 +31,13 @@ const kinds: readonly Program[] = [
     name: 'a stand-alone Cloudly',
     start: async () => {
       const data = join(programs.newFolder(), 'fleet.sqlite');
-      return new ListeningProgram([programs.path('cloudly'), 'serve', '--port=0', `--data=${data}`], env);
+      return startLimited([programs.path('cloudly'), 'serve', '--port=0', `--data=${data}`], env);
     },
     isReady: /Cloudly listens/,
   },
   {
     name: 'the emulated Supervisor',
-    start: async () => new ListeningProgram([programs.path('emulator'), '--port=0'], env),
+    start: async () => startLimited([programs.path('emulator'), '--port=0'], env),
     isReady: /answers at/,
   },
 ];
@@ -65,15 +66,15 @@ describe.runIf(process.platform === 'linux').each(kinds)('$name', (kind) => {
   });
 });
 
-async function started(kind: Program): Promise<ListeningProgram> {
+async function started(kind: Kind): Promise<Program> {
   const program = await kind.start();
-  onTestFinished(() => program.end());
+  onTestFinished(async () => void (await program.end('SIGKILL')));
   return program;
 }
 
-async function endOf(program: ListeningProgram): Promise<{ code: number | null; output: string }> {
-  process.kill(program.pid, 'SIGTERM');
-  return { code: await program.exitCode(), output: program.output };
+async function endOf(program: Program): Promise<{ code: number | null; output: string }> {
+  const { code } = await program.end();
+  return { code, output: program.output };
 }
 
 /** The bit of a mask in /proc. */

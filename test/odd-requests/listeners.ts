@@ -8,8 +8,9 @@ import { startLockProcess } from '../../packages/supervisor-client/test/lock-pro
 import { cliBundle as emulatorBundle } from '../../packages/supervisor-emulator/tsup.config.js';
 import { root } from '../../scripts/published-packages.mjs';
 import { shareResource } from '../shared-resources/shared-resource.js';
+import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import { freePort } from '@serve.zone/baseos-testing/network/free-port';
-import { ListeningProgram } from './listening-program.js';
+import { startLimited } from './start-limited.js';
 import type { Place } from './send-odd-request.js';
 
 /** A listener of ours, as its users have it. */
@@ -25,7 +26,7 @@ export interface OpenListener {
   good?: GoodRequest;
   /** What its process wrote, as far as that can be seen. */
   output(): string;
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 export interface GoodRequest {
@@ -146,9 +147,9 @@ async function openDirectoryLock(programs: Programs): Promise<OpenListener> {
   }
 }
 
-export function startAgent(programs: Programs, env: Record<string, string>): ListeningProgram {
+export function startAgent(programs: Programs, env: Record<string, string>): Program {
   const folder = programs.newFolder();
-  return new ListeningProgram([programs.path('agent'), 'start'], {
+  return startLimited([programs.path('agent'), 'start'], {
     BASEOS_CLOUDLY_URL: 'http://127.0.0.1:9',
     BASEOS_STATE_PATH: join(folder, 'state.json'),
     BASEOS_RUN_PATH: folder,
@@ -175,7 +176,7 @@ async function openCloudly(
 ): Promise<OpenListener> {
   const folder = programs.newFolder();
   const { certPath, keyPath } = options.withTls ? makeCertificate(folder) : { certPath: '', keyPath: '' };
-  const cloudly = new ListeningProgram([
+  const cloudly = startLimited([
     programs.path('cloudly'),
     'serve',
     '--port=0',
@@ -192,11 +193,11 @@ async function openCloudly(
 }
 
 async function openEmulator(programs: Programs): Promise<OpenListener> {
-  const emulator = new ListeningProgram([programs.path('emulator'), '--port', '0']);
+  const emulator = startLimited([programs.path('emulator'), '--port', '0']);
   const [, port] = await emulator.says(/answers at http:\/\/127\.0\.0\.1:(\d+)/);
   return { ...closing(emulator), place: { kind: 'tcp', port: Number(port) }, good: { path: '/ping', statuses: [200] } };
 }
 
-function closing(program: ListeningProgram): Pick<OpenListener, 'output' | 'close'> {
-  return { output: () => program.output, close: () => program.end() };
+function closing(program: Program): Pick<OpenListener, 'output' | 'close'> {
+  return { output: () => program.output, close: () => program.end('SIGKILL') };
 }

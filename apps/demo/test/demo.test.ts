@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp } from 'node:fs/promises';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { shareResource } from '../../../test/shared-resources/shared-resource.js';
@@ -35,18 +36,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(installation, { recursive: true, force: true }));
 
-interface Demo {
-  process: ChildProcess;
-  told: () => string;
-  /** Resolves with what the pattern finds in its output, now or later; undefined if it ends without. */
-  tells: (pattern: RegExp) => Promise<RegExpExecArray | undefined>;
-  /** Resolves when its output has ended too. */
-  ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
-  /** Where it keeps its files. */
-  temporaryFolder: string;
-}
-
-/** By its own program, or as the script `start` of a package. */
+/** By its own program, or as the script `start` of a package. Ends with the test. */
 function startDemo({
   by = 'node',
   nodeFlags = [],
@@ -54,45 +44,26 @@ function startDemo({
   argv = [],
 }: { by?: 'node' | 'npm'; nodeFlags?: string[]; program?: string; argv?: string[] } = {}): Demo {
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-  const [command, ...words] = by === 'node' ? [process.execPath, ...nodeFlags, program] : ['npm', 'start', '--'];
-  const child = spawn(command, [...words, ...argv], {
-    cwd: installation,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // What is meant for another BaseRunner is not for the demo's.
-    env: { ...process.env, TMPDIR: temporaryFolder, BASEOS_NODE_ID: 'someone else', BALENA_SUPERVISOR_ADDRESS: 'x' },
-  });
-  let output = '';
-  let isOver = false;
-  const news = new EventEmitter();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      news.emit('news');
-    });
-  }
-  const ended = once(child, 'close') as Demo['ended'];
-  child.once('close', () => {
-    isOver = true;
-    news.emit('news');
-  });
-  onTestFailed(() => void process.stderr.write(output));
+  // What is meant for another BaseRunner is not for the demo's.
+  const others = { BASEOS_NODE_ID: 'someone else', BALENA_SUPERVISOR_ADDRESS: 'x' };
+  const env = { ...process.env, TMPDIR: temporaryFolder, ...others };
+  const demo =
+    by === 'node'
+      ? new Program([...nodeFlags, program, ...argv], { cwd: installation, env })
+      : new Program(['start', '--', ...argv], { cwd: installation, env, by: 'npm' });
+  onTestFailed(() => void process.stderr.write(demo.output));
   onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
+    await demo.end('SIGKILL');
     rmSync(temporaryFolder, { recursive: true, force: true });
   });
-  const tells = async (pattern: RegExp): Promise<RegExpExecArray | undefined> => {
-    for (;;) {
-      const found = pattern.exec(output);
-      if (found || isOver) return found ?? undefined;
-      await once(news, 'news');
-    }
-  };
-  return { process: child, told: () => output, tells, ended, temporaryFolder };
+  return Object.assign(demo, { temporaryFolder });
 }
 
+/** With the folder where it keeps its files. */
+type Demo = Program & { temporaryFolder: string };
+
 async function processOfBaseRunner(demo: Demo): Promise<number> {
-  const [, pid] = (await demo.tells(/as process (\d+)/)) ?? [];
+  const [, pid] = await demo.says(/as process (\d+)/);
   return Number(pid);
 }
 
@@ -111,7 +82,7 @@ describe('with a number of heartbeats', () => {
   test('ends with 0 after that many, having shown every step, and leaves nothing behind', async () => {
     const demo = startDemo({ argv: ['--heartbeats', '2'] });
     const pid = await processOfBaseRunner(demo);
-    expect(await demo.ended).toEqual([0, null]);
+    expect(await demo.exited).toEqual({ code: 0, signal: null });
 
     const stations = [
       /Cloudly +Created join token \w+/,
@@ -123,10 +94,10 @@ describe('with a number of heartbeats', () => {
       /Cloudly +Heartbeat 2 of the node: .*/,
       /BaseRunner +Cloudly acknowledged heartbeat 2/,
     ];
-    const places = stations.map((station) => demo.told().search(station));
+    const places = stations.map((station) => demo.output.search(station));
     expect(places).not.toContain(-1);
-    expect(demo.told()).toMatch(/Supervisor +Received requests with its key: .*GET \/v1\/device/);
-    expect(demo.told()).not.toMatch(/bjt_|bnt_|\[\d+m/);
+    expect(demo.output).toMatch(/Supervisor +Received requests with its key: .*GET \/v1\/device/);
+    expect(demo.output).not.toMatch(/bjt_|bnt_|\[\d+m/);
 
     expect(isRunning(pid)).toBe(false);
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
@@ -136,8 +107,8 @@ describe('with a number of heartbeats', () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGKILL');
-    expect(await demo.ended).toEqual([1, null]);
-    expect(demo.told()).toContain('The demo failed: BaseRunner has stopped: it was ended by SIGKILL.');
+    expect(await demo.exited).toEqual({ code: 1, signal: null });
+    expect(demo.output).toContain('The demo failed: BaseRunner has stopped: it was ended by SIGKILL.');
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
 
@@ -145,8 +116,8 @@ describe('with a number of heartbeats', () => {
     const demo = startDemo({ argv: ['--heartbeats', '1000', '--patience', '1'] });
     const pid = await processOfBaseRunner(demo);
     process.kill(pid, 'SIGSTOP');
-    expect(await demo.ended).toEqual([1, null]);
-    expect(demo.told()).toMatch(/The demo failed: .* within 1 s; \d of 1000 heartbeats were acknowledged\./);
+    expect(await demo.exited).toEqual({ code: 1, signal: null });
+    expect(demo.output).toMatch(/The demo failed: .* within 1 s; \d of 1000 heartbeats were acknowledged\./);
     await expect.poll(() => isRunning(pid), aWhile).toBe(false);
   });
 });
@@ -155,9 +126,9 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
   test('ends the demo with 0 and leaves neither processes nor files', async () => {
     const demo = startDemo();
     const pid = await processOfBaseRunner(demo);
-    await demo.tells(/acknowledged the first heartbeat/);
-    demo.process.kill(signal);
-    expect(await demo.ended).toEqual([0, null]);
+    await demo.says(/acknowledged the first heartbeat/);
+    demo.signal(signal);
+    expect(await demo.exited).toEqual({ code: 0, signal: null });
     expect(isRunning(pid)).toBe(false);
     expect(readdirSync(demo.temporaryFolder)).toEqual([]);
   });
@@ -166,25 +137,25 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal
 test('stops BaseRunner even if it is killed with -9', async () => {
   const demo = startDemo();
   const pid = await processOfBaseRunner(demo);
-  await demo.tells(/acknowledged the first heartbeat/);
-  demo.process.kill('SIGKILL');
+  await demo.says(/acknowledged the first heartbeat/);
+  demo.signal('SIGKILL');
   await expect.poll(() => isRunning(pid), aWhile).toBe(false);
 });
 
 test.runIf(process.platform === 'linux')('ends when the npm that started it is killed without notice', async () => {
   const demo = startDemo({ by: 'npm' });
   const pid = await processOfBaseRunner(demo);
-  await demo.tells(/acknowledged the first heartbeat/);
-  demo.process.kill('SIGTERM');
+  await demo.says(/acknowledged the first heartbeat/);
+  demo.signal('SIGTERM');
   await expect.poll(() => isRunning(pid), aWhile).toBe(false);
-  await demo.ended;
+  await demo.exited;
   // npm itself leaves a cache there.
   expect(readdirSync(demo.temporaryFolder).filter((name) => name.startsWith('baseos'))).toEqual([]);
 });
 
 test('accepts an update requested by hand, with the lines it shows', async () => {
   const demo = startDemo();
-  const [, script = ''] = (await demo.tells(/^ +\. (\S+device\.sh)$/m)) ?? [];
+  const [, script = ''] = await demo.says(/^ +\. (\S+device\.sh)$/m);
   expect(existsSync(script)).toBe(true);
   const shell = spawn('sh', ['-c', `. ${script} && baserunner request-update && baserunner status`], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -194,8 +165,8 @@ test('accepts an update requested by hand, with the lines it shows', async () =>
   expect(await once(shell, 'close')).toEqual([0, null]);
   expect(result).toContain('"requested": true');
   expect(result).toContain('"state": "registered"');
-  expect(await demo.tells(/Supervisor +Received requests.*POST \/v1\/update/)).toBeDefined();
-  expect(await demo.tells(/Supervisor +Updates app myfleet to release/)).toBeDefined();
+  await demo.says(/Supervisor +Received requests.*POST \/v1\/update/);
+  await demo.says(/Supervisor +Updates app myfleet to release/);
 });
 
 test('does not suggest an update once it stops', async () => {
@@ -211,21 +182,21 @@ test('does not suggest an update once it stops', async () => {
     await runDemo({ heartbeats: undefined, patienceMs: 60_000, stream: { write }, signal: ending.signal });`,
   );
   const demo = startDemo({ program: 'stop-at-second-heartbeat.js' });
-  expect(await demo.ended).toEqual([0, null]);
-  expect(demo.told()).toContain('Stopping everything.');
-  expect(demo.told()).not.toContain('new release');
+  expect(await demo.exited).toEqual({ code: 0, signal: null });
+  expect(demo.output).toContain('Stopping everything.');
+  expect(demo.output).not.toContain('new release');
   expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });
 
 test('a Node that is too old gets a sentence that says what to do, and exit code 1', async () => {
   const demo = startDemo({ nodeFlags: ['--no-experimental-sqlite'] });
-  expect(await demo.ended).toEqual([1, null]);
-  expect(demo.told()).toMatch(/^The demo needs Node 22\.13 .*`npm start`.*\.\n$/);
+  expect(await demo.exited).toEqual({ code: 1, signal: null });
+  expect(demo.output).toMatch(/^The demo needs Node 22\.13 .*`npm start`.*\.\n$/);
 });
 
 test('an unknown flag ends with 2 before anything is started', async () => {
   const demo = startDemo({ argv: ['--heartbeat', '3'] });
-  expect(await demo.ended).toEqual([2, null]);
-  expect(demo.told()).toContain("Unknown option '--heartbeat'");
+  expect(await demo.exited).toEqual({ code: 2, signal: null });
+  expect(demo.output).toContain("Unknown option '--heartbeat'");
   expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });

@@ -11,8 +11,10 @@ export interface ProgramOptions {
   /** The complete environment; nothing of this process's own is passed on. @default {} */
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
-  /** A command in front of Node, such as one that enters another network namespace. @default [] */
+  /** A command in front of the program, such as one that enters another network namespace. @default [] */
   enter?: readonly string[];
+  /** What runs it. @default this Node */
+  by?: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -20,22 +22,26 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A process of a Node program, with everything that it has written so far. It ends with this process at the latest. */
+/** A process of a program, with everything that it has written so far. It ends with this process at the latest. */
 export class Program {
   readonly exited: Promise<Exit>;
   stdout = '';
   stderr = '';
+  /** Both, as they came. */
+  output = '';
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #looks = new Set<() => void>();
 
-  constructor(argv: readonly string[], { env = {}, cwd, enter = [] }: ProgramOptions = {}) {
-    const [command = process.execPath, ...rest] = [...enter, process.execPath, ...argv];
+  constructor(argv: readonly string[], { env = {}, cwd, enter = [], by = process.execPath }: ProgramOptions = {}) {
+    const [command = by, ...rest] = [...enter, by, ...argv];
     this.#child = spawn(command, rest, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-      for (const look of this.#looks) look();
-    });
+    for (const stream of ['stdout', 'stderr'] as const) {
+      this.#child[stream].setEncoding('utf8').on('data', (text: string) => {
+        this[stream] += text;
+        this.output += text;
+        for (const look of this.#looks) look();
+      });
+    }
     running.add(this.#child);
     this.#child.once('close', () => running.delete(this.#child));
     this.exited = new Promise((resolve, reject) => {
@@ -61,7 +67,16 @@ export class Program {
    * Resolves with the first match in its log, now or later. Rejects with the whole log if the process ends without a match.
    */
   async logged(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
-    const find = (): RegExpExecArray | null => pattern.exec(this.stderr.slice(from));
+    return this.#match(pattern, () => this.stderr.slice(from));
+  }
+
+  /** The same for what it writes to either stream. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#match(pattern, () => this.output);
+  }
+
+  async #match(pattern: RegExp, written: () => string): Promise<RegExpExecArray> {
+    const find = (): RegExpExecArray | null => pattern.exec(written());
     let look = (): void => undefined;
     const seen = new Promise<RegExpExecArray>((resolve) => {
       look = () => {
@@ -74,7 +89,7 @@ export class Program {
     const ended = this.exited.then(({ code, signal }) => {
       const found = find();
       if (found) return found;
-      throw new Error(`It ended (${code ?? signal}) without ${String(pattern)} in its log:\n${this.stderr}`);
+      throw new Error(`It ended (${code ?? signal}) without ${String(pattern)} in what it wrote:\n${written()}`);
     });
     try {
       return await Promise.race([seen, ended]);
