@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
-import registerExample from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import { approvalCode, endpointUrl, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import { createEmulatedNode as createSilentNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 
 export interface EmulatedNode {
   nodeId: string;
@@ -15,30 +14,24 @@ export interface EmulatedNode {
   heartbeat(url: string, nodeToken: string): Promise<{ status: number; cloudlyId?: string; intervalMs?: number }>;
 }
 
-/** The messages of a node, made of the contract's published examples. */
-export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
-  const identity = { nodeId, bootId: randomUUID() };
-  const registrationKey = randomBytes(32).toString('base64url');
-  let sequence = 0;
-  const registration = (): object => ({ ...registerExample, ...identity, registrationKey });
+/** A node that calls Cloudly itself. */
+export function createEmulatedNode(nodeId?: string): EmulatedNode {
+  const node = createSilentNode(nodeId);
   return {
-    ...identity,
-    approvalCode: () => approvalCode(registrationKey),
-    registration,
+    nodeId: node.nodeId,
+    bootId: node.bootId(),
+    approvalCode: () => approvalCode(node.registrationKey),
+    registration: node.registration,
     register: async (url, joinToken) => {
-      const response = await post(endpointUrl(url, 'register'), joinToken, registration());
+      const response = await post(endpointUrl(url, 'register'), joinToken, node.registration());
       const answer = parseRegisterAnswer(await response.text());
       if (!answer.ok || !answer.value.accepted) return { status: response.status };
       const { nodeToken, cloudlyId } = answer.value;
       return { status: response.status, nodeToken, cloudlyId };
     },
     heartbeat: async (url, nodeToken) => {
-      sequence += 1;
-      const response = await post(endpointUrl(url, 'heartbeat'), nodeToken, {
-        ...heartbeatExample,
-        ...identity,
-        sequence,
-      });
+      const { commandResults } = heartbeatExample;
+      const response = await post(endpointUrl(url, 'heartbeat'), nodeToken, node.fullHeartbeat({ commandResults }));
       const answer = parseHeartbeatAnswer(await response.text());
       if (!answer.ok) return { status: response.status };
       const { cloudlyId, heartbeatIntervalMs: intervalMs } = answer.value;
