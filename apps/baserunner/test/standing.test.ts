@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type * as Promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   cloudly,
   newJoinToken,
   oldJoinToken,
+  placeStoredFiles,
   storedNodeId,
   type StoredFiles,
   storedStates,
@@ -46,14 +47,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The way to Cloudly is none of this test's: it ends at once. */
 const offline = { lookup: async () => Promise.reject(Object.assign(new Error('offline'), { code: 'ENOTFOUND' })) };
 
-function place(name: string, { state, copy }: StoredFiles): string {
-  const directory = join(folder, name);
-  const statePath = join(directory, 'state.json');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (state === aDirectory) mkdirSync(statePath, { recursive: true });
-  else if (state !== undefined) writeFileSync(statePath, state, { mode: 0o600 });
-  if (copy !== undefined) writeFileSync(`${statePath}.last-good`, copy, { mode: 0o600 });
-  return statePath;
+function place(name: string, files: StoredFiles): string {
+  return placeStoredFiles(join(folder, name), files);
 }
 
 const url = `${cloudly}/at/path`;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../src/identity/environment-token.js';
 import type { Enrolment, Identity } from '../src/identity/identity.js';
@@ -12,6 +12,16 @@ export interface StoredFiles {
 }
 
 export const aDirectory = Symbol('a directory');
+
+/** Stores them in a directory, which is made, and returns the path of the state file. */
+export function placeStoredFiles(directory: string, files: StoredFiles): string {
+  const statePath = join(directory, 'state.json');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (files.state === aDirectory) mkdirSync(statePath, { recursive: true });
+  else if (files.state !== undefined) writeFileSync(statePath, files.state, { mode: 0o600 });
+  if (files.copy !== undefined) writeFileSync(`${statePath}.last-good`, files.copy, { mode: 0o600 });
+  return statePath;
+}
 
 export const cloudly = 'https://cloudly.example';
 export const storedNodeId = 'stored-node';

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   cloudly,
   newJoinToken,
   oldJoinToken,
+  placeStoredFiles,
   storedNodeId,
   type StoredFiles,
   storedStates,
@@ -89,16 +90,6 @@ function given(nodeId: string | undefined): string | undefined {
   return givenIds.has(nodeId) ? nodeId : undefined;
 }
 
-function place(name: string, { state, copy }: StoredFiles): string {
-  const directory = join(folder, name);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const statePath = join(directory, 'state.json');
-  if (state === aDirectory) mkdirSync(statePath);
-  else if (state !== undefined) writeFileSync(statePath, state, { mode: 0o600 });
-  if (copy !== undefined) writeFileSync(`${statePath}.last-good`, copy, { mode: 0o600 });
-  return statePath;
-}
-
 function environmentOf(settings: Environment, statePath: string): Environment {
   return {
     ...settings,
@@ -106,6 +97,10 @@ function environmentOf(settings: Environment, statePath: string): Environment {
     BASEOS_RUN_PATH: join(folder, 'run'),
     BALENA_DEVICE_UUID: 'device-1',
   };
+}
+
+function place(name: string, files: StoredFiles): string {
+  return placeStoredFiles(join(folder, name), files);
 }
 
 function diskWith(statePath: string, { state, copy }: StoredFiles): MemoryFileSystem {
