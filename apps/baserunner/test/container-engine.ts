@@ -9,8 +9,31 @@ import { runProgram } from './run-program.js';
 const daemonProgram = 'dockerd';
 const programs = [daemonProgram, 'docker', 'docker-compose', 'iptables', 'mmdebstrap'];
 
+/** Whether the tests of an image can run on this machine. In CI they must. */
+export interface ImageTests {
+  isSkipped: boolean;
+  /** For the name of a test that cannot run. */
+  unless: string;
+  /** Throws what is missing. */
+  requireTools(this: void): void;
+}
+
+/** @param others what the tests lack beside a container engine */
+export function imageTests(others: readonly string[] = []): ImageTests {
+  const missing = [...missingTools(), ...others];
+  const isTestable = missing.length === 0;
+  const advice = `needs ${missing.join(', ')}: as root on Debian, npx -y pnpm@12.21.0 run test:tools`;
+  return {
+    isSkipped: !isTestable && process.env['CI'] !== 'true',
+    unless: isTestable ? '' : ` (${advice})`,
+    requireTools: () => {
+      if (!isTestable) throw new Error(`The test of the image ${advice}`);
+    },
+  };
+}
+
 /** What a container engine of the test's own needs and this machine lacks. */
-export function missingTools(): string[] {
+function missingTools(): string[] {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   const missing = programs.filter((program) => !folders.some((folder) => isExecutable(join(folder, program))));
   return process.getuid?.() === 0 ? missing : [...missing, 'root'];

@@ -3,180 +3,171 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildCli, type BuiltCli } from './build-cli.js';
-import { ContainerEngine, missingTools } from './container-engine.js';
+import { ContainerEngine, imageTests } from './container-engine.js';
 import { Rig } from './rig.js';
 
 /** The images of this test start from one of its own, as its engine reaches no registry. */
 const baseImage = 'base-under-test';
 const imageName = 'baserunner-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
-const missing = missingTools();
-const isTestable = missing.length === 0;
-const advice = `needs ${missing.join(', ')}: as root, npx -y pnpm@12.21.0 run test:tools`;
+const { isSkipped, unless, requireTools } = imageTests();
 
-const unless = isTestable ? '' : ` (${advice})`;
+describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 }, () => {
+  let engine: ContainerEngine;
+  let cli: BuiltCli;
+  let rig: Rig;
+  let context: string;
 
-// In CI a test that cannot run is a failure.
-describe.skipIf(!isTestable && process.env['CI'] !== 'true')(
-  `the container image${unless}`,
-  { timeout: 120_000 },
-  () => {
-    let engine: ContainerEngine;
-    let cli: BuiltCli;
-    let rig: Rig;
-    let context: string;
+  beforeAll(async () => {
+    requireTools();
+    cli = await buildCli();
+    rig = await Rig.open(cli);
+    context = await makeContext(cli, rig, await rig.createJoinToken());
+    engine = await ContainerEngine.open();
+    await engine.makeBaseImage(baseImage);
+  }, 300_000);
 
-    beforeAll(async () => {
-      if (!isTestable) throw new Error(`The test of the image ${advice}`);
-      cli = await buildCli();
-      rig = await Rig.open(cli);
-      context = await makeContext(cli, rig, await rig.createJoinToken());
-      engine = await ContainerEngine.open();
-      await engine.makeBaseImage(baseImage);
-    }, 300_000);
+  afterAll(async () => {
+    await engine?.close();
+    await rig?.close();
+    await cli?.remove();
+    if (context !== undefined) await rm(context, { recursive: true, force: true });
+  }, 120_000);
 
-    afterAll(async () => {
-      await engine?.close();
-      await rig?.close();
-      await cli?.remove();
-      if (context !== undefined) await rm(context, { recursive: true, force: true });
-    }, 120_000);
+  const compose = (...argv: string[]) => engine.compose(context, '-p', 'device', ...argv);
+  const exec = async (...argv: string[]) => (await compose('exec', '-T', 'baserunner', ...argv)).trim();
+  const inspect = async (format: string) => {
+    const container = (await compose('ps', '--quiet', 'baserunner')).trim();
+    return (await engine.docker('inspect', '--format', format, container)).trim();
+  };
 
-    const compose = (...argv: string[]) => engine.compose(context, '-p', 'device', ...argv);
-    const exec = async (...argv: string[]) => (await compose('exec', '-T', 'baserunner', ...argv)).trim();
-    const inspect = async (format: string) => {
-      const container = (await compose('ps', '--quiet', 'baserunner')).trim();
-      return (await engine.docker('inspect', '--format', format, container)).trim();
-    };
+  test('is built from Dockerfile and compose file by the classic builder', async () => {
+    // This engine has no network inside builds, so the bundle is handed in, to the stage that is for that.
+    await compose('build', 'baserunner');
+    const sizeOf = async (name: string) =>
+      Number(await engine.docker('image', 'inspect', '--format', '{{.Size}}', name));
+    const [image, base] = [await sizeOf(imageName), await sizeOf(baseImage)];
+    process.stdout.write(`image: ${megabytes(image)} MB, of which BaseRunner ${megabytes(image - base)} MB\n`);
+    expect(image - base).toBeLessThan(1_000_000);
+  });
 
-    test('is built from Dockerfile and compose file by the classic builder', async () => {
-      // This engine has no network inside builds, so the bundle is handed in, to the stage that is for that.
-      await compose('build', 'baserunner');
-      const sizeOf = async (name: string) =>
-        Number(await engine.docker('image', 'inspect', '--format', '{{.Size}}', name));
-      const [image, base] = [await sizeOf(imageName), await sizeOf(baseImage)];
-      process.stdout.write(`image: ${megabytes(image)} MB, of which BaseRunner ${megabytes(image - base)} MB\n`);
-      expect(image - base).toBeLessThan(1_000_000);
+  test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
+    // The classic builder makes that stage too when it is asked for the default one.
+    const clone = await mkdtemp(join(tmpdir(), 'baserunner-clone-'));
+    await copySources(clone);
+    expect(
+      await engine.docker('build', '--build-arg', `NODE_IMAGE=${baseImage}`, '--target', 'prebuilt', clone),
+    ).toContain('Successfully built');
+    await rm(clone, { recursive: true });
+  });
+
+  test('enrols when it is started', async () => {
+    await compose('up', '--detach', 'baserunner');
+    await rig.event('node-registered', ({ created }) => created);
+    const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
+    expect(status).toMatchObject({ agent: { name: 'baserunner' }, supervisor: { state: 'available' } });
+  });
+
+  test('becomes healthy with a check that starts no second Node', async () => {
+    expect(await inspect('{{json .Config.Healthcheck.Test}}')).toBe('["CMD","/opt/baserunner/is-alive"]');
+    expect(await exec('head', '-n', '1', '/opt/baserunner/is-alive')).toBe('#!/bin/sh');
+    await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
+  });
+
+  test('has baserunner on its PATH, beside the running agent', async () => {
+    const report = JSON.parse(await exec('baserunner', 'status')) as object;
+    expect(report).toMatchObject({
+      agent: { running: true },
+      cloudly: { state: 'registered', connectivity: 'connected' },
+      supervisor: { state: 'available' },
     });
+    expect(JSON.parse(await exec('baserunner', 'check-supervisor'))).toMatchObject({ ok: true });
+  });
 
-    test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
-      // The classic builder makes that stage too when it is asked for the default one.
-      const clone = await mkdtemp(join(tmpdir(), 'baserunner-clone-'));
-      await copySources(clone);
-      expect(
-        await engine.docker('build', '--build-arg', `NODE_IMAGE=${baseImage}`, '--target', 'prebuilt', clone),
-      ).toContain('Successfully built');
-      await rm(clone, { recursive: true });
-    });
+  test('runs Node below its entry point as PID 1, without root, without capabilities, on a read-only root file system', async () => {
+    const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
+    const status = await exec('cat', `/proc/${pid}/status`);
+    const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
+    const commandOf = async (id: string) => exec('sh', '-c', `tr "\\0" " " </proc/${id}/cmdline`);
+    expect(await commandOf('1')).toMatch(/^\/bin\/sh .*baserunner start$/);
+    expect(await commandOf(pid)).toMatch(/^node .*cli\.js start$/);
+    expect({
+      uid: field('Uid'),
+      gid: field('Gid'),
+      effective: Number(`0x${field('CapEff')}`),
+      bounding: Number(`0x${field('CapBnd')}`),
+      noNewPrivileges: field('NoNewPrivs'),
+    }).toEqual({ uid: '1000', gid: '1000', effective: 0, bounding: 0, noNewPrivileges: '1' });
+    await expect(exec('touch', '/opt/baserunner/x')).rejects.toThrow(/Read-only file system/);
+  });
 
-    test('enrols when it is started', async () => {
-      await compose('up', '--detach', 'baserunner');
-      await rig.event('node-registered', ({ created }) => created);
-      const { status } = await rig.event('heartbeat-received', (event) => event.status !== undefined);
-      expect(status).toMatchObject({ agent: { name: 'baserunner' }, supervisor: { state: 'available' } });
-    });
+  test('gives a new volume to its user', async () => {
+    expect(await exec('stat', '-c', '%u %a', '/data/baseos')).toBe('1000 700');
+    expect(await exec('stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600');
+  });
 
-    test('becomes healthy with a check that starts no second Node', async () => {
-      expect(await inspect('{{json .Config.Healthcheck.Test}}')).toBe('["CMD","/opt/baserunner/is-alive"]');
-      expect(await exec('head', '-n', '1', '/opt/baserunner/is-alive')).toBe('#!/bin/sh');
-      await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
-    });
+  test('ends on SIGTERM with 0, and returns as the same node without a second registration', async () => {
+    await compose('stop', 'baserunner');
+    expect(await inspect('{{.State.ExitCode}}')).toBe('0');
+    const before = rig.eventsOf('heartbeat-received').at(-1);
+    await compose('start', 'baserunner');
+    const after = await rig.nextHeartbeat();
+    expect(after).toMatchObject({ nodeId: before?.nodeId });
+    expect(after.bootId).not.toBe(before?.bootId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+  });
 
-    test('has baserunner on its PATH, beside the running agent', async () => {
-      const report = JSON.parse(await exec('baserunner', 'status')) as object;
-      expect(report).toMatchObject({
-        agent: { running: true },
-        cloudly: { state: 'registered', connectivity: 'connected' },
-        supervisor: { state: 'available' },
-      });
-      expect(JSON.parse(await exec('baserunner', 'check-supervisor'))).toMatchObject({ ok: true });
-    });
+  test('is the same node in a recreated container', async () => {
+    const nodeId = rig.eventsOf('heartbeat-received').at(-1)?.nodeId;
+    await compose('down');
+    await compose('up', '--detach', 'baserunner');
+    expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await compose('down', '--volumes');
+  });
 
-    test('runs Node below its entry point as PID 1, without root, without capabilities, on a read-only root file system', async () => {
-      const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
-      const status = await exec('cat', `/proc/${pid}/status`);
-      const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
-      const commandOf = async (id: string) => exec('sh', '-c', `tr "\\0" " " </proc/${id}/cmdline`);
-      expect(await commandOf('1')).toMatch(/^\/bin\/sh .*baserunner start$/);
-      expect(await commandOf(pid)).toMatch(/^node .*cli\.js start$/);
-      expect({
-        uid: field('Uid'),
-        gid: field('Gid'),
-        effective: Number(`0x${field('CapEff')}`),
-        bounding: Number(`0x${field('CapBnd')}`),
-        noNewPrivileges: field('NoNewPrivs'),
-      }).toEqual({ uid: '1000', gid: '1000', effective: 0, bounding: 0, noNewPrivileges: '1' });
-      await expect(exec('touch', '/opt/baserunner/x')).rejects.toThrow(/Read-only file system/);
-    });
-
-    test('gives a new volume to its user', async () => {
-      expect(await exec('stat', '-c', '%u %a', '/data/baseos')).toBe('1000 700');
-      expect(await exec('stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600');
-    });
-
-    test('ends on SIGTERM with 0, and returns as the same node without a second registration', async () => {
-      await compose('stop', 'baserunner');
-      expect(await inspect('{{.State.ExitCode}}')).toBe('0');
-      const before = rig.eventsOf('heartbeat-received').at(-1);
-      await compose('start', 'baserunner');
-      const after = await rig.nextHeartbeat();
-      expect(after).toMatchObject({ nodeId: before?.nodeId });
-      expect(after.bootId).not.toBe(before?.bootId);
-      expect(rig.eventsOf('node-registered')).toHaveLength(1);
-    });
-
-    test('is the same node in a recreated container', async () => {
-      const nodeId = rig.eventsOf('heartbeat-received').at(-1)?.nodeId;
-      await compose('down');
-      await compose('up', '--detach', 'baserunner');
-      expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
-      expect(rig.eventsOf('node-registered')).toHaveLength(1);
-      await compose('down', '--volumes');
-    });
-
-    test.each(['755', '700'])(
-      'says in plain words, with the fix, that a volume (mode %s) belongs to root, and continues',
-      async (mode) => {
-        const legacyState = '{"nodeId":"legacy","nodeToken":"canary-token"}';
-        await engine.docker('volume', 'create', 'device_baseos-data');
-        const mount = ['--volume', 'device_baseos-data:/data/baseos'];
-        const asRoot = (script: string) =>
-          engine.docker(
-            'run',
-            '--rm',
-            '--network=none',
-            '--user=0',
-            ...mount,
-            '--entrypoint=sh',
-            imageName,
-            '-c',
-            script,
-          );
-        await asRoot(
-          `echo '${legacyState}' >/data/baseos/state.json; chown -R 0:0 /data/baseos; chmod ${mode} /data/baseos`,
+  test.each(['755', '700'])(
+    'says in plain words, with the fix, that a volume (mode %s) belongs to root, and continues',
+    async (mode) => {
+      const legacyState = '{"nodeId":"legacy","nodeToken":"canary-token"}';
+      await engine.docker('volume', 'create', 'device_baseos-data');
+      const mount = ['--volume', 'device_baseos-data:/data/baseos'];
+      const asRoot = (script: string) =>
+        engine.docker(
+          'run',
+          '--rm',
+          '--network=none',
+          '--user=0',
+          ...mount,
+          '--entrypoint=sh',
+          imageName,
+          '-c',
+          script,
         );
+      await asRoot(
+        `echo '${legacyState}' >/data/baseos/state.json; chown -R 0:0 /data/baseos; chmod ${mode} /data/baseos`,
+      );
 
-        await compose('up', '--detach', 'baserunner');
-        const log = async () => compose('logs', '--no-color', 'baserunner');
-        await expect.poll(log, { timeout: 30_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
-        expect(await inspect('{{.State.Running}} {{.RestartCount}}')).toBe('true 0');
-        const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: string[] };
-        expect(notices.join()).toContain('chown -R 1000:1000 /data/baseos');
+      await compose('up', '--detach', 'baserunner');
+      const log = async () => compose('logs', '--no-color', 'baserunner');
+      await expect.poll(log, { timeout: 30_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
+      expect(await inspect('{{.State.Running}} {{.RestartCount}}')).toBe('true 0');
+      const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: string[] };
+      expect(notices.join()).toContain('chown -R 1000:1000 /data/baseos');
 
-        // The fix that was told: the legacy identity is taken over, in a file of the agent's own.
-        await asRoot('chown -R 1000:1000 /data/baseos');
-        await compose('restart', 'baserunner');
-        const stored = async () => exec('cat', '/data/baseos/state.json');
-        await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(legacyState);
-        const { cloudly } = JSON.parse(await exec('baserunner', 'status')) as { cloudly: { nodeId: string } };
-        expect(cloudly.nodeId).toBe('legacy');
-        expect(await log()).not.toContain('canary-token');
-        await compose('down', '--volumes');
-        await engine.docker('volume', 'rm', '--force', 'device_baseos-data');
-      },
-    );
-  },
-);
+      // The fix that was told: the legacy identity is taken over, in a file of the agent's own.
+      await asRoot('chown -R 1000:1000 /data/baseos');
+      await compose('restart', 'baserunner');
+      const stored = async () => exec('cat', '/data/baseos/state.json');
+      await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(legacyState);
+      const { cloudly } = JSON.parse(await exec('baserunner', 'status')) as { cloudly: { nodeId: string } };
+      expect(cloudly.nodeId).toBe('legacy');
+      expect(await log()).not.toContain('canary-token');
+      await compose('down', '--volumes');
+      await engine.docker('volume', 'rm', '--force', 'device_baseos-data');
+    },
+  );
+});
 
 /**
  * A folder with what the image is built from, and the compose file with what a test changes: the bundle's stage, the
