@@ -2,67 +2,27 @@ import { once } from 'node:events';
 import { Agent, request as sendRequest } from 'node:http';
 import { connect } from 'node:net';
 import process from 'node:process';
-import { gzipSync } from 'node:zlib';
 import { endpoints, limits, parseProblem } from '@serve.zone/baseos-contracts';
+import {
+  malformed,
+  type RefusedBody,
+  refusedBodies,
+  tooLarge,
+} from '@serve.zone/baseos-testing/network/refused-bodies';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createEmulatedNode } from './emulated-node.js';
 import { examplePrograms, isInstalled, type RunningProgram, startProgram } from './example-program.js';
 
 const installCommand = 'npx -y pnpm@12.21.0 run test:tools';
 
-interface Attack {
-  name: string;
-  body: string | Buffer;
-  headers?: Record<string, string>;
-  refusal: [status: number, code: string];
-}
-
-function nested(depth: number): string {
-  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
-}
-
-const malformed: [number, string] = [400, 'malformed-request'];
-
-const attacks: readonly Attack[] = [
-  { name: 'an empty body', body: '', refusal: malformed },
-  { name: 'half a body', body: '{"protocol":1', refusal: malformed },
-  { name: 'null', body: 'null', refusal: malformed },
-  { name: 'a list', body: '[1,2,3]', refusal: malformed },
-  { name: 'absurd nesting', body: nested(40_000), refusal: malformed },
-  { name: 'a key __proto__', body: '{"protocol":1,"__proto__":{"isAdmin":true}}', refusal: malformed },
-  { name: 'a lone surrogate', body: String.raw`{"protocol":1,"nodeId":"\ud800"}`, refusal: malformed },
-  { name: 'malformed UTF-8', body: Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d]), refusal: malformed },
+const attacks: readonly RefusedBody[] = [
+  ...refusedBodies,
   { name: 'no protocol', body: '{}', refusal: [422, 'unsupported-protocol'] },
-  { name: 'a body that is too large', body: ' '.repeat(3 * limits.bodyMaxBytes), refusal: [413, 'payload-too-large'] },
   {
     name: 'a body that is too large and comes in pieces',
     body: ' '.repeat(3 * limits.bodyMaxBytes),
     headers: { 'transfer-encoding': 'chunked' },
-    refusal: [413, 'payload-too-large'],
-  },
-  {
-    name: 'a compressed body',
-    body: gzipSync('{}'),
-    headers: { 'content-encoding': 'gzip' },
-    refusal: [415, 'unsupported-media-type'],
-  },
-  {
-    name: 'a body that is not what its encoding says',
-    body: 'plain',
-    headers: { 'content-encoding': 'gzip' },
-    refusal: [415, 'unsupported-media-type'],
-  },
-  {
-    name: 'another charset',
-    body: '{}',
-    headers: { 'content-type': 'application/json; charset=utf-7' },
-    refusal: [415, 'unsupported-media-type'],
-  },
-  {
-    name: 'a form',
-    body: 'a=b',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    refusal: [415, 'unsupported-media-type'],
+    refusal: tooLarge,
   },
 ];
 
@@ -74,7 +34,7 @@ interface RawAnswer {
 /** Sends just these bytes, as no web-standard client would. */
 function send(
   url: string,
-  body: string | Buffer,
+  body: string | Uint8Array,
   headers: Record<string, string> = {},
   agent?: Agent,
 ): Promise<RawAnswer> {
