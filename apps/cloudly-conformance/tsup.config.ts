@@ -1,16 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
+import { programBundle } from '../../packages/command-line/program-bundle.js';
 
-/** The kit with everything in it, made from the sources of the workspace: nothing else has to be built before. */
-export const conformanceBundle: Options = {
-  entry: ['src/cli.ts'],
-  format: 'esm',
-  target: 'es2023',
-  noExternal: [/^/],
-  splitting: false,
-  silent: true,
-  esbuildOptions: (options) => {
-    options.conditions = ['@serve.zone/source'];
-  },
-};
+export const conformanceBundle: Options = { ...programBundle(), entry: ['src/cli.ts'] };
 
 export default defineConfig(conformanceBundle);

@@ -1,15 +1,4 @@
 import { defineConfig } from 'tsup';
+import { programBundle } from '../../packages/command-line/program-bundle.js';
 
-/** One file with everything in it, made from the sources of the workspace, so that nothing else need be built first. */
-export default defineConfig({
-  entry: ['src/cli.ts'],
-  format: 'esm',
-  target: 'es2023',
-  noExternal: [/^/],
-  splitting: false,
-  clean: true,
-  silent: true,
-  esbuildOptions: (options) => {
-    options.conditions = ['@serve.zone/source'];
-  },
-});
+export default defineConfig({ ...programBundle(), entry: ['src/cli.ts'], clean: true });
