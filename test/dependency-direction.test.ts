@@ -49,7 +49,7 @@ const mayDependOn: Record<string, string[]> = {
 /** The one package that is not published and goes into the bundles of others: it is a dependency of their builds alone. */
 const bundled = `${scope}baseos-command-line`;
 
-/** Third-party packages that whoever installs one of ours gets with it. */
+/** Third-party packages that are installed with one of ours. */
 const mayInstall: Record<string, string[]> = {
   'baseos-contracts': ['valibot'],
   'balena-supervisor-client': ['ky', 'valibot'],

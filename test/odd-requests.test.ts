@@ -61,10 +61,10 @@ function wellAnswered({ good }: OpenListener): readonly (number | string)[] {
   return good?.statuses ?? ['there'];
 }
 
-/** The status of a good request, or what came in its place; where HTTP is not spoken, whether connections are taken. */
+/** The status of a good request, or what replaced it; without HTTP, whether connections are accepted. */
 async function answer({ place, good }: OpenListener): Promise<number | string> {
   if (!good) return (await isThere(place)) ? 'there' : 'gone';
-  // What is good by TLS is none to bytes without.
+  // A good request over TLS is not one in plain text.
   const text = await sendOddRequest(placeOfGood(place), {
     name: 'a good one',
     pieces: [head(`GET ${good.path} HTTP/1.1`, 'Connection: close')],

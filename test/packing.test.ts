@@ -13,7 +13,7 @@ const TIMEOUT_MS = 120_000;
 const out = mkdtempSync(join(tmpdir(), 'baseos-packing-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-/** What a terminal has, without what the package manager that runs the tests leaves in it. */
+/** The environment of a terminal, without the variables of the package manager that runs the tests. */
 const terminal = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
 
 describe.each(publishedPackages().map(({ folder, manifest }) => ({ folder, name: manifest.name })))(

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const tryIt = readFileSync(join(root, 'README.md'), 'utf8').split('## Try it')[1]?.split('\n## ')[0] ?? '';
 
-/** The one line of the section that begins so, with a folder of its own in the place of /tmp. */
+/** The only line of the section that begins like this, with a separate folder in place of /tmp. */
 function line(beginning: string): string {
   const found = Array.from(tryIt.matchAll(/^ {4}(.*)$/gm), ([, code = '']) => code).filter((code) =>
     code.startsWith(beginning),
@@ -41,7 +41,7 @@ function commandOf(code: string): string[] {
   return [join(root, programs[program as keyof typeof programs]), ...words.split(' ')];
 }
 
-/** Starts a program that goes on, and waits for what it writes. */
+/** Starts a long-running program, and waits for its output. */
 async function start(code: string[], env: NodeJS.ProcessEnv, awaited: RegExp): Promise<[ChildProcess, string]> {
   const child = spawn(process.execPath, code, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);

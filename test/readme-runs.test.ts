@@ -32,7 +32,7 @@ function snippet(readme: string, words: string): string {
   return found;
 }
 
-/** Runs a program until it ends, or has written what it is waited for, and gives what it has written. */
+/** Runs a program until it ends or has written the expected text, and returns its output. */
 async function run(name: string, code: string, env: Record<string, string>, until?: string): Promise<string> {
   const file = join(folder, `${name}.mjs`);
   writeFileSync(file, stripTypeScriptTypes(code));
@@ -61,7 +61,7 @@ interface Example {
   prepare?: (supervisor: Supervisor) => void;
   /** What it writes, among other things. */
   writes: string[];
-  /** It goes on until it is ended. */
+  /** It runs until it is stopped. */
   isEndless?: boolean;
 }
 
@@ -105,7 +105,7 @@ const examples: Record<string, Example> = {
   },
 };
 
-/** Found by what only it has in it. */
+/** Found by its unique content. */
 const ownDevice = 'emulated.releaseAvailable';
 
 test("each snippet of the client's README is run", () => {

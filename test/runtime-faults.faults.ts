@@ -30,7 +30,7 @@ const faults = {
   'a body that trickles': trickle,
 };
 
-/** Transports tell failures apart as well as they can; none of them takes one for a verdict. */
+/** Transports distinguish failures as well as they can. None takes one for a verdict. */
 const noVerdicts = new Set(['unreachable', 'timeout', 'not-cloudly', 'another-cloudly', 'unavailable', 'rate-limited']);
 
 describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, flags }) => {

@@ -12,7 +12,7 @@ const programs = new Programs();
 beforeAll(() => programs.build());
 afterAll(() => programs.remove());
 
-/** Any inspector that opens takes a port of its own. */
+/** Every inspector uses its own port. */
 const env = { NODE_OPTIONS: '--inspect-port=0' };
 
 interface Kind {
@@ -80,7 +80,7 @@ async function endOf(program: Program): Promise<{ code: number | null; output: s
 /** The bit of a mask in /proc. */
 const SIGUSR1 = 1n << 9n;
 
-/** Whether it has a handler: before, the signal would end it, as it ends any program that has hardly begun. */
+/** Whether it has a handler. Before that, the signal would end it, as it ends any program at its start. */
 function catches(pid: number, signalBit: bigint): boolean {
   const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return (BigInt(`0x${mask}`) & signalBit) !== 0n;

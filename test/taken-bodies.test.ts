@@ -11,7 +11,7 @@ import { installCommand, runtimes } from './runtimes.js';
 const run = promisify(execFile);
 const program = join(root, 'test/taken-bodies/take-bodies.mjs');
 
-/** The protocol that the message has is none, so the handlers have read it. */
+/** The message has an invalid protocol, so this answer shows that the handlers have read it. */
 const judged = { code: 'unsupported-protocol', errors: [] };
 
 function told(fates: string): unknown {

@@ -151,7 +151,7 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s wit
       BASEOS_NODE_ID: 'two words\n',
     });
     expect(exitCode).toBe(2);
-    // Who only looks gets to see what can be told.
+    // Commands that only read show whatever they can.
     expect(stdout === '').toBe(command !== 'status');
     const [title, ...mistakes] = stderr.trimEnd().split('\n');
     expect(title).toBe('baserunner: the configuration has mistakes:');

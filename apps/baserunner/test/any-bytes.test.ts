@@ -77,7 +77,7 @@ afterAll(() => {
   toSupervisor.close();
 });
 
-/** Longer than any of these takes: an exchange that gets there was not ended by what came. */
+/** Longer than any of these takes: an exchange that lasts this long was not ended by its answer. */
 const timeoutMs = 15_000;
 
 test('any bytes in place of an answer of Cloudly are no verdict, and nothing rejects', async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
 
 export interface Identity {
-  /** The certificate, and where there are any those between it and the root, in PEM. */
+  /** The certificate, and any intermediate certificates, in PEM. */
   cert: string;
   key: string;
 }
@@ -16,14 +16,14 @@ export interface IssueOptions {
 
 const dayMs = 86_400_000;
 
-/** RSA, as forge can sign with nothing else; one pair for all, as none of them guards anything. */
+/** RSA, because forge cannot sign with anything else. All share one pair, because none protects anything. */
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
-/** A certificate authority of a test: whatever it issues is made when the test runs, so that none of it expires. */
+/** A certificate authority for a test. Its certificates are issued when the test runs, so none has expired. */
 export class CertificateAuthority {
   readonly cert: string;
   readonly #name: string;
@@ -39,7 +39,7 @@ export class CertificateAuthority {
   }
 }
 
-/** A server's certificate that nobody but itself issued. */
+/** A self-signed server certificate. */
 export function selfSigned(name: string): Identity {
   return {
     cert: makeCertificate({ subject: name, issuer: name, names: ['127.0.0.1'] }),

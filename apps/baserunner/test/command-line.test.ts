@@ -115,7 +115,7 @@ describe.each(['start', 'status', 'check-supervisor', 'request-update'])(
       const all = Object.fromEntries(mistakes.filter(([variable]) => !variable.endsWith('_FILE')).toReversed());
       const { exitCode, stdout, stderr } = await run([command], all);
       expect(exitCode).toBe(2);
-      // Who only looks gets to see what can be told.
+      // Commands that only read show whatever they can.
       expect(stdout === '').toBe(command !== 'status');
       const lines = stderr.trimEnd().split('\n').slice(1);
       expect(lines).toHaveLength(Object.keys(all).length);

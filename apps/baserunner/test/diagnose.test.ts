@@ -19,7 +19,7 @@ useRig((opened) => {
 
 /** The files of an archive by their names, without the folder that they are in. */
 async function unpack(path: string): Promise<Record<string, string>> {
-  // A copy: a Buffer is a part of a larger memory, of which parseTar would read the beginning.
+  // A copy: a Buffer is a view of larger memory, and parseTar would read that from its beginning.
   const items = parseTar(new Uint8Array(gunzipSync(await readFile(path))));
   return Object.fromEntries(items.map(({ name, text }) => [name.replace(/^[^/]+\//, ''), text]));
 }

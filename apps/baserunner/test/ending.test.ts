@@ -40,7 +40,7 @@ describe.runIf(canReplaceNameServer)(`a process held by an unanswered DNS lookup
       BASEOS_JOIN_TOKEN: 'join',
       ...changes,
     });
-  /** Its look-ups would take every thread that Cloudly's could have. */
+  /** Its lookups would occupy every thread that Cloudly's lookups need. */
   const noSupervisor = { BALENA_SUPERVISOR_ADDRESS: '', BALENA_SUPERVISOR_API_KEY: '' };
 
   test.each([

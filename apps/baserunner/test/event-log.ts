@@ -1,4 +1,4 @@
-/** What happened, in order; whoever waits for something that has happened already gets it at once. */
+/** Events in order. A wait for an event that has already happened ends at once. */
 export class EventLog<Entry> {
   readonly entries: Entry[] = [];
   readonly #waiting = new Set<(entry: Entry) => void>();

@@ -5,7 +5,7 @@ import type { Program } from '@serve.zone/baseos-testing/processes/program';
 import type { RecordedRequest } from './recording-relay.js';
 import { type Leak, SecretSearch } from './secret-search.js';
 
-/** All that somebody could get to see of an agent, by where it was seen. */
+/** All output of an agent that somebody could see, by its place. */
 export class Evidence {
   readonly #texts = new Map<string, string>();
 
@@ -38,7 +38,7 @@ export class Evidence {
     }
   }
 
-  /** @param shown what of a request its receiver may not see */
+  /** @param shown the part of a request that its receiver must not see */
   addRequests(
     place: string,
     requests: readonly RecordedRequest[],
@@ -55,7 +55,7 @@ export class Evidence {
     );
   }
 
-  /** What was looked through: none of it may be empty by mistake. */
+  /** The searched output: none of it may be empty by mistake. */
   get places(): string[] {
     return [...this.#texts].filter(([, text]) => text.trim() !== '').map(([place]) => place);
   }

@@ -13,7 +13,7 @@ import { judgeStateDirectory, judgeStateFile } from '../src/doctor/judge-state.j
 import { judgeSupervisorVersion } from '../src/doctor/judge-supervisor.js';
 import { renderReport } from '../src/doctor/render-report.js';
 
-// The machine's temporary folder may be in memory, which doctor tells of first.
+// The machine's temporary folder may be in memory, which doctor reports first.
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<typeof Promises>();
   const ext4 = 0xef_53;

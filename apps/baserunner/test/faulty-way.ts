@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Fault } from '@serve.zone/baseos-testing/network/socket-faults';
 
-/** The way from a device to its Cloudly: bytes go through, until it is told to fail. */
+/** The connection from a device to its Cloudly. It forwards bytes until it is told to fail. */
 export class FaultyWay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -20,7 +20,7 @@ export class FaultyWay {
   private constructor(targetPort: number) {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
-      // A fault breaks connections; that is none of the test.
+      // A fault breaks connections. That does not concern the test.
       socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
       if (this.#fault) this.#strike(socket, this.#fault);
       else passThrough(socket, targetPort);
@@ -53,7 +53,7 @@ export class FaultyWay {
     return this.#struck.length;
   }
 
-  /** The most that one of them took of what it was given. */
+  /** The most bytes that one of them accepted. */
   get bytesTakenMax(): number {
     return Math.max(0, ...this.#struck.map(({ bytesWritten, writableLength }) => bytesWritten - writableLength));
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** All that a write would change of a folder and what is in it: content, times, modes, inodes. */
+/** Everything that a write would change in a folder and its files: content, times, modes, inodes. */
 export function snapshotFolder(folder: string): Record<string, unknown> {
   const entries: Record<string, unknown> = { '.': factsOf(folder) };
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -14,9 +14,9 @@ import { onTestFinished } from 'vitest';
 import type { Identity } from './certificate-authority.js';
 
 export interface ForwardProxyOptions {
-  /** Whom it lets through, as `user:password`. @default everybody */
+  /** The accepted login, as `user:password`. @default everybody */
   credentials?: string;
-  /** Addresses of names that nobody else knows. */
+  /** Addresses of names that only this proxy resolves. */
   hosts?: Readonly<Record<string, string>>;
   /** Ports of this machine that stand for others. */
   ports?: Readonly<Record<number, number>>;
@@ -39,7 +39,7 @@ export interface ForwardProxy {
   close(): Promise<void>;
 }
 
-/** A forward proxy on loopback: tunnels by CONNECT, and fetches what it gets the whole URL of. It is gone when the test is. */
+/** A forward proxy on loopback: it tunnels CONNECT and fetches complete URLs. It ends with the test. */
 export async function startForwardProxy(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
   const { hosts = {}, ports = {}, identity, onConnect } = options;
   let { credentials } = options;

@@ -1,4 +1,4 @@
-// The CLI, but for a watchdog whose time runs sixty times as fast: it takes the agent for hung after some five seconds.
+// The CLI with a watchdog that runs sixty times as fast: it considers the agent hung after about five seconds.
 import { runProgram } from '@serve.zone/baseos-command-line';
 import { runCli } from '../src/run-cli.js';
 import { ThreadWatchdog } from '../src/watchdog/thread-watchdog.js';

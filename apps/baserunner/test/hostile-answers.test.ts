@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => cli.remove());
 
-// What meets the register call, and what takes as long as a deadline, is in hostile-answers.faults.ts.
+// Faults of the register call, and those that last a whole deadline, are in hostile-answers.faults.ts.
 describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
   test.each(Object.entries(faultsAfterEnrolment))('%s loses nothing but time', async (_name, fault) => {
     expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);

@@ -6,7 +6,7 @@ import { buildCli, type BuiltCli } from './build-cli.js';
 import { ContainerEngine, imageTests } from './container-engine.js';
 import { Rig } from './rig.js';
 
-/** The images of this test start from one of its own, as its engine reaches no registry. */
+/** The images of this test start from its own base image, because its engine reaches no registry. */
 const baseImage = 'base-under-test';
 const imageName = 'baserunner-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
       const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: string[] };
       expect(notices.join()).toContain('chown -R 1000:1000 /data/baseos');
 
-      // The fix that was told: the legacy identity is taken over, in a file of the agent's own.
+      // The fix from the log: the legacy identity is adopted, in a file of the agent's own.
       await asRoot('chown -R 1000:1000 /data/baseos');
       await compose('restart', 'baserunner');
       const stored = async () => exec('cat', '/data/baseos/state.json');

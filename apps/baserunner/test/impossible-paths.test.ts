@@ -223,11 +223,11 @@ describe.runIf(process.platform === 'linux')('a state path', () => {
     const agent = rig.start(env);
     await agent.logged(says);
     const before = await processorSeconds(agent);
-    // Some of them only a write shows, which status does not try: there the agent tells it by its own status.
+    // Some only fail on a write, which status does not try. For those, the agent reports the problem in its own status.
     await rig.statusThat(env, ({ notices, cloudly }) =>
       says.test(`${notices.join('\n')} ${cloudly.problem?.message} ${cloudly.problem?.remedy}`),
     );
-    // That nothing spins shows only in what a time of nothing to do has cost.
+    // Only the CPU time of an idle period shows that nothing spins.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect((await processorSeconds(agent)) - before).toBeLessThan(1);
     expect(errors(agent)).toHaveLength(1);

@@ -20,7 +20,7 @@ interface Entry {
   fields?: Record<string, unknown>;
 }
 
-/** Every line as an entry; it fails where one is none. */
+/** Every line as an entry. Fails if one is not an entry. */
 function entriesOf(stderr: string): Entry[] {
   const entries = stderr
     .trimEnd()

@@ -1,4 +1,4 @@
-// For `node --import`: what a careless program would do with secrets. A search that has teeth finds each.
+// For `node --import`: leaks secrets as a careless program might. An effective search finds each.
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';

@@ -21,7 +21,7 @@ export async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Answers as `listener` does, over TLS where it gets an identity. */
+/** Answers as `listener` does, over TLS if it gets an identity. */
 export async function serveHttp(listener: RequestListener, identity?: Identity): Promise<string> {
   const server = identity ? createHttpsServer(identity, listener) : createHttpServer(listener);
   return `${identity ? 'https' : 'http'}://127.0.0.1:${await portOf(server)}`;
@@ -32,7 +32,7 @@ export async function serveSilently(protocol = 'https'): Promise<string> {
   return `${protocol}://127.0.0.1:${await portOf(createTcpServer((socket) => void socket.resume()))}`;
 }
 
-/** An address that nobody listens at. */
+/** An address where nothing listens. */
 export async function closedPort(protocol = 'https'): Promise<string> {
   const server = createTcpServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

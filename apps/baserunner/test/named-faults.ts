@@ -41,7 +41,7 @@ function judgedElsewhere(problem: JudgedProblem, status: string): Fault {
 
 const cannotBe = /did not come from this node's Cloudly/;
 
-/** What can come in place of an answer and is over at once. Those of another Cloudly are for a node that has one. */
+/** Replies that replace an answer and end at once. Those of another Cloudly are for a node that already has one. */
 export const faultsBeforeEnrolment = {
   'a connection that is reset': { fault: reset, code: 'unreachable', words: /the connection broke \(ECONNRESET\)/ },
   'a reset in the middle of the body': { fault: resetWithinBody, code: 'unreachable', words: /ECONNRESET/ },

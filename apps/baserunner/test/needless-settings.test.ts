@@ -14,7 +14,7 @@ function tokenFile(): string {
   return join(rig.folder, 'join-token');
 }
 
-/** A node that was enrolled by a token from a file. Its agent has ended, and the token was taken away, as README says. */
+/** A node that enrolled with a token from a file. Its agent has ended, and the token was removed, as the README says. */
 async function enrolAndTakeTokenAway(): Promise<{ nodeId: string; env: Record<string, string> }> {
   await writeFile(tokenFile(), `${await rig.createJoinToken()}\n`);
   const env = rig.env({ BASEOS_JOIN_TOKEN_FILE: tokenFile() });

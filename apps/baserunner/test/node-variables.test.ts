@@ -18,7 +18,7 @@ useRig((opened) => {
 const authority = new CertificateAuthority('Example root');
 const careless = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 
-/** By whatever is no address of the loopback, which is reached without a proxy. */
+/** Uses a non-loopback address, because loopback addresses are reached without a proxy. */
 const hostname = 'cloudly.example';
 
 function named({ port }: TlsFront): string {

@@ -7,14 +7,14 @@ import type { Identity } from './certificate-authority.js';
 export interface RecordedRequest {
   method: string;
   path: string;
-  /** Names and values, alternating, as they came. */
+  /** Names and values, alternating, as received. */
   rawHeaders: readonly string[];
   body: string;
-  /** The body of what came back. */
+  /** The body of the reply. */
   answer: string;
 }
 
-/** Stands between the agent and a party of it, hands everything on, and keeps what the agent sent. */
+/** Relays everything between the agent and another party, and records what the agent sends. */
 export interface RecordingRelay {
   url: string;
   requests: RecordedRequest[];
@@ -41,7 +41,7 @@ export async function openRecordingRelay(targetUrl: () => string, identity?: Ide
         response.on('data', (chunk: Buffer) => (recorded.answer += chunk.toString('utf8')));
         response.pipe(outgoing);
       });
-      // Where nobody is behind it, it ends the connection as nobody would have taken it.
+      // If its target is down, it ends the connection as if it had not been accepted.
       onward.on('error', () => incoming.socket.destroy());
       onward.end(body);
     });

@@ -12,7 +12,7 @@ import { EventLog } from './event-log.js';
 
 type EventOf<Kind extends CloudlyEvent['kind']> = Extract<CloudlyEvent, { kind: Kind }>;
 
-/** Of what `baserunner status` prints, what the tests look at. */
+/** The parts of `baserunner status` that the tests check. */
 interface Status {
   agent: { running: boolean; version?: string };
   runtime: { agent: { version: string } };
@@ -113,7 +113,7 @@ export class Rig {
     const { exitCode, stdout, stderr } = await this.run(['status'], env);
     if (exitCode !== 0) throw new Error(`status ended with ${exitCode}:\n${stderr}`);
     const status = JSON.parse(stdout) as Status;
-    // The temporary folder of this machine may be in memory; what is said of that is a test's of its own.
+    // The temporary folder of this machine may be in memory. Another test covers the warning about that.
     return { ...status, notices: status.notices.filter((notice) => !notice.startsWith(`${this.folder}/state is in `)) };
   }
 

@@ -5,7 +5,7 @@ export interface ProgramOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a program to its end and gives what it wrote to stdout. Rejects with all that it wrote if it fails. */
+/** Runs a program to its end and returns its stdout. Rejects with all its output if it fails. */
 export async function runProgram(
   program: string,
   argv: readonly string[],

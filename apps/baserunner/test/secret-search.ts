@@ -1,4 +1,4 @@
-/** A secret, or a part of one, that was found where it must not be; itself it is not told. */
+/** A secret, or a part of one, that was found where it must not be. It does not contain the secret itself. */
 export interface Leak {
   secret: string;
   /** How it was written there. */
@@ -7,7 +7,7 @@ export interface Leak {
 
 /** So many characters of a secret in a row, however they are written, are a leak. */
 const PIECE_LENGTH = 8;
-/** Of one that is hexadecimal, more: digests and IDs are written so too. */
+/** A longer part of a hexadecimal secret, because digests and IDs are hexadecimal too. */
 const HEX_PIECE_LENGTH = 12;
 
 function ascii(text: string): Buffer {
@@ -47,10 +47,10 @@ const encodings: Readonly<Record<string, (piece: string) => string[]>> = {
 
 /** Looks for secrets in texts: whole, in pieces, and in the ways in which programs write strings. */
 export class SecretSearch {
-  /** By their length, what is looked for, and what it would give away. */
+  /** By length: the texts to search for, and the secret that each would reveal. */
   readonly #needles = new Map<number, Map<string, Leak>>();
 
-  /** @param secrets by names that may be told. Of a token of Cloudly, its kind and ID are no secret. */
+  /** @param secrets by names that may be shown. The kind and ID of a Cloudly token are not secret. */
   constructor(secrets: Readonly<Record<string, string>>) {
     for (const [secret, value] of Object.entries(secrets)) {
       const hidden = value.replace(/^b[jn]t_\w{11}_/, '');

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 /** On this machine, where nothing else answers. */
 const address = '127.53.53.1';
 
-/** A name server that takes every question and answers none, for processes that are started behind it. */
+/** A name server that accepts every query and answers none, for processes that are started behind it. */
 export class SilentNameServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'silent-name-server-'));
   readonly #socket: Socket = createSocket('udp4');
 
-  /** Takes root, and a container that lets it mount. */
+  /** Needs root, and a container that permits mounts. */
   static async open(): Promise<SilentNameServer> {
     const server = new SilentNameServer();
     writeFileSync(join(server.#folder, 'resolv.conf'), `nameserver ${address}\noptions timeout:30 attempts:2\n`);

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => front.close());
 
-/** The variables of a device in a room where nobody's name or address is another's. */
+/** The variables of a device in a network where no two parties share a name or address. */
 async function deviceIn(
   options: Omit<SlowRoomOptions, 'folder'>,
   { proxyPort, ...changes }: Record<string, string | undefined> & { proxyPort?: string } = {},

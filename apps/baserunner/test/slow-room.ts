@@ -101,7 +101,7 @@ const setUp = `
   wait
 `;
 
-/** Runs in the room, where this process cannot listen: connections go out by a socket in the file system. */
+/** Runs in the namespace, where this process cannot listen: connections leave through a socket in the file system. */
 const listen = `
   const { connect, createServer } = require('node:net');
   const [port, path, ...addresses] = process.argv.slice(1);

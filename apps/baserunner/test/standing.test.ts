@@ -44,7 +44,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The way to Cloudly is none of this test's: it ends at once. */
+/** The connection to Cloudly does not concern this test: it fails at once. */
 const offline = { lookup: async () => Promise.reject(Object.assign(new Error('offline'), { code: 'ENOTFOUND' })) };
 
 function place(name: string, files: StoredFiles): string {
@@ -92,7 +92,7 @@ describe.each(Object.entries(storedStates))('%s', (name, files) => {
       problem: status?.cloudly.problem?.code,
       approvalCode: status?.cloudly.approvalCode,
       cloudlyId: status?.cloudly.cloudlyId,
-      // With mistakes in the settings no agent starts, and none calls.
+      // With errors in the settings no agent starts, so none calls.
       call: mistakes.needed.length > 0 ? undefined : nextRequest?.call,
     };
     expect(told).toEqual({

@@ -36,7 +36,7 @@ async function pointStateDirectoryTo(target: string): Promise<void> {
   await rename(link, rig.stateDirectory);
 }
 
-/** What a restart would make of what is stored. */
+/** The identity that a restart would load. */
 async function expectSameNodeAfterRestart(agent: Program, nodeId: string): Promise<void> {
   expect(await agent.end()).toEqual({ code: 0, signal: null });
   rig.start(rig.env());
@@ -114,7 +114,7 @@ describe.runIf(canMount)(`a volume${unlessMountable}`, () => {
     const kept = await readFile(rig.statePath);
     await mounted.unmount();
     await rm(rig.stateDirectory, { recursive: true });
-    // What is there before the volume is a link to where it will be.
+    // Before the volume is mounted, its place is a link to the mount point.
     await symlink(join(rig.folder, 'disk', 'state'), rig.stateDirectory);
     const late = rig.start(rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }));
     await late.logged(/The symbolic link .* is missing/);

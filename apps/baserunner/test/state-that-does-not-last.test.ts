@@ -25,7 +25,7 @@ async function mount(path: string, ...argv: string[]): Promise<void> {
   mounts.push(path);
 }
 
-/** Layers on a disk in memory, as the disk of the tests may be layers itself. */
+/** An overlay on an in-memory disk, because the disk of the tests may itself be an overlay. */
 async function mountLayers(path: string): Promise<void> {
   const layers = join(rig.folder, 'layers');
   await mount(layers, '-t', 'tmpfs', 'tmpfs');
@@ -51,7 +51,7 @@ async function enrolled(): Promise<{ agent: Program; env: Record<string, string>
   return { agent, env };
 }
 
-/** As status tells them on stderr. */
+/** As status prints them on stderr. */
 async function noticesOf(env: Record<string, string>): Promise<string> {
   return (await rig.run(['status'], env)).stderr;
 }

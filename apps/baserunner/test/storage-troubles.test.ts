@@ -104,7 +104,7 @@ describe.runIf(canMount)(`a read-only file system${unlessMountable}`, () => {
 describe.runIf(process.getuid?.() === 0)('a state directory of another user', () => {
   const nobody = 65_534;
 
-  /** As an unprivileged user, whom the test has let at the program and the run directory. */
+  /** As an unprivileged user, to whom the test has given access to the program and the run directory. */
   const startAsNobody = async (): Promise<Program> => {
     await Promise.all([chmod(dirname(rig.cliPath), 0o755), chmod(rig.folder, 0o755)]);
     await rm(rig.runDirectory, { recursive: true, force: true });

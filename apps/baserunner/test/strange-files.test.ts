@@ -11,7 +11,7 @@ useRig((opened) => {
   rig = opened;
 });
 
-/** What can be at a path in the place of a file. Of them all, only the huge one is a file. */
+/** Objects that can be at a path in place of a file. Only the huge one is a file. */
 const strangers: Record<string, (path: string) => Promise<string>> = {
   'a FIFO': async (path) => {
     execFileSync('mkfifo', [path]);
@@ -42,7 +42,7 @@ async function make(kind: string, path: string): Promise<string> {
   return (await strangers[kind]?.(path)) ?? path;
 }
 
-/** Each ends by itself, in bounded memory, whatever it is given. */
+/** Each ends on its own, in bounded memory, whatever its input. */
 const commands = [['start'], ['status'], ['doctor'], ['identity', 'show'], ['diagnose', '--output', '-']];
 const heap = ['--max-old-space-size=128'];
 

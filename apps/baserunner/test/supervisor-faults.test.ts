@@ -16,7 +16,7 @@ interface Trouble {
   state: string;
   /** After three more heartbeats, Cloudly hears that the Supervisor has not answered for so long. */
   silentMs?: number;
-  /** It is over by itself. */
+  /** It ends on its own. */
   isShort?: true;
 }
 
@@ -73,7 +73,7 @@ const troubles: Record<string, Trouble> = {
 
 const FIRST_KEY = 'the_first_key';
 
-// A Supervisor that hangs takes the deadline of a read twice: when it begins, and before it is believed again.
+// A Supervisor that hangs costs the deadline of a read twice: when it begins to hang, and before it is trusted again.
 describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
   test.for(Object.entries(troubles))(
     '%s delays no heartbeat, and each heartbeat says what is known and since when',
@@ -102,7 +102,7 @@ describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
         (event) => event.status?.supervisor.state === 'available' && event.sequence > third.sequence,
       );
       expect(await agent.end()).toEqual({ code: 0, signal: null });
-      // On a busy machine, one kind of trouble may become another. Each is told once.
+      // On a busy machine, one kind of failure may become another. Each is reported once.
       const states = rig.eventsOf('heartbeat-received').flatMap(({ status }) => status?.supervisor.state ?? []);
       const changes = states.filter((next, index) => index > 0 && next !== states[index - 1] && next !== 'available');
       expect(agent.stderr.match(/ warn .*Supervisor/g)).toHaveLength(changes.length);

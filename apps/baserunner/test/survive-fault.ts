@@ -11,10 +11,10 @@ export interface Surroundings {
   agent: Program;
 }
 
-/** What a body may hold is far below; the rest is what the sockets of both sides take on their own. */
+/** The limit of a body is far below this. The rest allows for the socket buffers of both sides. */
 const BYTES_TAKEN_MAX = 16 * 1024 * 1024;
 
-/** An agent whose calls to Cloudly take a way that can fail. Several of them can run side by side. */
+/** An agent whose connection to Cloudly can fail. Several of them can run in parallel. */
 export async function withAgentOnFaultyWay<Result>(
   cli: BuiltCli,
   use: (surroundings: Surroundings) => Promise<Result>,
@@ -37,12 +37,12 @@ export interface Aftermath {
   registrations: number;
   warnings: number;
   isRunning: boolean;
-  /** The fault was met, and no more was read of it than is needed to see what it is. */
+  /** The agent met the fault, and read no more of it than it needs to recognise it. */
   wasBounded: boolean;
   identity: 'as before' | 'changed';
 }
 
-/** As all of them leave an agent: the same node, which told once that something was wrong. */
+/** The expected state after every fault: the same node, which has reported the problem once. */
 export const unharmed: Aftermath = {
   nodes: 1,
   registrations: 1,
@@ -86,7 +86,7 @@ export async function surviveAfterEnrolment(cli: BuiltCli, { fault, code, words 
   });
 }
 
-/** Told once, as the change that it is. */
+/** Reported once, as a change. */
 function told(code: string, words: RegExp): RegExp {
   return new RegExp(`^.* warn .*${words.source}.*code=${code}$`, 'm');
 }

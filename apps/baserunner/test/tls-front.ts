@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { Identity } from './certificate-authority.js';
 
-/** TLS before a Cloudly that speaks plain http, as a load balancer has it, with a certificate that can be changed. */
+/** TLS in front of a Cloudly that speaks plain http, as in a load balancer, with a replaceable certificate. */
 export class TlsFront {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

@@ -9,7 +9,7 @@ useRig((opened) => {
   rig = opened;
 });
 
-/** Why Cloudly refuses a join token, and how to come by one that it refuses so. */
+/** Why Cloudly rejects a join token, and how to create one that it rejects for that reason. */
 const badTokens: Record<string, () => Promise<string | undefined>> = {
   'join-token-unknown': async () => 'bjt_of-another-cloudly',
   'join-token-expired': async () => {

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const end of onEnd.splice(0)) await end();
 });
 
-/** An agent of which the test has what its log is written to; it is ended after the test. */
+/** An agent that logs to a target of the test. It ends after the test. */
 async function startWith(stderr: 'pipe' | number, script = 'exec "$@"') {
   const env = { PATH: process.env['PATH'], ...rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken() }) };
   const child = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, rig.cliPath, 'start'], {

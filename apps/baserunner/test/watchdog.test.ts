@@ -20,7 +20,7 @@ const faults = {
   blockedOutsideOfJavaScript: `process.on('SIGUSR2', () => require('node:child_process').execSync('sleep 60'));`,
 };
 
-/** An agent that runs, and was told beforehand how it will fail. */
+/** A running agent that has been told in advance how to fail. */
 async function startWith(fault: string, more: Record<string, string> = {}): Promise<Program> {
   const env = rig.env({ BASEOS_JOIN_TOKEN: await rig.createJoinToken(), ...more });
   const source = `import { createRequire } from 'node:module'; const require = createRequire('/'); ${fault}`;
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
 
   test('ends an agent starved by microtasks, and keeps the cause for status and the next start’s log', async () => {
     const config = { statePath: rig.statePath };
-    // Whoever may write there could have put links to another file in the place of the report.
+    // A user who may write there could have replaced the report with links to another file.
     const treasure = join(rig.folder, 'treasure');
     await writeFile(treasure, 'precious');
     for (const path of [lastHangPath(config), `${lastHangPath(config)}.tmp`]) await symlink(treasure, path);
@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
   test('spares an agent that was suspended for longer, which continues', async () => {
     const agent = await startWith('');
     agent.signal('SIGSTOP');
-    // Longer than the time in which it takes an agent for hung.
+    // Longer than the time after which it considers an agent hung.
     await sleep(7000);
     agent.signal('SIGCONT');
     await rig.nextHeartbeat();

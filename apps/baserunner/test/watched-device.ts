@@ -39,10 +39,10 @@ interface Parties {
   proxy: ForwardProxy;
 }
 
-/** A device whose every word is written down: to Cloudly by a proxy and TLS, to its Supervisor, and to whoever looks at it. */
+/** A device whose every message is recorded: to Cloudly through a proxy and TLS, to its Supervisor, and to its users. */
 export class WatchedDevice {
   readonly evidence = new Evidence();
-  /** Those that the device got or made; more come as it runs. */
+  /** The secrets that the device received or made. More are added as it runs. */
   readonly #given: Record<string, string>;
   readonly #rig: Rig;
   readonly #parties: Parties;

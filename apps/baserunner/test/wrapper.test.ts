@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test.runIf(process.platform === 'linux')(
   'the image’s `baserunner` is Node itself below an init and beside an agent, and SIGUSR1 opens no inspector',
   async () => {
-    // The image's Node, and in the agent's place a program that tells how it was started.
+    // The image's Node, and in place of the agent a program that reports how it was started.
     symlinkSync(process.execPath, join(folder, 'node'));
     const program = `
     console.log('ready');
@@ -57,7 +57,7 @@ const canMakeNamespaces = ((): boolean => {
 const unlessPossible = canMakeNamespaces ? '' : ' (needs root and unshare, in a container with CAP_SYS_ADMIN)';
 
 describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unlessPossible}`, () => {
-  /** @param program what stands in the agent's place; it writes a line to stdout when it is ready to be signalled. */
+  /** @param program replaces the agent. It writes a line to stdout when it is ready for a signal. */
   const startAsInit = (program: string) => {
     symlinkSync(process.execPath, join(folder, 'node'));
     writeFileSync(join(folder, 'cli.cjs'), program);
@@ -94,7 +94,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
         shell.stdout.on('data', (more) => (text += more)).on('close', () => resolve(text.trim()));
       }));
       Promise.all(orphans).then((pids) => {
-        // The pipe closed, so each has ended: reaped, it is in nobody's list of processes.
+        // The pipe closed, so each has ended. A reaped process is in no process list.
         const look = () => {
           const left = states().filter((stat) => pids.includes(stat.split(' ')[0]));
           if (left.length > 0) return setTimeout(look, 20);

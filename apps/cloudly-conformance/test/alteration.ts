@@ -10,7 +10,7 @@ import { isObject, jsonObjectOf } from '../src/exchange/answer.js';
 
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** A Cloudly as one sees it who may change it from within. */
+/** A Cloudly with access to its internals. */
 export interface Inside {
   store: FleetStore;
   tokens: Readonly<Record<'good' | 'approval' | 'expired' | 'used' | 'revoked' | 'counted', string>>;
@@ -120,7 +120,7 @@ export function problem(code: ProblemCode, more: object = {}): Response {
   });
 }
 
-/** An answer in the form of a good one, whatever the truth is. */
+/** A successful answer, whether or not it is true. */
 export function success(status: 200 | 201, members: object): Response {
   return new Response(JSON.stringify({ protocol: 1, ...issuer(), accepted: true, ...members }), {
     status,
@@ -128,7 +128,7 @@ export function success(status: 200 | 201, members: object): Response {
   });
 }
 
-/** A token that nobody knows. */
+/** An unknown token. */
 export function someToken(): string {
   return `bnt_${'0'.repeat(11)}_${crypto.randomUUID().replaceAll('-', '')}${'0'.repeat(17)}`;
 }

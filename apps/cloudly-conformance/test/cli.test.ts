@@ -11,7 +11,7 @@ import { answerFaults } from './faults/answer-faults.js';
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 120_000 });
 
-// Far from node_modules: the bundle must bring along whatever it needs.
+// Far from node_modules: the bundle must contain everything it needs.
 const folder = mkdtempSync(join(tmpdir(), 'cloudly-conformance-bundle-'));
 const cli = join(folder, 'cli.js');
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -19,11 +19,11 @@ vi.setConfig({ testTimeout: 120_000 });
 const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...cloneFaults, ...heartbeatFaults, ...answerFaults];
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
 
-/** The sections that a fault concerns, as a whole: no other rule there may fail. */
+/** All sections that a fault affects: no other rule in them may fail. */
 function scopeOf({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> {
   const isBroken = ({ name }: Rule): boolean => breaks.includes(name);
   const concerned = contract.filter(({ rules }) => rules.some(isBroken));
-  // The last one judges what others have brought about; of those, the largest says nothing that the others do not.
+  // The last one judges the results of the others. The largest of those adds nothing to them.
   if (isLate || concerned.includes(everyAnswer)) {
     return { sections: contract.filter((section) => section !== malformedMessages || concerned.includes(section)) };
   }

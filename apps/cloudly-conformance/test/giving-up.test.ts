@@ -42,7 +42,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(createServer(listener))}`;
 }
 
-/** What a run says that lets in nobody: one sentence of why, and nothing else. */
+/** The output of a run whose token admits nobody: one sentence with the reason, and nothing else. */
 async function sentenceFor(url: string, joinToken: string): Promise<string> {
   const { code, stdout, stderr } = await run(url, '--join-token', joinToken, '--timeout', '1');
   expect([code, stdout]).toEqual([2, '']);

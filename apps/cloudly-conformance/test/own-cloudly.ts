@@ -8,11 +8,11 @@ import { type OperatorAct, provisions, type TokenProvision } from '../src/rule/p
 import type { ConformanceOptions } from '../src/run/run-conformance.js';
 
 export interface OwnCloudly extends ConformanceOptions {
-  /** Has the operator do something by its path; with another token than the operator's where one is given. */
+  /** Calls an operator endpoint by its path, with the operator's token by default. */
   operate: (order: string, token?: string) => Promise<string>;
 }
 
-/** A running example with the README that tells what to give to the kit. */
+/** A running example, with the README that says which options the kit needs. */
 interface Example {
   child: ChildProcess;
   readme: string;

@@ -1,4 +1,4 @@
-// Loaded before a program: its clock goes ahead by as many milliseconds as the test tells, which hears when it does.
+// Loaded before a program: advances its clock by the milliseconds that the test sends, and confirms each step.
 import process from 'node:process';
 
 const { now } = Date;

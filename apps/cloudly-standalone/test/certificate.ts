@@ -40,7 +40,7 @@ export function makeCertificate(folder: string, options: CertificateOptions = {}
   }
   const request = join(folder, 'request.pem');
   openssl('req', '-new', ...newKey, ...made, '-out', request);
-  // Of OpenSSL's commands, that of an authority alone lets the dates be chosen.
+  // Only OpenSSL's `ca` command lets the dates be chosen.
   const authority = join(folder, 'authority.cnf');
   writeFileSync(join(folder, 'index.txt'), '');
   writeFileSync(

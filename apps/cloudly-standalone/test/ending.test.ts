@@ -83,7 +83,7 @@ test('a draining server tells clients to retry, and balancers that it is not rea
   };
   const registering = await begin('POST /baseos/v1/nodes/register HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n');
   const asking = await begin('GET /readyz HTTP/1.1\r\nHost: test\r\n');
-  // By the answer to a later request it is known that the server has seen what came before.
+  // The answer to a later request shows that the server has seen the earlier ones.
   await (await fetch(`${url}/healthz`)).text();
 
   const closed = close();

@@ -24,7 +24,7 @@ async function takenPort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** What `serve` tells. It ends with 1, soon after that: what it waited for before is not what it fails by. */
+/** The output of `serve`. It ends with 1 soon after that, so it does not fail by a wait. */
 async function failureOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   const server = launch(['serve', ...argv], env);
   await server.logged(/cannot start/);

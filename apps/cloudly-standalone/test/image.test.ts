@@ -14,7 +14,7 @@ import { shareResource } from '../../../test/shared-resources/shared-resource.js
 import { createEmulatedNode } from './emulated-node.js';
 import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 
-/** The images of this test start from one of its own, as its engine reaches no registry. */
+/** The images of this test start from its own base image, because its engine reaches no registry. */
 const baseImage = 'base-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
 const app = 'apps/cloudly-standalone';
@@ -205,7 +205,7 @@ function withoutPorts(text: string): string {
   return without;
 }
 
-/** A folder with what the image is built from, the bundle included. */
+/** A folder with the build context of the image, including the bundle. */
 async function makeContext(): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), 'cloudly-context-'));
   await copySources(context);

@@ -11,7 +11,7 @@ import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-fold
 
 const { cli } = bundledCli();
 
-/** Speaks TLS as PostgreSQL does, with a certificate that nobody trusts, and keeps what is said to it then. */
+/** Speaks TLS as PostgreSQL does, with an untrusted certificate, and records what it receives. */
 async function startImpostor(): Promise<{ port: number; said: Buffer[] }> {
   const { certPath, keyPath } = makeCertificate(temporaryFolder());
   const identity = { cert: readFileSync(certPath), key: readFileSync(keyPath) };
@@ -35,7 +35,7 @@ async function startImpostor(): Promise<{ port: number; said: Buffer[] }> {
   return { port: (server.address() as AddressInfo).port, said };
 }
 
-/** Runs `serve` until it has ended by itself. */
+/** Runs `serve` until it has ended on its own. */
 async function serve(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));

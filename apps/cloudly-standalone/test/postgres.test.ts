@@ -133,7 +133,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       writeFileSync(file, `${guarded.password}\n`);
       const url = `${postgres.url(await newDatabase(), guarded.user)}&options=-c geqo=off`;
       const env = { CLOUDLY_DATABASE_URL: url, CLOUDLY_DATABASE_PASSWORD_FILE: file };
-      // It is let in, and only then may not make tables.
+      // The user may connect, but may not create tables.
       expect((await failures(env))[0]).toMatch(/permission denied for database/);
     });
 
@@ -214,7 +214,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
       while ((await readyz())[0] !== 200) await elapse(100);
     };
     expect((await readyz())[0]).toBe(200);
-    // As a replica is, or a server whose disk has run full and was made to take nothing more.
+    // Like a replica, or a server that was made read-only because its disk is full.
     await query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
     const node = createEmulatedNode();

@@ -25,7 +25,7 @@ const caddy = [
   .find(isProgram);
 const unless = caddy === undefined ? ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)' : '';
 
-/** The proxy of compose.postgres.yml, as it is there but for its address and its servers. */
+/** The proxy of compose.postgres.yml with another address and other servers. */
 async function startProxy(servers: readonly string[]): Promise<string> {
   if (caddy === undefined) throw new Error(`The test of the proxy${unless}`);
   const address = `http://127.0.0.1:${await freePort()}`;

@@ -6,7 +6,7 @@ export interface CommandRun {
   stderr: string;
 }
 
-/** Runs a command line in this process; one that runs on is told to end once it listens. */
+/** Runs a command line in this process. One that keeps running is stopped once it listens. */
 export async function runCommand(...argv: string[]): Promise<CommandRun> {
   return runCommandIn({}, ...argv);
 }

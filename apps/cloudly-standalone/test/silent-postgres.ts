@@ -8,7 +8,7 @@ export interface SilentPostgres {
   asked: Promise<unknown>;
   /** Connections that are open now. */
   open: ReadonlySet<Socket>;
-  /** Resolves once there are none any more. */
+  /** Resolves once there are none left. */
   untilAlone: () => Promise<void>;
 }
 

@@ -51,7 +51,7 @@ describe('while another program holds the write lock', () => {
     const beating = beat().finally(() => (isAnswered = true));
     const startMs = performance.now();
     for (let count = 0; count < 20; count += 1) expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-    // A thread that is held would have answered none of them before the heartbeat, for five seconds.
+    // A blocked thread would have answered none of them before the heartbeat, for five seconds.
     expect(performance.now() - startMs).toBeLessThan(4000);
     expect(isAnswered).toBe(false);
     holder.exec('ROLLBACK');

@@ -7,7 +7,7 @@ import {
 } from '../src/service/start-standalone-cloudly.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
-/** A server that runs until the test ends, with what commands beside it are given as `--data`. */
+/** A server that runs until the test ends, with the `--data` for commands beside it. */
 export async function startServer(
   options: Partial<StandaloneCloudlyOptions> = {},
 ): Promise<StandaloneCloudly & { data: string }> {

@@ -15,7 +15,7 @@ import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-fold
 
 const { run, serveAt } = bundledCli();
 
-/** The body of an answer of a server that shows this certificate; rejects where it shows another. */
+/** The body of an answer from a server with this certificate. Rejects if the server presents another. */
 async function get(url: string, certPath: string): Promise<string> {
   const outgoing = request(url, { ca: readFileSync(certPath), agent: false }).end();
   const [incoming] = (await once(outgoing, 'response')) as [NodeJS.ReadableStream];

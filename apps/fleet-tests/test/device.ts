@@ -98,7 +98,7 @@ export class Device {
     await this.agent.logged(target === 1 ? /acknowledged the first heartbeat/ : new RegExp(`heartbeat ${target}\\.`));
   }
 
-  /** Ends the wait for which the device has told a reason: those are of minutes and hours. */
+  /** Ends the wait that the device has given a reason for. Such waits last minutes or hours. */
   async passTime(): Promise<void> {
     await passTimeIn(this.agent);
   }

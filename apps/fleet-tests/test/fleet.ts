@@ -6,7 +6,7 @@ import { buildBaseRunner, buildCloudly, type BuiltCli } from './build-clis.js';
 import { Device } from './device.js';
 import { passTimeFlags, passTimeIn } from './pass-time.js';
 
-/** Of what `node show --json` prints, what these tests look at. */
+/** The parts of `node show --json` that these tests check. */
 export interface NodeView {
   nodeId: string;
   state: string;

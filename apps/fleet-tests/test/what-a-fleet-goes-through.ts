@@ -52,7 +52,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       const nodeId = await device.nodeId();
       const [before, oldToken] = await Promise.all([fleet.node(nodeId), device.nodeToken()]);
       expect((await fleet.operator('node', 'rotate', nodeId)).exitCode).toBe(0);
-      // One may be under way; the next brings the token, and the one after that uses it.
+      // One may be in flight. The next brings the token, and the one after that uses it.
       await device.heartbeats(3);
       const after = await fleet.node(nodeId);
       expect(after.currentToken?.id).not.toBe(before.currentToken?.id);
@@ -137,7 +137,7 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
 
       await steady.heartbeats(2);
       expect(registrationsOf(steady)).toBe(1);
-      // By its key, as the node that it was.
+      // With its key, as the same node.
       await rotated.agent.logged(/code=node-token-unknown/);
       await rotated.passTime();
       await rotated.heartbeats(2);

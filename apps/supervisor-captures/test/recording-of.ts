@@ -24,7 +24,7 @@ const contentTypes = {
   none: null,
 } as const;
 
-/** A recording in few words, as if it had been read from a file. */
+/** A short recording, as if it had been read from a file. */
 export function recordingOf({ request, headers, body, answer, answerHeaders, ...exchange }: Exchange): Recording {
   const { status = 200, contentType = 'json', bodyCut, connectionError, scenario = 'managed-single' } = exchange;
   const [method = '', path = ''] = request.split(' ');

@@ -8,7 +8,7 @@ import { startOpened } from './kit/start-opened.js';
 // Each is a whole run.
 vi.setConfig({ testTimeout: 180_000 });
 
-// What is not installed is told by the tests of the examples.
+// The tests of the examples report what is not installed.
 describe.for(examplePrograms.filter(isInstalled))('a Cloudly of the handlers in $name', (program) => {
   test('passes every rule of the conformance kit that applies there', async () => {
     const { url, store, now, pass, backUp, restore } = await startOpened(program);

@@ -16,12 +16,12 @@ export interface ExampleProgram {
   mountPath: string;
   /** Imports Express and gets the one before it. */
   onExpressFour?: true;
-  /** It cannot take just any free port and tell which. */
+  /** It cannot choose a free port and report it. */
   needsPort?: true;
   /** What the tests hold it to beside the contract. */
   hasRoutes?: true;
   trustsProxy?: true;
-  /** The rules of the contract that cannot hold where the handlers are, as the README tells. */
+  /** The rules of the contract that cannot hold in this environment, as the README says. */
   breaks?: readonly string[];
 }
 
@@ -124,7 +124,7 @@ export async function startProgram(
   };
 }
 
-/** What a program says once it listens: the port, the join token that it made, and where its operator is. */
+/** The output of a program once it listens: the port, its join token, and its operator's address. */
 function announced(
   child: ChildProcess,
   isOpened: boolean,

@@ -26,7 +26,7 @@ const taken: Outcome = 'taken';
 const toldOfExpress: Outcome = { told: 'Mount app.use(expressMiddleware(handlers.fetch)) in front of that middleware' };
 const toldOfNode: Outcome = { told: 'Call nodeListener(handlers.fetch) before it' };
 
-/** Somebody's own, which says nothing of what it has read. */
+/** A custom parser that does not record what it has read. */
 function readAllInto(leave: (whole: string) => object): Handler {
   return async (request, _response, next) => {
     Object.assign(request, leave(await text(request)));
@@ -346,7 +346,7 @@ function expected(outcome: Outcome): unknown {
   return { status: 503, code: 'unavailable', errors: [saysSo] };
 }
 
-/** Registers a new node by a request whose body comes in two pieces, cut within a character. */
+/** Registers a new node with a request whose body arrives in two pieces, split within a character. */
 async function register(
   port: number,
   joinToken: string,

@@ -131,7 +131,7 @@ interface NotedUses extends JoinTokenDocument {
   takers?: string[];
 }
 
-/** Takes a use, once for each taker, and keeps `maxPending` as well as these stores can. */
+/** Takes one use per taker, and enforces `maxPending` as well as these stores can. */
 async function takeUse(
   documents: Documents,
   node: NodeRecord,

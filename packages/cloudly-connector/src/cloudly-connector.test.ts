@@ -178,7 +178,7 @@ describe('a token', () => {
   });
 });
 
-/** Repeats in a problem document what it was sent. */
+/** Repeats the request in a problem document. */
 async function echo(...[, { headers, body }]: Parameters<FetchLike>): ReturnType<FetchLike> {
   const document = JSON.parse(problemBody({ code: 'malformed-request', detail: JSON.stringify(headers) })) as object;
   return Response.json({ ...document, body }, { status: 400 });

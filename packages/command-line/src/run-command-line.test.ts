@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './run-command-line.js';
 import { UsageError } from './usage-error.js';
 
-/** What ran, with what it got. */
+/** The command that ran, with its arguments. */
 type Ran = [command: string, args?: Record<string, unknown>];
 
 function shop(ran: (...call: Ran) => void): CommandDef {

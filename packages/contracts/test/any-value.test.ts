@@ -19,7 +19,7 @@ const parsers = {
   'register-request': contracts.parseRegisterRequest,
 } as const;
 
-/** What JavaScript cannot make a text or a number of, and what it makes a surprising one of. */
+/** Values that JavaScript cannot convert to a text or a number, or converts in a surprising way. */
 const strange = [
   '{"toString":null}',
   '{"toString":null,"valueOf":null}',

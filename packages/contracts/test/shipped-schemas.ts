@@ -36,7 +36,7 @@ function complain(...told: unknown[]): never {
 
 const validators = new Map<string, ValidateFunction>();
 
-/** As a user has it who gives it nothing but the one file, and wants to be told of whatever is odd in that. */
+/** As configured by a user who passes only this file and wants a report of anything odd in it. */
 export function validatorOf(set: SchemaSet, message: string): ValidateFunction {
   const name = `${set}/${message}`;
   const validator = validators.get(name) ?? compile(schemaOf(set, message));

@@ -41,7 +41,7 @@ type Cloudly = Awaited<ReturnType<typeof startCloudly>>;
 
 /** Ends a process before its next step. */
 interface Life {
-  /** Comes back if the process may take the step; else never. */
+  /** Returns if the process may take the step, and never otherwise. */
   step: () => Promise<void>;
   isOver: () => boolean;
   over: Promise<void>;
@@ -130,7 +130,7 @@ async function live(cloudly: Cloudly, disk: MemoryFileSystem, life: Life): Promi
   return undefined;
 }
 
-/** What may be left of the disk: all of it, as after a kill, and less, as after a power cut. */
+/** The possible remains of the disk: all of it after a kill, and less after a power cut. */
 function disksLeft({ events }: MemoryFileSystem): Disk[] {
   return [...disksAfterPowerCut(new MemoryFileSystem().disk, events, events.length)]
     .filter(({ isTorn }) => !isTorn)

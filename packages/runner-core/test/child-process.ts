@@ -6,7 +6,7 @@ import { sourceFlags } from '@serve.zone/baseos-testing/processes/node-flags';
 /** An agent's process as far as its identity is concerned. */
 export interface IdentityProcess {
   child: ChildProcessWithoutNullStreams;
-  /** The next line that it tells. */
+  /** The next line that it prints. */
   next(): Promise<Record<string, unknown>>;
   /** Ends it as a crash does. */
   crash(): Promise<void>;
@@ -16,7 +16,7 @@ export function openIdentityInProcess(statePath: string, userId?: number): Ident
   return runInProcess(new URL('open-identity-process.ts', import.meta.url), statePath, userId);
 }
 
-/** Tells what a reset came to. */
+/** Prints the result of a reset. */
 export function resetIdentityInProcess(statePath: string, userId?: number): IdentityProcess {
   return runInProcess(new URL('reset-identity-process.ts', import.meta.url), statePath, userId);
 }

@@ -37,7 +37,7 @@ export class FakeCloudly implements CloudlyCalls {
   exchangeMs = 0;
   /** The most calls that were ever under way at once. */
   mostAtOnce = 0;
-  /** What it issued, and what a test says that it did. */
+  /** The tokens that it issued, or that a test says it issued. */
   readonly knownTokens = new Set<string>();
   #atOnce = 0;
   #tokens = 0;

@@ -9,7 +9,7 @@ export class HerdCloudly implements CloudlyCalls {
   isDown = false;
   readonly #clock: VirtualClock;
   readonly #windowMs: number;
-  /** Calls by the window in which they arrived, those that were turned away too. */
+  /** Calls by the window in which they arrived, including rejected ones. */
   #arrivals: number[] = [];
   #taken = new Map<string, number>();
 

@@ -109,7 +109,7 @@ async function killEach(kills: number, { program, folder, random, onKill }: Kill
   return result;
 }
 
-/** What a process told before it was killed. */
+/** The output of a process before it was killed. */
 async function liveFor(lifeMs: number, isEarly: boolean, argv: readonly string[]) {
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');

@@ -11,7 +11,7 @@ export interface DiskNode {
   bytes: Uint8Array;
 }
 
-/** What a disk holds: absolute paths and what they lead to. */
+/** The content of a disk: absolute paths and their entries. */
 export type Disk = ReadonlyMap<string, Readonly<DiskNode>>;
 
 /** What a call changed. Until it is synced, a power cut may undo it, whatever it does with the others. */
@@ -30,7 +30,7 @@ export type DiskEvent =
   | DiskEffect
   | { kind: 'sync'; id: number }
   | { kind: 'sync-directory'; directory: string }
-  /** A test noted where this moment is. */
+  /** A test marked this moment. */
   | { kind: 'mark'; mark: unknown };
 
 /** Says which calls fail, and with which code. */
@@ -38,7 +38,7 @@ export type Fault = (call: keyof FileSystem | 'write' | 'sync', path: string) =>
 
 const emptyDisk: Disk = new Map([['/', { id: 0, kind: 'directory', mode: 0o755, bytes: new Uint8Array() }]]);
 
-/** A file system in memory that keeps account of what it did, and fails where it is told to. */
+/** An in-memory file system that records its operations, and fails on request. */
 export class MemoryFileSystem implements FileSystem {
   /** Every call that changes or syncs something, as `rename /a /b`. */
   readonly changes: string[] = [];
@@ -152,7 +152,7 @@ export class MemoryFileSystem implements FileSystem {
     return this.#writable(path, node);
   }
 
-  /** Empties what is there and writes over it: what a state must never be stored by. */
+  /** Truncates and overwrites an existing file: a way in which a state must never be stored. */
   async openInPlace(path: string, mode: number): Promise<WritableFile> {
     this.#judge('createFile', path);
     const node = this.#nodes.get(path);

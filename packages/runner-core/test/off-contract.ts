@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { EndpointName } from '@serve.zone/baseos-contracts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
-/** What went over the wire, as text. */
+/** The exchanged messages, as text. */
 export interface Exchange {
   endpoint: EndpointName;
   request: string;

@@ -1,4 +1,4 @@
-// Opens the identity of argv[2] and tells of it line by line, as JSON; it goes on until it is killed or its input ends.
+// Opens the identity of argv[2] and reports it line by line as JSON, until it is killed or its input ends.
 import { dirname, join } from 'node:path';
 import { parseConfig } from '../src/config/parse-config.js';
 import { openIdentity } from '../src/store/open-identity.js';

@@ -25,7 +25,7 @@ export interface StateChange {
   fault?: Fault;
   /** What is made by chance, and may be another as long as the agent has not said that it is stored. */
   chance?: readonly (keyof Identity)[];
-  /** Each stands in a file, whatever happens. */
+  /** Each is in a file, whatever happens. */
   keeps?: readonly string[];
 }
 
@@ -162,7 +162,7 @@ async function lossBySecondCut({ disk }: CutDisk, demand: Demand): Promise<strin
   return undefined;
 }
 
-/** Chances that no other agent of the process gets: an identity that was lost never comes back by accident. */
+/** A random source shared with no other agent of the process: a lost identity never reappears by accident. */
 let chances = 0;
 
 function newChance(): number {

@@ -15,7 +15,7 @@ export interface RealCloudly {
   url: string;
   store: FleetStore;
   events: CloudlyEvent[];
-  /** What its nodes asked by POST, and what it answered. */
+  /** The POST requests of its nodes, and its answers. */
   exchanges: Exchange[];
   /** @throws Error when a node or Cloudly wrote something that the strict JSON Schemas do not allow. */
   close(): Promise<void>;

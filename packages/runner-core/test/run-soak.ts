@@ -1,4 +1,4 @@
-// Runs an agent through simulated days of any weather, and ends with 1 where it does what it must not, or keeps memory or handles.
+// Runs an agent through simulated days of random conditions. Ends with 1 on a violation, or if it leaks memory or handles.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { runSoak } from './soak.js';

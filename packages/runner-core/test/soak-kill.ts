@@ -1,4 +1,4 @@
-// Kills an agent that changes its identity as often as argv[2] says, and tells what came of it.
+// Kills an agent that changes its identity, argv[2] times, and prints the result.
 import { killLoop } from './kill-loop.js';
 
 const kills = Number(process.argv[2] ?? 10_000);

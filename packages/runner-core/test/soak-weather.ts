@@ -10,7 +10,7 @@ const hour = 60 * minute;
 /** How the world of a device is for a while. */
 export interface Spell {
   durationMs: number;
-  /** What Cloudly, or what stands in its place, answers; nothing where it judges as it should. */
+  /** The answer of Cloudly or of something in its place; undefined if Cloudly answers normally. */
   register: RegisterOutcome | undefined;
   heartbeat: HeartbeatOutcome | undefined;
   exchangeMs: number;

@@ -10,7 +10,7 @@ function here(name: string) {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** In a process of its own: memory and handles are those of the agent alone. It rejects where the soak ends with 1. */
+/** In a separate process, so that memory and handles are the agent's alone. Rejects if the soak ends with 1. */
 async function soak(seed: number): Promise<{ trace: string; faults: string[]; calls: number; heapBytes: number[] }> {
   const { stdout } = await run(process.execPath, [
     '--expose-gc',

@@ -28,11 +28,11 @@ export interface SoakReport {
   logLines: number;
   /** SHA-256 of every call and every line of the log, with its time: the same seed gives the same. */
   trace: string;
-  /** What an agent must never do, and did; empty where all is well. */
+  /** Violations by the agent; empty if all is well. */
   faults: string[];
 }
 
-/** A real BaseRunner in simulated days, with whatever weather a seed brings, and six fair hours at the end. */
+/** A real BaseRunner in simulated days, with random conditions from a seed, and six calm hours at the end. */
 export async function runSoak({ seed, days, onDay }: SoakOptions): Promise<SoakReport> {
   const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
@@ -143,7 +143,7 @@ export async function runSoak({ seed, days, onDay }: SoakOptions): Promise<SoakR
   if (cloudly.mostAtOnce !== 1) faults.add(`${cloudly.mostAtOnce} calls were under way at once.`);
   if (watchdog.hasBitten) faults.add('A watchdog would have taken it for hung.');
   await stop(runner);
-  // What hung in the Supervisor ends by itself.
+  // Hung Supervisor calls end on their own.
   await clock.advance(hour);
   if (clock.sleeping > 0) faults.add(`${clock.sleeping} waits were left when it had stopped.`);
   return { ...counts, trace: trace.digest('hex'), faults: [...faults] };

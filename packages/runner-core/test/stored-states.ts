@@ -5,7 +5,7 @@ import type { Enrolment, Identity } from '../src/identity/identity.js';
 import { serializeState, STATE_FORMAT } from '../src/store/state-document.js';
 import { Secret } from '../src/values/secret.js';
 
-/** What stands in the place of the state file and of its last good copy. */
+/** The content in place of the state file and of its last good copy. */
 export interface StoredFiles {
   state?: string | Uint8Array | typeof aDirectory;
   copy?: string | Uint8Array;

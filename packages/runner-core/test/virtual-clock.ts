@@ -110,7 +110,7 @@ function swap(heap: Sleeper[], place: number, other: number): void {
   [heap[place], heap[other]] = [heap[other] as Sleeper, heap[place] as Sleeper];
 }
 
-/** All that follows from what has happened, in memory: no test of these waits for a disk or a network. */
+/** Runs all in-memory consequences of past events: none of these tests waits for a disk or a network. */
 async function settled(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

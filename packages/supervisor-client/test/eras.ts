@@ -1,7 +1,7 @@
 import type { SupervisorClient } from '../src/client/supervisor-client.js';
 import type { SupervisorErrorCode, SupervisorLock } from '../src/errors/supervisor-error.js';
 
-/** What Supervisors of certain versions answer to a call, and what it means to the caller. */
+/** The answers of certain Supervisor versions to a call, and their meaning for the caller. */
 export interface EraAnswer {
   /** The first and the last Supervisor with this answer. */
   versions: readonly [first: string, last: string];

@@ -7,7 +7,7 @@ export type LockCommand = { do: 'acquire'; options: UpdateLockOptions } | { do: 
 /** `acquired`, `released`, or the code and holder of the error. */
 export type LockReport = string;
 
-/** A service that runs in a process of its own, as each container's does. */
+/** A service in its own process, as in a container. */
 export interface LockProcess {
   acquire(options: UpdateLockOptions): Promise<LockReport>;
   release(): Promise<LockReport>;

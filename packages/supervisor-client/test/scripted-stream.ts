@@ -18,7 +18,7 @@ export interface ScriptedStreams extends Pick<SupervisorClient, 'stream'> {
   left: number;
 }
 
-/** A Supervisor whose streams are written down, one after the other; after the last one it refuses for good. */
+/** A Supervisor with a script of successive streams. After the last one it refuses all requests. */
 export function scriptedStreams(scripts: StreamScript[]): ScriptedStreams {
   const streams: ScriptedStreams = {
     asked: [],

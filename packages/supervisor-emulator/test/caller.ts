@@ -45,7 +45,7 @@ export function startCaller(options: SupervisorOptions = {}): Caller {
     call,
     async callFor(ms, line, body, key) {
       const answer = call(line, body, key);
-      // Looked at again below; meanwhile it may fail with nobody there.
+      // Awaited again below. Meanwhile it may reject without a handler.
       answer.catch(() => undefined);
       await clock.advance(ms);
       return answer;

@@ -52,7 +52,7 @@ const controls: Readonly<Record<string, (supervisor: Supervisor, count: number, 
 
 type Step = { request: number } | { control: string; appId: number } | { ms: number };
 
-// Updates, and what cuts into them, come more often than all the rest, at the distances at which they are at different stages.
+// Updates and their interruptions are the most frequent events, at intervals that reach different stages.
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.nat(requests.length - 1).map((request): Step => ({ request })) },
@@ -72,7 +72,7 @@ function toPause(ms: number): Step {
   return { ms };
 }
 
-/** Every container that was ever seen, so that none comes back. */
+/** Every container ever seen, to check that none reappears. */
 interface Seen {
   gone: Set<string>;
   current: Set<string>;
@@ -111,7 +111,7 @@ function checkState({ supervisor }: Caller, seen: Seen): void {
   }
 }
 
-/** What no Supervisor would do; undefined if it did none of that. */
+/** A state that no Supervisor would have; undefined if there is none. */
 function whatIsWrong(answer: Promise<{ status: number }>): Promise<string | undefined> {
   return answer.then(
     ({ status }) => (known.has(status) ? undefined : `answered ${status}`),
@@ -168,7 +168,7 @@ test('whatever is requested, done and awaited, the device of any version stays v
   );
 });
 
-/** All obstacles are taken away, and what is on its way gets the time it needs. */
+/** Removes all obstacles, and gives pending work the time it needs. */
 async function calmDown({ supervisor, clock, call }: Caller): Promise<void> {
   await supervisor.finishReboot();
   supervisor.setEngine('running');

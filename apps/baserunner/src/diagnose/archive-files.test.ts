@@ -9,7 +9,7 @@ import { knownValuesOf } from './redact-configuration.js';
 const words = new Set(readOwnWords());
 const madeAt = '2026-11-29T13:00:00.000Z';
 
-/** A text in each place where somebody else's words get into an archive. */
+/** A text in each place where foreign text enters an archive. */
 type Planted = Record<(typeof places)[number], string>;
 
 const places = [

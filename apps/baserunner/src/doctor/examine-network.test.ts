@@ -47,7 +47,7 @@ function verdicts(found: Record<string, Finding>): string {
   return networkChecks.map((check) => found[check]?.verdict ?? '-').join(' ');
 }
 
-/** Says that it takes POST alone, as every Cloudly does, and keeps what it was asked. */
+/** Answers that it accepts only POST, as every Cloudly does, and records its requests. */
 function cloudly({ requests = [] as IncomingMessage[], aheadMs = 0, cloudlyId = 'cloudly-1' } = {}): RequestListener {
   return (request, response) => {
     requests.push(request);

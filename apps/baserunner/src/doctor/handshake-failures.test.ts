@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The port of an `openssl s_server`, which can be what Node's server cannot. */
+/** The port of an `openssl s_server`, which supports settings that Node's server does not. */
 async function openssl(...options: string[]): Promise<number> {
   const files = ['-cert', join(folder, 'cert.pem'), '-key', join(folder, 'key.pem')];
   const server: ChildProcess & { stdout: NodeJS.ReadableStream } = spawn(

@@ -19,7 +19,7 @@ function unix(name: string): ListenAddress {
   return { kind: 'unix', path: join(folder, name) };
 }
 
-/** Serves a status that cannot be told, which is an odd answer and an answer all the same, and gives what was logged. */
+/** Serves a status that cannot be read, which still gives an answer, and returns the log. */
 function serve(address: ListenAddress): { lines: string[]; logged: (pattern: RegExp) => Promise<void> } {
   const lines: string[] = [];
   const waiting = new Set<() => void>();

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A stderr of which a test says what it takes: so many bytes a write, none, or `lost`. */
+/** A stderr whose capacity the test sets: a number of bytes per write, none, or `lost`. */
 function reader() {
   const state = { read: '', takes: Number.POSITIVE_INFINITY as number | 'lost' };
   const writeSome = (bytes: Uint8Array): number | 'lost' => {
@@ -108,7 +108,7 @@ describe('a log', () => {
         const numbers = Array.from(state.read.matchAll(/^line (\d+) is whole$/gm), (line) => Number(line[1]));
         expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
         expect(new Set(numbers).size).toBe(numbers.length);
-        // A line of which the rest was lost was begun, and so it is counted and in pieces.
+        // A line that lost its end had been started, so it counts and is incomplete.
         expect(numbers.length + lost).toBeGreaterThanOrEqual(number);
       }),
     );

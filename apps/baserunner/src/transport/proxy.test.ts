@@ -12,7 +12,7 @@ import { createNodeHttpFetch, type NodeHttpFetchOptions } from './node-http-fetc
 const authority = new CertificateAuthority('Test root');
 const trusted = [authority.cert];
 
-/** Says who asked for what; a server of its own stands in for whatever Cloudly is. */
+/** Reports each request and its sender. A separate server stands in for Cloudly. */
 async function serve(protocol: 'http' | 'https', identity = authority.issue()) {
   const server = protocol === 'https' ? createTlsServer(identity) : createServer();
   const asked: { path: string | undefined; host: string | undefined; proxyHeaders: string[] }[] = [];

@@ -5,7 +5,7 @@ import { AddressesFailed, inTurns, raceAddresses, type RaceOptions } from './rac
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** What an address does: takes the connection after so many milliseconds, fails after them, or is silent. */
+/** The behaviour of an address: it accepts the connection or fails after some milliseconds, or stays silent. */
 type Address = { takesMs: number; handshakeMs?: number } | { failsMs: number; code?: string } | 'silent';
 
 function open(behaviours: Readonly<Record<string, Address>>) {
@@ -119,7 +119,7 @@ describe('the race of the addresses of a name', () => {
   });
 
   test('is won within a moment per earlier address, whatever those do', async () => {
-    // A timer of no time at all takes a millisecond, if another one starts it.
+    // A timer of 0 ms takes a millisecond if another timer starts it.
     const duration = fc.integer({ min: 1, max: 20_000 });
     const other: fc.Arbitrary<Address> = fc.oneof(fc.constant('silent' as const), fc.record({ failsMs: duration }));
     await fc.assert(

@@ -13,7 +13,7 @@ import {
 } from '../alteration.js';
 import type { Fault } from './fault.js';
 
-/** Cloudlys that have copied disks wrong, or what their operator has decided about them. */
+/** Cloudlys that mishandle copied disks, or an operator's decision about them. */
 export const cloneFaults: Fault[] = [
   suspectingLate('counts a late request of any sequence for a return', ['late-requests-suspect-nobody'], {
     apartMs: 60_000,
@@ -420,7 +420,7 @@ export const cloneFaults: Fault[] = [
   },
 ];
 
-/** Suspects a node when a process of before comes back with another sequence, a while after its first return. */
+/** Suspects a node when an earlier process returns with another sequence, some time after its first return. */
 function suspectingLate(
   name: string,
   breaks: string[],

@@ -24,7 +24,7 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Refuses heartbeats by what they say. */
+/** Rejects heartbeats by their content. */
 function refusing(name: string, breaks: string[], isRefused: (message: Record<string, unknown>) => boolean): Fault {
   return {
     name,

@@ -11,7 +11,7 @@ import {
 } from '../alteration.js';
 import type { Fault } from './fault.js';
 
-/** Cloudlys that do not do what their operator has decided. */
+/** Cloudlys that do not follow their operator's decisions. */
 export const nodeFaults: Fault[] = [
   {
     name: 'issues a token to a node that waits for approval',

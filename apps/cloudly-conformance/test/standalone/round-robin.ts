@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 
 export interface RoundRobin {
   url: string;
-  /** Where connections go from now on, to one after the other. */
+  /** The targets of new connections, in turn. */
   lead: (urls: readonly string[]) => void;
 }
 

@@ -1,9 +1,9 @@
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 
-/** A stand-alone Cloudly that runs until the test ends, with what its operator can do and a clock that does as it is told. */
+/** A stand-alone Cloudly that runs until the test ends, with its operator's actions and a controllable clock. */
 export interface StandaloneCloudly {
   url: string;
-  /** The fleet, as commands beside the server have it. */
+  /** The fleet, as the commands beside the server see it. */
   store: () => FleetStore;
   now: () => number;
   pass: (durationMs: number) => Promise<void>;

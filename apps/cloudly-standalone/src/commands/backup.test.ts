@@ -68,7 +68,7 @@ describe('backup', () => {
   });
 });
 
-/** A fleet that was restored from a backup, with what happened between the two. */
+/** A fleet that was restored from a backup, with the events in between. */
 async function restore() {
   const before = await startServer();
   const { data } = before;

@@ -27,7 +27,7 @@ async function open({ url }: HttpServer, localAddress = '127.0.0.1'): Promise<So
   return socket;
 }
 
-/** A handler that tells when a request has arrived. */
+/** A handler that reports when a request has arrived. */
 function observedHandler(): { arrived: Promise<void>; fetch: HttpServerOptions['fetch'] } {
   const requests = new EventEmitter();
   const fetch = async (request: Request): Promise<Response> => {

@@ -8,7 +8,7 @@ const store = { countNodes: () => Promise.resolve(counts) };
 
 function setUp(options: Partial<MetricsOptions> = {}) {
   const metrics = createMetrics({ store, connectionCount: () => 3, ...options });
-  /** The lines of one metric, without what explains it. */
+  /** The lines of one metric, without its comments. */
   const lines = async (name: string): Promise<string[]> =>
     (await metrics.read()).text.split('\n').filter((line) => line.startsWith(name));
   return { ...metrics, lines };

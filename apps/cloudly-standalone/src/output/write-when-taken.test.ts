@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { writeWhenTaken } from './write-when-taken.js';
 
-/** A stream whose reader takes one piece each time it is told to. */
+/** A stream whose reader reads one chunk on demand. */
 function slowStream() {
   const taken: string[] = [];
   const waiting: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import type { EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { Pieces } from './raw-exchange.js';
 
-/** What an attacker may have come by: the ID of a node, and tokens of his own. */
+/** What an attacker may have obtained: the ID of a node, and tokens of their own. */
 export interface Loot {
   victim: EmulatedNode;
   /** Of another node. */
@@ -14,13 +14,13 @@ export interface Attack {
   name: string;
   /** The bytes that are sent. */
   bytes: (loot: Loot) => Pieces;
-  /** The code of the problem document; none where no request got as far as the handlers. */
+  /** The code of the problem document; none if no request reached the handlers. */
   refusal: readonly [status: number, code?: string];
   /** A client that continues to send may be cut off before it reads that. */
   mayBeCutOff?: boolean;
 }
 
-/** What the contract answers to what it refuses. */
+/** The contract's answers to rejected requests. */
 export const refusals = {
   malformed: [400, 'malformed-request'],
   tooLarge: [413, 'payload-too-large'],

@@ -42,7 +42,7 @@ beforeAll(async () => {
   };
   await goodHeartbeat();
   before = await identities();
-  // What takes a while begins at once.
+  // Slow attacks begin at once.
   slow = new Map(slowAttacks.map((attack) => [attack.name, attackWith(attack)]));
 }, TIMEOUT_MS);
 
@@ -70,7 +70,7 @@ async function identities(): Promise<unknown> {
 
 let attackCount = 0;
 
-/** Each comes from an address of its own, as Cloudly limits what comes from one. */
+/** Each has its own source address, because Cloudly limits requests per address. */
 async function attackWith({ bytes }: Attack): Promise<RawAnswer> {
   attackCount += 1;
   return exchangeRaw(server.url, bytes(loot), process.platform === 'linux' ? `127.2.0.${attackCount}` : undefined);

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { type Attack } from './attack.js';
 import { bearer, head, heartbeatPath, json, registerPath } from './request-bytes.js';
 
-/** A heartbeat of a good form: what follows an outer request that the server reads in another way than somebody before it. */
+/** A well-formed heartbeat that follows an outer request which the server parses differently from a proxy in front of it. */
 const hidden = head(heartbeatPath, { ...bearer('hidden'), 'Content-Length': 0 });
 
-/** What is not HTTP, or what two readers take for different requests. */
+/** Bytes that are not HTTP, or that two parsers read as different requests. */
 export const framingAttacks: readonly Attack[] = [
   {
     name: 'a length and chunks at once',

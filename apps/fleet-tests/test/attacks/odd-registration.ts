@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newRegistration, sqlInjection } from './request-bytes.js';
 
-/** A registration with SQL wherever the contract takes any string, and keys that a careless reader would take for others. */
+/** A registration with SQL wherever the contract accepts any string, and keys that a careless reader would confuse. */
 export function oddRegistration() {
   const { status, ...rest } = newRegistration();
   const text = sqlInjection;

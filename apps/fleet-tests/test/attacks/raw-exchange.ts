@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
-  /** 0 where the connection was closed without an answer. */
+  /** 0 if the connection was closed without an answer. */
   status: number;
-  /** Of the problem document, where there is one. */
+  /** From the problem document, if there is one. */
   code: string | undefined;
   /** How many answers came: to bytes that hide a second request, one too many. */
   answers: number;
@@ -26,13 +26,13 @@ export async function exchangeRaw(url: string, pieces: Pieces, localAddress?: st
   const socket = connect({ host, port: Number(port), ...(localAddress !== undefined && { localAddress }) });
   const received: Buffer[] = [];
   socket.on('data', (chunk) => received.push(chunk));
-  // Who is cut off while he still sends has his answer all the same.
+  // A sender that is cut off midway still has its answer.
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => resolve());
   });
   await once(socket, 'connect');
-  // In one piece, so that a server that refuses the first half has read the second: else the system takes the answer back.
+  // In one write, so that a server that rejects the first half has read the second: otherwise the system drops the answer.
   const all = Array.isArray(pieces) ? [Buffer.concat(pieces.map((piece) => Buffer.from(piece as string)))] : pieces;
   await Promise.race([writeAll(socket, all), closed]);
   await closed;

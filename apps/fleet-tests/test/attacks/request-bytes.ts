@@ -3,7 +3,7 @@ import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-no
 import type { Loot } from './attack.js';
 import type { Bytes } from './raw-exchange.js';
 
-/** Ends a string and a statement, and takes everything away. */
+/** Ends a string and a statement, and deletes everything. */
 export const sqlInjection = `x'); DROP TABLE node; DROP SCHEMA baseos_cloudly CASCADE; --`;
 
 /** Of a node that Cloudly does not know. */

@@ -3,7 +3,7 @@ import { type Attack, refusals } from './attack.js';
 import type { Bytes } from './raw-exchange.js';
 import { bearer, head, json, registerPath } from './request-bytes.js';
 
-/** Each is given up after the time that the server allows. They take it, so they run beside the others. */
+/** The server abandons each after its time limit. They take that long, so they run beside the others. */
 export const slowAttacks: readonly Attack[] = [
   {
     name: 'headers that arrive one byte at a time',

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A guess: a token whose form and checksum are right, and that nobody has. */
+/** A guess: a token with a valid form and checksum that was never issued. */
 export function wellFormedToken(prefix: 'bjt' | 'bnt'): string {
   const unchecked = `${prefix}_${randomText(11)}_${randomText(43)}`;
   let checksum = '';

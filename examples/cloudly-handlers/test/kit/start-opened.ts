@@ -3,7 +3,7 @@ import { type FleetStore, createMemoryStore } from '@serve.zone/baseos-cloudly-h
 import { onTestFinished } from 'vitest';
 import { type ExampleProgram, startProgram } from '../example-program.js';
 
-/** A program that runs until the test ends, with what its operator can do and a clock that does as it is told. */
+/** A program that runs until the test ends, with its operator's actions and a controllable clock. */
 export async function startOpened(program: ExampleProgram) {
   const { url, operatorUrl, stop } = await startProgram(program, { isOpened: true });
   onTestFinished(stop);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { registerRequest } from '../../test/messages.js';
 
-/** In a Node of its own, which runs the sources and tells what it loaded. */
+/** In a separate Node process, which runs the sources and reports the modules it loaded. */
 async function loadedAfter(statements: string): Promise<{ ky: boolean; undici: boolean }> {
   const script = `
     import { registerHooks } from 'node:module';

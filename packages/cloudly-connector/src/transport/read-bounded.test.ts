@@ -8,7 +8,7 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** A body that knows whether it was let go before its end. */
+/** A body that records whether it was cancelled before its end. */
 function bodyOf(...chunks: Uint8Array[]) {
   const body = {
     cancelled: false,

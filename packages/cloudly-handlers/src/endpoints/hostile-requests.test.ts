@@ -115,7 +115,7 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
 describe('the body of a request', () => {
   const [{ openStore }] = stores as [(typeof stores)[number]];
 
-  /** A body without end that tells how much of it was read and whether it was given up. */
+  /** An endless body that records how much was read and whether it was cancelled. */
   const endless = () => {
     const seen = { bytes: 0, cancelled: false };
     const body = new ReadableStream<Uint8Array>({

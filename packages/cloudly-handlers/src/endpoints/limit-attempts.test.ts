@@ -159,7 +159,7 @@ describe('the limit by node', () => {
   });
 });
 
-/** A body that comes to its end when the test says so. */
+/** A body that ends when the test says so. */
 function heldBody(text: string) {
   let finish = (): void => undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -174,7 +174,7 @@ function heldBody(text: string) {
   return { body, finish };
 }
 
-/** Of the right form and with the right checksum, as anybody can make one. */
+/** With a valid form and checksum, which anybody can make. */
 async function guess(kind: TokenKind) {
   return (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
 }

@@ -27,7 +27,7 @@ function hear(heard: readonly Heard[]): NodeRecord {
   return node;
 }
 
-/** A device: processes one after the other, each with rising sequences. */
+/** A device: one process after the other, each with increasing sequences. */
 function device(name: string) {
   return fc
     .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
@@ -44,7 +44,7 @@ describe('the suspicion', () => {
   test('never falls on a single device, however it restarts, and however late or often its requests arrive', () => {
     fc.assert(
       fc.property(device('a'), fc.array(fc.nat({ max: 100 })), fc.infiniteStream(gap), (beats, echoes, gaps) => {
-        // A request may come again any number of times, once the newest of its process has come.
+        // A request may arrive any number of times once the newest of its process has arrived.
         const heard: Omit<Heard, 'afterMs'>[] = [];
         for (const [index, beat] of beats.entries()) {
           heard.push(beat);

@@ -15,7 +15,7 @@ async function readBefore(): Promise<Request> {
   return request;
 }
 
-/** A request that is taken, and what is told of its body. */
+/** A request whose body is consumed, and what is reported about it. */
 const takenRequests: readonly { name: string; take: () => Promise<Request>; fate: string }[] = [
   { name: 'was read', take: readBefore, fate: 'was read before it reached the handlers' },
   {

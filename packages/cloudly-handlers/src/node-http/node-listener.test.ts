@@ -113,7 +113,7 @@ describe('a request over a socket', () => {
     socket.write(postHead('/', 'Transfer-Encoding: chunked'));
     socket.write(chunk(65_536));
     await reached.opened;
-    // Far more than sockets hold: it would all come in if nobody kept it back.
+    // Far more than socket buffers hold: all of it would arrive without back pressure.
     for (let count = 0; count < 512; count += 1) socket.write(chunk(65_536));
     await new Promise((resolve) => void setImmediate(resolve));
     expect(incoming?.readableLength).toBeLessThan(limits.bodyMaxBytes);

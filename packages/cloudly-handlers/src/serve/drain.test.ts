@@ -6,7 +6,7 @@ import { createDevice, enrol } from '../../test/fixtures/device.js';
 import { createLatch } from '../../test/fixtures/latch.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 
-/** A store that keeps no report before it is told to. */
+/** A store that stores no report before it is told to. */
 function heldStore() {
   const store = createMemoryStore();
   const [reached, released] = [createLatch(), createLatch()];

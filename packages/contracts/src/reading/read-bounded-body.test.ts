@@ -121,7 +121,7 @@ describe('a web-standard body', () => {
 });
 
 describe("Node's request", () => {
-  /** Answers with what becomes of the body; resolves with where that is. */
+  /** Answers with the result of reading the body. Resolves with its URL. */
   const serve = async (read: (incoming: IncomingMessage) => Promise<unknown>): Promise<string> => {
     const server = createServer((incoming, outgoing) => {
       read(incoming).then(

@@ -36,7 +36,7 @@ const elsewhere = node({ origin: 'https://other.example', nodeToken: new Secret(
 
 type Stored = Identity | 'nothing' | 'unreadable';
 
-/** What an agent makes of an environment: the variables that keep it from starting, or what it has to say. */
+/** The result of an environment: the variables that prevent a start, or the warnings. */
 function outcome(environment: Environment, stored: Stored): { refuses: string[] } | ResolvedIdentity {
   try {
     const config = configFromEnv({ BASEOS_CLOUDLY_URL: here, ...environment });

@@ -21,7 +21,7 @@ function parse(environment: Environment) {
   });
 }
 
-/** Every variable that names a place on the disk, with what stands before the path in it. */
+/** Every variable with a path, and the prefix before the path. */
 const pathVariables: [name: string, before: string][] = [
   ['BASEOS_STATE_PATH', ''],
   ['BASEOS_RUN_PATH', ''],

@@ -42,7 +42,7 @@ function works(attempt: () => void): boolean {
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 const canMount = isRootOnLinux && works(() => run('unshare', '--mount', 'true'));
 
-/** Takes loop devices, which some containers have none of. */
+/** Needs loop devices, which some containers do not have. */
 const canMountDisk =
   canMount &&
   works(() => {

@@ -53,7 +53,7 @@ const starts = fc.constantFrom(
   () => new MemoryIdentityStore(identity({ nodeToken: new Secret('stored'), legacy: true, cloudlyId: undefined })),
 );
 
-/** A node takes the Cloudly that accepts it first for its own: only then another one is a stranger. */
+/** A node regards the Cloudly that accepts it first as its own. Only then is another one a stranger. */
 function isTakenForOwn(outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean {
   return current.enrolment?.cloudlyId === undefined && 'answer' in outcome && isStranger(outcome.answer);
 }

@@ -26,7 +26,7 @@ const untouched = {
   pending: 'pending unknown: register interval',
 };
 
-/** What happens in each state where there was no verdict on a call. */
+/** The transition in each state after a call without a verdict. */
 function noVerdict(call: 'register' | 'heartbeat', reason = 'backoff 1') {
   return {
     ...untouched,

@@ -68,7 +68,7 @@ const environments: Record<string, Environment> = Object.fromEntries([
   ]),
 ]) as Record<string, Environment>;
 
-/** Where the node stands, as one of them tells it. */
+/** The state of the node, as one of them reports it. */
 interface Told {
   state: string;
   call: string | undefined;
@@ -112,7 +112,7 @@ function diskWith(statePath: string, { state, copy }: StoredFiles): MemoryFileSy
   return disk;
 }
 
-/** As the agent tells it before its first call, and after that had no answer. */
+/** As the agent reports it before its first call, and after that had no answer. */
 async function tellAgent(
   environment: Environment,
   files: StoredFiles,
@@ -173,7 +173,7 @@ async function tellWire(environment: Environment): Promise<Pick<Told, 'call' | '
   }
 }
 
-/** What all of them tell where they agree with a look. */
+/** What each of them reports if they all agree. */
 function agreed(look: Told, isMistaken: boolean) {
   const { call, nodeId, state, ...others } = look;
   const told = isMistaken ? { ...look, call: undefined, problem: 'invalid-configuration' } : look;

@@ -63,7 +63,7 @@ function refuseFirstWrites(code: string): Fault {
 
 const refuseCopy: Fault = (call, path) => (call === 'createFile' && path.startsWith(copyPath) ? 'ENOSPC' : undefined);
 
-/** Every way in which what is stored changes. */
+/** Every kind of change to the stored state. */
 const changes: Record<string, () => Promise<StateChange>> = {
   'the first start': async () => ({ disk: new MemoryFileSystem().disk, chance: ['nodeId', 'nodeSecret'] }),
   'the first start under a given name': async () => ({

@@ -15,7 +15,7 @@ const ok = { status: 200, body: 'OK' };
 
 type Step = Error | { status: number; body: string };
 
-/** A transport that takes one step after the other, and the last one from then on. */
+/** A transport that follows its steps in order and repeats the last one. */
 function taking(...steps: Step[]): FetchLike & { count: () => number } {
   let index = 0;
   const fetch: FetchLike = async (url, init) => {
@@ -27,7 +27,7 @@ function taking(...steps: Step[]): FetchLike & { count: () => number } {
   return Object.assign(fetch, { count: () => index });
 }
 
-/** A caller that waits for nothing, and tells how long it would have waited. */
+/** A caller that does not wait, and records how long it would have waited. */
 function callerOf(fetch: FetchLike, options: Partial<SupervisorClientOptions> = {}) {
   const waitsMs: number[] = [];
   const sleep = vi.fn<(ms: number) => Promise<void>>(async (ms) => void waitsMs.push(ms));

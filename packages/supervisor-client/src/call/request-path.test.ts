@@ -133,7 +133,7 @@ function refusalOf(path: string): unknown {
   }
 }
 
-/** What servers and what stands before them make of a path. */
+/** How servers and proxies interpret a path. */
 function readingsOf(path: string): string[] {
   const decoded = path.replaceAll(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
   const cut = decoded.replace(/[;?#].*$/s, '');

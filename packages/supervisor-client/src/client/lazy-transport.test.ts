@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-/** Runs `script` in a Node of its own, on the sources, and returns what it prints. */
+/** Runs `script` in a separate Node process, on the sources, and returns its output. */
 async function runOnSources(script: string): Promise<unknown> {
   const hooks = `
     import { registerHooks } from 'node:module';

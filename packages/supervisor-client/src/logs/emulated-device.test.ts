@@ -47,7 +47,7 @@ test('the local log of an unmanaged device is returned as it is written', async 
   const device = createSupervisor({ unmanaged: true, apps: [{ appId: 1, services: ['main'] }] });
   const { address, close } = await device.listen();
   const logs = localLogs(new SupervisorClient({ address, withoutKey: true }));
-  // Only what is written from the opening of the stream on is in it, and when that is the device does not tell.
+  // The stream contains only entries since it was opened, and the device does not say when that was.
   const writing = setInterval(() => device.log({ message: 'tick' }), 5);
   const { value } = await logs.next();
   clearInterval(writing);

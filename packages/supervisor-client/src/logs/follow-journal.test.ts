@@ -22,7 +22,7 @@ async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-/** What is given until the journal's end: the number of each entry, and where something may be missing. */
+/** The result until the journal's end: the number of each entry, and each gap. */
 async function follow(happenings: Happening[], limits: Partial<typeof small> = {}, first: object = { count: 1000 }) {
   const model = new JournalModel(happenings, torn);
   const asked: { follow?: boolean; count?: number; since?: string }[] = [];

@@ -42,7 +42,7 @@ class Rig {
     });
   }
 
-  /** The phases that were told, each once in a row. */
+  /** The reported phases, without immediate repetitions. */
   get phases(): string[] {
     return this.progress.map(({ phase }) => phase).filter((phase, index, all) => phase !== all[index - 1]);
   }

@@ -25,7 +25,7 @@ export const ownKey = 'a'.repeat(32);
 export const appKey = 'b'.repeat(32);
 export const appId = 1_234_567;
 
-/** A Supervisor of one version on a socket, for tests. Its clock stands still until it is told to go on; nobody waits in it. */
+/** A Supervisor of one version on a socket, for tests. Its clock moves only on request. */
 export class EraDevice implements AsyncDisposable {
   readonly supervisor: Supervisor;
   readonly #listening: ListeningSupervisor;

@@ -5,7 +5,7 @@ import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { heartbeatReport } from '../suite/fixtures.js';
 import { createReportBatch, type SentReport } from './report-batch.js';
 
-/** A database that keeps reports with an odd sequence, and cannot write some. It notes what each transaction wrote. */
+/** A database that stores reports with an odd sequence and fails on some. It records what each transaction wrote. */
 function setUp(canWrite: (sequence: number) => boolean = () => true) {
   const written: number[][] = [];
   const batch = createReportBatch(async (reports: readonly SentReport[]) => {

@@ -19,7 +19,7 @@ interface Sent {
 interface Round {
   /** The process whose reports are kept in this round; `undefined` for revoked nodes. */
   bootId: string | undefined;
-  /** What comes at once, in this order. */
+  /** Simultaneous arrivals, in this order. */
   sent: readonly Sent[];
 }
 

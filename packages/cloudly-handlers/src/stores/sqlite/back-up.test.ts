@@ -33,7 +33,7 @@ function open(path: string): SqliteStore {
   return store;
 }
 
-/** A fleet that is open, and where a backup of it goes. */
+/** An open fleet, and the path for its backup. */
 function newFleet() {
   const [folder, elsewhere] = [newFolder(), newFolder()];
   const path = join(folder, 'fleet.sqlite');

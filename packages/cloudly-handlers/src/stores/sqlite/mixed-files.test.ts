@@ -24,7 +24,7 @@ function newDataFolder(): string {
   return folder;
 }
 
-/** In a process of its own, as an operator does: what this one closes takes its own locks along. */
+/** In a separate process, like an operator: a close in this process would release its own locks. */
 function shell(script: string, ...parameters: string[]): void {
   execFileSync('sh', ['-ec', script, 'sh', ...parameters]);
 }
@@ -316,7 +316,7 @@ describe('under a running server', () => {
 /** Longer ago, the files are looked at once more before anything is read. */
 const SEEN_TO_MS = 5;
 
-/** Of every file of the fleet that there is, what it holds. */
+/** The content of every existing file of the fleet. */
 function snapshot(path: string): Record<string, string> {
   return Object.fromEntries(
     Object.values(fleetFiles(path))

@@ -7,7 +7,7 @@ import { scribbleOver } from './scribble-over.js';
 
 type Fault = (store: FleetStore) => Partial<FleetStore>;
 
-/** Stores that break one promise each, as a hasty author would. */
+/** Stores that each break one promise, as a careless implementation would. */
 const faults: Record<string, Fault> = {
   'makes a new ID at every call': () => ({ cloudlyId: async () => crypto.randomUUID() }),
   'has the same ID as every other': () => ({ cloudlyId: async () => 'cloudly' }),

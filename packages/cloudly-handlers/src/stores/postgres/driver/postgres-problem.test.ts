@@ -27,7 +27,7 @@ function asksBy(code: string): Buffer {
 
 const scram = [asksBy('\0\0\0\nSCRAM-SHA-256\0\0'), asksBy('\0\0\0\vr=nonce,s=c2FsdA==,i=4096')];
 
-/** What listens where PostgreSQL should: says one of these for each message that it gets, or at once where `greets`. */
+/** A server in place of PostgreSQL: it sends one of these for each message, or at once if `greets`. */
 async function listen(answers: readonly (string | Buffer)[], { greets = false, hangsUp = false } = {}) {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addNode, commandRecord, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS } from '../../suite/fixtures.js';
 import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../open-sqlite-store.js';
 
-/** A fleet with some nodes, and another program that takes the right to write when it is told to. */
+/** A fleet with some nodes, and another program that takes the write lock on request. */
 async function setUp(options: SqliteStoreOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'busy-'));
   const path = join(folder, 'fleet.sqlite');
@@ -50,7 +50,7 @@ describe('while another process writes', () => {
     hold();
     let isSettled = false;
     const changed = change(store).finally(() => (isSettled = true));
-    // A thread that is held would let none of these end before the change has.
+    // A blocked thread would let none of these end before the change.
     for (let turn = 0; turn < 5; turn += 1) await after(10);
     expect(isSettled).toBe(false);
     letGo();
