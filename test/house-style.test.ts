@@ -62,10 +62,10 @@ async function lint(folder: string): Promise<{ file: string; rule: string }[]> {
   });
 }
 
-test.each(refused)('the linter refuses %s', (what, _text, rule) => {
+test.each(refused)('the linter rejects %s', (what, _text, rule) => {
   expect(brokenRules.get(what)).toEqual([rule]);
 });
 
-test.each(letBe)('the linter lets %s be', (what) => {
+test.each(letBe)('the linter accepts %s', (what) => {
   expect(brokenRules.get(what)).toEqual([]);
 });

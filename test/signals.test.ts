@@ -43,7 +43,7 @@ const kinds: readonly Kind[] = [
 ];
 
 describe.runIf(process.platform === 'linux').each(kinds)('$name', (kind) => {
-  test.each(['SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGWINCH', 'SIGCONT'] as const)('goes on after %s', async (signal) => {
+  test.each(['SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGWINCH', 'SIGCONT'] as const)('continues after %s', async (signal) => {
     const program = await started(kind);
     await program.says(kind.isReady);
     process.kill(program.pid, signal);

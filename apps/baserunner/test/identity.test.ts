@@ -90,7 +90,7 @@ describe('baserunner identity reset', () => {
     expect(next.created).toBe(true);
   });
 
-  test('gives the same as JSON: the plan, the refusal beside an agent, and what was done', async () => {
+  test('prints the plan, the refusal beside an agent and the result as JSON', async () => {
     const { nodeId, agent } = await enrol();
     const refused = await identity('reset', '--yes', '--json');
     expect(refused.exitCode).toBe(1);

@@ -24,7 +24,7 @@ test.each([
   '[::1]',
   '2001:db8::7/64',
   '_hidden',
-])('"%s" is none', (text) => {
+])('"%s" is not an address', (text) => {
   expect(plainAddress(text)).toBeUndefined();
 });
 

@@ -192,7 +192,7 @@ describe('a problem of the contract', () => {
     ['without a protocol', { protocol: undefined }],
     ['of a future protocol', { protocol: 2 }],
     ['without a code', { code: undefined }],
-  ])('is none %s', (_case, changes) => {
+  ])('is not recognised %s', (_case, changes) => {
     const document: unknown = JSON.parse(problemBody({ code: 'node-revoked', nodeId: NODE_ID }));
     const answer = received(410, { ...(document as object), ...changes });
     expect(heartbeat(answer)).toMatchObject({ kind: 'not-cloudly', status: 410 });

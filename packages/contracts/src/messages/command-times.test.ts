@@ -16,7 +16,7 @@ describe('the times of a command', () => {
     expect(commandKinds.filter((kind) => commandTimes({ kind }).soakMs > 0)).toEqual(['update']);
   });
 
-  test('its own times win over the defaults', () => {
+  test('its own times take precedence over the defaults', () => {
     expect(commandTimes({ kind: 'update', timeoutMs: 5000, soakMs: 0 })).toEqual({ timeoutMs: 5000, soakMs: 0 });
   });
 

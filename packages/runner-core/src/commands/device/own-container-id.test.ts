@@ -7,7 +7,7 @@ const id = '9f'.repeat(32);
 test.each([
   ['a bridge network', `712 695 254:1 /docker/containers/${id}/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw`],
   ['balenaOS', `712 695 179:6 /docker/containers/${id}/resolv.conf /etc/resolv.conf rw - ext4 /dev/mmcblk0p6 rw`],
-])('the container is told by the files that the engine mounts into it, on %s', (_where, line) => {
+])('the container ID is found in the files that the engine mounts, on %s', (_where, line) => {
   expect(containerIdIn(`600 1 0:50 / / rw - overlay overlay rw\n${line}\n`)).toBe(id);
 });
 
@@ -17,11 +17,11 @@ test.each([
     'a container that has the folder of another one mounted',
     `9 8 8:1 /docker/containers/${id}/logs /logs rw - ext4 a rw`,
   ],
-])('%s has no container of its own', (_where, line) => {
+])('%s yields no container ID', (_where, line) => {
   expect(containerIdIn(line)).toBeUndefined();
 });
 
-test('a process knows the container that its kernel shows, and none where there is no such file', () => {
+test('a process gets its container ID from its kernel, or none if the file is missing', () => {
   const file = '/proc/self/mountinfo';
   expect(ownContainerId()).toBe(existsSync(file) ? containerIdIn(readFileSync(file, 'utf8')) : undefined);
 });

@@ -29,7 +29,7 @@ async function open(supervisorVersion: string) {
 }
 
 describe.each(['14.13.14', '16.12.9', '17.5.0', '19.0.5'])('on Supervisor %s', (version) => {
-  test('a look shows the release that runs, the one that is to run, the services and the download', async () => {
+  test('the view shows the running release, the target release, the services and the download', async () => {
     const { supervisor, client, clock, read } = await open(version);
     expect(await read()).toMatchObject({
       kernelBootId: 'boot-1',
@@ -78,7 +78,7 @@ test('a Supervisor that rejects the key is unavailable, with the reason', async 
   expect(view.unavailable).toMatch(/^The Supervisor rejected BALENA_SUPERVISOR_API_KEY\./);
 });
 
-test('a Supervisor that does not answer is given up after ten seconds', async () => {
+test('a Supervisor that does not answer is abandoned after ten seconds', async () => {
   const clock = new VirtualClock();
   const never = async () => new Promise<never>(() => {});
   const supervisor = { device: never, stateStatus: never, apps: { list: never } };
@@ -93,7 +93,7 @@ test('a Supervisor that does not answer is given up after ten seconds', async ()
   });
 });
 
-test('a look ends when the agent is stopped', async () => {
+test('a read ends when the agent stops', async () => {
   const never = async () => new Promise<never>(() => {});
   const supervisor = { device: never, stateStatus: never, apps: { list: never } };
   const stopping = new AbortController();

@@ -68,7 +68,7 @@ test('an app is composed of its containers, its running release and its target',
   });
 });
 
-test('an app whose containers are stopped for an update has no services at that moment', () => {
+test('an app whose containers are stopped for an update temporarily has no services', () => {
   const { apps } = supervisorView({ device, stateStatus: { ...stateStatus, containers: [] }, apps: [target] });
   expect(apps).toMatchObject([{ services: [], runningCommit: 'old' }]);
 });
@@ -87,7 +87,7 @@ test('the running release and the containers are those of the first app; others 
   ]);
 });
 
-test('a Supervisor before 9.7 lists only what is to run', () => {
+test('a Supervisor before 9.7 lists only the target', () => {
   const told = { ...device, commit: 'old' };
   expect(supervisorView({ device: told, stateStatus: undefined, apps: [target] })).toMatchObject({
     appState: undefined,

@@ -9,10 +9,10 @@ test.each([
   [299_999, 15_000],
   [300_000, 300_000],
   [86_400_000, 300_000],
-])('behind a lock for %d ms, a command is tried again after %d ms', (waitedMs, retryMs) => {
+])('a command that has waited %d ms for a lock is retried after %d ms', (waitedMs, retryMs) => {
   expect(retryAfterNoMs(locked, waitedMs)).toBe(retryMs);
 });
 
-test('the time that a refusal names counts, however long the command has waited', () => {
+test('the retry time of a refusal takes precedence, however long the command has waited', () => {
   expect(retryAfterNoMs({ ...locked, phase: 'postponed', retryMs: 10_000 }, 86_400_000)).toBe(10_000);
 });
