@@ -7,7 +7,13 @@ import { type ConformanceOptions, runConformance } from '../src/run/run-conforma
 import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';
+import { commandFaults } from './faults/command-faults.js';
 import { heartbeatFaults } from './faults/heartbeat-faults.js';
+import { lateHeartbeatFaults } from './faults/late-heartbeat-faults.js';
+import { nodeTokenFaults } from './faults/node-token-faults.js';
+import { statusFaults } from './faults/status-faults.js';
+import { suspectedNodeFaults } from './faults/suspected-node-faults.js';
+import { suspicionFaults } from './faults/suspicion-faults.js';
 import { cloneFaults } from './faults/clone-faults.js';
 import { nodeFaults } from './faults/node-faults.js';
 import { registerFaults } from './faults/register-faults.js';
@@ -16,7 +22,20 @@ import { wireFaults } from './faults/wire-faults.js';
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 120_000 });
 
-const faults = [...wireFaults, ...registerFaults, ...nodeFaults, ...cloneFaults, ...heartbeatFaults, ...answerFaults];
+const faults = [
+  ...wireFaults,
+  ...registerFaults,
+  ...nodeFaults,
+  ...suspicionFaults,
+  ...suspectedNodeFaults,
+  ...cloneFaults,
+  ...heartbeatFaults,
+  ...statusFaults,
+  ...lateHeartbeatFaults,
+  ...nodeTokenFaults,
+  ...commandFaults,
+  ...answerFaults,
+];
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
 
 /** All sections that a fault affects: no other rule in them may fail. */

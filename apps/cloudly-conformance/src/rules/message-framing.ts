@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { type EndpointName, endpoints, limits, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { expectAdmitted, expectProblem, expectTaken, expectThat } from '../rule/expectations.js';
 import type { Rule, Section } from '../rule/rule.js';
-import { expectRefused, type Spoil } from './both-endpoints.js';
+import { expectRefused, type Spoil } from '../rule/both-endpoints.js';
 
 function refusesMediaTypes(name: string, cites: Rule['cites'], rule: string, cases: Record<string, Spoil>): Rule {
   return {

@@ -1,63 +1,18 @@
 import {
   bearerOf,
   changed,
-  codeOf,
   keptBoots,
   messageOf,
   nodesAsked,
   problem,
   someToken,
   success,
-  withText,
   isRegistration,
 } from '../alteration.js';
 import type { Fault } from './fault.js';
 
-/** Cloudlys that mishandle copied disks, or an operator's decision about them. */
+/** Cloudlys that do not do as their operator has decided about copied disks. */
 export const cloneFaults: Fault[] = [
-  suspectingLate('counts a late request of any sequence for a return', ['late-requests-suspect-nobody'], {
-    apartMs: 60_000,
-    isOfAnySequence: true,
-  }),
-  suspectingLate('suspects a copied disk after half a minute', ['minute-from-first-return'], {
-    apartMs: 30_000,
-    isOfAnySequence: false,
-  }),
-  {
-    name: 'drops the results of suspected devices',
-    breaks: ['suspected-until-decided'],
-    alter: (next) => {
-      const suspected = new Set<unknown>();
-      return async (request) => {
-        const { commandResults, ...message } = await messageOf(request);
-        const { nodeId } = message;
-        const isDropped = suspected.has(nodeId) && commandResults !== undefined;
-        const response = await next(isDropped ? withText(request, JSON.stringify(message)) : request);
-        if (isRegistration(request) || !response.ok) return response;
-        return changed(response, (json) => {
-          if (json['cloneSuspected'] === true) suspected.add(nodeId);
-          return json;
-        });
-      };
-    },
-  },
-  {
-    name: 'forgets a suspicion when a revocation is lifted',
-    breaks: ['suspected-and-unrevoked'],
-    alter: (next, { store, onAsk }) => {
-      const lifted = new Set<string>();
-      onAsk((act, { nodeId = '' }) => void (act === 'unrevoke' && lifted.add(nodeId)));
-      return async (request) => {
-        const { nodeId } = await messageOf(request);
-        const node = lifted.delete(String(nodeId)) ? (await store.findNode(String(nodeId)))?.node : undefined;
-        if (node) {
-          const { cloneSuspectedAtMs: _forgotten, ...rest } = node;
-          await store.replaceNode(rest);
-        }
-        return next(request);
-      };
-    },
-  },
   {
     name: 'remembers only the last process that it rejected',
     breaks: ['clones-remembered'],
@@ -104,113 +59,6 @@ export const cloneFaults: Fault[] = [
     },
   },
   {
-    name: 'does not suspect copied disks',
-    breaks: [
-      'clone-suspected',
-      'clone-resolved',
-      'minute-from-first-return',
-      'suspected-and-unrevoked',
-      'suspected-again',
-    ],
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      return response.ok ? changed(response, ({ cloneSuspected: _left, ...json }) => json) : response;
-    },
-  },
-  {
-    name: 'suspects a copied disk after one late request',
-    breaks: ['late-boot'],
-    alter: (next) => {
-      const boots = new Map<unknown, unknown[]>();
-      return async (request) => {
-        const { nodeId, bootId } = await messageOf(request);
-        const response = await next(request);
-        if (isRegistration(request) || response.status !== 200) return response;
-        const seen = boots.get(nodeId) ?? [];
-        boots.set(nodeId, [...seen, bootId]);
-        const isLate = seen.includes(bootId) && seen.at(-1) !== bootId;
-        return isLate ? changed(response, (json) => ({ ...json, cloneSuspected: true })) : response;
-      };
-    },
-  },
-  {
-    name: 'suspects a copied disk as soon as an earlier process returns twice',
-    breaks: ['no-clone-suspected', 'late-requests-suspect-nobody', 'minute-from-first-return'],
-    alter: (next, { onAsk }) => {
-      const boots = new Map<unknown, unknown[]>();
-      const returns = new Map<unknown, number>();
-      onAsk((act, { nodeId }) => {
-        if (act === 'resolveClone' || act === 'rebind') returns.delete(nodeId);
-      });
-      return async (request) => {
-        const { nodeId, bootId } = await messageOf(request);
-        const response = await next(request);
-        if (isRegistration(request) || response.status !== 200) return response;
-        const seen = boots.get(nodeId) ?? [];
-        if (seen.includes(bootId) && seen.at(-1) !== bootId) returns.set(nodeId, (returns.get(nodeId) ?? 0) + 1);
-        else if (!seen.includes(bootId)) boots.set(nodeId, [...seen, bootId]);
-        const isBack = (returns.get(nodeId) ?? 0) >= 2;
-        return isBack ? changed(response, (json) => ({ ...json, cloneSuspected: true })) : response;
-      };
-    },
-  },
-  {
-    name: 'issues new tokens to suspected devices',
-    breaks: ['suspected-gets-no-tokens', 'suspected-until-decided'],
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      return response.ok
-        ? changed(response, (json) => ({
-            ...json,
-            ...(json['cloneSuspected'] === true && { nextNodeToken: someToken() }),
-          }))
-        : response;
-    },
-  },
-  {
-    name: 'gives commands to suspected devices',
-    breaks: ['suspected-gets-no-tokens', 'suspected-until-decided'],
-    alter: (next) => async (request) => {
-      const response = await next(request);
-      const desiredState = { commands: [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] };
-      return response.ok
-        ? changed(response, (json) => ({ ...json, ...(json['cloneSuspected'] === true && { desiredState }) }))
-        : response;
-    },
-  },
-  {
-    name: 'lets suspected devices register',
-    breaks: ['suspected-gets-no-tokens', 'suspected-and-unrevoked', 'suspected-again'],
-    alter: (next) => async (request) => {
-      const { nodeId } = await messageOf(request);
-      const response = await next(request);
-      const isSuspected = (await codeOf(response)) === 'clone-suspected';
-      return isSuspected ? success(200, { nodeId, nodeToken: someToken() }) : response;
-    },
-  },
-  {
-    name: 'activates the next token of a suspected node',
-    breaks: ['suspected-keeps-its-tokens'],
-    alter: (next) => {
-      const firstTokens = new Map<unknown, unknown>();
-      const voided = new Set<unknown>();
-      return async (request) => {
-        const { nodeId } = await messageOf(request);
-        const bearer = bearerOf(request);
-        if (isRegistration(request)) return next(request);
-        if (voided.has(bearer)) return problem('node-token-unknown');
-        const response = await next(request);
-        if (!response.ok) return response;
-        if (!firstTokens.has(nodeId)) firstTokens.set(nodeId, bearer);
-        return changed(response, (json) => {
-          const first = firstTokens.get(nodeId);
-          if (json['cloneSuspected'] === true && first !== bearer) voided.add(first);
-          return json;
-        });
-      };
-    },
-  },
-  {
     name: 'keeps a token valid that was in flight when the operator decided about copied disks',
     breaks: ['clone-next-token-void'],
     alter: (next, { onAsk }) => {
@@ -245,23 +93,6 @@ export const cloneFaults: Fault[] = [
         if (!seen.has(bootId)) running.set(nodeId, bootId);
         seen.add(bootId);
         return refused.has(bootId) ? problem('node-token-unknown') : next(request);
-      };
-    },
-  },
-  {
-    name: 'suspects the device that replaces a suspected node',
-    breaks: ['rebind-ends-suspicion'],
-    alter: (next, { onAsk }) => {
-      const suspected = new Set<unknown>();
-      onAsk((act, { nodeId }) => void (act === 'resolveClone' && suspected.delete(nodeId)));
-      return async (request) => {
-        const { nodeId } = await messageOf(request);
-        const response = await next(request);
-        if (!response.ok || isRegistration(request)) return response;
-        return changed(response, (json) => {
-          if (json['cloneSuspected'] === true) suspected.add(nodeId);
-          return { ...json, ...(suspected.has(nodeId) && { cloneSuspected: true }) };
-        });
       };
     },
   },
@@ -402,56 +233,4 @@ export const cloneFaults: Fault[] = [
       };
     },
   },
-  {
-    name: 'suspects a node forever',
-    breaks: ['clone-resolved', 'rebind-ends-suspicion'],
-    alter: (next) => {
-      const suspected = new Set<unknown>();
-      return async (request) => {
-        const { nodeId } = await messageOf(request);
-        const response = await next(request);
-        if (isRegistration(request) || !response.ok) return response;
-        return changed(response, (json) => {
-          if (json['cloneSuspected'] === true) suspected.add(nodeId);
-          return { ...json, ...(suspected.has(nodeId) && { cloneSuspected: true }) };
-        });
-      };
-    },
-  },
 ];
-
-/** Suspects a node when an earlier process returns with another sequence, some time after its first return. */
-function suspectingLate(
-  name: string,
-  breaks: string[],
-  { apartMs, isOfAnySequence }: { apartMs: number; isOfAnySequence: boolean },
-): Fault {
-  return {
-    name,
-    breaks,
-    alter: (next) => {
-      const boots = new Map<unknown, { bootId: unknown; highest: number }[]>();
-      const returns = new Map<unknown, { sequence: number; atMs: number }>();
-      return async (request) => {
-        const message = await messageOf(request);
-        const { nodeId, bootId } = message;
-        const sequence = Number(message['sequence']);
-        const response = await next(request);
-        if (isRegistration(request) || response.status !== 200) return response;
-        const seen = boots.get(nodeId) ?? [];
-        const boot = seen.find((known) => known.bootId === bootId);
-        if (!boot) boots.set(nodeId, [...seen, { bootId, highest: sequence }]);
-        const isLate = boot !== undefined && seen.at(-1) !== boot;
-        if (boot && !isLate) boot.highest = Math.max(boot.highest, sequence);
-        if (!isLate || (sequence <= boot.highest && !isOfAnySequence)) return response;
-        return changed(response, (json) => {
-          const atMs = Date.parse(String(json['serverTime']));
-          const first = returns.get(bootId) ?? { sequence, atMs };
-          returns.set(bootId, first);
-          const isBack = sequence > first.sequence && atMs - first.atMs >= apartMs;
-          return { ...json, ...(isBack && { cloneSuspected: true }) };
-        });
-      };
-    },
-  };
-}

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@serve.zone/baseos-contracts';
 import type { OutgoingRequest } from '../exchange/conversation.js';
-import { expectProblem } from '../rule/expectations.js';
-import type { RuleContext } from '../rule/rule.js';
+import { expectProblem } from './expectations.js';
+import type { RuleContext } from './rule.js';
 
 /** How a valid request is made invalid: from the JSON of its message to what is sent. */
 export type Spoil = (json: string) => Omit<OutgoingRequest, 'endpoint' | 'credential'>;
