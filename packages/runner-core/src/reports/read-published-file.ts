@@ -1,7 +1,7 @@
 import { lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { isDenied } from '../disk/storage-problem.js';
+import { isDenied } from '../disk/is-denied.js';
 import { openFlagsWithoutLinks } from '../ports/regular-file.js';
 
 export type PublishedFile =

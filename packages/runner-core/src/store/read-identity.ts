@@ -13,7 +13,9 @@ import type { Explanation } from '../values/problem.js';
 import { keptAsideNotices } from './kept-aside.js';
 import { errorCode } from '../disk/error-code.js';
 import { followStatePath } from '../disk/follow-state-path.js';
-import { isDenied, ownedByAnother, storageProblem } from '../disk/storage-problem.js';
+import { isDenied } from '../disk/is-denied.js';
+import { ownedByAnother } from '../disk/owned-by-another.js';
+import { storageProblem } from '../disk/storage-problem.js';
 
 export interface ReadIdentityOptions {
   statePath: string;

@@ -6,7 +6,8 @@ import type { IdentityNotice } from '../identity/identity-store.js';
 import { asideNumbers, asidePathOf, copyPathOf } from './state-file-names.js';
 import { type ParsedState, parseState, serializeState, type StateDocument } from './state-document.js';
 import { errorCode } from '../disk/error-code.js';
-import { isDenied, type StorageProblem, storageProblem } from '../disk/storage-problem.js';
+import { isDenied } from '../disk/is-denied.js';
+import { type StorageProblem, storageProblem } from '../disk/storage-problem.js';
 import { walkPath } from '../disk/walk-path.js';
 
 /** What is at the path of a state file or its copy. */
