@@ -1,7 +1,7 @@
 import { bindControls } from './controls/control.js';
 import { cloudControls } from './controls/cloud-controls.js';
 import { deviceControls } from './controls/device-controls.js';
-import { appOf } from './controls/app-of.js';
+import { appOf, serviceOf } from './controls/app-of.js';
 import { logControls } from './controls/log-controls.js';
 import { lockControls } from './controls/lock-controls.js';
 import { Device } from './device/device.js';
@@ -52,12 +52,7 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     apiKeyOf({ appId, serviceName }) {
       const latest = device.look().model;
       const app = appOf(latest, appId, 'apiKeyOf');
-      const names = app.offered.services.map((service) => service.serviceName);
-      const name = serviceName ?? names[0] ?? '';
-      if (!names.includes(name)) {
-        throw new TypeError(`apiKeyOf: app ${app.appId} has no service "${name}". Its services: ${names.join(', ')}.`);
-      }
-      return keyOfService(latest, app.appId, name);
+      return keyOfService(latest, app.appId, serviceOf(app, serviceName, 'apiKeyOf'));
     },
     rotateApiKey(key = randomKey()) {
       if (!isKey(key)) throw new TypeError(`rotateApiKey: key must be ${keyForm}.`);
@@ -75,6 +70,14 @@ export function createSupervisor(options: SupervisorOptions = {}): Supervisor {
     setFault: (kind, limits) => responder.setFault(kind, limits),
     finishReboot: () => device.finishReboot(),
     whenUp: () => device.whenUp(),
+    async until(condition, signal) {
+      const moment = await device.until(({ model: latest, now }) => condition(describeState(latest, now)), signal);
+      return describeState(moment.model, moment.now);
+    },
+    lockFolder({ appId, serviceName } = {}) {
+      const app = appOf(device.look().model, appId, 'lockFolder');
+      return device.lockFolder(app, serviceOf(app, serviceName, 'lockFolder'));
+    },
   };
   const pageFacts = (): PageFacts => {
     const { model: latest, now } = device.look();

@@ -1,6 +1,8 @@
 export { createSupervisor } from './create-supervisor.js';
 export type { ListeningSupervisor, Supervisor } from './supervisor.js';
-export type { ReleaseOffer } from './controls/cloud-controls.js';
+export type { ReleaseOffer, ServiceOffer } from './controls/release-offer.js';
+export type { HostReboot, SupervisorDeath } from './controls/device-controls.js';
+export type { UpdateStrategy } from './model/strategy.js';
 export type { LogLine } from './controls/log-controls.js';
 export type { RequestRecord } from './server/request-record.js';
 export type { SupervisorOptions } from './options/supervisor-options.js';

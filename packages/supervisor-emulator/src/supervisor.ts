@@ -1,4 +1,5 @@
-import type { ReleaseOffer } from './controls/cloud-controls.js';
+import type { ReleaseOffer } from './controls/release-offer.js';
+import type { HostReboot, SupervisorDeath } from './controls/device-controls.js';
 import type { LogLine } from './controls/log-controls.js';
 import type { Fault, FaultLimits } from './transport/fault.js';
 import type { CloudState } from './model/cloud.js';
@@ -31,8 +32,13 @@ export interface Supervisor {
   /** The last 1000 requests, oldest first, without keys, queries and bodies. */
   requests: readonly RequestRecord[];
 
-  /** Offers a new release in the cloud; `POST /v1/update` installs it. */
+  /**
+   * Offers a release in the cloud. The Supervisor learns of it by `POST /v1/update` or by `pollCloud()`, downloads it and
+   * installs it, unless an update lock holds it.
+   */
   releaseAvailable(release: ReleaseOffer): void;
+  /** The Supervisor asks the cloud by itself, as it does every 10 to 15 minutes. A back-off goes on. */
+  pollCloud(): void;
   /**
    * While it is down, the Supervisor gets no releases and no tags, and after 10 s `GET /v1/healthy` returns 500. A cloud that
    * answers with a status from 400 to 599 is reachable, but provides neither.
@@ -70,6 +76,16 @@ export interface Supervisor {
    * relay returns 502 meanwhile.
    */
   restartSupervisor(): void;
+  /**
+   * Kills the Supervisor's process, as `kill -9` or a crash does. Locks that it held stay as files, the engine does what it
+   * was told, and nothing else happens until the Supervisor is started again.
+   */
+  killSupervisor(death?: SupervisorDeath): void;
+  /**
+   * Reboots the host, as a power cut does: no lock prevents it. The engine starts the containers, then the Supervisor starts
+   * and takes the first update lock within a second.
+   */
+  rebootHost(reboot?: HostReboot): void;
 
   /**
    * Makes a service print one or several lines. Each ends with a carriage return, because services print to a terminal on
@@ -83,6 +99,15 @@ export interface Supervisor {
   finishReboot(): Promise<void>;
   /** Resolves when the device answers: at once, or after the reboot or restart in progress. */
   whenUp(): Promise<void>;
+  /**
+   * Resolves with the first state that the condition holds for: the present one, or a later one as soon as it comes about.
+   * On a clock that cannot sleep, the emulated time jumps to it. With locks as files, the files are looked at ten times a
+   * second meanwhile.
+   * @throws the reason of the signal when that aborts first
+   */
+  until(condition: (state: SupervisorState) => boolean, signal?: AbortSignal): Promise<SupervisorState>;
+  /** The folder in which the lock of a service is a file; undefined without `lockFiles`. Default: as `apiKey`. */
+  lockFolder(service?: { readonly appId?: number; readonly serviceName?: string }): string | undefined;
 }
 
 /** A Supervisor on a socket. */

@@ -236,11 +236,11 @@ describe("a user's lock", () => {
   });
 
   test('lets the update continue at the next attempt after its release', () => {
-    // Downloaded at 10.2 s, so attempts follow at 11.2, 13.2, 17.2, 25.2, 41.2 and 73.2 s.
+    // The first attempt ends at 10.3 s, so others follow at 11.3, 13.4, 17.5, 25.6, 41.7 and 73.8 s.
     supervisor.unlock();
-    now = start + 73_199;
+    now = start + 73_799;
     expect(stage()).toBe('blocked');
-    now = start + 73_200;
+    now = start + 73_800;
     expect(stage()).toBe('downloaded');
     now += 6000;
     expect(commit()).toBe('new');
@@ -293,7 +293,7 @@ test('a reboot ends the boot, restarts the containers, drops locks, and keeps do
   expect(after.apps[0]).toMatchObject({ lockedBy: undefined, update: { stage: 'preparing' } });
   expect(after.apps[0]?.containers[0]).toMatchObject({
     containerId: before.apps[0]?.containers[0]?.containerId,
-    startedAt: '2026-11-23T00:00:23.000Z',
+    startedAt: '2026-11-23T00:00:22.300Z',
   });
   now += 200;
   expect(stage()).toBe('downloaded');

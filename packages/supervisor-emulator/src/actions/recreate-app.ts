@@ -1,7 +1,7 @@
 import { sendText } from '../call/answer.js';
 import type { Answer } from '../call/answer.js';
-import { lockedUntil, startRecreation, startTarget } from '../apply/advance-app.js';
-import { abandonStage } from '../apply/stage-effects.js';
+import { firstHolder, lockedUntil, nextMomentOf, withTriedLocks } from '../apply/lock-hold.js';
+import { abandonApply, startRecreation, startTarget } from '../apply/start-apply.js';
 import type { Era } from '../eras/era.js';
 import { fail, refuseLocked, typeErrorWords } from '../call/failures.js';
 import { lockWords } from '../eras/lock-words.js';
@@ -10,7 +10,6 @@ import type { App, Model } from '../model/model.js';
 import type { Outcome } from '../call/route.js';
 import { changeApp, changeApps } from '../transitions/change-apps.js';
 import { findApp } from '../transitions/find-app.js';
-import { lockHolder } from './with-lock.js';
 
 export interface Recreation {
   goal: 'restart' | 'purge';
@@ -30,8 +29,7 @@ export function recreateApp(model: Model, request: Recreation, now: number): Out
   if (!app) return { answer: unknownApp(model.era, request) };
   const other = model.apps.find(({ apply }) => apply !== undefined && apply.goal !== 'target');
   if (other && model.era.secondRecreationWaits) {
-    const until = other.apply?.until ?? now;
-    return { until, resume: (later, at) => recreateApp(later, request, at) };
+    return { until: nextMomentOf(other), resume: (later, at) => recreateApp(later, request, at) };
   }
   if (other) {
     const ended = changeApps(model, (each) => (each === other || each === app ? triedAgain(model, each, now) : each));
@@ -60,14 +58,14 @@ function begin(model: Model, request: Recreation, before: App, now: number): Out
   if (!app) return request.done;
   const freeAt = lockedUntil(app);
   if (freeAt > now) return { model, until: freeAt, resume: (later, at) => begin(later, request, before, at) };
-  const holder = lockHolder(app);
+  const holder = (request.goal === 'purge' ? findDoubled(app) : undefined) ?? firstHolder(app);
   const ignoresLocks = request.force || (request.goal === 'purge' && era.purgeIgnoresLocks);
   if (holder !== undefined && !ignoresLocks) {
     const answer = refuseLocked(era, lockWords(era, app.appId, holder));
-    if (era.recreationLocksFirst) return { answer };
-    const failures = before.apply?.failures ?? 0;
-    const resumed = changeApp(model, app.appId, (each) => startTarget(model, each, { force: false, failures }, now));
-    return { model: resumed, answer };
+    const tried = changeApp(model, app.appId, (each) => withTriedLocks(each, holder));
+    if (era.recreationLocksFirst) return { model: tried, answer };
+    const how = { force: false, failures: before.apply?.failures ?? 0, looksAnyway: true };
+    return { model: changeApp(tried, app.appId, (each) => startTarget(model, each, how, now)), answer };
   }
   const begun = changeApp(model, app.appId, (each) =>
     startRecreation({ ...givenUp(model, each, now), locks: [] }, request.goal, now),
@@ -76,14 +74,22 @@ function begin(model: Model, request: Recreation, before: App, now: number): Out
 }
 
 function wait(model: Model, request: Recreation, startedAt: number, changed?: Model): Outcome {
-  const apply = findApp(model, request.appId)?.apply;
-  if (!apply || apply.goal !== request.goal || apply.startedAt !== startedAt) return request.done;
+  const app = findApp(model, request.appId);
+  const isUnderWay = app?.apply?.goal === request.goal && app.apply.startedAt === startedAt;
+  if (!isUnderWay) return request.done;
+  const until = nextMomentOf(app);
   const resume = (later: Model): Outcome => wait(later, request, startedAt);
-  return changed ? { model: changed, until: apply.until, resume } : { until: apply.until, resume };
+  return changed ? { model: changed, until, resume } : { until, resume };
 }
 
 function givenUp(model: Model, app: App, now: number): App {
-  return app.apply ? abandonStage(model, app, now) : app;
+  return app.apply ? abandonApply(model, app, now) : app;
+}
+
+// A purge takes the lock of each container. Where a service has two, it meets its own.
+function findDoubled({ containers }: App): string | undefined {
+  const names = containers.map(({ service }) => service.serviceName);
+  return names.find((name, index) => names.indexOf(name) !== index);
 }
 
 function triedAgain(model: Model, app: App, now: number): App {

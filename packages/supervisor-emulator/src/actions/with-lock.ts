@@ -1,4 +1,4 @@
-import { lockedUntil } from '../apply/advance-app.js';
+import { firstHolder, lockedUntil, withTriedLocks } from '../apply/lock-hold.js';
 import { lockWords } from '../eras/lock-words.js';
 import type { App, Model } from '../model/model.js';
 import type { Outcome } from '../call/route.js';
@@ -26,7 +26,7 @@ export function withLock(model: Model, work: LockedWork, now: number): Outcome {
 
 /** The service whose lock blocks work on its app; undefined if none does. */
 export function lockHolder(app: App, serviceName?: string): string | undefined {
-  return app.locks.find((holder) => serviceName === undefined || holder === serviceName);
+  return serviceName === undefined ? firstHolder(app) : app.locks.find((holder) => holder === serviceName);
 }
 
 function tryLock(model: Model, work: LockedWork, now: number, deadline: number): Outcome {
@@ -37,20 +37,29 @@ function tryLock(model: Model, work: LockedWork, now: number, deadline: number):
     const freeAt = Math.max(...busy.map(lockedUntil));
     return { until: Math.min(deadline, freeAt), resume: (later, at) => tryLock(later, work, at, deadline) };
   }
+  const tried = changeApps(model, (app) =>
+    apps.includes(app) && !busy.includes(app)
+      ? withTriedLocks(app, work.force ? undefined : lockHolder(app, work.serviceName))
+      : app,
+  );
   const reasons = apps.flatMap((app) => {
     if (busy.includes(app)) return [`Locks for app ${app.appId} are being held by another supervisor operation`];
     const holder = lockHolder(app, work.serviceName);
     return holder === undefined || work.force ? [] : [lockWords(model.era, app.appId, holder)];
   });
   const reason = reasons.at(-1);
-  if (reason !== undefined) return work.locked(reason, model);
-  if (!work.force) return work.work(model, now);
+  if (reason !== undefined) return { model: tried, ...work.locked(reason, tried) };
+  if (!work.force) return withModel(tried, work.work(tried, now));
   const isKept = (holder: string): boolean => work.serviceName !== undefined && holder !== work.serviceName;
-  const unlocked = changeApps(model, (app) =>
-    apps.includes(app) && app.locks.length > 0 ? { ...app, locks: app.locks.filter(isKept) } : app,
+  const isOfWork = ({ appId }: App): boolean => apps.some((app) => app.appId === appId);
+  const unlocked = changeApps(tried, (app) =>
+    isOfWork(app) && app.locks.length > 0 ? { ...app, locks: app.locks.filter(isKept) } : app,
   );
-  const outcome = work.work(unlocked, now);
-  return { ...outcome, model: outcome.model ?? unlocked };
+  return withModel(unlocked, work.work(unlocked, now));
+}
+
+function withModel(model: Model, outcome: Outcome): Outcome {
+  return { ...outcome, model: outcome.model ?? model };
 }
 
 function byText(one: { appId: number }, other: { appId: number }): number {

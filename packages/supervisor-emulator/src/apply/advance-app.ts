@@ -1,98 +1,52 @@
-import type { App, Apply, Model, StageName } from '../model/model.js';
-import { nothingReported } from '../model/releases.js';
+import type { App, Apply, Container, Model, Step } from '../model/model.js';
+import { endStep, firstStep } from './end-step.js';
 import { endTask } from './end-task.js';
-import { differencesOf, isDone, nextStage } from './next-stage.js';
-import { enterStage, leaveStage } from './stage-effects.js';
-import { failingPullMs, lockedStages, retryDelayMs, stageDurationsMs } from './stages.js';
+import { failed } from './fail-apply.js';
+import { finish, settleDown } from './finish-apply.js';
+import { lookAround } from './look-around.js';
+import { nextMomentOf } from './lock-hold.js';
+import { stageAfter, stageOf } from './stage-of.js';
+import { afterLoneDeleteMs, durationsMs } from './stages.js';
 
 /** The app with all changes that time alone has caused, each at its own moment. */
 export function advanceApp(model: Model, app: App, now: number): App {
-  for (let current = app; ;) {
-    const [task] = current.tasks;
-    const taskAt = task?.at ?? Infinity;
-    const stageEndsAt = current.apply?.until ?? Infinity;
-    if (Math.min(taskAt, stageEndsAt) > now) return current;
-    if (task && taskAt <= stageEndsAt) current = endTask(model, current, task);
-    else if (current.apply) current = endStage(model, current, current.apply, stageEndsAt);
-  }
+  let current = app;
+  for (let at = nextMomentOf(current); at <= now; at = nextMomentOf(current)) current = advanceTo(model, current, at);
+  return current;
 }
 
-/** Begins to bring the app to its target, unless it has reached it. */
-export function startTarget(model: Model, app: App, how: { force: boolean; failures: number }, now: number): App {
-  const apply = begun({ goal: 'target', release: app.target, replaced: [], ...how }, 'preparing', now);
-  const isThere = app.release.commit === app.target.commit && isDone(differencesOf(model, app, apply));
-  return isThere ? { ...app, apply: undefined, reported: nothingReported } : { ...app, apply };
+function advanceTo(model: Model, app: App, at: number): App {
+  const [task] = app.tasks;
+  if (task && task.at <= at) return endTask(model, app, task);
+  const stopping = app.containers.find(({ stopsAt = Infinity }) => stopsAt <= at);
+  if (stopping) return { ...app, containers: app.containers.map((each) => (each === stopping ? exited(each) : each)) };
+  const step = firstStep(app);
+  if (step && step.until <= at) return afterStep(model, endStep(model, app, step), step);
+  return app.apply ? endStage(model, app, app.apply, at) : app;
 }
 
-/** Starts to recreate the running containers. The app's locks must be free. */
-export function startRecreation(app: App, goal: 'restart' | 'purge', now: number): App {
-  const [first] = app.containers;
-  const services = app.containers.map(({ service }) => service);
-  const replaced = app.containers.map(({ containerId }) => containerId);
-  const release = { ...app.release, ...(first && { commit: first.commit, releaseId: first.releaseId }), services };
-  return { ...app, apply: begun({ goal, release, replaced, force: false, failures: 0 }, 'downloaded', now) };
+function endStage(model: Model, app: App, apply: Apply, at: number): App {
+  if (apply.stage === 'finishing') return settleDown(model, app, apply, at);
+  return apply.stage === 'reporting' ? finish(model, app, apply, at) : lookAround(model, app, apply, at);
 }
 
-/** Until when the Supervisor itself holds the app's locks: `-Infinity` if it does not, `Infinity` if the end is unknown. */
-export function lockedUntil(app: App): number {
-  if (app.held) return Infinity;
-  const byTasks = app.tasks.filter(({ locked }) => locked).map(({ at }) => at);
-  const byApply = app.apply && lockedStages.has(app.apply.stage) ? [app.apply.until] : [];
-  return Math.max(-Infinity, ...byTasks, ...byApply);
+// During a back-off nothing new is begun, whatever ends.
+function afterStep(model: Model, app: App, step: Step): App {
+  const { apply } = app;
+  if (!apply) return app;
+  if (step.does === 'lock' && step.refusedBy !== undefined) return failed(model, app, apply, 'blocked', step.until);
+  if (step.does === 'download' && step.fails) return failed(model, app, apply, 'pull-failed', step.until);
+  if (['blocked', 'pull-failed', 'preparing'].includes(apply.stage)) return app;
+  const until = Math.min(apply.until, step.until + pauseAfter(step, apply));
+  return { ...app, apply: { ...apply, until, stage: stageOf(app) ?? stageAfter(step) ?? apply.stage } };
 }
 
-function begun(
-  apply: Pick<Apply, 'goal' | 'release' | 'replaced' | 'force' | 'failures'>,
-  stage: StageName,
-  now: number,
-): Apply {
-  return { ...apply, stage, startedAt: now, since: now, until: now + durationOf(apply, stage), queued: undefined };
+function pauseAfter({ does }: Step, { goal, hasChanged }: Apply): number {
+  if (does === 'kill') return durationsMs[goal].afterKill;
+  if (does !== 'delete') return 0;
+  return hasChanged ? durationsMs[goal].afterDelete : afterLoneDeleteMs;
 }
 
-function endStage(model: Model, app: App, apply: Apply, now: number): App {
-  const left = leaveStage(app, apply);
-  const pullFailed = apply.stage === 'downloading' && apply.release.downloadDurationMs === undefined;
-  if (pullFailed) return fail(model, left, apply, 'pull-failed', now);
-  const next = nextStage(apply.stage, differencesOf(model, left, apply));
-  if (next === undefined) return finish(model, left, apply, now);
-  if (next !== 'take-lock') return enter(model, left, apply, next, now);
-  const freeAt = lockedUntil({ ...left, apply: undefined });
-  if (freeAt > now) return endingAt(enter(model, left, apply, 'waiting', now), freeAt);
-  if (left.locks.length > 0 && !apply.force) return fail(model, left, apply, 'blocked', now);
-  return enter(model, apply.force ? { ...left, locks: [] } : left, apply, 'downloaded', now);
-}
-
-function enter(model: Model, app: App, apply: Apply, stage: StageName, now: number): App {
-  const entered = enterStage(model, app, apply, stage, now);
-  return {
-    ...entered,
-    apply: { ...apply, stage, since: now, until: now + durationOf(apply, stage) },
-    reported: apply.goal === 'target' ? { ...entered.reported, pending: true } : entered.reported,
-  };
-}
-
-function fail({ era }: Model, app: App, apply: Apply, stage: 'blocked' | 'pull-failed', now: number): App {
-  const failures = apply.failures + 1;
-  return {
-    ...app,
-    apply: { ...apply, stage, failures, since: now, until: now + retryDelayMs(failures, era) },
-    reported: { ...app.reported, pending: true, failed: true },
-  };
-}
-
-// After a restart or purge, or if requested meanwhile, the Supervisor checks its target again.
-function finish(model: Model, app: App, { goal, release, queued }: Apply, now: number): App {
-  const ended: App = { ...app, apply: undefined };
-  const applied = goal === 'target' ? { ...ended, release, reported: nothingReported } : ended;
-  if (goal === 'target' && !queued) return applied;
-  return startTarget(model, applied, { force: queued?.force ?? false, failures: 0 }, now);
-}
-
-function endingAt(app: App, until: number): App {
-  return app.apply ? { ...app, apply: { ...app.apply, until } } : app;
-}
-
-function durationOf({ goal, release }: Pick<Apply, 'goal' | 'release'>, stage: StageName): number {
-  if (stage === 'downloading') return release.downloadDurationMs ?? failingPullMs;
-  return stageDurationsMs[goal][stage] ?? 0;
+function exited({ stopsAt: _stopsAt, ...container }: Container): Container {
+  return { ...container, status: 'exited' };
 }

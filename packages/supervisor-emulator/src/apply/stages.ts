@@ -1,40 +1,62 @@
 import type { Era } from '../eras/era.js';
-import type { ApplyGoal, StageName } from '../model/model.js';
+import type { ApplyGoal } from '../model/model.js';
 
-/**
- * How long each stage takes, in ms, in the order and at about the pace of a small device. A stage that is not listed has a
- * variable length: a download, or a wait for a lock.
- */
-export const stageDurationsMs: Readonly<Record<ApplyGoal, Partial<Record<StageName, number>>>> = {
+/** How long the parts of an apply take, in ms, at about the pace of a small device. */
+export interface Durations {
+  /** Until the Supervisor knows what there is to do. */
+  preparing: number;
+  /** Until containers are touched after the locks are taken. */
+  lock: number;
+  kill: number;
+  afterKill: number;
+  delete: number;
+  afterDelete: number;
+  install: number;
+  /** From created to started. */
+  run: number;
+  /** Until the release counts as the running one, and the locks are released. */
+  finishing: number;
+  /** Until that is reported, and the apply is over. */
+  reporting: number;
+}
+
+/** The durations of an apply, by its goal. A download has its own. */
+export const durationsMs: Readonly<Record<ApplyGoal, Durations>> = {
   target: {
     preparing: 200,
-    downloaded: 300,
-    stopping: 400,
-    stopped: 900,
-    deleting: 150,
-    deleted: 750,
-    installing: 250,
-    installed: 750,
-    finishing: 2500,
+    lock: 300,
+    kill: 400,
+    afterKill: 900,
+    delete: 150,
+    afterDelete: 750,
+    install: 250,
+    run: 750,
+    finishing: 1100,
+    reporting: 1400,
   },
-  restart: { downloaded: 200, stopping: 250, stopped: 450, installing: 200, installed: 200, finishing: 500 },
-  purge: { downloaded: 200, stopping: 250, stopped: 850, installing: 200, installed: 200, finishing: 500 },
+  restart: recreation(450),
+  purge: recreation(850),
 };
 
-/** How long a failing download takes. */
-export const failingPullMs = 300;
+function recreation(afterKill: number): Durations {
+  const unused = { preparing: 0, delete: 0, afterDelete: 0, reporting: 0 };
+  return { ...unused, lock: 200, kill: 250, afterKill, install: 200, run: 200, finishing: 500 };
+}
 
-/** The stages during which the Supervisor holds the app's locks. */
-export const lockedStages: ReadonlySet<StageName> = new Set([
-  'downloaded',
-  'stopping',
-  'stopped',
-  'deleting',
-  'deleted',
-  'installing',
-  'installed',
-  'finishing',
-]);
+/** How much later each further one of several containers or images is done, in ms. */
+export const staggerMs = 50;
+
+/** How long before it is started a container is said to be starting, in ms. */
+export const startingMs = 150;
+
+/** How long an attempt to take the locks takes that is refused, in ms. */
+export const refusedLockMs = 100;
+
+/** The pause after an image was deleted if no container was touched, in ms. */
+export const afterLoneDeleteMs = 100;
+
+/** How long a failing download takes, in ms. */
+export const failingPullMs = 300;
 
 /** After a failure the Supervisor tries again in 1 s, 2 s, 4 s ... up to 15 min, the oldest up to 30 s. */
 export function retryDelayMs(failures: number, { shortBackOff }: Era): number {

@@ -6,3 +6,14 @@ export function appOf(model: Model, appId: number | undefined, control: string):
   if (!app) throw new TypeError(`${control}: this device has no app${appId === undefined ? '' : ` ${appId}`}.`);
   return app;
 }
+
+/** A service of the app, of the release that is offered or that runs, by default the first. @throws TypeError if there is none. */
+export function serviceOf(app: App, wanted: string | undefined, control: string): string {
+  const offered = app.offered.services.map(({ serviceName }) => serviceName);
+  const names = [...new Set([...offered, ...app.release.services.map(({ serviceName }) => serviceName)])];
+  const serviceName = wanted ?? names[0];
+  if (serviceName !== undefined && names.includes(serviceName)) return serviceName;
+  throw new TypeError(
+    `${control}: app ${app.appId} has no service "${serviceName ?? ''}". Its services: ${names.join(', ')}.`,
+  );
+}

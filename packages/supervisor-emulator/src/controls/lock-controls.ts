@@ -1,6 +1,6 @@
-import type { App, Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import { hold, lock, unlock } from '../transitions/locks.js';
-import { appOf } from './app-of.js';
+import { appOf, serviceOf } from './app-of.js';
 
 interface Owner {
   appId?: number;
@@ -22,12 +22,3 @@ export const lockControls = {
   releaseLocks: (model: Model, now: number, { appId }: { appId?: number } = {}): Model =>
     hold(model, appOf(model, appId, 'releaseLocks').appId, false, now),
 };
-
-function serviceOf(app: App, wanted: string | undefined, control: string): string {
-  const names = app.release.services.map(({ serviceName }) => serviceName);
-  const serviceName = wanted ?? names[0];
-  if (serviceName !== undefined && names.includes(serviceName)) return serviceName;
-  throw new TypeError(
-    `${control}: app ${app.appId} has no service "${serviceName}". Its services: ${names.join(', ')}.`,
-  );
-}

@@ -1,5 +1,5 @@
 import type { Answer } from '../call/answer.js';
-import type { Model } from '../model/model.js';
+import type { App, Model } from '../model/model.js';
 import { recordChange, settleAndRecord } from '../journal/record.js';
 import type { LockFiles } from '../lock-files/lock-files.js';
 import { openListener } from '../transport/node-listener.js';
@@ -136,6 +136,22 @@ export class Device {
     await this.#listenersBack;
   }
 
+  /** Resolves with the first moment that this is true of. Files are looked at again and again. */
+  async until(isMet: (moment: Moment) => boolean, signal?: AbortSignal): Promise<Moment> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const moment = this.look();
+      if (isMet(moment)) return moment;
+      const lookAt = this.#lockFiles && this.#clock.sleep ? moment.now + lookAgainMs : Infinity;
+      await this.#timeline.until(Math.min(nextMoment(moment.model), lookAt), signal);
+    }
+  }
+
+  /** The folder with the lock of a service; undefined if locks are not files. */
+  lockFolder(app: App, serviceName: string): string | undefined {
+    return this.#lockFiles?.folderOf(this.#model, app, serviceName);
+  }
+
   get #isListening(): boolean {
     const isBehindRelay = this.#hasRelay && this.#model.outage?.cause === 'restart';
     return !this.#refusing && (!this.isDown || isBehindRelay);
@@ -202,3 +218,5 @@ export class Device {
     });
   }
 }
+
+const lookAgainMs = 100;

@@ -65,6 +65,8 @@ export const differences = {
   serviceStartNeedsLock: { before: '12.2.11' },
   /** v2 actions on one service are not answered if a user's lock blocks them. */
   lockedServiceHangs: { since: '7.12.0', before: '12.2.11' },
+  /** An update takes the locks only to kill containers. It creates and renames them without. */
+  locksOnlyToKill: { before: '16.2.0' },
   /** To stop or restart one service, only its own lock must be free. */
   serviceLockIsItsOwn: { since: '16.2.0', before: '16.7.8' },
   /** The wait for locks of another operation never ends. */

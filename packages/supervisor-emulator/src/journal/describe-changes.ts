@@ -1,10 +1,16 @@
-import { lockedStages } from '../apply/stages.js';
+import { firstHolder } from '../apply/lock-hold.js';
+import { retryDelayMs } from '../apply/stages.js';
+import type { Era } from '../eras/era.js';
+import { lockWords } from '../eras/lock-words.js';
 import type { App, Container, Image, Model, ServiceTask } from '../model/model.js';
 import type { JournalLine, JournalSource } from '../model/journal.js';
 
 /** The journal lines for the change from one model to another, at a moment in ms since the epoch. */
 export function describeChanges(before: Model, after: Model, at: number): JournalLine[] {
-  const lines = [...supervisorLines(before, after), ...appPairs(before, after).flatMap(describeApp)];
+  const lines = [
+    ...supervisorLines(before, after),
+    ...appPairs(before, after).flatMap((pair) => describeApp(after.era, pair)),
+  ];
   const isBoot = before.boots !== after.boots;
   if (isBoot) lines.push(...after.apps.flatMap(({ containers }) => containers.filter(isRunning).map(greeting)));
   return lines.map((line) => Object.assign({ at }, line));
@@ -12,7 +18,8 @@ export function describeChanges(before: Model, after: Model, at: number): Journa
 
 /** The journal lines of a fresh device: the Supervisor and every service have started. */
 export function describeStart(model: Model): JournalLine[] {
-  const off = { ...model, boots: model.boots - 1, outage: { cause: 'reboot', since: 0, until: 0 } } as const;
+  const outage = { cause: 'reboot', since: 0, containersAt: 0, until: 0 } as const;
+  const off = { ...model, boots: model.boots - 1, outage };
   const running = model.apps.flatMap(({ containers }) => containers.filter(isRunning));
   const at = Math.max(0, ...running.map(({ startedAt }) => startedAt));
   const started = running.map((container) => Object.assign({ at: container.startedAt }, greeting(container)));
@@ -24,9 +31,9 @@ type Line = Omit<JournalLine, 'at'>;
 const supervisor: JournalSource = { kind: 'supervisor' };
 
 function supervisorLines(before: Model, after: Model): Line[] {
-  if (before.outage === undefined || after.outage !== undefined) return [];
-  const { supervisorVersion } = after.device;
   const boot: Line[] = before.boots === after.boots ? [] : [kernelLine(`Linux version ${kernelVersion}`)];
+  if (before.outage === undefined || after.outage !== undefined) return boot;
+  const { supervisorVersion } = after.device;
   return [
     ...boot,
     { source: supervisor, message: `[info]    Supervisor v${supervisorVersion} starting up...` },
@@ -44,7 +51,7 @@ function appPairs(before: Model, after: Model): (readonly [App | undefined, App 
 }
 
 // Lock lines come before and after the work on containers.
-function describeApp([before, after]: readonly [App | undefined, App | undefined]): Line[] {
+function describeApp(era: Era, [before, after]: readonly [App | undefined, App | undefined]): Line[] {
   if (before === after) return [];
   const hadLocks = before !== undefined && holdsLocks(before);
   const hasLocks = after !== undefined && holdsLocks(after);
@@ -55,11 +62,27 @@ function describeApp([before, after]: readonly [App | undefined, App | undefined
     ...(stops || (!hadLocks && hasLocks) ? [systemLine('Taking update locks', 'Take update locks')] : []),
     ...describeContainers(before?.containers ?? [], after?.containers ?? []),
     ...(stops || (hadLocks && !hasLocks) ? [systemLine('Releasing update locks', 'Release update locks')] : []),
+    ...(after ? describeBackOff(era, before, after) : []),
   ];
 }
 
-function holdsLocks({ apply, tasks }: App): boolean {
-  return (apply !== undefined && lockedStages.has(apply.stage)) || tasks.some((task) => task.locked && !isStop(task));
+function describeBackOff(era: Era, before: App | undefined, after: App): Line[] {
+  const { apply } = after;
+  if (apply?.stage !== 'blocked' || before?.apply?.failures === apply.failures) return [];
+  const reason = lockWords(era, after.appId, firstHolder(after) ?? '');
+  const delay = shortDuration(retryDelayMs(apply.failures, era));
+  const message = `Updates are locked, retrying in ${delay}. Reason: ${reason}`;
+  return [{ source: supervisor, message: `[info]    ${message}`, systemMessage: message }];
+}
+
+// In its largest unit alone, rounded down.
+function shortDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m`;
+}
+
+function holdsLocks({ ownLocks, tasks }: App): boolean {
+  return ownLocks === 'held' || tasks.some((task) => task.locked && !isStop(task));
 }
 
 function isStop({ does, locked }: ServiceTask): boolean {

@@ -1,10 +1,9 @@
 import { isTruthy } from '../call/check-value.js';
-import { startTarget } from '../apply/advance-app.js';
-import { abandonStage } from '../apply/stage-effects.js';
+import { abandonApply, startTarget } from '../apply/start-apply.js';
 import { ensureKeys } from '../model/keys.js';
 import { hexId } from '../model/model.js';
 import type { App, Model, Release, ReleaseService } from '../model/model.js';
-import { nothingReported } from '../model/releases.js';
+import { idle, nothingReported } from '../model/releases.js';
 import { completeConfig, normaliseConfig } from '../model/device-config.js';
 import { normaliseImageName } from './image-name.js';
 import { leaveLocalMode } from './local-mode.js';
@@ -32,7 +31,7 @@ export function applyLocalTarget(model: Model, target: TargetDevice, force: bool
   const wanted = releases.map(({ app, release }) => wantedApp(model, app, release));
   const left = model.apps.filter(({ appId }) => wanted.every((app) => app.appId !== appId)).map(leftApp);
   const started = [...wanted, ...left].map((app) => {
-    const calm = abandonStage(keyed, app, now);
+    const calm = abandonApply(keyed, app, now);
     return startTarget(keyed, calm, { force, failures: 0 }, now);
   });
   const applied = {
@@ -55,9 +54,7 @@ function wantedApp(model: Model, { id, name }: TargetApp, release: Release): App
     containers: [],
     images: [],
     locks: [],
-    held: false,
-    apply: undefined,
-    tasks: [],
+    ...idle,
     reported: nothingReported,
   };
   if (!existing) return fresh;

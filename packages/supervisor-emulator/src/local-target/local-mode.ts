@@ -1,5 +1,5 @@
-import { startTarget } from '../apply/advance-app.js';
-import { nothingReported } from '../model/releases.js';
+import { abandonApply, startTarget } from '../apply/start-apply.js';
+import { idle, nothingReported } from '../model/releases.js';
 import type { App, Model } from '../model/model.js';
 
 /** Local mode begins: the cloud's apps are set aside. Without a cloud, the apps are already local. */
@@ -14,15 +14,7 @@ export function leaveLocalMode(model: Model, now: number): Model {
   if (!model.localMode) return model;
   const cloud = { ...withMode(model, false), cloudApps: undefined };
   const startAgain = (app: App): App => {
-    const calm = {
-      ...app,
-      containers: [],
-      apply: undefined,
-      tasks: [],
-      locks: [],
-      held: false,
-      reported: nothingReported,
-    };
+    const calm = { ...abandonApply(cloud, app, now), ...idle, containers: [], locks: [], reported: nothingReported };
     return startTarget(cloud, calm, { force: false, failures: 0 }, now);
   };
   return { ...cloud, apps: (model.cloudApps ?? []).map(startAgain) };

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, rmSync, writeFileSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 
-import { lockedUntil } from '../apply/advance-app.js';
+import { heldUntil, lockOrder } from '../apply/lock-hold.js';
 import { lockNames } from '../eras/lock-words.js';
 import type { App, Model } from '../model/model.js';
 import { LockFolderError } from './lock-folder-error.js';
@@ -43,39 +43,54 @@ export class LockFiles {
 
   /** Updates the files after a change of the model. */
   follow(before: Model, after: Model, now: number): void {
-    if (after.boots !== this.#boots) this.#forgetModes(after);
+    const isBoot = after.boots !== this.#boots;
+    if (isBoot) this.#forget(after);
     for (const app of after.apps) {
       const locksBefore = before.apps.find(({ appId }) => appId === app.appId)?.locks ?? [];
       for (const { serviceName, folder, paths } of this.#placesOf(after, app)) {
         if (!tryTo(() => makeFolder(folder))) continue;
+        if (isBoot) tryTo(() => chmodSync(folder, 0o755));
+        if (app.triedLocks.includes(serviceName)) this.#open(folder);
         const [isLocked, wasLocked] = [app.locks, locksBefore].map((locks) => locks.includes(serviceName));
         const [path] = paths;
         if (isLocked && !wasLocked && path !== undefined) create(path, '', 0o644);
-        if (wasLocked && !isLocked) paths.filter((each) => this.#isUsers(each)).forEach(remove);
+        if (isBoot) paths.forEach(remove);
+        else if (wasLocked && !isLocked) paths.filter((each) => this.#isUsers(each)).forEach(remove);
       }
     }
-    const held = after.apps.filter((app) => lockedUntil(app) > now).flatMap((app) => this.#placesOf(after, app));
-    const tried = after.apps
-      .filter(({ apply }) => apply?.stage === 'blocked')
-      .flatMap((app) => this.#placesOf(after, app));
-    for (const { folder } of [...held, ...tried]) this.#open(folder);
-    const wanted = new Set(held.flatMap(({ paths }) => paths));
+    const wanted = new Set(after.apps.flatMap((app) => this.#ownPathsOf(after, app, now)));
     for (const path of this.#own.keys()) if (!wanted.has(path)) this.#release(path);
     for (const path of wanted) this.#take(path);
   }
 
-  #placesOf({ era }: Model, { appId, containers, release }: App): Place[] {
+  // During an attempt that a user's lock refuses, the Supervisor has the locks of the services before that one.
+  #ownPathsOf(model: Model, app: App, now: number): readonly string[] {
+    const places = this.#placesOf(model, app);
+    if (app.ownLocks !== 'none' || heldUntil(app) > now) return places.flatMap(({ paths }) => paths);
+    const refusedBy = app.steps.flatMap((step) => (step.does === 'lock' ? (step.refusedBy ?? []) : []))[0];
+    if (refusedBy === undefined) return [];
+    const order = lockOrder(app);
+    const before = order.slice(0, order.indexOf(refusedBy));
+    return places.filter(({ serviceName }) => before.includes(serviceName)).flatMap(({ paths }) => paths);
+  }
+
+  /** The folder with the lock of a service. */
+  folderOf({ era }: Model, { appId }: App, serviceName: string): string {
+    const appFolder = join(this.#folder, String(appId));
+    return era.lockIsOfApp ? appFolder : join(appFolder, folderName(serviceName));
+  }
+
+  // The engine makes the folder of a service with its container, so that one that was never created has none.
+  #placesOf(model: Model, app: App): Place[] {
+    const { era } = model;
+    const { containers, release } = app;
     const names = [
       ...new Set([...release.services, ...containers.map(({ service }) => service)].map(nameOf)),
     ].toSorted();
-    const appFolder = join(this.#folder, String(appId));
-    const placeOf = (serviceName: string, folder: string): Place => ({
-      serviceName,
-      folder,
-      paths: lockNames(era).map((name) => join(folder, name)),
+    return names.slice(0, era.lockIsOfApp ? 1 : undefined).map((serviceName) => {
+      const folder = this.folderOf(model, app, serviceName);
+      return { serviceName, folder, paths: lockNames(era).map((name) => join(folder, name)) };
     });
-    if (era.lockIsOfApp) return names.slice(0, 1).map((name) => placeOf(name, appFolder));
-    return names.map((name) => placeOf(name, join(appFolder, folderName(name))));
   }
 
   #isUsers(path: string): boolean {
@@ -103,16 +118,17 @@ export class LockFiles {
     remove(path);
   }
 
-  // The first time that the Supervisor wants a lock, every user may have one.
+  // From the Supervisor's first attempt on, every user may have a lock.
   #open(folder: string): void {
     if (this.#openedFolders.has(folder) || !tryTo(() => chmodSync(folder, 0o1777))) return;
     this.#openedFolders.add(folder);
   }
 
-  #forgetModes({ boots }: Model): void {
+  // The folders of a new boot are new ones.
+  #forget({ boots }: Model): void {
     this.#boots = boots;
-    for (const folder of this.#openedFolders) if (statOf(folder)) chmodSync(folder, 0o755);
     this.#openedFolders.clear();
+    this.#own.clear();
   }
 }
 

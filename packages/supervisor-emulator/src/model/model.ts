@@ -47,6 +47,10 @@ export interface ModelOutage {
   cause: 'reboot' | 'shutdown' | 'restart';
   /** ms since the epoch. */
   since: number;
+  /** When the engine starts the containers, except for a mere restart; in ms since the epoch. */
+  containersAt: number;
+  /** Whether it has. */
+  hasBooted?: true;
   /** When it is back, in ms since the epoch; `Infinity` after a shutdown. */
   until: number;
 }
@@ -96,6 +100,12 @@ export interface App {
   held: boolean;
   /** The apply in progress. */
   apply: Apply | undefined;
+  /** What the Supervisor has begun on images, containers and locks. It goes on even if the apply fails meanwhile. */
+  steps: readonly Step[];
+  /** `held`: the Supervisor holds the app's locks for its apply; `left`: it died while it held them. */
+  ownLocks: 'none' | 'held' | 'left';
+  /** The services whose locks it has tried to take since the boot. */
+  triedLocks: readonly string[];
   /** Pending actions on single services, in the order of their ends. */
   tasks: readonly ServiceTask[];
   /** The update flags that the Supervisor reported last. They stay until an update succeeds. */
@@ -132,6 +142,10 @@ export interface ReleaseService {
   labels?: Readonly<Record<string, string>>;
   /** Other properties, as in a compose file. */
   composition?: Readonly<Record<string, unknown>>;
+  /** How long its image takes to download. @default that of the release */
+  downloadDurationMs?: number;
+  /** How long its container takes to stop. */
+  stopDurationMs?: number;
 }
 
 /** A service of a release, as containers and images are made of it. */
@@ -150,6 +164,8 @@ export interface Container extends OfRelease {
   startedAt: number;
   /** The key in its environment. It does not change when the key is regenerated. */
   apiKey: string;
+  /** When the engine stops it, as a Supervisor that died meanwhile had told it; in ms since the epoch. */
+  stopsAt?: number;
 }
 
 /** `Installing`: being created; no container exists yet. */
@@ -161,7 +177,20 @@ export interface Image extends OfRelease {
   download: { from: number; until: number } | undefined;
 }
 
-/** The Supervisor's work towards a target, stage by stage. All times in ms since the epoch. */
+/** A part of the Supervisor's work, and when it ends, in ms since the epoch. */
+export type Step = { until: number } & (
+  | { does: 'download'; image: OfRelease; fails: boolean }
+  | { does: 'delete'; image: OfRelease }
+  /** `refusedBy`: the service whose lock somebody else has, which ends the attempt. */
+  | { does: 'lock'; refusedBy: string | undefined }
+  | { does: 'kill'; containerId: string }
+  | { does: 'install'; part: OfRelease; handsOver: boolean }
+  | { does: 'start'; containerId: string }
+  /** `handsOver`: older containers of its service are killed as soon as it runs. */
+  | { does: 'run'; containerId: string; handsOver: boolean }
+);
+
+/** The Supervisor's work towards a target. All times in ms since the epoch. */
 export interface Apply {
   /** `target`: the target release, also called an update. The others recreate the containers of the running release. */
   goal: ApplyGoal;
@@ -170,9 +199,10 @@ export interface Apply {
   replaced: readonly string[];
   stage: StageName;
   startedAt: number;
-  since: number;
-  /** When the stage ends; `Infinity` if only an event ends it. */
+  /** When the Supervisor looks again what is left to do; `Infinity` if only the end of a step makes it. */
   until: number;
+  /** Whether it has changed any container. */
+  hasChanged: boolean;
   /** User locks do not block it and are removed. */
   force: boolean;
   /** Failures since the last new target; each one delays the next attempt. */
@@ -196,7 +226,8 @@ export type StageName =
   | 'deleted'
   | 'installing'
   | 'installed'
-  | 'finishing';
+  | 'finishing'
+  | 'reporting';
 
 /** A pending action on a service, and when it is due. */
 export interface ServiceTask {

@@ -74,12 +74,20 @@ export function makeApp(
     containers: parts.map((part) => createContainer(seed, part, keyOf(part.service.serviceName), now)),
     images: parts.map(downloadedImage),
     locks: [],
-    held: false,
-    apply: undefined,
-    tasks: [],
+    ...idle,
     reported: nothingReported,
   };
 }
+
+/** The Supervisor does nothing with the app. */
+export const idle = {
+  held: false,
+  apply: undefined,
+  steps: [],
+  tasks: [],
+  ownLocks: 'none',
+  triedLocks: [],
+} as const satisfies Partial<App>;
 
 /** Nothing is being downloaded. */
 export const nothingReported = { pending: false, failed: false, downloaded: false };

@@ -125,7 +125,7 @@ test('an update is logged step by step, each with its time, even if nobody looke
     '14:41 [event]   Event: Service start',
     '14:41 [event]   Event: Service started',
     '14:41 hello from main',
-    '14:44 [event]   Event: Release update locks',
+    '14:42 [event]   Event: Release update locks',
     '',
   ]);
 });

@@ -148,7 +148,7 @@ describe('an app with one service', () => {
     expect(caller.supervisor.state.apps[0]).toMatchObject({ busy: true, update: { stage: 'downloaded' } });
     let answered = false;
     const stop = caller.call(v2('stop'), { serviceName: 'main' }).finally(() => (answered = true));
-    await caller.clock.advance(5800);
+    await caller.clock.advance(4400);
     expect(answered).toBe(false);
     await caller.clock.advance(200);
     expect(await stop).toEqual(ok);

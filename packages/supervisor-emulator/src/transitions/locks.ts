@@ -1,4 +1,5 @@
 import type { Model } from '../model/model.js';
+import { withTriedLocks } from '../apply/lock-hold.js';
 import { changeApp } from './change-apps.js';
 import { settle } from './settle.js';
 
@@ -21,7 +22,8 @@ export function unlock(model: Model, appId: number, serviceName?: string): Model
 export function hold(model: Model, appId: number, held: boolean, now: number): Model {
   const changed = changeApp(model, appId, (app) => {
     const waits = !held && app.apply?.stage === 'waiting';
-    return { ...app, held, apply: waits && app.apply ? { ...app.apply, until: now } : app.apply };
+    const tried = held ? withTriedLocks(app) : app;
+    return { ...tried, held, apply: waits && app.apply ? { ...app.apply, until: now } : app.apply };
   });
   return settle(changed, now);
 }

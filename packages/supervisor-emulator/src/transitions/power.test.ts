@@ -103,7 +103,7 @@ describe('a restart of the Supervisor', () => {
     await caller.clock.advance(1500);
     expect(caller.supervisor.state.apps[0]?.update?.stage).toBe('preparing');
     expect(await caller.read('/v1/device')).toMatchObject({ update_pending: false, update_failed: false });
-    await caller.clock.advance(200);
+    await caller.clock.advance(300);
     expect(caller.supervisor.state.apps[0]?.update?.stage).toBe('blocked');
   });
 
@@ -225,7 +225,7 @@ describe('behind a relay', () => {
     caller.supervisor.releaseAvailable({ commit: 'c2' });
     caller.supervisor.setInstantUpdates(false);
     await fetch(`${address}/v1/update`, { method: 'POST', body: '{}' });
-    await caller.clock.advance(5200);
+    await caller.clock.advance(5300);
     expect(caller.supervisor.state.apps[0]?.update?.stage).toBe('blocked');
     await caller.clock.advance(10);
     const response = await fetch(`${address}/v1/update`, { method: 'POST', ...(body === undefined ? {} : { body }) });

@@ -1,55 +1,66 @@
-import { startTarget } from '../apply/advance-app.js';
-import { abandonStage } from '../apply/stage-effects.js';
-import type { App, Container, Model, ModelOutage } from '../model/model.js';
-import type { Outcome } from '../call/route.js';
 import { taskDurationsMs } from '../apply/end-task.js';
+import { abandonApply, startTarget } from '../apply/start-apply.js';
+import { surviveBoot, surviveDeath } from '../apply/survive-death.js';
+import type { Outcome } from '../call/route.js';
+import type { Container, Model, ModelOutage } from '../model/model.js';
 import { changeApps } from './change-apps.js';
 
 /** The device, or only the Supervisor's process, goes down. */
-export function goDown(model: Model, cause: ModelOutage['cause'], now: number): Model {
+export function goDown(
+  model: Model,
+  cause: ModelOutage['cause'],
+  now: number,
+  timesMs: Partial<OutageTimes> = {},
+): Model {
   const { rebootDurationMs, restartDurationMs } = model.timings;
-  const durationMs = { reboot: rebootDurationMs, restart: restartDurationMs, shutdown: Infinity }[cause];
-  return { ...model, outage: { cause, since: now, until: now + durationMs } };
+  const { downMs = { reboot: rebootDurationMs, restart: restartDurationMs, shutdown: Infinity }[cause] } = timesMs;
+  const { containersAfterMs = Math.max(downMs / 2, downMs - headStartMs) } = timesMs;
+  return { ...model, outage: { cause, since: now, containersAt: now + containersAfterMs, until: now + downMs } };
+}
+
+/** How long the parts of an outage take, in ms. */
+export interface OutageTimes {
+  /** Until the Supervisor answers again. */
+  downMs: number;
+  /** Until the engine starts the containers, in a reboot. */
+  containersAfterMs: number;
 }
 
 /** Stops all containers, then does the rest. An apply in progress is cancelled. */
 export function stopContainers(then: (model: Model, now: number) => Outcome): (model: Model, now: number) => Outcome {
   return (model, now) => {
     const stopping = changeApps(model, (app) => {
-      const calm = abandonStage(model, app, now);
+      const calm = abandonApply(model, app, now);
       return { ...calm, containers: calm.containers.map(beingStopped) };
     });
     const stopped = (latest: Model, at: number): Outcome =>
       then(
-        changeApps(latest, (app) => ({ ...app, containers: app.containers.map(settled) })),
+        changeApps(latest, (app) => ({ ...app, containers: app.containers.map(exited) })),
         at,
       );
     return { model: stopping, until: now + taskDurationsMs.stop, resume: stopped };
   };
 }
 
-/**
- * The Supervisor is back and starts to bring the apps to their targets. After a boot,
- * containers have restarted, and locks are gone because they are on a tmpfs.
- */
+/** Whether the engine has yet to start the containers. */
+export function isBootDue({ outage }: Model): boolean {
+  return outage !== undefined && outage.cause !== 'restart' && !outage.hasBooted;
+}
+
+/** The engine starts the containers, before there is a Supervisor. Their lock folders are new. */
+export function bootContainers(model: Model, now: number): Model {
+  if (!model.outage || !isBootDue(model)) return model;
+  const booted = { ...model, boots: model.boots + 1, outage: { ...model.outage, hasBooted: true as const } };
+  return changeApps(booted, (app) => surviveBoot(app, now));
+}
+
+/** The Supervisor is back and looks what there is to do. */
 export function comeBack(model: Model, now: number): Model {
-  const { outage } = model;
-  if (!outage) return model;
-  const isBoot = outage.cause !== 'restart';
-  const back = { ...model, outage: undefined, boots: model.boots + (isBoot ? 1 : 0) };
+  if (!model.outage) return model;
+  const back = { ...bootContainers(model, now), outage: undefined };
   return changeApps(back, (app) => {
-    const left = abandonStage(back, app, outage.since);
-    const calm: App = {
-      ...left,
-      tasks: [],
-      held: false,
-      reported: { pending: false, failed: false, downloaded: false },
-    };
-    const booted = isBoot
-      ? { ...calm, locks: [], containers: calm.containers.map((each) => started(each, now)) }
-      : calm;
-    const awake = { ...booted, containers: booted.containers.map(settled) };
-    return startTarget(back, awake, { force: false, failures: 0 }, now);
+    const how = { force: false, failures: 0, looksAnyway: true };
+    return startTarget(back, surviveDeath(app, now), how, now);
   });
 }
 
@@ -57,12 +68,9 @@ function beingStopped(container: Container): Container {
   return { ...container, status: 'Stopping' };
 }
 
-function started(container: Container, now: number): Container {
-  return { ...container, status: 'Running', startedAt: now };
+function exited(container: Container): Container {
+  return container.status === 'Stopping' ? { ...container, status: 'exited' } : container;
 }
 
-// The engine finishes what the Supervisor had started before it went down.
-function settled(container: Container): Container {
-  if (container.status === 'Stopping') return { ...container, status: 'exited' };
-  return container.status === 'Starting' ? { ...container, status: 'Running' } : container;
-}
+/** How long before the Supervisor the containers are there. */
+const headStartMs = 700;

@@ -1,7 +1,8 @@
 import { advanceApp } from '../apply/advance-app.js';
 import type { Model } from '../model/model.js';
 import { changeApps } from './change-apps.js';
-import { comeBack } from './power.js';
+import { bootContainers, comeBack, isBootDue } from './power.js';
+import { nextMomentOf } from '../apply/lock-hold.js';
 
 /**
  * Brings the model to this moment, with all changes that time alone has caused.
@@ -10,12 +11,14 @@ import { comeBack } from './power.js';
 export function settle(model: Model, now: number): Model {
   const { outage } = model;
   if (!outage) return changeApps(model, (app) => advanceApp(model, app, now));
-  return now < outage.until ? model : settle(comeBack(model, outage.until), now);
+  const isBooting = isBootDue(model) && now >= outage.containersAt;
+  const booted = isBooting ? bootContainers(model, outage.containersAt) : model;
+  return now < outage.until ? booted : settle(comeBack(booted, outage.until), now);
 }
 
 /** The next moment at which time alone changes something, in ms since the epoch; `Infinity` if there is none. */
-export function nextMoment({ outage, apps }: Model): number {
-  if (outage) return outage.until;
-  const moments = apps.flatMap(({ apply, tasks }) => [apply?.until ?? Infinity, ...tasks.map(({ at }) => at)]);
-  return Math.min(Infinity, ...moments);
+export function nextMoment(model: Model): number {
+  const { outage, apps } = model;
+  if (outage) return isBootDue(model) ? Math.min(outage.containersAt, outage.until) : outage.until;
+  return Math.min(Infinity, ...apps.map(nextMomentOf));
 }

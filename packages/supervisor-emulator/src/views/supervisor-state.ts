@@ -1,4 +1,4 @@
-import { lockedUntil } from '../apply/advance-app.js';
+import { lockedUntil } from '../apply/lock-hold.js';
 import { findKey } from '../model/keys.js';
 import { bootIdOf } from '../model/model.js';
 import type { ApiKey, App, Container, Engine, Model } from '../model/model.js';

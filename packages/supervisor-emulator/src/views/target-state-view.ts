@@ -1,5 +1,6 @@
 import { keyOfService } from '../model/keys.js';
 import { completeConfig } from '../model/device-config.js';
+import { apiLabelOf } from '../eras/api-label.js';
 import type { Era } from '../eras/era.js';
 import type { App, Model, Release, ReleaseService } from '../model/model.js';
 import { environmentView } from './environment-view.js';
@@ -140,8 +141,4 @@ function volumeConfig(appUuid: string): Record<string, unknown> {
     driver: 'local',
     labels: { 'io.balena.supervised': 'true', 'io.balena.app-uuid': appUuid },
   };
-}
-
-function apiLabelOf({ supervisorIsResin }: Era): string {
-  return `io.${supervisorIsResin ? 'resin' : 'balena'}.features.supervisor-api`;
 }

@@ -79,7 +79,7 @@ export const deviceRows: readonly Row[] = [
     body: { cancel: true },
     see: stage,
     before: { seen: 'downloading' },
-    since: { seen: 'preparing' },
+    since: { seen: 'pull-failed' },
   },
   {
     shows: ['updateEndsBackOff'],
@@ -109,7 +109,7 @@ export const deviceRows: readonly Row[] = [
       await blocked(device);
       device.pass(40_000);
       device.supervisor.unlock();
-      device.pass(15_500);
+      device.pass(16_200);
     },
     ask: 'GET /v1/device',
     see: stage,

@@ -111,6 +111,22 @@ export const lockRows: readonly Row[] = [
     since: [423, 'json', failed(updatesLocked)],
   },
   {
+    shows: ['locksOnlyToKill'],
+    at: ['16.1.10', '16.2.0'],
+    when: 'a lock holds a release with a service that is new',
+    arrange: async (device) => {
+      const main = { serviceName: 'main', image: 'same' } as const;
+      device.supervisor.lock();
+      device.supervisor.releaseAvailable({ commit: 'new', services: [main, 'extra'], downloadDurationMs: 0 });
+      await device.ask('POST /v1/update');
+      device.pass(6000);
+    },
+    ask: 'GET /v1/device',
+    see: ({ supervisor }) => supervisor.state.apps[0]?.containers.map(({ serviceName }) => serviceName),
+    before: { seen: ['extra', 'main'] },
+    since: { seen: ['main'] },
+  },
+  {
     shows: ['serviceLockIsItsOwn'],
     at: ['16.1.10', '16.2.0'],
     when: 'another service holds its lock',
