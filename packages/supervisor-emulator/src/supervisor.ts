@@ -107,7 +107,7 @@ export interface Supervisor {
    */
   until(condition: (state: SupervisorState) => boolean, signal?: AbortSignal): Promise<SupervisorState>;
   /** The folder in which the lock of a service is a file; undefined without `lockFiles`. Default: as `apiKey`. */
-  lockFolder(service?: { readonly appId?: number; readonly serviceName?: string }): string | undefined;
+  lockFolder(service?: { appId?: number; serviceName?: string }): string | undefined;
 }
 
 /** A Supervisor on a socket. */

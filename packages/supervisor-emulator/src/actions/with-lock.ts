@@ -25,7 +25,7 @@ export function withLock(model: Model, work: LockedWork, now: number): Outcome {
 }
 
 /** The service whose lock blocks work on its app; undefined if none does. */
-export function lockHolder(app: App, serviceName?: string): string | undefined {
+function lockHolder(app: App, serviceName?: string): string | undefined {
   return serviceName === undefined ? firstHolder(app) : app.locks.find((holder) => holder === serviceName);
 }
 

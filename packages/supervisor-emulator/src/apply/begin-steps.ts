@@ -33,7 +33,7 @@ export function beginKill(app: App, container: Container, { goal }: Apply, now: 
 }
 
 /** Begins to create a container, later by its place among several. Until it is created it has neither an ID nor a key. */
-export function beginInstall(
+function beginInstall(
   app: App,
   { part, handsOver }: { part: OfRelease; handsOver: boolean },
   { goal }: Pick<Apply, 'goal'>,

@@ -22,8 +22,12 @@ export function surviveDeath(app: App, now: number): App {
 export function surviveBoot(app: App, now: number): App {
   const containers = app.containers
     .filter(({ status }) => status !== 'Installing')
-    .map(({ stopsAt: _stopsAt, ...container }): Container => ({ ...container, status: 'Running', startedAt: now }));
+    .map((container) => started(container, now));
   return { ...dropDownloads(app), containers, locks: [], ownLocks: 'none', triedLocks: [], held: false };
+}
+
+function started({ stopsAt: _stopsAt, ...container }: Container, now: number): Container {
+  return { ...container, status: 'Running', startedAt: now };
 }
 
 function orphaned(container: Container, killEnd: number | undefined, now: number): Container {

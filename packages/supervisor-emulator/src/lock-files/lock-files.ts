@@ -70,8 +70,8 @@ export class LockFiles {
     const refusedBy = app.steps.flatMap((step) => (step.does === 'lock' ? (step.refusedBy ?? []) : []))[0];
     if (refusedBy === undefined) return [];
     const order = lockOrder(app);
-    const before = order.slice(0, order.indexOf(refusedBy));
-    return places.filter(({ serviceName }) => before.includes(serviceName)).flatMap(({ paths }) => paths);
+    const before = new Set(order.slice(0, order.indexOf(refusedBy)));
+    return places.filter(({ serviceName }) => before.has(serviceName)).flatMap(({ paths }) => paths);
   }
 
   /** The folder with the lock of a service. */

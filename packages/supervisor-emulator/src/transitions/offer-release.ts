@@ -47,29 +47,35 @@ function releaseOf(model: Model, app: App, offer: Offer): Release {
 }
 
 function newRelease(model: Model, app: App, { commit, firstImageId, downloadDurationMs, services }: Offer): Release {
-  const known = [app.release, app.target, app.offered];
-  const highestImage = Math.max(0, ...known.flatMap((release) => release.services.map(({ imageId }) => imageId)));
-  const highestService = Math.max(0, ...known.flatMap((release) => release.services.map((each) => each.serviceId)));
+  const releases = [app.release, app.target, app.offered];
+  const highestImage = Math.max(0, ...releases.flatMap((release) => release.services.map(({ imageId }) => imageId)));
+  const highestService = Math.max(0, ...releases.flatMap((release) => release.services.map((each) => each.serviceId)));
   const offered: readonly OfferedService[] =
     services ?? app.release.services.map(({ serviceName }) => ({ serviceName }));
   return makeRelease(model.seed, app.appId, {
     commit,
     downloadDurationMs,
-    releaseId: Math.max(...known.map(({ releaseId }) => releaseId)) + 1,
+    releaseId: Math.max(...releases.map(({ releaseId }) => releaseId)) + 1,
     firstImageId: firstImageId ?? highestImage + 1,
-    services: offered.map((service, index) => {
-      const serviceId = highestService + 1 + index;
-      const known = { serviceId, ...inherited(app, service), ...differing(service) };
-      const labels = labelsWith(model.era, known.labels, service.strategy);
-      return labels === undefined ? known : { ...known, labels };
-    }),
+    services: offered.map((service, index) => serviceOf(model, app, service, highestService + 1 + index)),
   });
+}
+
+function serviceOf(
+  { era }: Model,
+  app: App,
+  offered: OfferedService,
+  serviceId: number,
+): Partial<ReleaseService> & { serviceName: string } {
+  const service = { serviceId, ...inherited(app, offered), ...differing(offered) };
+  const labels = labelsWith(era, service.labels, offered.strategy);
+  return labels === undefined ? service : { ...service, labels };
 }
 
 /** What a service has in common with the one of the same name that is known so far. */
 function inherited(app: App, { serviceName, hasSameContents, hasSameImage }: OfferedService): Partial<ReleaseService> {
-  const known = [app.target, app.release].flatMap(({ services }) => services);
-  const service = known.find((each) => each.serviceName === serviceName);
+  const services = [...app.target.services, ...app.release.services];
+  const service = services.find((each) => each.serviceName === serviceName);
   if (!service) return {};
   const { imageId, image, dockerImageId, downloadDurationMs: _downloadDurationMs, ...rest } = service;
   if (hasSameImage === true) return service;
