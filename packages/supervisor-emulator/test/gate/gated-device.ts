@@ -6,8 +6,7 @@ import type { AppState, ReleaseOffer, ServiceOffer, SupervisorOptions } from '..
 import { startCaller } from '../caller.js';
 import type { Caller } from '../caller.js';
 
-export const appId = 1_234_567;
-export const supervisorUid = 65_534;
+const appId = 1_234_567;
 
 /** What the Supervisor tells of an update, in short. */
 export interface Told {
