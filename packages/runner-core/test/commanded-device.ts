@@ -20,7 +20,6 @@ import { readDeviceView } from '../src/commands/device/read-device-view.js';
 import { systemClock } from '../src/ports/clock.js';
 import { appId } from './device-views.js';
 
-const lookEveryMs = 3000;
 const never = new AbortController().signal;
 
 /** What a command went through, until it ended or did not begin. */
@@ -36,6 +35,8 @@ export interface CommandRun {
 export interface RunOptions {
   /** How many looks it may take. @default 40 */
   looksMax?: number;
+  /** @default 3000 */
+  lookEveryMs?: number;
   /** What happens before a look. */
   beforeLook?: (look: number) => void;
   /** The answer of the Supervisor is lost, although it carries the call out. */
@@ -111,7 +112,7 @@ export class CommandedDevice {
   async follow(
     command: CommandRequest,
     notes: AskNotes,
-    { looksMax = 40, beforeLook, since }: RunOptions,
+    { looksMax = 40, lookEveryMs = 3000, beforeLook, since }: RunOptions,
   ): Promise<Pick<CommandRun, 'phases' | 'reasons' | 'last'>> {
     const action = this.actionFor(command);
     const [phases, reasons]: [string[], string[]] = [[], []];

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { CommandedDevice } from './commanded-device.js';
+
+const opened: CommandedDevice[] = [];
+
+async function open(options: Parameters<typeof CommandedDevice.open>[0] = {}): Promise<CommandedDevice> {
+  const device = await CommandedDevice.open({ downloadDurationMs: 30_000, ...options });
+  opened.push(device);
+  return device;
+}
+
+afterEach(async () => {
+  for (const device of opened.splice(0)) await device.close();
+});
+
+const command = { kind: 'update' };
+const details = { commit: 'new', previousCommit: 'old', changed: true };
+const succeeded = { kind: 'ended', ending: { outcome: 'succeeded', details } };
+
+/** A release that was downloaded, and that a service keeps from being installed. */
+async function openLocked(supervisorVersion: string): Promise<CommandedDevice> {
+  const device = await open({ supervisorVersion, downloadDurationMs: 1000 });
+  device.supervisor.lock({ serviceName: 'main' });
+  device.supervisor.releaseAvailable({ commit: 'new' });
+  await device.client.update();
+  await device.clock.advance(60_000);
+  return device;
+}
+
+describe.each(['14.13.14', '16.12.9', '17.5.0', '17.7.0', '19.0.5'])('on Supervisor %s', (supervisorVersion) => {
+  test('an update goes through its phases to its end, and is asked for once', async () => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    const { phases, last } = await device.run(command);
+    expect(phases.filter((phase, at) => phases.indexOf(phase) === at)).toEqual(
+      expect.arrayContaining(['downloading', 'installing', 'verifying']),
+    );
+    expect(phases.at(-1)).toBe('verifying');
+    expect(last).toMatchObject(succeeded);
+    expect(device.supervisor.state.apps[0]?.commit).toBe('new');
+    expect(device.asks).toEqual(['/v1/update']);
+  });
+
+  test('the order of a release that the Supervisor has not heard of is refused, and of one that it has is carried out', async () => {
+    const device = await openLocked(supervisorVersion);
+    expect(await device.run({ ...command, commit: 'newer' })).toMatchObject({
+      prepared: { kind: 'end', ending: { outcome: 'refused', error: { code: 'other-release' } } },
+    });
+    device.supervisor.unlock();
+    expect(await device.run({ ...command, commit: 'new' })).toMatchObject({ last: succeeded });
+  });
+
+  test('nothing to update is told after half a minute, with nothing changed', async () => {
+    const device = await open({ supervisorVersion });
+    const unchanged = { outcome: 'succeeded', details: { commit: 'old', previousCommit: 'old', changed: false } };
+    expect(await device.run(command, { looksMax: 10 })).toMatchObject({ last: { kind: 'ended', ending: unchanged } });
+    expect(await device.run({ ...command, commit: 'old' })).toMatchObject({
+      prepared: { kind: 'end', ending: unchanged },
+    });
+    expect(device.asks).toHaveLength(1);
+  });
+
+  test('a lock is waited for, and the release is installed when it is released', async () => {
+    const device = await openLocked(supervisorVersion);
+    const { phases, reasons, last } = await device.run(command, {
+      looksMax: 400,
+      beforeLook: (look) => {
+        if (look === 20) device.supervisor.unlock();
+      },
+    });
+    expect(phases).toContain('waiting-for-lock');
+    expect(reasons).toContainEqual(expect.stringMatching(/holds its update lock/));
+    expect(last).toMatchObject(succeeded);
+  });
+
+  test('force overrides the lock', async () => {
+    const device = await openLocked(supervisorVersion);
+    expect(await device.run({ ...command, force: true })).toMatchObject({ last: succeeded });
+    expect(device.supervisor.state.apps[0]?.lockedBy).toBeUndefined();
+  });
+
+  test('a download in progress is followed, and not begun again', async () => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    await device.client.update();
+    await device.clock.advance(15_000);
+    const forced = await device.run({ ...command, force: true });
+    expect(forced.prepared).toMatchObject({ kind: 'wait', phase: 'downloading', progressPercent: expect.any(Number) });
+    const { prepared, last } = await device.run({ ...command, commit: 'new' });
+    expect(prepared).toMatchObject({ kind: 'follow' });
+    expect(last).toMatchObject(succeeded);
+    expect(device.asks).toHaveLength(1);
+  });
+
+  test('it is followed to its end after a restart of the agent, and of the Supervisor, and of the device', async () => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    const { last } = await device.run(command, {
+      looksMax: 100,
+      since: { accepted: false, restarted: true },
+      beforeLook: (look) => {
+        if (look === 2) device.supervisor.restartSupervisor();
+        if (look === 13) void device.client.reboot({ force: true }).catch(() => undefined);
+      },
+    });
+    expect(last).toMatchObject(succeeded);
+  });
+
+  test('an image that cannot be downloaded is no outcome until an hour has passed without progress', async () => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new', pullable: false });
+    const { reasons, last } = await device.run(command, { looksMax: 200, lookEveryMs: 60_000 });
+    expect(reasons).toContainEqual(expect.stringMatching(/The Supervisor tries again\.$/));
+    expect(last).toMatchObject({ ending: { outcome: 'failed', error: { code: 'stalled' } } });
+  });
+
+  test('a backend that goes back to the running release ends it by what runs', async () => {
+    const device = await openLocked(supervisorVersion);
+    const back = (look: number): void => {
+      if (look !== 3) return;
+      device.supervisor.releaseAvailable({ commit: 'old' });
+      void device.client.update().catch(() => undefined);
+    };
+    expect(await device.run({ ...command, commit: 'new' }, { beforeLook: back })).toMatchObject({
+      last: { ending: { outcome: 'failed', error: { code: 'other-release' }, details: { commit: 'old' } } },
+    });
+  });
+
+  test('a service that stops during the soak makes it unstable', async () => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    let isStopped = false;
+    const { last } = await device.run(command, {
+      looksMax: 100,
+      beforeLook: () => {
+        const [app] = device.supervisor.state.apps;
+        if (isStopped || app?.commit !== 'new') return;
+        isStopped = true;
+        void device.client
+          .app()
+          .service('main')
+          .stop()
+          .catch(() => undefined);
+      },
+    });
+    expect(last).toMatchObject({
+      ending: { outcome: 'failed', error: { code: 'unstable', message: expect.stringContaining('main') }, details },
+    });
+  });
+});
