@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CommandRecord,
   COMMANDS_KEPT_MS,
+  type EndedCommand,
   type FleetStore,
   type HistoryResolution,
   type HistorySlot,
@@ -9,7 +10,9 @@ import {
   type NodeReport,
   oldestSlotMs,
   openSlot,
+  type SavedProgress,
   type StoredNode,
+  timeUpAtMs,
   turnSlots,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { createNode, dropDecisions, settleCandidate, settleDecisions, withdrawCandidate } from './admit-node.js';
@@ -149,14 +152,17 @@ export function createDocumentStore(documents: Documents): FleetStore {
       return slots.toSorted((one, other) => one.startMs - other.startMs);
     },
 
-    async addCommand(nodeId, command) {
-      const changed = await changeNode(nodeId, (document) =>
-        document.commands.some(({ id }) => id === command.id)
-          ? undefined
-          : { ...document, commands: [...document.commands, command] },
-      );
+    async addCommand(nodeId, command, dueMax = Infinity) {
+      let refusal: 'command-exists' | 'too-many-due' = 'command-exists';
+      const changed = await changeNode(nodeId, (document) => {
+        const { commands } = document;
+        const isThere = commands.some(({ id }) => id === command.id);
+        refusal = isThere ? 'command-exists' : 'too-many-due';
+        const dueCount = commands.filter((other) => isDue(other, command.queuedAtMs)).length;
+        return isThere || dueCount >= dueMax ? undefined : withEnd({ ...document, commands: [...commands, command] });
+      });
       if (!changed) return 'node-unknown';
-      return changed.isChanged ? 'added' : 'command-exists';
+      return changed.isChanged ? 'added' : refusal;
     },
 
     async cancelCommand(nodeId, commandId, cancelledAtMs) {
@@ -180,6 +186,39 @@ export function createDocumentStore(documents: Documents): FleetStore {
         );
       });
       return changed ? dueIn(changed.value) : [];
+    },
+
+    async saveProgress(nodeId, commandId, progress) {
+      let before: SavedProgress['before'];
+      const changed = await changeNode(nodeId, (document) => {
+        before = undefined;
+        return withCommands(document, (command) => {
+          if (command.id !== commandId || command.result) return command;
+          before = command.running;
+          return { ...command, running: progress, listedAtMs: command.listedAtMs ?? progress.reportedAtMs };
+        });
+      });
+      if (!changed?.isChanged) return undefined;
+      const command = changed.value.commands.find(({ id }) => id === commandId);
+      return command && { command, ...(before && { before }) };
+    },
+
+    async endCommands(nowMs, limit) {
+      const ended: EndedCommand[] = [];
+      for (const nodeId of await documents.nodeIdsToEnd(nowMs, limit)) {
+        let ids = new Set<string>();
+        const changed = await changeNode(nodeId, (document) => {
+          const timeUp = document.commands.filter((command) => isOpen(command) && timeUpAtMs(command) <= nowMs);
+          ids = new Set(timeUp.slice(0, limit - ended.length).map(({ id }) => id));
+          return withCommands(document, (command) =>
+            ids.has(command.id) ? { ...command, endedAtMs: nowMs } : command,
+          );
+        });
+        if (!changed?.isChanged) continue;
+        for (const command of changed.value.commands) if (ids.has(command.id)) ended.push({ nodeId, command });
+        if (ended.length >= limit) break;
+      }
+      return ended;
     },
 
     async saveCommandResults(nodeId, results, receivedAtMs) {
@@ -239,9 +278,13 @@ function storedNode({ node, lastHeartbeat, status, commands }: NodeDocument): St
 
 function withReport(document: NodeDocument, report: NodeReport): NodeDocument {
   const { bootId, sequence, receivedAtMs, expectedByMs, status, statusHash, vitals, runningCommand } = report;
-  const next = status
-    ? { ...document, status: { bootId, receivedAtMs, status, ...(statusHash !== undefined && { hash: statusHash }) } }
-    : document;
+  const head = {
+    bootId,
+    receivedAtMs,
+    ...(statusHash !== undefined && { hash: statusHash }),
+    ...(status?.updates && { updates: status.updates }),
+  };
+  const next = status ? { ...document, status: { ...head, status } } : document;
   if (sequence < 1) return next;
 
   const { counts, finished } = turnSlots(countedHeartbeat(document), receivedAtMs);
@@ -274,8 +317,18 @@ function withCommands(
 ): NodeDocument | undefined {
   const commands = document.commands.map(change);
   return commands.some((command, index) => command !== document.commands[index])
-    ? { ...document, commands }
+    ? withEnd({ ...document, commands })
     : undefined;
+}
+
+/** The document by which the database finds the commands whose time is up. */
+function withEnd({ nextEndAtMs: _before, ...document }: NodeDocument): NodeDocument {
+  const open = document.commands.filter(isOpen).map(timeUpAtMs);
+  return open.length === 0 ? document : { ...document, nextEndAtMs: Math.min(...open) };
+}
+
+function isOpen({ result, endedAtMs }: CommandRecord): boolean {
+  return !result && endedAtMs === undefined;
 }
 
 function withoutOld(document: NodeDocument, nowMs: number): NodeDocument | undefined {
@@ -287,7 +340,7 @@ function withoutOld(document: NodeDocument, nowMs: number): NodeDocument | undef
     history.detail.length === document.history.detail.length &&
     history.hours.length === document.history.hours.length &&
     commands.length === document.commands.length;
-  return isSame ? undefined : { ...document, history, commands };
+  return isSame ? undefined : withEnd({ ...document, history, commands });
 }
 
 function isDue({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: number): boolean {

@@ -5,7 +5,7 @@ export interface Read<Value> {
 }
 
 /**
- * What the store needs from a database: documents that are changed one at a time, by compare-and-set, and three queries
+ * What the store needs from a database: documents that are changed one at a time, by compare-and-set, and four queries
  * over all of them. Every later read and query sees an acknowledged change.
  */
 export interface Documents {
@@ -19,6 +19,8 @@ export interface Documents {
   /** The documents whose IDs start with `prefix`, in the order of their bytes, those after `afterId`. */
   list<Value>(prefix: string, page?: { afterId?: string | undefined; limit?: number }): Promise<Value[]>;
 
+  /** The nodes that have a command to end at `nowMs` or before (`nextEndAtMs`), at most `limit`, the longest due first. */
+  nodeIdsToEnd(nowMs: number, limit: number): Promise<string[]>;
   nodeIdByTokenHash(tokenHash: string): Promise<string | undefined>;
   /** How many nodes that this join token let in wait for approval. */
   countWaiting(joinTokenId: string): Promise<number>;

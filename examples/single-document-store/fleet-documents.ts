@@ -23,6 +23,8 @@ export interface NodeDocument {
   /** Those that are closed. */
   history: Record<HistoryResolution, HistorySlot[]>;
   commands: CommandRecord[];
+  /** When the time of the first of its open commands is up; absent if none is open. */
+  nextEndAtMs?: number;
 }
 
 /** A join token, and what it has decided of attempts whose callers do not know yet. */

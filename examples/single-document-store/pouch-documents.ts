@@ -48,6 +48,11 @@ export async function openPouchDocuments(database: Database): Promise<Documents>
       return rows[0]?.value as string | undefined;
     },
 
+    async nodeIdsToEnd(nowMs, limit) {
+      const { rows } = await database.query<string>('fleet/end', { endkey: nowMs, limit });
+      return rows.map(({ value }) => value as string);
+    },
+
     countWaiting: (joinTokenId) => count('fleet/waiting', { key: joinTokenId }),
 
     async countNodes(nowMs) {
@@ -89,6 +94,7 @@ const design = {
         if (token) emit(token.hash, node.nodeId);
       });`),
     },
+    end: { map: viewOf(`if (kept.nextEndAtMs !== undefined) emit(kept.nextEndAtMs, node.nodeId);`) },
     waiting: { map: viewOf(`if (${stateOf} === 'pending') emit(node.joinTokenId);`), reduce: '_count' },
     standing: {
       map: viewOf(`emit([${stateOf}, kept.lastHeartbeat ? kept.lastHeartbeat.expectedByMs : 0]);`),

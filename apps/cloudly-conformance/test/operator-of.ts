@@ -2,6 +2,7 @@ import type { CommandKind } from '@serve.zone/baseos-contracts';
 import {
   allowRebind,
   approveNode,
+  cancelCommand,
   type FleetStore,
   queueCommand,
   resolveClone,
@@ -24,8 +25,11 @@ export function operatorOf(
     unrevoke: ({ nodeId = '' }) => unrevokeNode(store(), nodeId),
     rebind: ({ nodeId = '', approvalCode = '' }) => allowRebind(store(), nodeId, { approvalCode, now }),
     rotate: ({ nodeId = '' }) => rotateNodeToken(store(), nodeId, { now }),
-    queueCommand: ({ nodeId = '', kind = '' }) => queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now }),
-    cancelCommand: ({ nodeId = '', commandId = '' }) => store().cancelCommand(nodeId, commandId, now()),
+    queueCommand: async ({ nodeId = '', kind = '' }) => {
+      const { outcome } = await queueCommand(store(), nodeId, { kind: kind as CommandKind }, { now });
+      if (outcome !== 'queued') throw new Error(`The command was not queued: ${outcome}`);
+    },
+    cancelCommand: ({ nodeId = '', commandId = '' }) => cancelCommand(store(), nodeId, commandId, { now }),
     resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
   };
 }

@@ -5,6 +5,7 @@ import type { StoredNode } from './fleet/fleet-store.js';
 import { createContext } from './context/handler-context.js';
 import { type CloudlyHandlersOptions, resolveOptions } from './context/handler-options.js';
 import { respond, respondDraining } from './serve/respond.js';
+import { createCommandEnds } from './serve/command-ends.js';
 import { createUpkeep } from './serve/upkeep.js';
 
 /**
@@ -41,12 +42,12 @@ export interface CloudlyHandlers {
 export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyHandlers {
   const context = createContext(resolveOptions(options));
   const { run, drain } = createDrain();
-  const upkeep = createUpkeep(context);
+  const background = [createUpkeep(context), createCommandEnds(context)];
 
   const answer = async (request: Request, endpoint: EndpointName | undefined, info: unknown): Promise<Response> => {
     const attempt = { request, endpoint, info };
     const response = await run(() => respond(attempt, context));
-    void run(upkeep);
+    for (const work of background) void run(work);
     return response ?? respondDraining(attempt, context);
   };
 

@@ -4,7 +4,10 @@ export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './con
 export type {
   CloneSuspected,
   CloudlyEvent,
+  CommandEnded,
   CommandFinished,
+  CommandListed,
+  CommandPhaseChanged,
   HeartbeatReceived,
   NodePending,
   NodeRebound,
@@ -31,14 +34,25 @@ export {
   rotateNodeToken,
   unrevokeNode,
   voidNodeTokens,
-  type OperatorOptions,
   type RebindOptions,
 } from './operator/operator.js';
+export type {
+  CommandCancelled,
+  CommandQueued,
+  OperatorChange,
+  OperatorEvent,
+  OperatorOptions,
+} from './operator/operator-event.js';
+export { cancelCommand, type CancelOutcome } from './operator/cancel-command.js';
+export { commandMistake } from './operator/command-mistake.js';
+export { setUpdatesMode } from './operator/set-updates-mode.js';
+export type { CommandWarning } from './operator/command-warnings.js';
 export { freezeJoinTokens, type FreezeJoinTokensOptions } from './operator/freeze-join-tokens.js';
 export { adoptNode, type AdoptedNode } from './operator/adopt-node.js';
 export { isContested, rivalBoots } from './fleet/clone-suspicion.js';
-export { queueCommand, type CommandOrder } from './operator/queue-command.js';
-export { commandState, type CommandState } from './fleet/command-state.js';
+export { queueCommand, type CommandOrder, type QueueOutcome } from './operator/queue-command.js';
+export { commandEndsAtMs, timeUpAtMs } from './fleet/command-end.js';
+export { commandState, hasBegun, isCommandOver, type CommandState } from './fleet/command-state.js';
 export { connectivityOf, type Connectivity } from './fleet/connectivity.js';
 
 export { readHeartbeatRequest, readRegisterRequest } from './messages/read-request.js';
@@ -46,10 +60,18 @@ export { addressKey } from './serve/address-key.js';
 export { problemResponse, type ProblemIssuer } from './messages/problem-response.js';
 
 export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';
-export type { CreateNodeOutcome, FleetStore, NodeCounts, StoredNode } from './fleet/fleet-store.js';
-export type { CommandRecord, TakenResult } from './fleet/command-record.js';
+export type {
+  AddCommandOutcome,
+  CreateNodeOutcome,
+  EndedCommand,
+  FleetStore,
+  NodeCounts,
+  SavedProgress,
+  StoredNode,
+} from './fleet/fleet-store.js';
+export type { CommandProgress, CommandRecord, TakenResult } from './fleet/command-record.js';
 export type { JoinTokenRecord } from './fleet/join-token-record.js';
-export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot } from './fleet/node-record.js';
+export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot, UpdatesMode } from './fleet/node-record.js';
 export type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './fleet/node-report.js';
 export {
   historyResolutions,

@@ -72,7 +72,7 @@ export const commands: Section = {
     {
       name: 'commands-at-a-time',
       cites: ['D-5'],
-      rule: `${limits.commandsMax} commands are listed at a time, and the next ones after those have results`,
+      rule: `${limits.commandsMax} commands are listed at a time, and others after those have results`,
       needs: ['queueCommand'],
       run: async (context) => {
         const node = await context.enrol();
@@ -80,12 +80,18 @@ export const commands: Section = {
         for (let count = 1; count <= limits.commandsMax; count += 1) await queue();
         const first = (await listed(context, node)).filter(isObject);
         expectThat(first.length === limits.commandsMax, `${limits.commandsMax} commands`, `${first.length}`);
-        await queue();
+        // A Cloudly may refuse one that it cannot list yet.
+        const isTaken = await queue().then(
+          () => true,
+          () => false,
+        );
         const still = await listed(context, node);
         const isSame = still.length === first.length && first.every(({ id }) => has(still, String(id)));
         expectThat(isSame, 'the same ones while another one waits', `others, or ${still.length}`);
         const commandResults = first.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
-        const rest = await listed(context, node, { commandResults });
+        const done = await listed(context, node, { commandResults });
+        if (!isTaken) await queue();
+        const rest = isTaken ? done : await listed(context, node);
         expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);
       },
     },

@@ -14,6 +14,15 @@ const status: RuntimeStatus = {
 const vitals = { agentUptimeMs: 1, hostUptimeMs: 1, agentRssBytes: 1, memoryAvailableBytes: 1, failedHeartbeats: 0 };
 const common = { atMs: 0, nodeId: 'till-7', bootId: 'boot' };
 
+const command = { id: 'c1', kind: 'update', queuedAtMs: 0, expiresAtMs: 1 } as const;
+const instants = { phaseBeganAtMs: 0, reportedAtMs: 0 };
+const done = { outcome: 'succeeded', receivedAtMs: 1 } as const;
+const failed = {
+  outcome: 'failed',
+  receivedAtMs: 1,
+  error: { code: 'locked', message: 'A service holds a lock' },
+} as const;
+
 const events: [CloudlyEvent, string][] = [
   [
     { ...common, kind: 'node-registered', created: true, joinTokenId: 'j1', nodeTokenId: 'n1', status },
@@ -45,19 +54,39 @@ const events: [CloudlyEvent, string][] = [
     { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
     'Two devices use the identity of node till-7: the processes b1, b2. Choose with `node resolve` which one stays',
   ],
+  [{ ...common, kind: 'command-listed', command }, 'Node till-7 was told of the command c1 (update)'],
   [
     {
       ...common,
-      kind: 'command-finished',
-      command: {
-        id: 'c1',
-        kind: 'update',
-        queuedAtMs: 0,
-        expiresAtMs: 1,
-        result: { outcome: 'failed', receivedAtMs: 1, error: { code: 'locked', message: 'A service holds a lock' } },
-      },
+      kind: 'command-phase-changed',
+      command: { ...command, running: { phase: 'waiting-for-lock', reason: 'main holds a lock', ...instants } },
     },
+    'Node till-7 waits to begin the command c1 (update): waiting-for-lock (main holds a lock)',
+  ],
+  [
+    {
+      ...common,
+      kind: 'command-phase-changed',
+      command: { ...command, running: { phase: 'installing', ...instants } },
+      phaseBefore: 'waiting-for-lock',
+    },
+    'Node till-7 carries out the command c1 (update): installing',
+  ],
+  [
+    { ...common, kind: 'command-finished', command: { ...command, result: failed }, stateBefore: 'running' },
     'Node till-7 finished the command c1 (update): failed (locked: A service holds a lock)',
+  ],
+  [
+    { ...common, kind: 'command-finished', command: { ...command, result: done }, stateBefore: 'unknown' },
+    'Node till-7 finished the command c1 (update): succeeded. Until now it was unknown',
+  ],
+  [
+    { ...common, kind: 'command-ended', command, state: 'unknown' },
+    'Node till-7 has sent no result for the command c1 (update) in time: its outcome is unknown.',
+  ],
+  [
+    { ...common, kind: 'command-ended', command, state: 'expired' },
+    'Node till-7 was not told of the command c1 (update) in time: it has expired',
   ],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
   [

@@ -1,4 +1,5 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
+import { describeCommandEvent } from './describe-command-event.js';
 import { problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { CloudlyEvent, RequestRefused } from '@serve.zone/baseos-cloudly-handlers';
 
@@ -27,11 +28,11 @@ function sentence(event: CloudlyEvent): string {
       return `Node ${event.nodeId} is now the device with the approval code ${event.approvalCode}`;
     case 'clone-suspected':
       return `Two devices use the identity of node ${event.nodeId}: the processes ${event.bootIds.join(', ')}. Choose with \`node resolve\` which one stays`;
-    case 'command-finished': {
-      const { kind, id, result } = event.command;
-      const error = result?.error ? ` (${result.error.code}: ${result.error.message})` : '';
-      return `Node ${event.nodeId} finished the command ${id} (${kind}): ${result?.outcome ?? 'no result'}${error}`;
-    }
+    case 'command-listed':
+    case 'command-phase-changed':
+    case 'command-finished':
+    case 'command-ended':
+      return describeCommandEvent(event);
     case 'legacy-node-heard':
       return `Legacy node ${event.nodeId}: ${event.outcome}`;
     default:

@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { CloudlyEvent, CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { LogEntry, LogFields } from './create-log.js';
 import { describeEvent } from './describe-event.js';
@@ -19,6 +19,8 @@ function levelOf(event: CloudlyEvent): LogLevel {
       return event.code === 'not-found' || event.code === 'method-not-allowed' ? 'debug' : 'warn';
     case 'clone-suspected':
       return 'warn';
+    case 'command-ended':
+      return event.state === 'unknown' ? 'warn' : 'info';
     default:
       return 'info';
   }
@@ -46,16 +48,35 @@ function fieldsOf(event: CloudlyEvent): LogFields {
       return { nodeId: event.nodeId, approvalCode: event.approvalCode };
     case 'clone-suspected':
       return { nodeId: event.nodeId, bootIds: event.bootIds };
-    case 'command-finished': {
-      const { id, kind, result } = event.command;
-      const { outcome, error } = result ?? {};
-      return { nodeId: event.nodeId, commandId: id, command: kind, outcome, errorCode: error?.code };
-    }
+    case 'command-listed':
+    case 'command-phase-changed':
+    case 'command-finished':
+    case 'command-ended':
+      return commandFields(event);
     case 'legacy-node-heard':
       return { nodeId: event.nodeId, outcome: event.outcome };
     default: {
       const { nodeId, approvalCode, endpoint, code, status, detail } = event;
       return { nodeId, approvalCode, endpoint, code, status, detail };
     }
+  }
+}
+
+type CommandEvent = Extract<CloudlyEvent, { command: CommandRecord }>;
+
+function commandFields(event: CommandEvent): LogFields {
+  const { id, kind, running, result } = event.command;
+  const fields = { nodeId: event.nodeId, commandId: id, command: kind };
+  switch (event.kind) {
+    case 'command-phase-changed':
+      return { ...fields, phase: running?.phase, phaseBefore: event.phaseBefore };
+    case 'command-finished': {
+      const { outcome, error } = result ?? {};
+      return { ...fields, outcome, errorCode: error?.code, stateBefore: event.stateBefore };
+    }
+    case 'command-ended':
+      return { ...fields, state: event.state };
+    default:
+      return fields;
   }
 }

@@ -1,4 +1,5 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { commandKinds } from '@serve.zone/baseos-contracts';
+import { type CloudlyEvent, commandState } from '@serve.zone/baseos-cloudly-handlers';
 import { Counter, type Registry } from 'prom-client';
 
 /** Counts what the handlers did with requests. */
@@ -28,9 +29,18 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
     labelNames: ['event'],
     registers,
   });
+  const commands = new Counter({
+    name: 'cloudly_commands_total',
+    help: 'Commands that came into a state: listed to their node, running, each outcome, and the ends without a result.',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
   // A series that begins at its first event hides that event from a rate.
   for (const outcome of ['created', 'known', 'pending', 'legacy']) registrations.inc({ outcome }, 0);
   for (const outcome of ['kept', 'late', 'legacy']) heartbeats.inc({ outcome }, 0);
+  for (const kind of commandKinds) {
+    for (const state of ['listed', 'succeeded', 'failed', 'unknown']) commands.inc({ kind, state }, 0);
+  }
   return (event) => {
     switch (event.kind) {
       case 'node-registered':
@@ -43,6 +53,14 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
         return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'legacy' });
       case 'request-refused':
         return refusals.inc({ endpoint: event.endpoint ?? 'other', code: event.code });
+      case 'command-listed':
+        return commands.inc({ kind: event.command.kind, state: 'listed' });
+      case 'command-phase-changed':
+        return event.phaseBefore === undefined && commands.inc({ kind: event.command.kind, state: 'running' });
+      case 'command-finished':
+        return commands.inc({ kind: event.command.kind, state: commandState(event.command, event.atMs) });
+      case 'command-ended':
+        return commands.inc({ kind: event.command.kind, state: event.state });
       default:
         return nodeEvents.inc({ event: event.kind });
     }

@@ -24,6 +24,9 @@ const common = { atMs: 0, nodeId: 'till-7', bootId: 'boot' };
 const registered = { ...common, kind: 'node-registered', joinTokenId: 'j1', nodeTokenId: 'n1', status } as const;
 const heartbeat = { ...common, kind: 'heartbeat-received', sequence: 3, vitals, sendFullStatus: false } as const;
 
+const command = { id: 'c1', kind: 'update', queuedAtMs: 0, expiresAtMs: 1 } as const;
+const result = { outcome: 'refused', receivedAtMs: 1 } as const;
+
 const counted: [CloudlyEvent, string][] = [
   [{ ...registered, created: true }, 'cloudly_registrations_total{outcome="created"} 1'],
   [{ ...registered, created: false }, 'cloudly_registrations_total{outcome="known"} 1'],
@@ -46,6 +49,25 @@ const counted: [CloudlyEvent, string][] = [
   [
     { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
     'cloudly_node_events_total{event="clone-suspected"} 1',
+  ],
+  [{ ...common, kind: 'command-listed', command }, 'cloudly_commands_total{kind="update",state="listed"} 1'],
+  [{ ...common, kind: 'command-phase-changed', command }, 'cloudly_commands_total{kind="update",state="running"} 1'],
+  [
+    { ...common, kind: 'command-finished', command: { ...command, result }, stateBefore: 'running' },
+    'cloudly_commands_total{kind="update",state="refused"} 1',
+  ],
+  [
+    {
+      ...common,
+      kind: 'command-finished',
+      command: { ...command, result: { ...result, outcome: 'of-a-newer-node' } },
+      stateBefore: 'running',
+    },
+    'cloudly_commands_total{kind="update",state="unknown"} 1',
+  ],
+  [
+    { ...common, kind: 'command-ended', command, state: 'expired' },
+    'cloudly_commands_total{kind="update",state="expired"} 1',
   ],
 ];
 

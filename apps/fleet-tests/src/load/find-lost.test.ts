@@ -25,10 +25,16 @@ async function setUp() {
   const node = createEmulatedNode();
   const { joinToken } = await createJoinToken(store);
   const account = ledger.open(node, (await ask('register', joinToken, node.registration())).nodeToken);
-  const { id = '' } = (await queueCommand(store, node.nodeId, { kind: 'blink' })) ?? {};
+  const id = await queueBlink(store, node.nodeId);
   await ask('heartbeat', account.nodeToken, node.heartbeat({ commandResults: [{ id, outcome: 'succeeded' }] }));
   ledger.heard(account, account.nodeToken, [id]);
   return { store, ledger, account };
+}
+
+async function queueBlink(store: FleetStore, nodeId: string): Promise<string> {
+  const queued = await queueCommand(store, nodeId, { kind: 'blink' });
+  if (queued.outcome !== 'queued') throw new Error(`The command was not queued: ${queued.outcome}`);
+  return queued.command.id;
 }
 
 async function replace(store: FleetStore, { node }: Account, changes: object): Promise<void> {
@@ -59,7 +65,7 @@ test('a token that was used and is pending again is lost, and so is one that ano
 
 test('a command without its result is a lost result', async () => {
   const { store, ledger, account } = await setUp();
-  const unheard = await queueCommand(store, account.node.nodeId, { kind: 'blink' });
-  ledger.heard(account, account.nodeToken, [unheard?.id ?? '']);
-  expect(await findLost(store, ledger)).toEqual([`the result of command ${unheard?.id} of ${account.node.nodeId}`]);
+  const unheardId = await queueBlink(store, account.node.nodeId);
+  ledger.heard(account, account.nodeToken, [unheardId]);
+  expect(await findLost(store, ledger)).toEqual([`the result of command ${unheardId} of ${account.node.nodeId}`]);
 });

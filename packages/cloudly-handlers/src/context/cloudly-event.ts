@@ -1,5 +1,13 @@
 import type { CommandRecord } from '../fleet/command-record.js';
-import type { EndpointName, ProblemCode, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { CommandState } from '../fleet/command-state.js';
+import type {
+  CommandPhase,
+  EndpointName,
+  OpenEnum,
+  ProblemCode,
+  RuntimeStatus,
+  Vitals,
+} from '@serve.zone/baseos-contracts';
 
 /** What the handlers did with a request: for logs, counters and pages. Contains no secret. */
 export type CloudlyEvent = { atMs: number } & (
@@ -10,7 +18,10 @@ export type CloudlyEvent = { atMs: number } & (
   | NodeTokenActivated
   | NodeRebound
   | CloneSuspected
+  | CommandListed
+  | CommandPhaseChanged
   | CommandFinished
+  | CommandEnded
   | LegacyNodeHeard
   | RequestRefused
 );
@@ -84,11 +95,37 @@ export interface CloneSuspected {
   bootIds: string[];
 }
 
+/** An answer to the node has listed a command for the first time. */
+export interface CommandListed {
+  kind: 'command-listed';
+  nodeId: string;
+  command: CommandRecord;
+}
+
+/** A node has begun a command, waits to begin it, or does something else with it than before: `command.running`. */
+export interface CommandPhaseChanged {
+  kind: 'command-phase-changed';
+  nodeId: string;
+  command: CommandRecord;
+  /** Absent if the node names the command for the first time. */
+  phaseBefore?: OpenEnum<CommandPhase>;
+}
+
 /** The first result of a command has come. */
 export interface CommandFinished {
   kind: 'command-finished';
   nodeId: string;
   command: CommandRecord;
+  /** With `cancelled`, `expired` or `unknown`, the result has come late and counts nonetheless. */
+  stateBefore: CommandState;
+}
+
+/** The time of a command is up, and it has no result. `expired`: no answer to its node ever listed it. */
+export interface CommandEnded {
+  kind: 'command-ended';
+  nodeId: string;
+  command: CommandRecord;
+  state: 'unknown' | 'expired';
 }
 
 /** A legacy node was served. */

@@ -1,7 +1,10 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
+import type { CommandRecord } from '../fleet/command-record.js';
 import { commandState } from '../fleet/command-state.js';
-import { createCloudly } from '../../test/fixtures/cloudly.js';
+import { cancelCommand } from '../operator/cancel-command.js';
+import { commandRecord } from '../stores/suite/fixtures.js';
+import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
 import { createDevice, enrol } from '../../test/fixtures/device.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { type CommandOrder, queueCommand } from '../operator/queue-command.js';
@@ -15,9 +18,9 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     const nodeToken = await enrol(cloudly, device);
     const { nodeId } = device;
     const queue = async (order: CommandOrder) => {
-      const command = await queueCommand(cloudly.store, nodeId, order, { now: cloudly.now });
-      if (!command) throw new Error('the command was not queued');
-      return command;
+      const queued = await queueCommand(cloudly.store, nodeId, order, { now: cloudly.now });
+      if (queued.outcome !== 'queued') throw new Error(`the command was not queued: ${queued.outcome}`);
+      return queued.command;
     };
     const beat = async (changes: Parameters<typeof device.heartbeat>[0] = {}) =>
       (await cloudly.heartbeat(device.heartbeat(changes), nodeToken)).answer;
@@ -46,15 +49,18 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
   });
 
   test('are listed in the order in which they were queued, up to a limit', async () => {
-    const { queue, listed, beat } = await setUp();
+    const { cloudly, nodeId, queue, listed, beat } = await setUp();
     const ids: string[] = [];
-    for (let count = 0; count < limits.commandsMax + 2; count += 1) ids.push((await queue({ kind: 'blink' })).id);
-    expect(await listed()).toEqual(ids.slice(0, limits.commandsMax));
+    for (let count = 0; count < limits.commandsMax; count += 1) ids.push((await queue({ kind: 'blink' })).id);
+    // As a program might that does not ask how many are due.
+    const moreIds = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const id of moreIds) await cloudly.store.addCommand(nodeId, commandRecord(id, commandTimes(cloudly)));
+    expect(await listed()).toEqual(ids);
     await beat({ commandResults: ids.slice(0, 3).map((id) => ({ id, outcome: 'succeeded' })) });
-    expect(await listed()).toEqual(ids.slice(3));
+    expect(await listed()).toEqual([...ids.slice(3), ...moreIds]);
   });
 
-  test('move from queued to listed to finished, and are reported as an event', async () => {
+  test('move from queued to listed to their outcome, and are reported as an event', async () => {
     const { cloudly, nodeId, queue, beat, state } = await setUp();
     const { id } = await queue({ kind: 'update' });
     expect(await state(id)).toBe('queued');
@@ -63,11 +69,12 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     const error = { code: 'locked', message: 'The service main holds a lock' };
     const answer = await beat({ commandResults: [{ id, outcome: 'failed', durationMs: 5, error }] });
     expect(answer?.desiredState).toEqual({ commands: [] });
-    expect(await state(id)).toBe('finished');
+    expect(await state(id)).toBe('failed');
     expect(cloudly.events).toContainEqual(
       expect.objectContaining({
         kind: 'command-finished',
         nodeId,
+        stateBefore: 'listed',
         command: expect.objectContaining({
           id,
           result: { outcome: 'failed', durationMs: 5, error, receivedAtMs: cloudly.now() },
@@ -80,24 +87,26 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     const { cloudly, nodeId, queue, listed, state } = await setUp();
     const { id } = await queue({ kind: 'reboot' });
     expect(await listed()).toEqual([id]);
-    await cloudly.store.cancelCommand(nodeId, id, cloudly.now());
+    const { outcome } = await cancelCommand(cloudly.store, nodeId, id, { now: cloudly.now });
+    expect(outcome).toBe('withdrawn');
     expect(await listed()).toEqual([]);
     expect(await state(id)).toBe('cancelled');
   });
 
-  test('keep the first result, which overrides a cancellation or an expiry', async () => {
+  test('keep the first result, which overrides a cancellation and an end by the clock', async () => {
     const { cloudly, nodeId, queue, beat, state } = await setUp();
-    const [cancelled, expired] = [await queue({ kind: 'reboot' }), await queue({ kind: 'blink', expiresInMs: 1000 })];
+    const [cancelled, ended] = [await queue({ kind: 'reboot' }), await queue({ kind: 'blink', expiresInMs: 1000 })];
     await beat();
     await cloudly.store.cancelCommand(nodeId, cancelled.id, cloudly.now());
-    cloudly.advance(1000);
-    expect([await state(cancelled.id), await state(expired.id)]).toEqual(['cancelled', 'expired']);
-    const results = [cancelled, expired].map(({ id }) => ({ id, outcome: 'succeeded' as const }));
+    cloudly.advance(HOUR_MS);
+    expect([await state(cancelled.id), await state(ended.id)]).toEqual(['cancelled', 'unknown']);
+    const results = [cancelled, ended].map(({ id }) => ({ id, outcome: 'succeeded' as const }));
     await beat({ commandResults: results });
     await beat({ commandResults: results.map(({ id }) => ({ id, outcome: 'interrupted' as const })) });
     const kept = await cloudly.store.listCommands(nodeId, 2);
     expect(kept.map(({ result }) => result?.outcome)).toEqual(['succeeded', 'succeeded']);
-    expect(cloudly.events.filter(({ kind }) => kind === 'command-finished')).toHaveLength(2);
+    const finished = cloudly.events.filter((event) => event.kind === 'command-finished');
+    expect(finished.map(({ stateBefore }) => stateBefore)).toEqual(['cancelled', 'unknown']);
   });
 
   test('lose only a result that cannot be parsed: the rest is accepted with 200', async () => {
@@ -112,7 +121,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     ] as never;
     const { status } = await cloudly.heartbeat(device.heartbeat({ commandResults }), nodeToken);
     expect(status).toBe(200);
-    expect([await state(first.id), await state(second.id)]).toEqual(['finished', 'finished']);
+    expect([await state(first.id), await state(second.id)]).toEqual(['succeeded', 'failed']);
   });
 
   test('are not offered to a replaced process, whose results are accepted nonetheless', async () => {
@@ -123,7 +132,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     await beat();
     const { status, answer } = await cloudly.heartbeat(late, nodeToken);
     expect([status, answer?.desiredState]).toEqual([200, undefined]);
-    expect(await state(id)).toBe('finished');
+    expect(await state(id)).toBe('interrupted');
   });
 
   test('of one node do not exist for another', async () => {
@@ -139,7 +148,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
 
   test('are not queued for an unknown node', async () => {
     const { cloudly } = await setUp();
-    expect(await queueCommand(cloudly.store, 'nobody', { kind: 'blink' })).toBeUndefined();
+    expect(await queueCommand(cloudly.store, 'nobody', { kind: 'blink' })).toEqual({ outcome: 'node-unknown' });
   });
 
   test.for<[CommandOrder, string]>([
@@ -148,6 +157,15 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     [{ kind: 'blink', expiresInMs: -1 }, 'expiresInMs'],
     [{ kind: 'restart-app', appId: 0 }, 'appId'],
     [{ kind: 'stop-service', service: '' }, 'service'],
+    [{ kind: 'restart-service' }, 'restart-service must name a service'],
+    [{ kind: 'reboot', commit: 'abc' }, 'Only update can name a commit'],
+    [{ kind: 'update', timeoutMs: 0 }, 'timeoutMs'],
+    [{ kind: 'update', soakMs: 25 * HOUR_MS }, 'soakMs'],
+    [{ kind: 'preview' }, 'A preview must say what it is of'],
+    [{ kind: 'blink', of: { kind: 'reboot' } }, 'A preview must say what it is of'],
+    [{ kind: 'preview', of: { kind: 'preview' } }, 'A preview cannot be of another preview'],
+    [{ kind: 'preview', of: { kind: 'sing' as 'blink' } }, 'Unknown command kind sing'],
+    [{ kind: 'preview', of: { kind: 'stop-service' } }, 'stop-service must name a service'],
   ])('that violate the contract throw: %j', async ([order, place]) => {
     const { cloudly, nodeId } = await setUp();
     await expect(queueCommand(cloudly.store, nodeId, order)).rejects.toThrow(TypeError);
@@ -162,6 +180,10 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
     const heartbeat = device.heartbeat({ commandResults: [{ id, outcome: 'succeeded' }] });
     expect((await broken.heartbeat(heartbeat, nodeToken)).status).toBe(503);
     expect((await cloudly.heartbeat(heartbeat, nodeToken)).status).toBe(200);
-    expect(await state(id)).toBe('finished');
+    expect(await state(id)).toBe('succeeded');
   });
 });
+
+function commandTimes({ now }: TestCloudly): Partial<CommandRecord> {
+  return { queuedAtMs: now(), expiresAtMs: now() + HOUR_MS };
+}

@@ -1,7 +1,6 @@
 import {
   bearerOf,
   type HeartbeatRequest,
-  limits,
   parseHeartbeatRequest,
   parseLegacyHeartbeatRequest,
   readToken,
@@ -22,7 +21,7 @@ import { noteRefused } from './note-refused.js';
 import { activateToken, recordBoot, isRotationDue, issueToken } from '../fleet/node-transition.js';
 import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
-import { listedCommand } from '../fleet/listed-command.js';
+import { desiredStateOf, noteProgress, takeResults } from './node-commands.js';
 import { readJsonBody } from '../messages/read-json-body.js';
 
 /** Judges a heartbeat. Without a valid node token, Cloudly does not read the body. */
@@ -109,6 +108,8 @@ async function judgeOnce(
   const heartbeatIntervalMs = await context.heartbeatIntervalMs();
   const isNewest = isNewerThanStored(heartbeat, node, stored);
   const report = reportOf(heartbeat, stored, heartbeatIntervalMs, context.now());
+  // Before the report: one that was kept says that the progress was, too.
+  if (isNewest) await noteProgress(heartbeat, stored, context);
   if (isNewest && !(await context.store.saveReport(nodeId, report))) return undefined;
   await takeResults(heartbeat, context);
 
@@ -168,29 +169,11 @@ function isStatusKnown({ bootId, statusHash }: HeartbeatRequest, { status }: Sto
   return status?.bootId === bootId && status.hash === statusHash;
 }
 
-/** The results count as delivered with the 200, so those of a late heartbeat are accepted, too. */
-async function takeResults(
-  { nodeId, commandResults = [] }: HeartbeatRequest,
-  { store, now, emit }: HandlerContext,
-): Promise<void> {
-  if (commandResults.length === 0) return;
-  const finished = await store.saveCommandResults(nodeId, commandResults, now());
-  for (const command of finished) emit({ kind: 'command-finished', nodeId, command });
-}
-
 /** Only the running process of the node gets commands and a token. */
 async function whatIsFor(stored: StoredNode, tokenHash: string, context: HandlerContext) {
   const desiredState = await desiredStateOf(stored, context);
   const nextNodeToken = await rotate(stored.node, tokenHash, context);
   return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
-}
-
-/** Complete if the node may know a command, so that it also learns that there is no longer one. */
-async function desiredStateOf({ node, commandsUntilMs }: StoredNode, { store, now }: HandlerContext) {
-  if (commandsUntilMs === undefined) return undefined;
-  const nowMs = now();
-  const due = nowMs < commandsUntilMs ? await store.offerCommands(node.nodeId, nowMs, limits.commandsMax) : [];
-  return { commands: due.map((command) => listedCommand(command, nowMs)) };
 }
 
 /** Issues the next token, unless the node's record was changed in the meantime; then a later heartbeat does. */

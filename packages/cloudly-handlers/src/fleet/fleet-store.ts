@@ -1,5 +1,5 @@
 import type { CommandResult } from '@serve.zone/baseos-contracts';
-import type { CommandRecord } from './command-record.js';
+import type { CommandProgress, CommandRecord } from './command-record.js';
 import type { HistoryResolution, HistorySlot } from './history.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
@@ -78,8 +78,11 @@ export interface FleetStore {
   /** The slots that hold heartbeats, the oldest first; the last one is open and still grows. Empty for an unknown node. */
   listHistory(nodeId: string, resolution: HistoryResolution): Promise<HistorySlot[]>;
 
-  /** Queues a new command. Changes nothing, and says why, when the node is unknown or has a command with this `id`. */
-  addCommand(nodeId: string, command: CommandRecord): Promise<'added' | 'node-unknown' | 'command-exists'>;
+  /**
+   * Queues a new command. Changes nothing, and says why, when the node is unknown; has a command with this `id`; or already
+   * has `dueMax` commands that are due at `queuedAtMs`, if a `dueMax` is given.
+   */
+  addCommand(nodeId: string, command: CommandRecord, dueMax?: number): Promise<AddCommandOutcome>;
   /**
    * Sets `cancelledAtMs` unless it is set or there is a result. Resolves with the resulting record, `undefined` if
    * there is none.
@@ -90,6 +93,17 @@ export interface FleetStore {
    * most `limit`. Sets their `listedAtMs` to `nowMs` unless it is set.
    */
   offerCommands(nodeId: string, nowMs: number, limit: number): Promise<CommandRecord[]>;
+  /**
+   * Replaces the `running` of a command that has no result, and sets its `listedAtMs` to `reportedAtMs` unless it is set.
+   * Resolves with the resulting record and the `running` that it had before, `undefined` if there is no such command.
+   */
+  saveProgress(nodeId: string, commandId: string, progress: CommandProgress): Promise<SavedProgress | undefined>;
+  /**
+   * Sets `endedAtMs` to `nowMs` for commands of any node that have neither a result nor an `endedAtMs`, and whose time is up
+   * (`timeUpAtMs`): at most `limit` of them. Resolves with the resulting records. Each command is atomic, and no two calls
+   * resolve with the same one.
+   */
+  endCommands(nowMs: number, limit: number): Promise<EndedCommand[]>;
   /**
    * Keeps each result whose command is known for this node and has none yet, even if the command was cancelled or has
    * expired; drops the others. Resolves with the commands that got theirs. Each result is atomic, not their list.
@@ -112,6 +126,18 @@ export interface FleetStore {
    * process that died has left half done.
    */
   tidy(nowMs: number): Promise<boolean>;
+}
+
+export type AddCommandOutcome = 'added' | 'node-unknown' | 'command-exists' | 'too-many-due';
+
+export interface SavedProgress {
+  command: CommandRecord;
+  before?: CommandProgress;
+}
+
+export interface EndedCommand {
+  nodeId: string;
+  command: CommandRecord;
 }
 
 export type CreateNodeOutcome = 'created' | 'node-exists' | 'join-token-not-usable' | 'too-many-pending';

@@ -3,13 +3,24 @@ import type { CommandRecord } from './command-record.js';
 
 /** A command that is due, as an answer lists it. */
 export function listedCommand(command: CommandRecord, nowMs: number): Command {
-  const { id, kind, force, appId, service, expiresAtMs } = command;
+  return {
+    ...askedOf(command),
+    expiresInMs: Math.min(command.expiresAtMs - nowMs, limits.commandExpiresMaxMs),
+  };
+}
+
+/** The members of a command that the node gets as the operator gave them. */
+export function askedOf(command: Omit<Command, 'expiresInMs'>): Omit<Command, 'expiresInMs'> {
+  const { id, kind, force, appId, service, commit, timeoutMs, soakMs, of } = command;
   return {
     id,
     kind,
     ...(force !== undefined && { force }),
     ...(appId !== undefined && { appId }),
     ...(service !== undefined && { service }),
-    expiresInMs: Math.min(expiresAtMs - nowMs, limits.commandExpiresMaxMs),
+    ...(commit !== undefined && { commit }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(soakMs !== undefined && { soakMs }),
+    ...(of !== undefined && { of }),
   };
 }

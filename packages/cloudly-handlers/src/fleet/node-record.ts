@@ -1,3 +1,8 @@
+import type { Settings } from '@serve.zone/baseos-contracts';
+
+/** How a node is to take new releases; `own`: as its own configuration says. */
+export type UpdatesMode = NonNullable<Settings['updates']>;
+
 /** What Cloudly has decided about a node. Changes seldom, and only by compare-and-set. */
 export interface NodeRecord {
   nodeId: string;
@@ -31,6 +36,8 @@ export interface NodeRecord {
    * one.
    */
   rotationDemandedAtMs?: number;
+  /** The setting `updates` that every answer to the node carries; absent if none was ever given. */
+  updatesMode?: UpdatesMode;
   /** The node's running process. */
   bootId: string;
   /** The processes before it, newest first: their requests are late ones, unless the node's disk was copied. */

@@ -1,4 +1,4 @@
-import type { RunningCommand, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { RunningCommand, RuntimeStatus, UpdatesStatus, Vitals } from '@serve.zone/baseos-contracts';
 
 /** What a node reports about itself in one request. */
 export interface NodeReport {
@@ -32,6 +32,8 @@ export interface StatusHead {
   receivedAtMs: number;
   /** The node's digest of it; absent for a status that came with a registration. */
   hash?: string;
+  /** From the status: how the device takes new releases. */
+  updates?: UpdatesStatus;
 }
 
 export interface StoredStatus extends StatusHead {

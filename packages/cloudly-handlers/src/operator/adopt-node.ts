@@ -4,7 +4,7 @@ import type { FleetStore } from '../fleet/fleet-store.js';
 import { sha256Hex } from '../fleet/hash.js';
 import { LATEST_INSTANT_MS } from '../fleet/join-token.js';
 import type { NodeRecord } from '../fleet/node-record.js';
-import type { OperatorOptions } from './operator.js';
+import type { OperatorOptions } from './operator-event.js';
 import { firstRevision } from '../fleet/node-transition.js';
 import { LEGACY_BOOT_ID } from '../fleet/legacy-boot-id.js';
 import { runtime } from '../fleet/runtime.js';

@@ -1,7 +1,7 @@
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { joinTokenState } from '../fleet/join-token.js';
 import type { JoinTokenRecord } from '../fleet/join-token-record.js';
-import type { OperatorOptions } from './operator.js';
+import type { OperatorOptions } from './operator-event.js';
 import { runtime } from '../fleet/runtime.js';
 
 export interface FreezeJoinTokensOptions extends OperatorOptions {

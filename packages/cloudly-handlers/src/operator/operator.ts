@@ -4,12 +4,7 @@ import { keepBoot } from '../fleet/clone-suspicion.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import { voidTokens } from '../fleet/node-transition.js';
-import { runtime } from '../fleet/runtime.js';
-
-export interface OperatorOptions {
-  /** @default Date.now */
-  now?: (() => number) | undefined;
-}
+import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
 /**
  * Approves a node that waits for approval: its next registration gets a node token. First compare the record's
@@ -17,15 +12,17 @@ export interface OperatorOptions {
  *
  * @returns the resulting record, `undefined` if there is no such node.
  */
-export function approveNode(
+export async function approveNode(
   store: FleetStore,
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
   const nowMs = nowOf(options);
-  return changeNode(store, nodeId, (node) =>
+  const approved = await changeNode(store, nodeId, (node) =>
     node.approvedAtMs === undefined ? { ...node, approvedAtMs: nowMs } : node,
   );
+  if (approved) announce(nodeId, { kind: 'node-approved' }, options);
+  return approved;
 }
 
 /**
@@ -123,13 +120,15 @@ export async function resolveClone(
  *
  * @returns the resulting record, `undefined` if there is no such node.
  */
-export function rotateNodeToken(
+export async function rotateNodeToken(
   store: FleetStore,
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
   const rotationDemandedAtMs = nowOf(options);
-  return changeNode(store, nodeId, (node) => ({ ...node, rotationDemandedAtMs }));
+  const node = await changeNode(store, nodeId, (before) => ({ ...before, rotationDemandedAtMs }));
+  if (node) announce(nodeId, { kind: 'node-token-rotation-demanded' }, options);
+  return node;
 }
 
 /**
@@ -150,8 +149,4 @@ export function voidNodeTokens(store: FleetStore, nodeId: string, tokenId?: stri
  */
 export function forgetNode(store: FleetStore, nodeId: string): Promise<boolean> {
   return store.removeNode(nodeId);
-}
-
-function nowOf({ now }: OperatorOptions): number {
-  return (now ?? runtime.now)();
 }

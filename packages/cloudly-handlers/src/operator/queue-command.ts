@@ -1,10 +1,13 @@
-import { type Command, type CommandKind, commandKinds, commandSchema } from '@serve.zone/baseos-contracts';
+import { type Command, type CommandKind, limits } from '@serve.zone/baseos-contracts';
+import { commandEndsAtMs } from '../fleet/command-end.js';
 import type { CommandRecord } from '../fleet/command-record.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
-import type { OperatorOptions } from './operator.js';
-import { runtime } from '../fleet/runtime.js';
+import type { FleetStore, StoredNode } from '../fleet/fleet-store.js';
+import { askedOf } from '../fleet/listed-command.js';
+import { commandMistake } from './command-mistake.js';
+import { type CommandWarning, commandWarnings } from './command-warnings.js';
+import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
-export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service'> {
+export interface CommandOrder extends Omit<Command, 'id' | 'kind' | 'expiresInMs'> {
   kind: CommandKind;
   /**
    * How long the command is due, up to seven days. The node does not begin the command after that time.
@@ -16,45 +19,43 @@ export interface CommandOrder extends Pick<Command, 'force' | 'appId' | 'service
 
 const EXPIRES_IN_MS = 3_600_000;
 
+export type QueueOutcome =
+  | { outcome: 'queued'; command: CommandRecord; warnings: CommandWarning[] }
+  /** `too-many-due`: sixteen commands of the node are due, which is as many as an answer lists. */
+  | { outcome: 'node-unknown' | 'too-many-due' };
+
 /**
  * Sends a command to a node: the answers to its heartbeats list the command while it is due. A command is executed at
- * most once. Cancel and list with the store's own `cancelCommand` and `listCommands`; `commandState` derives its state.
+ * most once, and ends in any case: `commandState` derives its state, `listCommands` of the store has all of a node.
  *
- * @returns the stored command, `undefined` if there is no such node.
- * @throws TypeError for a command that the contract does not allow.
+ * @throws TypeError for a command that no node could carry out; `commandMistake` says so before.
  */
 export async function queueCommand(
   store: FleetStore,
   nodeId: string,
   order: CommandOrder,
   options: OperatorOptions = {},
-): Promise<CommandRecord | undefined> {
-  const { kind, force, appId, service, expiresInMs = EXPIRES_IN_MS } = order;
-  const asked = {
-    id: globalThis.crypto.randomUUID(),
-    kind,
-    ...(force !== undefined && { force }),
-    ...(appId !== undefined && { appId }),
-    ...(service !== undefined && { service }),
-  };
-  requireCommand({ ...asked, expiresInMs });
-  const queuedAtMs = (options.now ?? runtime.now)();
-  const command: CommandRecord = { ...asked, queuedAtMs, expiresAtMs: queuedAtMs + expiresInMs };
-  const outcome = await store.addCommand(nodeId, command);
-  return outcome === 'added' ? command : undefined;
+): Promise<QueueOutcome> {
+  const { expiresInMs = EXPIRES_IN_MS } = order;
+  const asked = askedOf({ ...order, id: globalThis.crypto.randomUUID() });
+  const mistake = commandMistake({ ...asked, expiresInMs });
+  if (mistake !== undefined) throw new TypeError(mistake);
+
+  const stored = await store.findNode(nodeId);
+  if (!stored) return { outcome: 'node-unknown' };
+  const queuedAtMs = nowOf(options);
+  const times = { queuedAtMs, expiresAtMs: queuedAtMs + expiresInMs };
+  const endsAtMs = commandEndsAtMs({ ...asked, ...times }, missedAfterMs(stored));
+  const command: CommandRecord = { ...asked, ...times, endsAtMs };
+  const outcome = await store.addCommand(nodeId, command, limits.commandsMax);
+  if (outcome === 'command-exists') throw new TypeError(`The random ID ${command.id} is that of another command`);
+  if (outcome !== 'added') return { outcome };
+  announce(nodeId, { kind: 'command-queued', command }, options);
+  const status = await store.findStatus(nodeId);
+  return { outcome: 'queued', command, warnings: commandWarnings(command, stored.node, status?.status) };
 }
 
-/** Also for callers without type checks. */
-function requireCommand(command: Command): void {
-  if (!commandKinds.some((kind) => kind === command.kind)) {
-    throw new TypeError(`Unknown command kind ${command.kind}. Known kinds: ${commandKinds.join(', ')}`);
-  }
-  const result = commandSchema['~standard'].validate(command);
-  if (result instanceof Promise || !result.issues) return;
-  const places = result.issues.map(({ path = [], message }) => `${path.map(keyOf).join('.')}: ${message}`);
-  throw new TypeError(`The contract does not allow this command (${places.join('; ')})`);
-}
-
-function keyOf(segment: PropertyKey | { key: PropertyKey }): string {
-  return String(typeof segment === 'object' ? segment.key : segment);
+/** Two of its intervals, as of its last heartbeat. */
+function missedAfterMs({ lastHeartbeat }: StoredNode): number {
+  return lastHeartbeat ? lastHeartbeat.expectedByMs - lastHeartbeat.receivedAtMs : 0;
 }

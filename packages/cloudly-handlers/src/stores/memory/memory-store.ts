@@ -1,5 +1,6 @@
+import { isTimeUp } from '../../fleet/command-end.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
-import { COMMANDS_KEPT_MS, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
+import { COMMANDS_KEPT_MS, type EndedCommand, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
 import {
   type HistoryOptions,
   type HistoryResolution,
@@ -154,10 +155,12 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       return inOrder(slots).map(copy);
     },
 
-    async addCommand(nodeId, command) {
+    async addCommand(nodeId, command, dueMax = Infinity) {
       const entry = nodes.get(nodeId);
       if (!entry) return 'node-unknown';
       if (commandOf(nodeId, command.id)) return 'command-exists';
+      const due = entry.commands.filter((other) => isDue(other, command.queuedAtMs));
+      if (due.length >= dueMax) return 'too-many-due';
       entry.commands.push(copy(command));
       return 'added';
     },
@@ -173,6 +176,28 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       const offered = inQueueOrder(due).slice(0, limit);
       for (const command of offered) command.listedAtMs ??= nowMs;
       return offered.map(copy);
+    },
+
+    async saveProgress(nodeId, commandId, progress) {
+      const command = commandOf(nodeId, commandId);
+      if (!command || command.result) return undefined;
+      const { running: before } = command;
+      command.running = copy(progress);
+      command.listedAtMs ??= progress.reportedAtMs;
+      return { command: copy(command), ...(before && { before: copy(before) }) };
+    },
+
+    async endCommands(nowMs, limit) {
+      const ended: EndedCommand[] = [];
+      for (const [nodeId, { commands }] of nodes) {
+        for (const command of commands) {
+          if (ended.length === limit) return ended;
+          if (command.result || command.endedAtMs !== undefined || !isTimeUp(command, nowMs)) continue;
+          command.endedAtMs = nowMs;
+          ended.push({ nodeId, command: copy(command) });
+        }
+      }
+      return ended;
     },
 
     async saveCommandResults(nodeId, results, receivedAtMs) {

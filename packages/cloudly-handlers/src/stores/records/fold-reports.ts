@@ -65,7 +65,13 @@ function isLate({ bootId, sequence }: NodeReport, last: LastHeartbeat | undefine
 }
 
 function statusOf({ bootId, receivedAtMs, statusHash }: NodeReport, status: StoredStatus['status']): StoredStatus {
-  return { bootId, receivedAtMs, ...(statusHash !== undefined && { hash: statusHash }), status };
+  return {
+    bootId,
+    receivedAtMs,
+    ...(statusHash !== undefined && { hash: statusHash }),
+    ...(status.updates && { updates: status.updates }),
+    status,
+  };
 }
 
 function heartbeatOf({ status: _status, statusHash: _statusHash, ...heartbeat }: NodeReport): StoredHeartbeat {

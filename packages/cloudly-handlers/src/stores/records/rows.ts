@@ -1,5 +1,6 @@
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
-import type { CommandRecord, TakenResult } from '../../fleet/command-record.js';
+import { commandEndsAtMs } from '../../fleet/command-end.js';
+import type { CommandProgress, CommandRecord, TakenResult } from '../../fleet/command-record.js';
 import type { StoredNode } from '../../fleet/fleet-store.js';
 import type { HistorySlot } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
@@ -129,9 +130,14 @@ export function slotOf({ start_ms, heartbeat_count, record }: SlotRow): HistoryS
 export interface CommandRow {
   record: string;
   listed_at_ms: number | null;
+  running: string | null;
   cancelled_at_ms: number | null;
+  ended_at_ms: number | null;
   result: string | null;
 }
+
+/** The columns of a {@link CommandRow}. */
+export const commandRowColumns = 'record, listed_at_ms, running, cancelled_at_ms, ended_at_ms, result';
 
 /** Values by column, in the order in which both dialects insert them. */
 export function commandColumns(nodeId: string, command: CommandRecord) {
@@ -140,18 +146,28 @@ export function commandColumns(nodeId: string, command: CommandRecord) {
     id: command.id,
     queued_at_ms: command.queuedAtMs,
     expires_at_ms: command.expiresAtMs,
+    ends_at_ms: commandEndsAtMs(command),
     listed_at_ms: command.listedAtMs ?? null,
+    running: command.running ? JSON.stringify(command.running) : null,
     cancelled_at_ms: command.cancelledAtMs ?? null,
+    ended_at_ms: command.endedAtMs ?? null,
     result: command.result ? JSON.stringify(command.result) : null,
     record: JSON.stringify(command),
   };
 }
 
-export function commandOf({ record, listed_at_ms, cancelled_at_ms, result }: CommandRow): CommandRecord {
+export function commandOf(row: CommandRow): CommandRecord {
+  const { record, listed_at_ms, running, cancelled_at_ms, ended_at_ms, result } = row;
   return {
     ...(JSON.parse(record) as CommandRecord),
     ...(listed_at_ms !== null && { listedAtMs: listed_at_ms }),
+    ...(running !== null && { running: progressOf(running) }),
     ...(cancelled_at_ms !== null && { cancelledAtMs: cancelled_at_ms }),
+    ...(ended_at_ms !== null && { endedAtMs: ended_at_ms }),
     ...(result !== null && { result: JSON.parse(result) as TakenResult }),
   };
+}
+
+export function progressOf(text: string): CommandProgress {
+  return JSON.parse(text) as CommandProgress;
 }

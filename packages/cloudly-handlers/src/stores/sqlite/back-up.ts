@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { freezeJoinTokens } from '../../operator/freeze-join-tokens.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
-import type { OperatorOptions } from '../../operator/operator.js';
+import type { OperatorOptions } from '../../operator/operator-event.js';
 import { databasePath } from './files/database-path.js';
 import { companionsOf } from './files/fleet-files.js';
 import { type HeldFile, holdFile } from './files/held-file.js';

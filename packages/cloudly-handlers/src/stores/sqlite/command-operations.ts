@@ -1,20 +1,34 @@
 import type { FleetStore } from '../../fleet/fleet-store.js';
-import { commandColumns, commandOf, type CommandRow } from '../records/rows.js';
+import {
+  commandColumns,
+  commandOf,
+  type CommandRow,
+  commandRowColumns as columns,
+  progressOf,
+} from '../records/rows.js';
 import type { Database } from './database.js';
 
 type CommandOperations = Pick<
   FleetStore,
-  'addCommand' | 'cancelCommand' | 'offerCommands' | 'saveCommandResults' | 'listCommands'
+  | 'addCommand'
+  | 'cancelCommand'
+  | 'offerCommands'
+  | 'saveProgress'
+  | 'endCommands'
+  | 'saveCommandResults'
+  | 'listCommands'
 >;
 
 export function createCommandOperations({ prepare, read, write }: Database): CommandOperations {
   const command = commandStatements(prepare);
 
   return {
-    addCommand: (nodeId, record) =>
+    addCommand: (nodeId, record, dueMax) =>
       write(() => {
         if (!command.isNodeKnown.get(nodeId)) return 'node-unknown';
         if (command.find.get(nodeId, record.id)) return 'command-exists';
+        const due = dueMax === undefined ? [] : command.due.all(nodeId, record.queuedAtMs, dueMax);
+        if (dueMax !== undefined && due.length >= dueMax) return 'too-many-due';
         command.insert.run(commandColumns(nodeId, record));
         return 'added';
       }),
@@ -35,6 +49,24 @@ export function createCommandOperations({ prepare, read, write }: Database): Com
       });
     },
 
+    saveProgress: (nodeId, commandId, progress) =>
+      write(() => {
+        const before = command.find.get(nodeId, commandId)?.running;
+        const row = command.progress.get(JSON.stringify(progress), progress.reportedAtMs, nodeId, commandId);
+        return row && { command: commandOf(row), ...(before && { before: progressOf(before) }) };
+      }),
+
+    endCommands: async (nowMs, limit) => {
+      const isNone = (await read(() => command.timeUp.get(nowMs, 1))) === undefined;
+      if (isNone) return [];
+      return write(() =>
+        command.timeUp.all(nowMs, limit).flatMap(({ position }) => {
+          const row = command.end.get(nowMs, position);
+          return row ? [{ nodeId: row.node_id, command: commandOf(row) }] : [];
+        }),
+      );
+    },
+
     saveCommandResults: async (nodeId, results, receivedAtMs) => {
       const takeResults = () =>
         results.flatMap(({ id, ...result }) => {
@@ -49,16 +81,16 @@ export function createCommandOperations({ prepare, read, write }: Database): Com
 }
 
 function commandStatements(prepare: Database['prepare']) {
-  const columns = 'record, listed_at_ms, cancelled_at_ms, result';
-
   return {
     isNodeKnown: prepare('SELECT 1 FROM node WHERE node_id = ?'),
     find: prepare<CommandRow>(`SELECT ${columns} FROM command WHERE node_id = ? AND id = ?`),
     insert: prepare(`
     INSERT INTO command (
-      node_id, id, queued_at_ms, expires_at_ms, listed_at_ms, cancelled_at_ms, result, record
+      node_id, id, queued_at_ms, expires_at_ms, ends_at_ms, listed_at_ms, running, cancelled_at_ms, ended_at_ms, result,
+      record
     ) VALUES (
-      :node_id, :id, :queued_at_ms, :expires_at_ms, :listed_at_ms, :cancelled_at_ms, :result, :record
+      :node_id, :id, :queued_at_ms, :expires_at_ms, :ends_at_ms, :listed_at_ms, :running, :cancelled_at_ms, :ended_at_ms,
+      :result, :record
     )`),
     cancel: prepare<CommandRow>(`
     UPDATE command
@@ -69,6 +101,17 @@ function commandStatements(prepare: Database['prepare']) {
     WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND result IS NULL
     ORDER BY queued_at_ms, position LIMIT ?`),
     list: prepare('UPDATE command SET listed_at_ms = coalesce(listed_at_ms, ?) WHERE node_id = ? AND id = ?'),
+    progress: prepare<CommandRow>(`
+    UPDATE command SET running = ?, listed_at_ms = coalesce(listed_at_ms, ?)
+    WHERE node_id = ? AND id = ? AND result IS NULL RETURNING ${columns}`),
+    // As the index command_end has it.
+    timeUp: prepare<{ position: number }>(`
+    SELECT position FROM command
+    WHERE CASE WHEN listed_at_ms IS NULL THEN expires_at_ms ELSE ends_at_ms END <= ?
+    AND result IS NULL AND ended_at_ms IS NULL LIMIT ?`),
+    end: prepare<CommandRow & { node_id: string }>(
+      `UPDATE command SET ended_at_ms = ? WHERE position = ? RETURNING node_id, ${columns}`,
+    ),
     finish: prepare<CommandRow>(
       `UPDATE command SET result = ? WHERE node_id = ? AND id = ? AND result IS NULL RETURNING ${columns}`,
     ),

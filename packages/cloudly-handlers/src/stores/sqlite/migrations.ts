@@ -86,4 +86,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_expiry ON command (node_id, expires_at_ms);
   CREATE INDEX command_age ON command (expires_at_ms);
   `,
+  `
+  -- What the node was doing with a command, as of the last heartbeat that named it.
+  ALTER TABLE command ADD COLUMN running TEXT;
+  -- When Cloudly ends a command that was listed and has no result; commands of before get the longest time of all kinds.
+  ALTER TABLE command ADD COLUMN ends_at_ms INTEGER;
+  UPDATE command SET ends_at_ms = expires_at_ms + 87360000;
+  ALTER TABLE command ADD COLUMN ended_at_ms INTEGER;
+  CREATE INDEX command_end ON command ((CASE WHEN listed_at_ms IS NULL THEN expires_at_ms ELSE ends_at_ms END))
+    WHERE result IS NULL AND ended_at_ms IS NULL;
+  `,
 ];

@@ -1,8 +1,9 @@
 import type { CommandResult } from '@serve.zone/baseos-contracts';
+import type { CommandRecord } from '../../fleet/command-record.js';
 import { COMMANDS_KEPT_MS, type FleetStore } from '../../fleet/fleet-store.js';
 import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
-import { addNode, commandRecord, nodeRecord, NOW_MS } from './fixtures.js';
+import { addNode, commandRecord, nodeRecord, NOW_MS, progress } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
 async function setUp(store: FleetStore): Promise<void> {
@@ -25,7 +26,14 @@ function result(id: string, changes: Partial<CommandResult> = {}): CommandResult
 export const commandBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('keeps a whole command, and the time until which a node may have one', async (store) => {
     await setUp(store);
-    const full = commandRecord('c', { kind: 'restart-service', force: false, appId: 7, service: `'; DROP--` });
+    const full = commandRecord('c', {
+      kind: 'preview',
+      of: { kind: 'restart-service', force: false, appId: 7, service: `'; DROP--` },
+      commit: 'abc',
+      timeoutMs: 1000,
+      soakMs: 0,
+      endsAtMs: NOW_MS + 100_000,
+    });
     expectEqual('the outcome', await store.addCommand('n', full), 'added');
     expectEqual('a bare one', await store.addCommand('n', commandRecord('d', { expiresAtMs: NOW_MS + 1 })), 'added');
     expectEqual('the commands', await store.listCommands('n', 10), [
@@ -45,6 +53,101 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of another node', await store.addCommand('m', again), 'added');
     expectEqual('of an unknown node', await store.addCommand('nobody', commandRecord('c')), 'node-unknown');
   }),
+
+  behaviour('rejects one command more than may be due', async (store) => {
+    await setUp(store);
+    const add = (id: string, changes: Partial<CommandRecord> = {}) =>
+      store.addCommand('n', commandRecord(id, changes), 2);
+    await store.addCommand('n', commandRecord('expired', { expiresAtMs: NOW_MS }));
+    await store.addCommand('n', commandRecord('cancelled', { cancelledAtMs: NOW_MS }));
+    await store.addCommand('n', commandRecord('finished', { result: { outcome: 'failed', receivedAtMs: NOW_MS } }));
+    await store.addCommand('m', commandRecord('other'));
+    expectEqual('two', [await add('c'), await add('d')], ['added', 'added']);
+    expectEqual('a third', await add('e'), 'too-many-due');
+    expectEqual('one that is there', await add('d'), 'command-exists');
+    expectEqual('without a limit', await store.addCommand('n', commandRecord('f')), 'added');
+    expectEqual('once the others have expired', await add('g', { queuedAtMs: NOW_MS + 60_000 }), 'added');
+    expectEqual(
+      'the commands',
+      (await store.listCommands('n', 10)).map(({ id }) => id),
+      ['g', 'f', 'd', 'c', 'finished', 'cancelled', 'expired'],
+    );
+  }),
+
+  behaviour('adds no more of many simultaneous commands than may be due', async (store) => {
+    await setUp(store);
+    const ids = Array.from({ length: 12 }, (_, index) => `c${index}`);
+    const outcomes = await Promise.all(ids.map((id) => store.addCommand('n', commandRecord(id), 3)));
+    expectEqual('those added', outcomes.filter((outcome) => outcome === 'added').length, 3);
+    expectEqual('those that are there', (await store.listCommands('n', 20)).length, 3);
+  }),
+
+  behaviour('keeps what a node is doing with a command, and gives what it did before', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    const first = progress('waiting-for-lock', NOW_MS + 5);
+    const named = commandRecord('c', { listedAtMs: NOW_MS + 5, running: first });
+    expectEqual('the first', await store.saveProgress('n', 'c', first), { command: named });
+    const { reason: _reason, ...second } = progress('installing', NOW_MS + 6);
+    const begun = { ...named, running: second };
+    expectEqual('the second', await store.saveProgress('n', 'c', second), { command: begun, before: first });
+    expectEqual('offered', await store.offerCommands('n', NOW_MS + 7, 16), [begun]);
+    expectEqual('kept', await store.listCommands('n', 10), [begun]);
+    expectEqual('of another node', await store.saveProgress('m', 'c', second), undefined);
+    expectEqual('of an unknown command', await store.saveProgress('n', 'x', second), undefined);
+  }),
+
+  behaviour('keeps no progress of a command that has a result', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    await store.saveCommandResults('n', [result('c')], NOW_MS);
+    expectEqual('kept', await store.saveProgress('n', 'c', progress('installing', NOW_MS + 1)), undefined);
+    const [command] = await store.listCommands('n', 10);
+    expectEqual('the command', [command?.running, command?.listedAtMs], [undefined, undefined]);
+  }),
+
+  behaviour('ends commands whose time is up, each once', async (store) => {
+    await setUp(store);
+    const times = { expiresAtMs: NOW_MS + 10, endsAtMs: NOW_MS + 30 };
+    await store.addCommand('n', commandRecord('told', times));
+    await store.offerCommands('n', NOW_MS, 16);
+    await store.addCommand('n', commandRecord('untold', times));
+    await store.addCommand('m', commandRecord('done', times));
+    await store.saveCommandResults('m', [result('done')], NOW_MS);
+    const end = async (atMs: number) =>
+      (await store.endCommands(atMs, 10)).map(({ nodeId, command }) => [nodeId, command.id, command.endedAtMs]);
+    expectEqual('before', await end(NOW_MS + 9), []);
+    expectEqual('at its expiry', await end(NOW_MS + 10), [['n', 'untold', NOW_MS + 10]]);
+    expectEqual('again', await end(NOW_MS + 29), []);
+    expectEqual('at its end', await end(NOW_MS + 30), [['n', 'told', NOW_MS + 30]]);
+    expectEqual('in the end', await end(NOW_MS + 1000), []);
+    const kept = await store.listCommands('n', 10);
+    expectEqual(
+      'kept',
+      kept.map(({ id, endedAtMs }) => [id, endedAtMs]),
+      [
+        ['untold', NOW_MS + 10],
+        ['told', NOW_MS + 30],
+      ],
+    );
+    expectEqual('a later result', (await store.saveCommandResults('n', [result('told')], NOW_MS + 99)).length, 1);
+  }),
+
+  behaviour(
+    'ends at most as many commands as are asked for, and each in one of many simultaneous calls',
+    async (store) => {
+      await setUp(store);
+      for (let index = 0; index < 8; index += 1) {
+        await store.addCommand(index % 2 === 0 ? 'n' : 'm', commandRecord(`c${index}`, { expiresAtMs: NOW_MS }));
+      }
+      const first = await store.endCommands(NOW_MS, 3);
+      expectEqual('the first', first.length, 3);
+      const calls = await Promise.all(Array.from({ length: 6 }, () => store.endCommands(NOW_MS, 100)));
+      const rest = await store.endCommands(NOW_MS, 100);
+      const ended = [...first, ...calls.flat(), ...rest].map(({ command }) => command.id).toSorted();
+      expectEqual('those ended', ended, ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7']);
+    },
+  ),
 
   behaviour('offers the commands that are due, oldest first, up to the limit', async (store) => {
     await setUp(store);
@@ -177,10 +280,14 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     const command = commandRecord('c');
     const done = result('c', { details: { nested: [{ deep: true }] } });
     const { id: _id, ...taken } = structuredClone(done);
-    const expected = { ...command, cancelledAtMs: 5, listedAtMs: 4, result: { ...taken, receivedAtMs: 6 } };
+    const running = progress('postponed', 4);
+    const expected = { ...command, cancelledAtMs: 5, listedAtMs: 4, running, result: { ...taken, receivedAtMs: 6 } };
+    const reported = structuredClone(running);
     await store.addCommand('n', command);
     scribbleOver(command);
     scribbleOver(await store.offerCommands('n', 4, 16));
+    scribbleOver(await store.saveProgress('n', 'c', reported));
+    scribbleOver(reported);
     scribbleOver(await store.cancelCommand('n', 'c', 5));
     scribbleOver(await store.saveCommandResults('n', [done], 6));
     scribbleOver(done);

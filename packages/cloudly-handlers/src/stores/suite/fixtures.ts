@@ -1,5 +1,5 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
-import type { CommandRecord } from '../../fleet/command-record.js';
+import type { CommandProgress, CommandRecord } from '../../fleet/command-record.js';
 import type { FleetStore } from '../../fleet/fleet-store.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../../fleet/node-record.js';
@@ -94,5 +94,16 @@ export function commandRecord(id: string, changes: Partial<CommandRecord> = {}):
     queuedAtMs: NOW_MS,
     expiresAtMs: NOW_MS + 60_000,
     ...changes,
+  };
+}
+
+/** What a heartbeat that arrived at this instant said about a command. */
+export function progress(phase: CommandProgress['phase'], reportedAtMs: number): CommandProgress {
+  return {
+    phase,
+    reason: `a 'lock' of "main"`,
+    progressPercent: 7,
+    phaseBeganAtMs: reportedAtMs - 5,
+    reportedAtMs,
   };
 }

@@ -1,11 +1,11 @@
 import type { CommandResult } from '@serve.zone/baseos-contracts';
-import type { CommandRecord } from '../../fleet/command-record.js';
+import type { CommandProgress, CommandRecord } from '../../fleet/command-record.js';
 import type { HistoryResolution } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import type { NodeReport } from '../../fleet/node-report.js';
 import type { Call } from './find-order.js';
-import { commandRecord, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
+import { commandRecord, heartbeatReport, issued, joinTokenRecord, nodeRecord, NOW_MS, progress } from './fixtures.js';
 
 /** The calls of a race. Each race has its own record IDs, so one store serves many races. */
 export function callsOf(race: string) {
@@ -56,6 +56,14 @@ export function callsOf(race: string) {
     queue: (id: string, commandId: string, changes: Partial<CommandRecord> = {}): Call => ({
       label: `addCommand ${id} ${commandId} ${JSON.stringify(changes)}`,
       run: (store) => store.addCommand(own(id), commandRecord(commandId, changes)),
+    }),
+    queueUpTo: (id: string, commandId: string, dueMax: number): Call => ({
+      label: `addCommand ${id} ${commandId} unless ${dueMax} are due`,
+      run: (store) => store.addCommand(own(id), commandRecord(commandId), dueMax),
+    }),
+    name: (id: string, commandId: string, phase: CommandProgress['phase'], atMs: number): Call => ({
+      label: `saveProgress ${id} ${commandId} ${phase} at ${atMs}`,
+      run: (store) => store.saveProgress(own(id), commandId, progress(phase, atMs)),
     }),
     cancel: (id: string, commandId: string, atMs: number): Call => ({
       label: `cancelCommand ${id} ${commandId} at ${atMs}`,

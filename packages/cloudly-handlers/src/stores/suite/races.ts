@@ -174,6 +174,32 @@ export const races: Record<string, readonly MakeRace[]> = {
         ]),
         ['c'],
       ),
+    // The node names it, until it is finished.
+    (calls, random) =>
+      oneNode(
+        calls,
+        several(random, 5, 7, (index) => [
+          oneOf(random, [
+            calls.name('n', 'c', oneOf(random, ['postponed', 'installing']), NOW_MS + index),
+            calls.name('n', 'c', 'verifying', NOW_MS + index),
+            calls.offer('n', NOW_MS + index),
+            calls.cancel('n', 'c', NOW_MS + index),
+            calls.finish('n', { id: 'c', outcome: 'failed', durationMs: index }, NOW_MS + index),
+          ]),
+          ...(random() < 0.3 ? [calls.commands('n')] : []),
+        ]),
+        ['c'],
+      ),
+    // More are queued than may be due, while others are cancelled.
+    (calls, random) =>
+      oneNode(
+        calls,
+        [
+          ...several(random, 4, 6, (index) => [calls.queueUpTo('n', `${index}`, 2)]),
+          [calls.cancel('n', 'c', NOW_MS), calls.commands('n')],
+        ],
+        ['c'],
+      ),
     // It is queued more than once, and its node may be removed.
     (calls, random) =>
       oneNode(calls, [

@@ -35,6 +35,17 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('the new status', (await store.findStatus('n'))?.status, runtimeStatus('b'));
   }),
 
+  behaviour('gives with a node what its status says about updates', async (store) => {
+    await addNode(store, nodeRecord('n'));
+    const updates = { mode: 'gated', gate: 'closed', staged: 'abc' } as const;
+    await store.saveReport('n', heartbeatReport(1, { status: { ...runtimeStatus('a'), updates }, statusHash: 'h' }));
+    expectEqual('with it', (await store.findNode('n'))?.status?.updates, updates);
+    await store.saveReport('n', heartbeatReport(2));
+    expectEqual('after a heartbeat without a status', (await store.findNode('n'))?.status?.updates, updates);
+    await store.saveReport('n', heartbeatReport(3, { status: runtimeStatus('a'), statusHash: 'h2' }));
+    expectEqual('after a status without it', (await store.findNode('n'))?.status?.updates, undefined);
+  }),
+
   behaviour('keeps the status of a registration, which is not a heartbeat', async (store) => {
     await addNode(store, nodeRecord('n'));
     const registration: NodeReport = { bootId: 'boot-1', sequence: 0, receivedAtMs: 5, status: runtimeStatus('a') };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { CommandRecord } from '../../fleet/command-record.js';
+import type { EndedCommand, FleetStore } from '../../fleet/fleet-store.js';
 import { createMemoryStore } from '../memory/memory-store.js';
 import type { NodeReport } from '../../fleet/node-report.js';
 import { fleetStoreBehaviours, type OpenStore } from '../../store-suite.js';
@@ -226,6 +227,49 @@ const faults: Record<string, Fault> = {
       },
     };
   },
+  'says nothing of updates with a node': (store) => ({
+    async findNode(nodeId) {
+      const found = await store.findNode(nodeId);
+      delete found?.status?.updates;
+      return found;
+    },
+  }),
+  'adds any number of commands': (store) => ({ addCommand: (nodeId, command) => store.addCommand(nodeId, command) }),
+  'counts the commands that are due, and then adds one': (store) => ({
+    async addCommand(nodeId, command, dueMax = Infinity) {
+      const due = await store.listCommands(nodeId, 100);
+      await new Promise((resolve) => void setImmediate(resolve));
+      const isDue = ({ result, cancelledAtMs, expiresAtMs }: CommandRecord): boolean =>
+        !result && cancelledAtMs === undefined && expiresAtMs > command.queuedAtMs;
+      return due.filter(isDue).length >= dueMax ? 'too-many-due' : store.addCommand(nodeId, command);
+    },
+  }),
+  'forgets what a node did before with a command': (store) => ({
+    async saveProgress(nodeId, commandId, progress) {
+      const saved = await store.saveProgress(nodeId, commandId, progress);
+      return saved && { command: saved.command };
+    },
+  }),
+  'keeps progress without taking note that the node was told of the command': (store) => ({
+    async saveProgress(nodeId, commandId, progress) {
+      const saved = await store.saveProgress(nodeId, commandId, progress);
+      delete saved?.command.listedAtMs;
+      return saved;
+    },
+  }),
+  'ends every command when it expires': (store) => ({
+    endCommands: (nowMs, limit) => store.endCommands(nowMs + 20, limit),
+  }),
+  'ends a command in every call': (store) => {
+    const all: EndedCommand[] = [];
+    return {
+      async endCommands(nowMs, limit) {
+        all.push(...(await store.endCommands(nowMs, limit)));
+        return structuredClone(all.slice(0, limit));
+      },
+    };
+  },
+  'ends any number of commands at once': (store) => ({ endCommands: (nowMs) => store.endCommands(nowMs, 1000) }),
   'drops the command that a node is executing': (store) => ({
     saveReport: (nodeId, { runningCommand: _dropped, ...report }) => store.saveReport(nodeId, report),
   }),
@@ -257,6 +301,7 @@ for (const name of [
   'listHistory',
   'addCommand',
   'offerCommands',
+  'saveProgress',
   'cancelCommand',
   'saveCommandResults',
   'listCommands',

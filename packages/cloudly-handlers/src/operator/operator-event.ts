@@ -1,0 +1,39 @@
+import type { CommandRecord } from '../fleet/command-record.js';
+import type { UpdatesMode } from '../fleet/node-record.js';
+import { runtime } from '../fleet/runtime.js';
+
+/** What an operator has changed for a node, and the node should hear of. Contains no secret. */
+export type OperatorEvent = { atMs: number; nodeId: string } & OperatorChange;
+
+export type OperatorChange =
+  | CommandQueued
+  | CommandCancelled
+  | { kind: 'node-approved' }
+  | { kind: 'node-token-rotation-demanded' }
+  | { kind: 'updates-mode-set'; updatesMode: UpdatesMode };
+
+export interface CommandQueued {
+  kind: 'command-queued';
+  command: CommandRecord;
+}
+
+export interface CommandCancelled {
+  kind: 'command-cancelled';
+  command: CommandRecord;
+}
+
+export interface OperatorOptions {
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+  /** Called once the change is stored. */
+  onEvent?: ((event: OperatorEvent) => void) | undefined;
+}
+
+/** Every change that a node should hear of soon is announced here, once it is stored. */
+export function announce(nodeId: string, change: OperatorChange, options: OperatorOptions): void {
+  options.onEvent?.({ atMs: nowOf(options), nodeId, ...change });
+}
+
+export function nowOf({ now }: OperatorOptions): number {
+  return (now ?? runtime.now)();
+}

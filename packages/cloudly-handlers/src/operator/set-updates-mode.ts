@@ -1,0 +1,28 @@
+import { changeNode } from '../fleet/change-node.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeRecord, UpdatesMode } from '../fleet/node-record.js';
+import { announce, type OperatorOptions } from './operator-event.js';
+
+/**
+ * Sets how a node takes new releases: every answer to its heartbeats carries the mode from then on. With `own` the node
+ * follows its own configuration again.
+ *
+ * @returns the resulting record, `undefined` if there is no such node.
+ */
+export async function setUpdatesMode(
+  store: FleetStore,
+  nodeId: string,
+  updatesMode: UpdatesMode,
+  options: OperatorOptions = {},
+): Promise<NodeRecord | undefined> {
+  if (!modes.includes(updatesMode)) {
+    throw new TypeError(`updatesMode must be ${modes.join(', ')}, but is ${updatesMode}`);
+  }
+  const node = await changeNode(store, nodeId, (before) =>
+    before.updatesMode === updatesMode ? before : { ...before, updatesMode },
+  );
+  if (node) announce(nodeId, { kind: 'updates-mode-set', updatesMode }, options);
+  return node;
+}
+
+const modes: readonly UpdatesMode[] = ['free', 'gated', 'own'];
