@@ -6,6 +6,10 @@ import type { CheckName } from '../../apps/baserunner/src/doctor/finding.js';
 import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/reset-notices.js';
 import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
 import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
+import { configMistakeCodes, configWarningCodes } from '../../packages/runner-core/src/config/config-codes.js';
+import { runDirectoryProblems } from '../../packages/runner-core/src/disk/run-directory-problems.js';
+import { requestNoticeCodes } from '../../packages/runner-core/src/reports/next-request-report.js';
+import { statusNoticeCodes } from '../../packages/runner-core/src/reports/status-notices.js';
 import { identityNoticeCodes } from '../../packages/runner-core/src/identity/notice-codes.js';
 import { agentProblems } from '../../packages/runner-core/src/loop/agent-problems.js';
 import { resetRefusals } from '../../packages/runner-core/src/store/reset-refusals.js';
@@ -43,20 +47,25 @@ export function documentedTables(): DocumentedTable[] {
       ]),
     },
     { page: problemsPage, marker: 'agent', head: worded, rows: wordsOf(agentProblems, failure) },
-    { page: problemsPage, marker: 'notices', head: ['Code', 'What it tells'], rows: meaningsOf(identityNoticeCodes) },
+    { page: problemsPage, marker: 'notices', head: told, rows: meaningsOf(identityNoticeCodes) },
     { page: problemsPage, marker: 'storage', head: worded, rows: wordsOf(storageProblems, place) },
+    { page: problemsPage, marker: 'run-directory', head: worded, rows: wordsOf(runDirectoryProblems, runPlace) },
+    { page: problemsPage, marker: 'mistakes', head: told, rows: meaningsOf(configMistakeCodes) },
+    { page: problemsPage, marker: 'warnings', head: told, rows: meaningsOf(configWarningCodes) },
+    { page: problemsPage, marker: 'status-notices', head: told, rows: meaningsOf(statusNoticeCodes) },
+    { page: problemsPage, marker: 'request-notices', head: told, rows: meaningsOf(requestNoticeCodes) },
     { page: problemsPage, marker: 'reset', head: worded, rows: resetRows() },
     { page: problemsPage, marker: 'supervisor', head: worded, rows: wordsOf(supervisorProblems, failedCall) },
     {
       page: problemsPage,
       marker: 'supervisor-client',
-      head: ['Code', 'What it tells'],
+      head: told,
       rows: codesOf('packages/supervisor-client/src/errors/supervisor-error.ts', 'SupervisorErrorCode'),
     },
     {
       page: problemsPage,
       marker: 'update-lock',
-      head: ['Code', 'What it tells'],
+      head: told,
       rows: codesOf('packages/supervisor-client/src/update-lock/update-lock-error.ts', 'UpdateLockErrorCode'),
     },
     { page: problemsPage, marker: 'checks', head: ['Check', 'What it looks at'], rows: meaningsOf(checks) },
@@ -64,6 +73,7 @@ export function documentedTables(): DocumentedTable[] {
 }
 
 const worded = ['Code', 'What happened', 'What to do'];
+const told = ['Code', 'What it tells'];
 
 function variableRow({ name, description, expected, default: byDefault = '-' }: Variable): string[] {
   return [quoted(name), description, expected, byDefault];
@@ -104,6 +114,8 @@ function resetRows(): string[][] {
     ...notices,
   ];
 }
+
+const runPlace = { ...place, owner: '`<user>`', user: '`<user>`' };
 
 const failure = {
   reason: '`<reason>`',

@@ -115,7 +115,9 @@ describe('baserunner doctor', () => {
     const agent = rig.start(env);
     await agent.logged(/warn.*The device's clock is 3 years behind Cloudly's/);
     const { notices } = await rig.statusThat(env, ({ cloudly }) => cloudly.connectivity === 'connected');
-    expect(notices).toContainEqual(expect.stringContaining('3 years behind'));
+    expect(notices).toContainEqual(
+      expect.objectContaining({ code: 'clock-wrong', message: expect.stringContaining('3 years behind') }),
+    );
     const { report } = await doctor(env);
     expect(report.checks.find(({ check }) => check === 'clock')).toMatchObject({
       verdict: 'fail',

@@ -55,6 +55,7 @@ describe('the configuration', () => {
     expect(found.configuration.verdict).toBe('fail');
     expect(found.configuration.facts).toEqual({
       code: 'invalid-configuration',
+      codes: ['setting-invalid', 'setting-invalid'],
       variables: ['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL'],
     });
     expect(found['state directory'].verdict).toBe('pass');
@@ -133,7 +134,7 @@ describe('the state directory', () => {
     ['is closed to the current user', { kind: 'hidden' as const }, 'fail'],
     ['belongs to another user but is writable', { uid: 0 }, 'pass'],
   ])('that %s: %s', (_what, changes, verdict) => {
-    expect(judgeStateDirectory({ ...sound, ...changes }, empty).verdict).toBe(verdict);
+    expect(judgeStateDirectory({ ...sound, ...changes }, empty, false).verdict).toBe(verdict);
   });
 
   test('reports an unreadable identity', () => {
@@ -145,17 +146,31 @@ describe('the state directory', () => {
         remedy: 'Put it out.',
       },
     ];
-    const judged = judgeStateFile(sound, { source: 'unreadable', notices }, []);
+    const judged = judgeStateFile(sound, { source: 'unreadable', notices }, [], false);
     expect(judged).toMatchObject({ verdict: 'fail', message: notices[0]?.message, remedy: 'Put it out.' });
   });
+
+  const denial = {
+    level: 'error',
+    code: 'state-denied',
+    message: 'The state belongs to user 0, not to user 1.',
+    remedy: 'Run this command as user 0.',
+  } as const;
 
   test('advises this user to take ownership of the directory only if the agent does not belong to another user', () => {
     const chown = 'As root, run: chown -R 1000:1000 /data/baseos';
     const writeProblem = { code: 'other-owner' as const, message: 'It belongs to somebody else.', remedy: chown };
-    const judge = (isDenied?: true) =>
-      judgeStateDirectory({ ...sound, writeProblem }, { source: 'unreadable', isDenied, notices: [] }).remedy;
-    expect(judge(true)).toBe(`If the agent runs as another user, run this command as that user. Otherwise: ${chown}`);
-    expect(judge()).toBe(chown);
+    const judge = (isDenied: true | undefined, isAgentOfAnother: boolean) => {
+      const stored = { source: 'unreadable', isDenied, notices: [denial] } as const;
+      const found = { ...sound, writeProblem };
+      const directory = judgeStateDirectory(found, stored, isAgentOfAnother).remedy;
+      return { directory, file: judgeStateFile(found, stored, [], isAgentOfAnother).remedy };
+    };
+    const either = `If the agent runs as another user, run this command as that user. Otherwise: ${chown}`;
+    expect(judge(true, false)).toEqual({ directory: either, file: either });
+    const asAgent = 'Run this command as the user that the agent runs as.';
+    expect(judge(true, true)).toEqual({ directory: asAgent, file: asAgent });
+    expect(judge(undefined, false)).toEqual({ directory: chown, file: denial.remedy });
   });
 
   test('reports a damaged file, and that its copy is intact', async () => {

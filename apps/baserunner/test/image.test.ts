@@ -152,8 +152,8 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
       const log = async () => compose('logs', '--no-color', 'baserunner');
       await expect.poll(log, { timeout: 30_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
       expect(await inspect('{{.State.Running}} {{.RestartCount}}')).toBe('true 0');
-      const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: string[] };
-      expect(notices.join()).toContain('chown -R 1000:1000 /data/baseos');
+      const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: { remedy?: string }[] };
+      expect(notices.map(({ remedy }) => remedy).join()).toContain('chown -R 1000:1000 /data/baseos');
 
       // The fix from the log: the legacy identity is adopted, in a file of the agent's own.
       await asRoot('chown -R 1000:1000 /data/baseos');

@@ -225,7 +225,9 @@ describe.runIf(process.platform === 'linux')('a state path', () => {
     const before = await processorSeconds(agent);
     // Some only fail on a write, which status does not try. For those, the agent reports the problem in its own status.
     await rig.statusThat(env, ({ notices, cloudly }) =>
-      says.test(`${notices.join('\n')} ${cloudly.problem?.message} ${cloudly.problem?.remedy}`),
+      says.test(
+        `${notices.map(({ message, remedy }) => `${message} ${remedy}`).join('\n')} ${cloudly.problem?.message} ${cloudly.problem?.remedy}`,
+      ),
     );
     // Only the CPU time of an idle period shows that nothing spins.
     await new Promise((resolve) => setTimeout(resolve, 2500));

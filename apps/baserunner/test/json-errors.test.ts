@@ -45,7 +45,7 @@ describe('with a JSON log, every line on stderr is an object', () => {
       expect(mistakes.map(({ fields }) => fields?.['variable'])).toEqual(['BASEOS_CLOUDLY_URL', 'BASEOS_LOG_LEVEL']);
       expect(mistakes[1]).toMatchObject({
         message: expect.stringMatching(/^BASEOS_LOG_LEVEL is "loud".*error, warn, info, debug\.$/),
-        fields: { expected: 'one of error, warn, info, debug' },
+        fields: { code: 'setting-invalid', expected: 'one of error, warn, info, debug' },
       });
       const warnings = entries.filter(({ level }) => level === 'warn').map(({ message }) => message);
       expect(warnings).toContainEqual(expect.stringContaining('BASEOS_LOGLEVEL'));

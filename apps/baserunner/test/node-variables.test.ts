@@ -114,7 +114,9 @@ test.each([
   const env = rig.env({ [name]: value });
   const agent = rig.start(env);
   await agent.logged(new RegExp(`warn +${name} `));
-  expect((await rig.status(env)).notices).toEqual(expect.arrayContaining([expect.stringContaining(name)]));
+  expect((await rig.status(env)).notices).toEqual(
+    expect.arrayContaining([expect.objectContaining({ message: expect.stringContaining(name) })]),
+  );
   await agent.end();
 });
 

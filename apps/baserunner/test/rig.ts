@@ -24,7 +24,7 @@ interface Status {
     problem?: { code: string; message: string; remedy: string };
   };
   configuration: Record<string, { value?: unknown; source: string }>;
-  notices: string[];
+  notices: { code: string; message: string; remedy?: string }[];
 }
 
 /**
@@ -114,7 +114,7 @@ export class Rig {
     if (exitCode !== 0) throw new Error(`status ended with ${exitCode}:\n${stderr}`);
     const status = JSON.parse(stdout) as Status;
     // The temporary folder of this machine may be in memory. Another test covers the warning about that.
-    return { ...status, notices: status.notices.filter((notice) => !notice.startsWith(`${this.folder}/state is in `)) };
+    return { ...status, notices: status.notices.filter(({ code }) => code !== 'identity-impermanent') };
   }
 
   /** The first one that fits, of an agent that runs: it publishes its status after what it logs and sends. */

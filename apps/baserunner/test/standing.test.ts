@@ -173,7 +173,9 @@ describe('status and doctor report the agent’s use of the stored state, for', 
     const { changes } = await lookAtIdentity(parsed.ok ? parsed.config : parsed.usable);
     expect(changes).toEqual([expect.objectContaining({ code, remedy: expect.any(String) as string })]);
     const { status, doctor } = await gatherDocuments(env, offline);
-    expect(status?.notices).toContainEqual(expect.stringMatching(words));
+    expect(status?.notices).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(words) as string }),
+    );
     expect(doctor.checks.find(({ check }) => check === 'state file')).toMatchObject({
       verdict: 'warn',
       message: expect.stringMatching(words) as string,
@@ -205,10 +207,12 @@ test('status --wire reports files this user may not read as status does, and not
     remedy: 'Run this command as user 0.',
   } as const;
   const stored: StoredIdentity = { source: 'unreadable', isDenied: true, notices: [denial] };
-  const { notes } = await nextRequestReport({ ...facts, identity: { ...facts.identity, stored } }, async () =>
+  const { notices } = await nextRequestReport({ ...facts, identity: { ...facts.identity, stored } }, async () =>
     observeDevice(facts.config, {}),
   );
-  expect(notes).toEqual([`No call is due. ${denial.message} ${denial.remedy}`]);
+  expect(notices).toEqual([
+    { code: 'no-call-due', message: `No call is due. ${denial.message}`, remedy: denial.remedy },
+  ]);
 });
 test.each([
   ['a balenaOS device', { BALENA_DEVICE_UUID: 'device-1' }, /^BALENA_SUPERVISOR_ADDRESS is not set/],

@@ -112,7 +112,7 @@ describe.runIf(canMountDisk)(`a state directory on its own disk (needs root, and
     const { agent, env } = await enrolled();
     expect(agent.stderr).not.toMatch(/ warn /);
     const { notices } = await rig.status(env);
-    expect(notices).toEqual([expect.stringMatching(/BASEOS_JOIN_TOKEN is no longer needed/)]);
+    expect(notices.map(({ code }) => code)).toEqual(['join-token-needless']);
     expect((await examined(env)).joinToken).toMatchObject({
       verdict: 'warn',
       remedy: expect.stringMatching(/^Remove BASEOS_JOIN_TOKEN/) as string,

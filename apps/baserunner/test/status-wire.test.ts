@@ -19,7 +19,7 @@ interface Wire {
   from: string;
   call: string;
   request?: { method: string; url: string; headers: Record<string, string>; body: Record<string, unknown> };
-  notes: string[];
+  notices: { code: string; message: string }[];
 }
 
 async function wire(env: Record<string, string>): Promise<Wire> {
@@ -44,11 +44,11 @@ function headersOf({ rawHeaders }: RecordedRequest): Record<string, string> {
 describe('status --wire', () => {
   test('shows the registration of an agent that would start now, and that is what is sent', async () => {
     const device = await deviceEnv();
-    const { from, call, request, notes } = await wire(device);
-    expect({ from, call, notes }).toEqual({
+    const { from, call, request, notices } = await wire(device);
+    expect({ from, call, notices }).toEqual({
       from: 'stored-state',
       call: 'register',
-      notes: [expect.stringContaining('examples') as string],
+      notices: [{ code: 'request-of-no-agent', message: expect.stringContaining('examples') as string }],
     });
     expect(relay.requests).toEqual([]);
 
@@ -95,11 +95,11 @@ describe('status --wire', () => {
   test('says why there is none', async () => {
     expect(await wire(rig.env({ BASEOS_CLOUDLY_URL: undefined }))).toMatchObject({
       call: 'none',
-      notes: [expect.stringContaining('BASEOS_CLOUDLY_URL')],
+      notices: [{ code: 'not-configured', message: expect.stringContaining('BASEOS_CLOUDLY_URL') }],
     });
     expect(await wire(await deviceEnv({ BASEOS_JOIN_TOKEN: undefined }))).toMatchObject({
       call: 'none',
-      notes: [expect.stringContaining('join token')],
+      notices: [{ code: 'no-call-due', message: expect.stringContaining('join token') }],
     });
   });
 });

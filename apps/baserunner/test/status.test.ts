@@ -71,9 +71,9 @@ describe('baserunner status', () => {
     const agent = rig.start(env);
     await rig.event('heartbeat-received', ({ sequence }) => sequence === 2);
     const { stdout, stderr } = await rig.run(['status'], env);
-    const { notices } = JSON.parse(stdout) as { notices: string[] };
-    expect(notices).toEqual([expect.stringContaining('BASEOS_JOIN_TOKEN')]);
-    expect(stderr).toBe(`baserunner: ${notices[0]}\n`);
+    const { notices } = JSON.parse(stdout) as { notices: { code: string; message: string; remedy: string }[] };
+    expect(notices).toMatchObject([{ code: 'join-token-needless' }]);
+    expect(stderr).toBe(`baserunner: ${notices[0]?.message} ${notices[0]?.remedy}\n`);
     await agent.end();
     expect((await rig.status(rig.env())).notices).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('baserunner status', () => {
     await rm(rig.stateDirectory, { recursive: true });
     await mkdir(rig.statePath, { recursive: true });
     const { notices, cloudly } = await rig.status(rig.env());
-    expect(notices).toEqual([expect.stringContaining(rig.statePath)]);
+    expect(notices).toMatchObject([{ message: expect.stringContaining(rig.statePath) }]);
     expect(cloudly.state).toBe('unknown');
   });
 });

@@ -85,7 +85,7 @@ describe.runIf(canMount)(`a read-only file system${unlessMountable}`, () => {
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
     await agent.logged(/error .*is on a read-only file system\..* Mount a writable volume/);
     const { notices } = await rig.status(rig.env());
-    expect(notices.join()).toContain('read-only');
+    expect(notices.map(({ message }) => message).join()).toContain('read-only');
     await expectLiving(agent);
   });
 

@@ -70,7 +70,9 @@ describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }
     const env = rig.env();
     const { at, message } = (await readLastHang(config)) ?? {};
     expect(message).toContain('its event loop is blocked');
-    expect((await rig.status(env)).notices).toContainEqual(expect.stringContaining(`${at}`));
+    expect((await rig.status(env)).notices).toContainEqual(
+      expect.objectContaining({ code: 'agent-hung', message: expect.stringContaining(`${at}`) as string }),
+    );
     const next = rig.start(env);
     await next.logged(/warn .*made no progress/);
     await rig.nextHeartbeat();

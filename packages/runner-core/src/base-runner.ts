@@ -16,6 +16,7 @@ import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
 import { composeStatus } from './status/compose-status.js';
 import { DeviceObserver } from './device/device-observer.js';
+import { inSentences } from './values/problem.js';
 import { LiveStatus } from './status/live-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
 
@@ -162,7 +163,7 @@ export class BaseRunner {
     this.#isAnnounced = true;
     const { config, logger, version } = this.#options;
     logger.info(`BaseRunner ${version} starts.`, { version, bootId: this.#bootId });
-    for (const warning of config.warnings) logger.warn(warning);
+    for (const warning of config.warnings) logger.warn(inSentences(warning), { code: warning.code });
   }
 
   /** Everything that depends on the identity; absent if a stop came first. */
@@ -266,6 +267,7 @@ export class BaseRunner {
 function logMistakes({ mistakes, message }: BaseRunnerError, logger: Logger): void {
   if (mistakes.length === 0) logger.error(message);
   for (const mistake of mistakes) {
-    logger.error(mistake.message, { variable: mistake.variable, expected: mistake.expected });
+    const { code, variable, expected } = mistake;
+    logger.error(inSentences(mistake), { code, variable, expected });
   }
 }

@@ -1,3 +1,4 @@
+import { inSentences } from './values/problem.js';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import { configFromEnv } from './config/config-from-env.js';
@@ -48,7 +49,10 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     },
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
-    publisher: createRunDirectory({ runPath: config.runPath, onProblem: (message) => logger.warn(message) }),
+    publisher: createRunDirectory({
+      runPath: config.runPath,
+      onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
+    }),
     recentLog: options.recentLog,
     watchdog: options.watchdog?.(config, logger),
     version: options.version,

@@ -4,7 +4,9 @@ export type { FromEnvOptions } from './from-env.js';
 export { BaseRunnerError, isBaseRunnerError, type BaseRunnerErrorCode } from './config/runner-error.js';
 
 export { parseConfig, type Environment, type ParseConfigOptions, type ParsedConfig } from './config/parse-config.js';
+export type { ConfigMistakeCode, ConfigWarningCode } from './config/config-codes.js';
 export type { ConfigMistake } from './config/config-mistake.js';
+export type { ConfigWarning } from './config/config-warning.js';
 export { judgeMistakes, type JudgedMistakes, type NodeStanding } from './config/judge-mistakes.js';
 export { judgeConfiguration } from './store/judge-configuration.js';
 export { arePlacesKnown, configFromEnv, readableConfigFromEnv } from './config/config-from-env.js';
@@ -61,14 +63,22 @@ export type { ReportOptions } from './reports/report-options.js';
 export type { DescribedStanding } from './reports/describe-standing.js';
 export { reportStatus, type ReportStatusOptions } from './reports/report-status.js';
 export { statusReport, type StatusReport, type StatusReportParts } from './reports/status-report.js';
-export { describeLastHang, lastHangPath, readLastHang, type LastHang } from './reports/last-hang.js';
+export { lastHangPath, readLastHang, type LastHang } from './reports/last-hang.js';
 export { reportNextRequest } from './reports/report-next-request.js';
 export { nextRequestReport, type NextRequestReport } from './reports/next-request-report.js';
 export { joinTokenMissing, nodeRevoked, type RunnerProblem } from './loop/runner-problem.js';
 export type { NextRequest } from './loop/compose-call.js';
 export { whoseIs } from './config/whose-is.js';
 export { supervisorOf } from './device/supervisor-of.js';
-export { foreignStatus } from './reports/foreign-status.js';
+export {
+  agentHung,
+  clockWrong,
+  statusElsewhere,
+  statusForeign,
+  type StatusNotice,
+  type StatusNoticeCode,
+  statusUnreadable,
+} from './reports/status-notices.js';
 export { readRecentLog } from './reports/read-recent-log.js';
 export { readPublishedStatus, type ReadPublishedStatusOptions } from './reports/read-published-status.js';
 export type { FoundStatus, PublishedStatus } from './status/published-status.js';

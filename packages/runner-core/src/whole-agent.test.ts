@@ -179,7 +179,13 @@ describe('the report from outside', () => {
       agent: { running: true, pid: process.pid, version: '1.2.3' },
       cloudly: { state: 'registered', nodeId },
       configuration: { BASEOS_NODE_ID: { value: nodeId, source: 'state-file' } },
-      notices: [expect.stringContaining('BASEOS_JOIN_TOKEN is no longer needed')],
+      notices: [
+        {
+          code: 'join-token-needless',
+          message: 'This node is enrolled. BASEOS_JOIN_TOKEN is no longer needed.',
+          remedy: 'Remove it so that it cannot be stolen from this device.',
+        },
+      ],
     });
     const withoutToken = { ...env, BASEOS_JOIN_TOKEN: '' };
     expect((await reportStatus(withoutToken)).notices).toEqual([]);
@@ -201,7 +207,11 @@ describe('the report from outside', () => {
     await until(async () => (await reportStatus(env)).agent.running);
     expect((await reportStatus(env)).notices).toEqual([]);
     const elsewhere = { ...env, BASEOS_RUN_PATH: join(directory, 'elsewhere') };
-    const held = expect.stringContaining(`An agent uses ${join(directory, 'state')}`);
+    const held = {
+      code: 'status-elsewhere',
+      message: expect.stringContaining(`An agent uses ${join(directory, 'state')}`),
+      remedy: expect.any(String),
+    };
     const { agent, notices } = await reportStatus(elsewhere);
     expect({ agent, notices }).toEqual({ agent: {}, notices: [held] });
     await runner.stop();
@@ -222,7 +232,11 @@ describe('the report from outside', () => {
       expect(report).toMatchObject({ cloudly: { state: 'unknown', connectivity: 'unknown' } });
       expect(report.agent).toEqual({});
       expect(report.notices).toEqual([
-        expect.stringMatching(/state belongs to user 0, not to user 65534\. Run this command as user 0\./),
+        {
+          code: 'state-denied',
+          message: expect.stringMatching(/state belongs to user 0, not to user 65534\./),
+          remedy: 'Run this command as user 0.',
+        },
       ]);
       await runner.stop();
     },

@@ -9,23 +9,32 @@ function report(error: unknown, env: Record<string, string> = {}) {
 }
 
 describe('a configuration with errors', () => {
+  const mistake = {
+    code: 'setting-invalid',
+    variable: 'A',
+    expected: 'a',
+    message: 'A is no a.',
+    remedy: 'Set A to a.',
+  } as const;
+
   test('is exit code 2, with a line for each error', () => {
     const mistakes = [
-      { variable: 'A', expected: 'a', message: 'A is not\nan a.' },
-      { variable: 'B', expected: 'b', message: 'B is no b.' },
+      { ...mistake, message: 'A is not\nan a.' },
+      { ...mistake, variable: 'B', message: 'B is no b.', remedy: 'Set B to b.' },
     ];
     expect(report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes }))).toEqual({
       exitCode: 2,
-      stderr: 'baserunner: the configuration has mistakes:\n  - A is not\\nan a.\n  - B is no b.\n',
+      stderr:
+        'baserunner: the configuration has mistakes:\n  - A is not\\nan a. Set A to a.\n  - B is no b. Set B to b.\n',
     });
   });
 
   test('names a misspelt variable next to them', () => {
-    const mistakes = [{ variable: 'A', expected: 'a', message: 'A is no a.' }];
-    const warnings = ['"AA" is no variable; did you mean A?'];
+    const mistakes = [mistake];
+    const warnings = [{ code: 'variable-unknown', message: '"AA" is no variable.', remedy: 'Remove it.' } as const];
     const { stderr } = report(new BaseRunnerError('invalid-configuration', 'mistakes', { mistakes, warnings }));
     expect(stderr).toBe(
-      'baserunner: the configuration has a mistake:\n  - A is no a.\nAlso:\n  - "AA" is no variable; did you mean A?\n',
+      'baserunner: the configuration has a mistake:\n  - A is no a. Set A to a.\nAlso:\n  - "AA" is no variable. Remove it.\n',
     );
   });
 });

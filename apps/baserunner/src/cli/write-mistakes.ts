@@ -1,5 +1,5 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import type { BaseRunnerError } from '@serve.zone/baseos-runner-core';
+import { type BaseRunnerError, inSentences, type Notice } from '@serve.zone/baseos-runner-core';
 import type { CommandContext } from './command-context.js';
 import { createConsoleLogger } from '../log/console-logger.js';
 import { logFormatOf } from '../log/log-format-of.js';
@@ -10,14 +10,18 @@ type Mistakes = Pick<BaseRunnerError, 'mistakes'> & Partial<Pick<BaseRunnerError
 export function writeMistakes(found: Mistakes, { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>): void {
   if (logFormatOf(env) === 'pretty') return void stderr.write(listOf(found));
   const logger = createConsoleLogger({ stream: stderr, format: 'json' });
-  for (const { message, variable, expected } of found.mistakes) logger.error(message, { variable, expected });
-  for (const warning of found.warnings ?? []) logger.warn(warning);
+  for (const mistake of found.mistakes) {
+    const { code, variable, expected } = mistake;
+    logger.error(inSentences(mistake), { code, variable, expected });
+  }
+  for (const warning of found.warnings ?? []) logger.warn(inSentences(warning), { code: warning.code });
 }
 
 /** The value of a variable cannot break its line. */
 function listOf({ mistakes, warnings = [] }: Mistakes): string {
-  const lines = (sentences: readonly string[]) => sentences.map((text) => `  - ${escapeControls(text)}\n`).join('');
+  const lines = (notices: readonly Notice[]) =>
+    notices.map((notice) => `  - ${escapeControls(inSentences(notice))}\n`).join('');
   const title = `baserunner: the configuration has ${mistakes.length === 1 ? 'a mistake' : 'mistakes'}:\n`;
   const beside = warnings.length > 0 ? `Also:\n${lines(warnings)}` : '';
-  return `${title}${lines(mistakes.map(({ message }) => message))}${beside}`;
+  return `${title}${lines(mistakes)}${beside}`;
 }

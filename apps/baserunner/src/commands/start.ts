@@ -1,13 +1,15 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import {
+  agentHung,
   BaseRunner,
-  clockRemedy,
+  clockWrong,
   describeEarlyClock,
-  describeLastHang,
+  inSentences,
   isBaseRunnerError,
   type Logger,
   readLastHang,
   type RunnerConfig,
+  type StatusNotice,
 } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import type { CommandContext } from '../cli/command-context.js';
@@ -34,7 +36,7 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
       );
       log?.onGap((lines) => logger.warn(describeGap(lines)));
       const early = describeEarlyClock(Date.now(), builtMs);
-      if (early !== undefined) logger.warn(`${early} ${clockRemedy}`);
+      if (early !== undefined) warn(logger, clockWrong(early));
       void tellLastHang(config, logger);
       metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;
@@ -73,8 +75,12 @@ function describeGap(lines: number): string {
   return `${lines} ${lines === 1 ? 'line' : 'lines'} of this log ${lines === 1 ? 'was' : 'were'} dropped because it was not read in time. The newest are in \`baserunner diagnose\`.`;
 }
 
+function warn(logger: Logger, notice: StatusNotice): void {
+  logger.warn(inSentences(notice), { code: notice.code });
+}
+
 /** Nothing waits for this: a disk that hangs must not delay the start. */
 async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
   const lastHang = await readLastHang(config);
-  if (lastHang) logger.warn(describeLastHang(lastHang));
+  if (lastHang) warn(logger, agentHung(lastHang));
 }

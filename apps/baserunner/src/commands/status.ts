@@ -1,5 +1,5 @@
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
-import { reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
+import { inSentences, type Notice, reportNextRequest, reportStatus } from '@serve.zone/baseos-runner-core';
 import { builtMs } from '../about/build-time.js';
 import { program } from '../about/program.js';
 import { version } from '../about/version.js';
@@ -20,13 +20,13 @@ export type StatusView = 'json' | 'human' | 'wire';
 export async function status({ env, stdout, stderr }: CommandContext, view: StatusView): Promise<ExitCode> {
   const transport = createTransport();
   const options = { version, supervisorFetch: transport.fetch, builtMs };
-  const warn = (sentences: readonly string[]): void => {
-    for (const sentence of sentences) stderr.write(`baserunner: ${escapeControls(sentence)}\n`);
+  const warn = (found: readonly Notice[]): void => {
+    for (const notice of found) stderr.write(`baserunner: ${escapeControls(inSentences(notice))}\n`);
   };
   try {
     if (view === 'wire') {
       const request = await reportNextRequest(env, options);
-      warn(request.notes);
+      warn(request.notices);
       writeResult(stdout, request);
       return 0;
     }

@@ -55,9 +55,11 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
   const { identity } = disk?.node ?? {};
   return {
     configuration: judgeConfiguration(config, mistakes),
-    'state directory': disk ? judgeStateDirectory(disk.directory, disk.node.identity.stored) : diskHangs,
+    'state directory': disk
+      ? judgeStateDirectory(disk.directory, disk.node.identity.stored, isAgentOfAnother(disk.node))
+      : diskHangs,
     'state file': disk
-      ? judgeStateFile(disk.directory, disk.node.identity.stored, changesOf(disk.node))
+      ? judgeStateFile(disk.directory, disk.node.identity.stored, changesOf(disk.node), isAgentOfAnother(disk.node))
       : skip(diskSkipped),
     clock: judgeClock({ nowMs, builtMs, skewMs: clockSkew(network), certificate: certificateTime(network) }),
     'name lookup': judgeLookup(network),
@@ -85,6 +87,11 @@ function joinTokenFacts({ config, disk }: Facts): JoinTokenFacts {
   const { published, identity } = disk.node;
   const { state, approvalCode } = published.kind === 'live' ? published.published.status.cloudly : identity.standing;
   return { hasCloudly, form, state, approvalCode, isFleeting: identity.stored.impermanence !== undefined };
+}
+
+/** Whether an agent of another user published a status that this one may not read. */
+function isAgentOfAnother({ published }: NodeFacts): boolean {
+  return published.kind === 'unreadable';
 }
 
 /** An agent that runs has said so in its log, and has stored what came of it. */

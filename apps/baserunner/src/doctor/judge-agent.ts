@@ -1,4 +1,11 @@
-import { foreignStatus, type NodeFacts, type PublishedStatus } from '@serve.zone/baseos-runner-core';
+import {
+  type NodeFacts,
+  type PublishedStatus,
+  statusElsewhere,
+  statusForeign,
+  type StatusNotice,
+  statusUnreadable,
+} from '@serve.zone/baseos-runner-core';
 import { fail, type Judgement, pass, warn } from './finding.js';
 
 /** Which agent uses the state directory, and what it reports. */
@@ -10,16 +17,11 @@ export function judgeAgent(
     case 'live':
       return judgeLive(published.published);
     case 'unreadable':
-      return warn(
-        `It is not known whether the agent is running: this user may not read ${published.path}.`,
-        'Run this command as the user that the agent runs as.',
-      );
-    case 'foreign': {
-      const { message, remedy } = foreignStatus(published, directory);
-      return warn(message, remedy);
-    }
+      return warned(statusUnreadable(published));
+    case 'foreign':
+      return warned(statusForeign(published, directory));
     default:
-      if (isHeld) return heldBySomebody(directory);
+      if (isHeld) return warned(statusElsewhere(directory));
       return warn(
         published.kind === 'stale' ? 'The agent is not running; the last one was killed.' : 'The agent is not running.',
         'Start the container, or run: baserunner start',
@@ -27,11 +29,8 @@ export function judgeAgent(
   }
 }
 
-function heldBySomebody(directory: string): Judgement {
-  return warn(
-    `An agent uses ${directory} but publishes no status here. It has just started, it hangs, or it runs in another container or with another BASEOS_RUN_PATH.`,
-    'Check its log. An agent that you start here waits until the other one has ended.',
-  );
+function warned({ code, message, remedy }: StatusNotice): Judgement {
+  return warn(message, remedy, { code });
 }
 
 function judgeLive({ agent, status, writtenAt }: PublishedStatus): Judgement {

@@ -8,6 +8,7 @@ const SPACE_FAIL_BYTES = 64 * 1024;
 export function judgeStateDirectory(
   found: DirectoryExamination,
   { impermanence, isDenied }: StoredIdentity,
+  isAgentOfAnother: boolean,
 ): Judgement {
   const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
@@ -15,13 +16,10 @@ export function judgeStateDirectory(
     return fail(`${directory} is a file, or is inside a file.`, 'Correct BASEOS_STATE_PATH.', facts);
   }
   if (kind === 'hidden') {
-    return fail(`This user may not open ${directory}.`, 'Run this command as the user that the agent runs as.', facts);
+    return fail(`This user may not open ${directory}.`, asAgentsUser, facts);
   }
   if (writeProblem) {
-    // Handed over to this user, the directory would be lost to an agent of another one.
-    const remedy = isDenied
-      ? `If the agent runs as another user, run this command as that user. Otherwise: ${writeProblem.remedy}`
-      : writeProblem.remedy;
+    const remedy = isDenied ? denialRemedy(found, isAgentOfAnother) : writeProblem.remedy;
     return fail(writeProblem.message, remedy, { ...facts, code: writeProblem.code });
   }
   const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
@@ -39,6 +37,18 @@ export function judgeStateDirectory(
     );
   }
   return judgeAccess(found, facts);
+}
+
+const asAgentsUser = 'Run this command as the user that the agent runs as.';
+
+/**
+ * What to do where this user may not read the state. Handed over to this user, the directory would be lost to an agent of
+ * another one.
+ */
+function denialRemedy({ kind, writeProblem }: DirectoryExamination, isAgentOfAnother: boolean): string {
+  return isAgentOfAnother || kind === 'hidden' || writeProblem === undefined
+    ? asAgentsUser
+    : `If the agent runs as another user, run this command as that user. Otherwise: ${writeProblem.remedy}`;
 }
 
 /** A directory that this user can write to may be open to others, or belong to another user. */
@@ -59,19 +69,26 @@ function judgeAccess(
   return pass(`${directory} exists, belongs to this user and is writable.`, facts);
 }
 
-/** @param changes what an agent that starts now would say of using what is stored */
+/**
+ * @param changes what an agent that starts now would say of using what is stored
+ * @param isAgentOfAnother whether an agent of another user published a status here
+ */
 export function judgeStateFile(
-  { directory, kind }: DirectoryExamination,
+  found: DirectoryExamination,
   stored: StoredIdentity,
   changes: IdentityLook['changes'],
+  isAgentOfAnother: boolean,
 ): Judgement {
-  const { source, format, nodeId, notices } = stored;
+  const { directory, kind } = found;
+  const { source, format, nodeId, notices, isDenied } = stored;
   // The check of the directory reports why it cannot be written.
   const told = [...notices.filter(({ code }) => code !== 'state-not-stored'), ...changes];
   const codes = told.map(({ code }) => code);
   const facts = { source, format, nodeId, ...(codes.length > 0 && { codes }) };
   const words = told.map(({ message }) => message).join(' ');
-  const advice = [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');
+  const advice = isDenied
+    ? denialRemedy(found, isAgentOfAnother)
+    : [...new Set(told.flatMap(({ remedy }) => remedy ?? []))].join(' ');
   const isUnusable = source === 'unreadable' || told.some(({ level }) => level === 'error');
   if (isUnusable)
     return fail(

@@ -88,13 +88,21 @@ describe('a status for people', () => {
 
   test('reports problems with remedies, every error, and every notice', () => {
     const problem = { code: 'p', message: 'It is broken.', remedy: 'Mend it.' };
-    const mistake = { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is wrong.' };
+    const mistake = {
+      code: 'setting-invalid',
+      variable: 'BASEOS_NODE_ID',
+      message: 'BASEOS_NODE_ID is wrong.',
+      remedy: 'Set it to an ID.',
+    } as const;
     const lines = shown({
       agent: { running: false },
       cloudly: { ...report.cloudly, state: 'pending', connectivity: 'rejected', approvalCode: 'AB-CD', problem },
       supervisor: { state: 'unreachable', reason: 'Nothing listens.' },
       mistakes: [mistake],
-      notices: ['Remove the token.'],
+      notices: [
+        { code: 'p', message: 'The same in other words.', remedy: 'Mend it.' },
+        { code: 'n', message: 'The token is still there.', remedy: 'Remove the token.' },
+      ],
     });
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -105,9 +113,12 @@ describe('a status for people', () => {
         'Problem        It is broken.',
         '               -> Mend it.',
         'Mistake        BASEOS_NODE_ID is wrong.',
-        'Notice         Remove the token.',
+        '               -> Set it to an ID.',
+        'Notice         The token is still there.',
+        '               -> Remove the token.',
       ]),
     );
+    expect(lines.join('\n')).not.toContain('other words');
   });
 
   test('reports that it is unknown whether the agent runs, and that no Cloudly is configured', () => {

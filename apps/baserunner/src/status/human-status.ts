@@ -1,5 +1,5 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import type { StatusReport } from '@serve.zone/baseos-runner-core';
+import type { Notice, StatusReport } from '@serve.zone/baseos-runner-core';
 import { versionLine } from '../about/program.js';
 import type { Colour, Paint } from '../cli/terminal.js';
 import { describeDuration } from './describe-duration.js';
@@ -27,8 +27,8 @@ export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): 
     ...supervisorLines(report),
     ...appLines(report),
     ...problemLines(report),
-    ...report.mistakes.map(({ message }): Line => ({ label: 'Mistake', state: ['red', message] })),
-    ...report.notices.map((notice): Line => ({ label: 'Notice', state: ['yellow', notice] })),
+    ...report.mistakes.flatMap((mistake) => explainedLines('Mistake', 'red', mistake)),
+    ...noticesBesideProblem(report).flatMap((notice) => explainedLines('Notice', 'yellow', notice)),
   ];
   return lines.map((line) => `${render(line, paint)}\n`).join('');
 }
@@ -131,11 +131,16 @@ function appLines({ supervisor }: StatusReport): Line[] {
 }
 
 function problemLines({ cloudly: { problem } }: StatusReport): Line[] {
-  if (!problem) return [];
-  return [
-    { label: 'Problem', state: ['red', problem.message] },
-    { label: '', text: `-> ${problem.remedy}` },
-  ];
+  return problem ? explainedLines('Problem', 'red', problem) : [];
+}
+
+/** What a problem already says is not repeated. */
+function noticesBesideProblem({ notices, cloudly: { problem } }: StatusReport): readonly Notice[] {
+  return notices.filter(({ code }) => code !== problem?.code);
+}
+
+function explainedLines(label: string, colour: Colour, { message, remedy }: Omit<Notice, 'code'>): Line[] {
+  return [{ label, state: [colour, message] }, ...(remedy === undefined ? [] : [{ label: '', text: `-> ${remedy}` }])];
 }
 
 /** The vitals are as old as the status that has them. A clock that was set back makes no agent younger. */

@@ -28,9 +28,9 @@ export interface SupervisorReport {
  */
 export function reportSupervisor(
   facts: SupervisorFacts<Name> | undefined,
-  mistake?: Pick<ConfigMistake, 'message'>,
+  mistake?: Pick<ConfigMistake, 'message' | 'remedy'>,
 ): SupervisorReport {
-  const correct = mistake && { message: mistake.message, remedy: 'Correct this setting.' };
+  const correct = mistake && { message: mistake.message, remedy: mistake.remedy };
   if (!facts)
     return { ok: false, problem: { ...supervisorNotConfigured, ...correct }, checks: agentEndpoints.map(notRun) };
   const reads: (readonly [Name, Read<unknown>])[] = agentEndpoints.map((name) => [name, facts[name]]);

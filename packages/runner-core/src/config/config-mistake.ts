@@ -1,11 +1,13 @@
+import type { Problem } from '../values/problem.js';
+import type { ConfigMistakeCode } from './config-codes.js';
+
 /** A mistake in the environment that the operator must correct. It never holds a secret. */
-export interface ConfigMistake {
+export interface ConfigMistake extends Problem {
+  code: ConfigMistakeCode;
   /** The variable to change, such as `BASEOS_CLOUDLY_URL`. */
   variable: string;
-  /** What is expected there, in a few words. */
-  expected: string;
-  /** A sentence that names the variable, what is wrong with it, and what to do. */
-  message: string;
+  /** What a value looks like, in a few words; absent where the value is not what is wrong. */
+  expected?: string | undefined;
   /**
    * Which node needs the setting: a newly created one, or one that no Cloudly knows yet. For any other node, the
    * mistake is only a warning. Absent: every node needs it.

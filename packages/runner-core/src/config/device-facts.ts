@@ -1,4 +1,5 @@
 import { isSafeText } from '@serve.zone/baseos-contracts';
+import type { ConfigWarning } from './config-warning.js';
 import type { EnvironmentReader } from './environment-reader.js';
 import type { DeviceFacts } from './runner-config.js';
 
@@ -8,13 +9,19 @@ const TEXT_MAX_LENGTH = 256;
  * What balenaOS says about the device. A fact that cannot be right is left out with a warning: it must not stop an
  * agent that works without it.
  */
-export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFacts; warnings: string[] } {
-  const warnings: string[] = [];
+export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFacts; warnings: ConfigWarning[] } {
+  const warnings: ConfigWarning[] = [];
   const fact = <Fact>(name: string, parse: (text: string) => Fact | undefined): Fact | undefined => {
     const text = reader.text(name);
     if (text === undefined) return undefined;
     const parsed = parse(text);
-    if (parsed === undefined) warnings.push(`${name} is ignored: its value is not valid.`);
+    if (parsed === undefined) {
+      warnings.push({
+        code: 'device-fact-ignored',
+        message: `${name} is ignored: its value is not valid.`,
+        remedy: `If you set ${name} yourself, remove it: balenaOS sets it.`,
+      });
+    }
     return parsed;
   };
   const device = {

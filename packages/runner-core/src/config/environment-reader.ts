@@ -42,7 +42,7 @@ export class EnvironmentReader {
     const parsed = parse(text);
     if (parsed.ok) return parsed.value;
     const shown = mayBeSecret(text, this.#secretTexts()) ? 'set to a value not shown here' : quote(text);
-    this.mistake(setting, `${readName} is ${shown}, ${parsed.problem}`);
+    this.#invalid({ ...setting, readName }, `${readName} is ${shown}, ${parsed.problem}.`);
     return undefined;
   }
 
@@ -55,13 +55,14 @@ export class EnvironmentReader {
     this.sources[name] = text !== undefined ? 'environment' : path !== undefined ? 'file' : 'unset';
     if (text !== undefined && path !== undefined) {
       this.mistakes.push({
+        code: 'settings-exclusive',
         variable: name,
-        expected: `${readName} or ${pathVariable}, not both`,
-        message: `${readName} and ${pathVariable} are both set: remove one of them.`,
+        message: `${readName} and ${pathVariable} are both set.`,
+        remedy: `Remove ${readName} or ${pathVariable}.`,
       });
       return undefined;
     }
-    if (text !== undefined) return this.#asSecret(text, setting, readName);
+    if (text !== undefined) return this.#asSecret(text, { ...setting, readName }, readName);
     return path === undefined ? undefined : this.#secretFromFile(setting, pathVariable, path);
   }
 
@@ -72,16 +73,16 @@ export class EnvironmentReader {
     const place = `${setting.name} names the file ${quote(path)}`;
     const content = this.#contentOf(path, maxBytes + 1);
     if (!content.ok) {
-      this.mistake(setting, `${place}, which cannot be read (${content.reason})`);
+      this.#unusableFile(setting, `${place}, which cannot be read (${content.reason}).`);
       return undefined;
     }
     if (content.text.length > maxBytes) {
-      this.mistake(setting, `${place}, which is too large`);
+      this.#unusableFile(setting, `${place}, which is too large.`);
       return undefined;
     }
     const parsed = parse(content.text);
     if (parsed.ok) return parsed.value;
-    this.mistake(setting, `${place}, ${parsed.problem}`);
+    this.#invalid(setting, `${place}, ${parsed.problem}.`);
     return undefined;
   }
 
@@ -90,12 +91,12 @@ export class EnvironmentReader {
     return Object.hasOwn(this.#environment, name) ? this.#environment[name] || undefined : undefined;
   }
 
-  mistake(
-    { name, expected }: Pick<Setting, 'name' | 'expected'>,
-    sentence: string,
-    details: Pick<ConfigMistake, 'isTakenAway'> = {},
-  ): void {
-    this.mistakes.push({ variable: name, expected, message: `${sentence}; expected: ${expected}.`, ...details });
+  #invalid(setting: Expectation, message: string): void {
+    this.mistakes.push(mistakeOf('setting-invalid', setting, message));
+  }
+
+  #unusableFile(setting: Expectation, message: string, details: Pick<ConfigMistake, 'isTakenAway'> = {}): void {
+    this.mistakes.push({ ...mistakeOf('setting-file-unusable', setting, message), ...details });
   }
 
   #secretTexts(): string[] {
@@ -118,9 +119,9 @@ export class EnvironmentReader {
     };
     const problem = pathProblem(path);
     if (problem !== undefined) {
-      this.mistake(
+      this.#invalid(
         expectation,
-        `${pathVariable} is set to a value not shown here, because it may be the secret itself. The value ${problem}`,
+        `${pathVariable} is set to a value not shown here, because it may be the secret itself. The value ${problem}.`,
       );
       return undefined;
     }
@@ -128,16 +129,16 @@ export class EnvironmentReader {
     const content = this.#contentOf(path, SECRET_FILE_MAX_BYTES);
     if (content.ok && content.text !== '') return this.#asSecret(content.text, setting, place);
     const isTakenAway = content.ok || content.reason === 'ENOENT';
-    this.mistake(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}`, {
+    this.#unusableFile(expectation, `${place} ${content.ok ? 'is empty' : `cannot be read (${content.reason})`}.`, {
       ...(isTakenAway && { isTakenAway }),
     });
     return undefined;
   }
 
-  #asSecret(text: string, setting: Setting, place: string): Secret | undefined {
+  #asSecret(text: string, setting: Expectation, place: string): Secret | undefined {
     const parsed = secretText(text);
     if (parsed.ok) return new Secret(parsed.value);
-    this.mistake(setting, `${place} ${parsed.problem}`);
+    this.#invalid(setting, `${place} ${parsed.problem}.`);
     return undefined;
   }
 
@@ -150,6 +151,17 @@ export class EnvironmentReader {
       return { ok: false, reason: code === 'EFTYPE' && error instanceof Error ? error.message : code };
     }
   }
+}
+
+/** `readName` is the name under which the variable is set, if it is another one. */
+type Expectation = Pick<Setting, 'name' | 'expected'> & { readName?: string };
+
+function mistakeOf(
+  code: ConfigMistake['code'],
+  { name, expected, readName = name }: Expectation,
+  message: string,
+): ConfigMistake {
+  return { code, variable: name, expected, message, remedy: `Set ${readName} to ${expected}.` };
 }
 
 const QUOTED_MAX_LENGTH = 80;

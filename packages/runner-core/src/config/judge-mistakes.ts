@@ -1,4 +1,5 @@
 import type { ConfigMistake } from './config-mistake.js';
+import type { ConfigWarning } from './config-warning.js';
 
 /** What the stored identity says about the node. */
 export interface NodeStanding {
@@ -13,8 +14,8 @@ export interface NodeStanding {
 export interface JudgedMistakes {
   /** The agent cannot run as the operator wants it before these are corrected. */
   needed: readonly ConfigMistake[];
-  /** Sentences about the others, for a warning. */
-  warnings: readonly string[];
+  /** About the others. */
+  warnings: readonly ConfigWarning[];
 }
 
 /**
@@ -30,7 +31,16 @@ export function judgeMistakes(
     needed: mistakes?.filter((mistake) => isNeeded(mistake, standing)) ?? [],
     warnings: needless
       .filter((mistake) => !(mistake.isTakenAway && standing !== 'unknown' && standing.isEnrolled))
-      .map((mistake) => `${mistake.message} ${consequence(mistake, standing)} Correct or remove it.`),
+      .map((mistake) => notNeeded(mistake, standing)),
+  };
+}
+
+function notNeeded(mistake: ConfigMistake, standing: NodeStanding | 'unknown'): ConfigWarning {
+  const { variable, message, remedy } = mistake;
+  return {
+    code: 'setting-not-needed',
+    message: `${message} ${consequence(mistake, standing)}`,
+    remedy: `${remedy} If it is not needed, remove ${variable}.`,
   };
 }
 

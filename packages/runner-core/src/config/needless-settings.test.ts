@@ -9,6 +9,7 @@ import { systemRandomness } from '../ports/randomness.js';
 import { isBaseRunnerError } from './runner-error.js';
 import { Secret } from '../values/secret.js';
 import { type Environment, parseConfig } from './parse-config.js';
+import { inSentences } from '../values/problem.js';
 
 const here = 'https://cloudly.example';
 let folder: string;
@@ -90,16 +91,15 @@ describe('a setting that the stored identity makes redundant', () => {
     (name) => {
       const found = outcome(slip(name), enrolled) as ResolvedIdentity;
       expect(found.warnings).toHaveLength(1);
-      expect(found.warnings[0]).toMatch(
-        new RegExp(`${Object.keys(slip(name))[0]}\\b.*(is not needed|stored identity)`),
-      );
-      expect(found.warnings[0]).not.toContain('two words');
+      const warning = found.warnings.map(inSentences).join();
+      expect(warning).toMatch(new RegExp(`${Object.keys(slip(name))[0]}\\b.*(is not needed|stored identity)`));
+      expect(warning).not.toContain('two words');
     },
   );
 
   test('would let a revoked node register anew, as the warning says', () => {
     const found = outcome(slip('a malformed join token'), revoked) as ResolvedIdentity;
-    expect(found.warnings).toEqual([
+    expect(found.warnings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^BASEOS_JOIN_TOKEN .*revoked and needs it only to register again/),
     ]);
   });
@@ -125,12 +125,12 @@ describe('a setting that the stored identity makes redundant', () => {
 
   test('is not required by a node whose registration may have been answered: it tries with its key', () => {
     const found = outcome(slip('a missing join token file'), registering) as ResolvedIdentity;
-    expect(found.warnings).toEqual([expect.stringContaining('tries to register without it')]);
+    expect(found.warnings).toMatchObject([{ message: expect.stringContaining('tries to register without it') }]);
   });
 
   test.each(names)('is not judged before the identity can be read: %s', (name) => {
     const found = outcome(slip(name), 'unreadable') as ResolvedIdentity;
-    expect(found.warnings).toEqual([expect.stringContaining('cannot be read')]);
+    expect(found.warnings).toMatchObject([{ message: expect.stringContaining('cannot be read') }]);
   });
 
   test('includes the join token of a new node that has a node token', () => {
@@ -229,7 +229,7 @@ describe('a setting that has no effect next to the others', () => {
     expect(parsed).toMatchObject({ ok: true });
     const warnings = parsed.ok ? parsed.config.warnings : [];
     expect(warnings).toHaveLength(warning ? 1 : 0);
-    expect(warnings.join()).toMatch(warning ?? /^$/);
+    expect(warnings.map(inSentences).join()).toMatch(warning ?? /^$/);
   });
 
   test.each<[string, Environment]>([

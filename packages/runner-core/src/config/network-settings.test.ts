@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeConfiguration } from '../status/describe-configuration.js';
 import { type Environment, parseConfig } from './parse-config.js';
+import { inSentences } from '../values/problem.js';
 
 const cloudly = { BASEOS_CLOUDLY_URL: 'https://cloudly.example' };
 
@@ -19,7 +20,7 @@ function mistakeIn(environment: Environment): string {
   const parsed = parseConfig({ ...cloudly, ...environment });
   if (parsed.ok) throw new Error('It was accepted.');
   expect(parsed.mistakes).toHaveLength(1);
-  return parsed.mistakes[0]?.message ?? '';
+  return parsed.mistakes.map(inSentences).join();
 }
 
 describe('the proxy to Cloudly', () => {
@@ -75,7 +76,9 @@ describe('the proxy to Cloudly', () => {
     'a,"b",c',
   ])('causes a warning for a NO_PROXY entry that covers nothing: %s', (entry) => {
     const { warnings } = accepted({ HTTPS_PROXY: 'http://proxy.example', NO_PROXY: `10.0.0.0/8,${entry}` });
-    expect(warnings).toEqual([expect.stringMatching(/^NO_PROXY has an entry that matches nothing.*http:\/\/proxy/)]);
+    expect(warnings.map(inSentences)).toEqual([
+      expect.stringMatching(/^NO_PROXY has an entry that matches nothing.*http:\/\/proxy/),
+    ]);
     expect(accepted({ HTTP_PROXY: 'http://proxy.example', NO_PROXY: entry }).warnings).toEqual([]);
   });
 
@@ -110,7 +113,7 @@ describe('the proxy to Cloudly', () => {
     ] as const) {
       const mistake = mistakeIn({ ...besides, [name]: value });
       expect(mistake).toMatch(message);
-      expect(mistake).toMatch(new RegExp(`^${name} .*expected: http://host:port`));
+      expect(mistake).toMatch(new RegExp(`^${name} .* Set ${name} to http://host:port`));
       expect(mistake).not.toMatch(/can ?ary/);
     }
   });
@@ -159,7 +162,7 @@ describe('certificate authorities', () => {
 
   test('from both a value and a file are an error', () => {
     expect(mistakeIn({ BASEOS_CA_PEM: first, BASEOS_CA_FILE: fileWith('one.pem', first) })).toBe(
-      'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
+      'BASEOS_CA_FILE and BASEOS_CA_PEM are both set. Remove BASEOS_CA_FILE or BASEOS_CA_PEM.',
     );
   });
 
@@ -187,7 +190,7 @@ describe('certificate authorities', () => {
   test('from an unreadable file name the file', () => {
     const missing = join(directory, 'missing.pem');
     expect(mistakeIn({ BASEOS_CA_FILE: missing })).toBe(
-      `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT); expected: the absolute path of a file with certificates in PEM, at most 1 MiB.`,
+      `BASEOS_CA_FILE names the file "${missing}", which cannot be read (ENOENT). Set BASEOS_CA_FILE to the absolute path of a file with certificates in PEM, at most 1 MiB.`,
     );
     expect(mistakeIn({ BASEOS_CA_FILE: directory })).toContain('EISDIR');
     expect(mistakeIn({ BASEOS_CA_FILE: 'ca.pem' })).toContain('not an absolute path');
@@ -196,6 +199,8 @@ describe('certificate authorities', () => {
 
   test('have no effect without Cloudly, and a warning says so', () => {
     const parsed = parseConfig({ BASEOS_CA_PEM: first });
-    expect(parsed.ok && parsed.config.warnings).toEqual(['BASEOS_CA_PEM has no effect without BASEOS_CLOUDLY_URL.']);
+    expect(parsed.ok && parsed.config.warnings).toMatchObject([
+      { message: 'BASEOS_CA_PEM has no effect without BASEOS_CLOUDLY_URL.' },
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeVariableWarnings } from './node-variables.js';
 import { parseConfig } from './parse-config.js';
+import { inSentences } from '../values/problem.js';
 
 test.each([
   ['NODE_TLS_REJECT_UNAUTHORIZED', '0', 'BASEOS_CA_FILE'],
@@ -12,8 +13,8 @@ test.each([
   ['SSLKEYLOGFILE', '/tmp/keys', 'keys'],
 ])('%s=%s causes a warning that names it', (name, value, words) => {
   const { warnings } = parsed({ [name]: value });
-  expect(warnings).toEqual([expect.stringContaining(name)]);
-  expect(warnings[0]).toContain(words);
+  expect(warnings).toMatchObject([{ message: expect.stringContaining(name) }]);
+  expect(warnings.map(inSentences).join()).toContain(words);
 });
 
 test.each([
@@ -26,7 +27,7 @@ test.each([
 });
 
 /** As `start`, `status` and `doctor` get it. */
-function parsed(environment: Record<string, string>): { warnings: readonly string[] } {
+function parsed(environment: Record<string, string>) {
   const result = parseConfig(environment);
   if (!result.ok) throw new Error(result.mistakes.map(({ message }) => message).join('\n'));
   return result.config;

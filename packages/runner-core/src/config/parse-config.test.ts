@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, parseConfig, type ParseConfigOptions } from './parse-config.js';
 import { variables } from './variables.js';
+import { inSentences } from '../values/problem.js';
 
 function accepted(environment: Environment, options?: ParseConfigOptions) {
   const parsed = parseConfig(environment, options);
@@ -127,7 +128,7 @@ describe('values', () => {
     const config = accepted({ BALENA_APP_ID: 'twelve', BALENA_DEVICE_UUID: 'a b', BALENA_APP_NAME: 'line\nbreak' });
     expect(config.device).toEqual({});
     expect(config.warnings).toHaveLength(3);
-    expect(config.warnings[0]).toContain('BALENA_DEVICE_UUID');
+    expect(config.warnings[0]?.message).toContain('BALENA_DEVICE_UUID');
   });
 });
 
@@ -137,7 +138,7 @@ describe('an error', () => {
       'an interval that is not a number',
       { BASEOS_HEARTBEAT_INTERVAL_MS: 'abc' },
       'BASEOS_HEARTBEAT_INTERVAL_MS',
-      /"abc".*not a whole number.*1000/,
+      /"abc".*not a whole number/,
     ],
     [
       'an interval with a fraction',
@@ -192,18 +193,18 @@ describe('an error', () => {
     ['a URL with a space', { BASEOS_CLOUDLY_URL: 'https://cloudly.example ' }, 'BASEOS_CLOUDLY_URL', /space/],
     ['a URL with a query', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/?' }, 'BASEOS_CLOUDLY_URL', /query/],
     ['a URL with a fragment', { BASEOS_CLOUDLY_URL: 'https://cloudly.example/#' }, 'BASEOS_CLOUDLY_URL', /fragment/],
-    ['a node ID with a space', { BASEOS_NODE_ID: 'shop 3' }, 'BASEOS_NODE_ID', /"shop 3", which contains a space;/],
-    ['a node ID with an umlaut', { BASEOS_NODE_ID: 'küche/3' }, 'BASEOS_NODE_ID', /which contains "ü";/],
-    ['a node ID with a leading dash', { BASEOS_NODE_ID: '-3' }, 'BASEOS_NODE_ID', /which begins with "-";/],
+    ['a node ID with a space', { BASEOS_NODE_ID: 'shop 3' }, 'BASEOS_NODE_ID', /"shop 3", which contains a space\./],
+    ['a node ID with an umlaut', { BASEOS_NODE_ID: 'küche/3' }, 'BASEOS_NODE_ID', /which contains "ü"\./],
+    ['a node ID with a leading dash', { BASEOS_NODE_ID: '-3' }, 'BASEOS_NODE_ID', /which begins with "-"\./],
     ['a node ID that is too long', { BASEOS_NODE_ID: 'n'.repeat(129) }, 'BASEOS_NODE_ID', /too long/],
     ['a state path that is a directory', { BASEOS_STATE_PATH: '/data/baseos/' }, 'BASEOS_STATE_PATH', /directory/],
-    ['an unknown log level', { BASEOS_LOG_LEVEL: 'loud' }, 'BASEOS_LOG_LEVEL', /"loud".*error, warn, info, debug/],
-    ['an unknown log format', { BASEOS_LOG_FORMAT: 'xml' }, 'BASEOS_LOG_FORMAT', /"xml".*pretty, json/],
+    ['an unknown log level', { BASEOS_LOG_LEVEL: 'loud' }, 'BASEOS_LOG_LEVEL', /"loud"/],
+    ['an unknown log format', { BASEOS_LOG_FORMAT: 'xml' }, 'BASEOS_LOG_FORMAT', /"xml"/],
     [
       'a flag with another value',
       { BASEOS_ALLOW_INSECURE_HTTP: 'yes' },
       'BASEOS_ALLOW_INSECURE_HTTP',
-      /is "yes", which is neither; expected: 1 or 0\.$/,
+      /is "yes", which is neither\.$/,
     ],
     [
       'a former origin with a path',
@@ -228,7 +229,9 @@ describe('an error', () => {
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]?.variable).toBe(variable);
     expect(mistakes[0]?.message).toMatch(message);
-    expect(mistakes[0]?.message).toContain(mistakes[0]?.expected);
+    expect(mistakes[0]).toMatchObject({ code: 'setting-invalid', expected: expect.any(String) });
+    const readName = Object.keys(environment)[0];
+    expect(mistakes[0]?.remedy).toBe(`Set ${readName} to ${mistakes[0]?.expected}.`);
   });
 
   test('is reported together with all the others', () => {
@@ -307,13 +310,19 @@ describe('plain http to Cloudly', () => {
   ])('is rejected to other machines, with advice: %s', (url) => {
     const [mistake] = mistakesOf({ BASEOS_CLOUDLY_URL: url });
     expect(mistake?.variable).toBe('BASEOS_CLOUDLY_URL');
-    expect(mistake?.message).toMatch(/tokens.*BASEOS_ALLOW_INSECURE_HTTP=1/);
+    expect(mistake).toMatchObject({
+      code: 'insecure-http',
+      message: expect.stringContaining('tokens'),
+      remedy: expect.stringContaining('BASEOS_ALLOW_INSECURE_HTTP=1'),
+    });
   });
 
   test.each(['1', 'true'])('is allowed with a warning by BASEOS_ALLOW_INSECURE_HTTP=%s', (value) => {
     const config = accepted({ BASEOS_CLOUDLY_URL: 'http://cloudly.example', BASEOS_ALLOW_INSECURE_HTTP: value });
     expect(config.allowInsecureHttp).toBe(true);
-    expect(config.warnings.join()).toContain('cloudly.example');
+    expect(config.warnings).toMatchObject([
+      { code: 'insecure-http-allowed', message: expect.stringContaining('cloudly.example') },
+    ]);
   });
 });
 
@@ -346,7 +355,11 @@ describe('a secret', () => {
 
   test('given both as a value and as a file is an error', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN: 'canary', BASEOS_JOIN_TOKEN_FILE: '/run/secrets/join' });
-    expect(mistake?.message).toBe('BASEOS_JOIN_TOKEN and BASEOS_JOIN_TOKEN_FILE are both set: remove one of them.');
+    expect(mistake).toMatchObject({
+      code: 'settings-exclusive',
+      message: 'BASEOS_JOIN_TOKEN and BASEOS_JOIN_TOKEN_FILE are both set.',
+      remedy: 'Remove BASEOS_JOIN_TOKEN or BASEOS_JOIN_TOKEN_FILE.',
+    });
   });
 
   test('in a missing or empty file is an error that names the file', () => {
@@ -363,8 +376,8 @@ describe('a secret', () => {
 
   test('given in place of its file path is not shown', () => {
     const [mistake] = mistakesOf({ BASEOS_JOIN_TOKEN_FILE: 'bjt_canary' });
-    expect(mistake?.message).toMatch(/absolute path/);
-    expect(mistake?.message).not.toContain('canary');
+    expect(mistake?.remedy).toMatch(/absolute path/);
+    expect(JSON.stringify(mistake)).not.toContain('canary');
   });
 
   test.each([
@@ -393,12 +406,16 @@ describe('a warning', () => {
     ['BASEOS_LOG_LEVEL_FILE', 'BASEOS_LOG_LEVEL'],
   ])('says that %s is unknown and suggests %s', (name, nearest) => {
     expect(accepted({ [name]: 'x' }).warnings).toEqual([
-      `"${name}" is not a variable of BaseRunner and has no effect. Did you mean ${nearest}?`,
+      {
+        code: 'variable-unknown',
+        message: `"${name}" is not a variable of BaseRunner and has no effect. Did you mean ${nearest}?`,
+        remedy: `Correct or remove "${name}".`,
+      },
     ]);
   });
 
   test('suggests nothing if no name is similar', () => {
-    expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]).toMatch(/has no effect\.$/);
+    expect(accepted({ BASEOS_FAVOURITE_COLOUR_OF_THE_DAY: 'x' }).warnings[0]?.message).toMatch(/has no effect\.$/);
   });
 
   test('is not given for variables that the caller reads itself', () => {
@@ -407,15 +424,16 @@ describe('a warning', () => {
 
   test('accompanies errors too, because a misspelt variable may be their cause', () => {
     const parsed = parseConfig({ BASEOS_NODE_ID: 'a b', BASEOS_NODEID: 'ab' });
-    expect(parsed).toMatchObject({ ok: false, warnings: [expect.stringContaining('BASEOS_NODEID')] });
+    expect(parsed).toMatchObject({ ok: false, warnings: [{ message: expect.stringContaining('BASEOS_NODEID') }] });
   });
 
   test('covers tokens that are unused without Cloudly, and a key without a Supervisor', () => {
     const { warnings } = accepted({ BASEOS_JOIN_TOKEN: 'join', BALENA_SUPERVISOR_API_KEY: 'key' });
-    expect(warnings).toEqual([
+    expect(warnings.map(({ message }) => message)).toEqual([
       'BASEOS_JOIN_TOKEN has no effect without BASEOS_CLOUDLY_URL.',
       'BALENA_SUPERVISOR_API_KEY has no effect without BALENA_SUPERVISOR_ADDRESS.',
     ]);
+    expect(new Set(warnings.map(({ code }) => code))).toEqual(new Set(['setting-without-effect']));
   });
 });
 
@@ -434,7 +452,7 @@ describe('any environment', () => {
         const parsed = parseConfig(environment, { readFile: (path) => path.slice(1) });
         const sound = parsed.ok
           ? parsed.config.heartbeatIntervalMs >= 1000
-          : parsed.mistakes.length > 0 && parsed.mistakes.every(({ message }) => !message.includes('\n'));
+          : parsed.mistakes.length > 0 && parsed.mistakes.every((mistake) => !inSentences(mistake).includes('\n'));
         expect(sound).toBe(true);
       }),
     );

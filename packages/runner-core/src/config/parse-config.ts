@@ -1,4 +1,5 @@
 import type { ConfigMistake } from './config-mistake.js';
+import type { ConfigWarning } from './config-warning.js';
 import { configWarnings } from './config-warnings.js';
 import { readDeviceFacts } from './device-facts.js';
 import { type Environment, EnvironmentReader } from './environment-reader.js';
@@ -28,7 +29,7 @@ export type ParsedConfig =
    * All mistakes at once; `warnings` name variables that may be misspelt. `usable` is the configuration without the
    * settings that have a mistake. An agent whose node needs none of them can run with it: see `ConfigMistake.neededBy`.
    */
-  | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly string[]; usable: RunnerConfig };
+  | { ok: false; mistakes: readonly ConfigMistake[]; warnings: readonly ConfigWarning[]; usable: RunnerConfig };
 
 /**
  * The configuration that an environment gives, or every mistake in it. A mistake in a setting without effect is a
@@ -50,9 +51,10 @@ export function parseConfig(environment: Environment, options: ParseConfigOption
 function refuseTwoAuthorities(reader: EnvironmentReader): void {
   if (reader.text('BASEOS_CA_FILE') === undefined || reader.text('BASEOS_CA_PEM') === undefined) return;
   reader.mistakes.push({
+    code: 'settings-exclusive',
     variable: 'BASEOS_CA_PEM',
-    expected: 'BASEOS_CA_FILE or BASEOS_CA_PEM, not both',
-    message: 'BASEOS_CA_FILE and BASEOS_CA_PEM are both set: remove one of them.',
+    message: 'BASEOS_CA_FILE and BASEOS_CA_PEM are both set.',
+    remedy: 'Remove BASEOS_CA_FILE or BASEOS_CA_PEM.',
   });
 }
 
@@ -63,11 +65,11 @@ function refuseInsecureHttp(
   if (cloudlyUrl?.protocol !== 'http:' || isLoopback(cloudlyUrl) || allowInsecureHttp) return;
   // The mistake in the permission is already reported.
   if (reader.mistakes.some(({ variable }) => variable === 'BASEOS_ALLOW_INSECURE_HTTP')) return;
-  reader.mistake(
-    {
-      name: 'BASEOS_CLOUDLY_URL',
-      expected: 'an https:// URL, or BASEOS_ALLOW_INSECURE_HTTP=1 beside it if you accept that',
-    },
-    `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} over plain http, where everyone on the way can read and use the tokens`,
-  );
+  reader.mistakes.push({
+    code: 'insecure-http',
+    variable: 'BASEOS_CLOUDLY_URL',
+    expected: 'an https:// URL',
+    message: `BASEOS_CLOUDLY_URL leads to ${cloudlyUrl.host} over plain http, where everyone on the way can read and use the tokens.`,
+    remedy: 'Set BASEOS_CLOUDLY_URL to an https:// URL, or set BASEOS_ALLOW_INSECURE_HTTP=1 if you accept that.',
+  });
 }

@@ -53,9 +53,10 @@ function ofMetrics(socketPath: string, statePath: string, runPaths: readonly str
 
 function mistake(variable: string, value: string, claim: string): ConfigMistake {
   return {
+    code: 'path-shared',
     variable,
-    expected: 'a path that the agent uses for nothing else',
-    message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other. Choose another path.`,
+    message: `${variable} is ${JSON.stringify(value)}, which is also ${claim}: one would overwrite the other.`,
+    remedy: `Set ${variable} to a path that the agent uses for nothing else.`,
   };
 }
 

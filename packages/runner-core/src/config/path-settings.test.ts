@@ -80,8 +80,9 @@ describe.each(pathVariables)('the path in %s', (name, before) => {
     const parsed = parse({ [name]: value });
     expect(parsed).toMatchObject({ ok: false, mistakes: [{ variable: name }] });
     const [mistake] = parsed.ok ? [] : parsed.mistakes;
-    expect(mistake?.message).toMatch(before === '' ? named : /(which|whose) .*; expected/);
-    expect(mistake?.message).toMatch(new RegExp(`^${name} .*; expected: `));
+    expect(mistake?.message).toMatch(before === '' ? named : /(which|whose) .*\./);
+    expect(mistake?.message).toMatch(new RegExp(`^${name} `));
+    expect(mistake?.remedy).toBe(`Set ${name} to ${mistake?.expected}.`);
     // A secret's file may be the secret itself.
     expect(name.endsWith('_FILE') && name !== 'BASEOS_CA_FILE' && mistake?.message.includes('baseos')).toBe(false);
   });

@@ -1,5 +1,6 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { ConfigMistake } from './config-mistake.js';
+import type { ConfigWarning } from './config-warning.js';
 import type { CloudlyProxy } from './cloudly-proxy.js';
 import type { ListenAddress } from './listen-address.js';
 import type { Secret } from '../values/secret.js';
@@ -60,8 +61,8 @@ export interface RunnerConfig extends Settings {
   device: DeviceFacts;
   /** By the name of the variable, such as `BASEOS_CLOUDLY_URL`. */
   sources: Readonly<Record<string, ValueSource>>;
-  /** Sentences for the log: unknown variables, values without effect. */
-  warnings: readonly string[];
+  /** For the log: unknown variables, values without effect. */
+  warnings: readonly ConfigWarning[];
   /**
    * Mistakes in settings; each of these settings counts as unset. An agent starts only if its node needs none of them.
    * @default none

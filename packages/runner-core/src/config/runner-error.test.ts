@@ -1,10 +1,21 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { ConfigMistake } from './config-mistake.js';
 import { configFromEnv } from './config-from-env.js';
 import { invalidConfiguration, isBaseRunnerError } from './runner-error.js';
 
-const mistakes = [
-  { variable: 'BASEOS_NODE_ID', expected: 'an ID', message: 'BASEOS_NODE_ID is "a b"; expected: an ID.' },
-  { variable: 'BASEOS_LOG_LEVEL', expected: 'a level', message: 'BASEOS_LOG_LEVEL is "loud"; expected: a level.' },
+const mistakes: ConfigMistake[] = [
+  {
+    code: 'setting-invalid',
+    variable: 'BASEOS_NODE_ID',
+    message: 'BASEOS_NODE_ID is "a b".',
+    remedy: 'Set it to an ID.',
+  },
+  {
+    code: 'setting-invalid',
+    variable: 'BASEOS_LOG_LEVEL',
+    message: 'BASEOS_LOG_LEVEL is "loud".',
+    remedy: 'Set it to a level.',
+  },
 ];
 
 describe('the error of this package', () => {
@@ -13,13 +24,16 @@ describe('the error of this package', () => {
     expect(error).toMatchObject({ name: 'BaseRunnerError', code: 'invalid-configuration', mistakes });
     expect(error.message.split('\n')).toEqual([
       'The configuration has mistakes:',
-      ...mistakes.map(({ message }) => `- ${message}`),
+      '- BASEOS_NODE_ID is "a b". Set it to an ID.',
+      '- BASEOS_LOG_LEVEL is "loud". Set it to a level.',
     ]);
   });
 
   test('includes warnings that may explain the errors', () => {
     expect(() => configFromEnv({ BASEOS_LOG_LEVEL: 'loud', BASEOS_LOGLEVEL: 'x' })).toThrow(
-      expect.objectContaining({ warnings: [expect.stringContaining('Did you mean BASEOS_LOG_LEVEL?')] }),
+      expect.objectContaining({
+        warnings: [expect.objectContaining({ message: expect.stringContaining('Did you mean BASEOS_LOG_LEVEL?') })],
+      }),
     );
   });
 

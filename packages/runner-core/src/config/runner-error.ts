@@ -1,4 +1,6 @@
+import { inSentences } from '../values/problem.js';
 import type { ConfigMistake } from './config-mistake.js';
+import type { ConfigWarning } from './config-warning.js';
 
 /** Stable: programs may switch on it. */
 export type BaseRunnerErrorCode =
@@ -14,13 +16,13 @@ export class BaseRunnerError extends Error {
   /** Every mistake in the configuration, not only the first. */
   readonly mistakes: readonly ConfigMistake[];
 
-  /** Sentences about what may have caused the mistakes, such as a misspelt variable. */
-  readonly warnings: readonly string[];
+  /** What may have caused the mistakes, such as a misspelt variable. */
+  readonly warnings: readonly ConfigWarning[];
 
   constructor(
     code: BaseRunnerErrorCode,
     message: string,
-    details: { mistakes?: readonly ConfigMistake[]; warnings?: readonly string[] } = {},
+    details: { mistakes?: readonly ConfigMistake[]; warnings?: readonly ConfigWarning[] } = {},
   ) {
     super(message);
     this.code = code;
@@ -38,11 +40,11 @@ export function isBaseRunnerError(error: unknown): error is BaseRunnerError {
 /** The one error for all the mistakes that a configuration has. */
 export function invalidConfiguration(
   mistakes: readonly ConfigMistake[],
-  warnings: readonly string[] = [],
+  warnings: readonly ConfigWarning[] = [],
 ): BaseRunnerError {
   return new BaseRunnerError(
     'invalid-configuration',
-    ['The configuration has mistakes:', ...mistakes.map(({ message }) => `- ${message}`)].join('\n'),
+    ['The configuration has mistakes:', ...mistakes.map((mistake) => `- ${inSentences(mistake)}`)].join('\n'),
     { mistakes, warnings },
   );
 }

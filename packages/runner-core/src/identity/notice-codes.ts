@@ -1,3 +1,5 @@
+import type { ConfigMistakeCode, ConfigWarningCode } from '../config/config-codes.js';
+
 /** The codes of the notices about an identity, and what each means. A notice brings its own message. */
 export const identityNoticeCodes = {
   'identity-new': 'The device has no stored identity, or not one of its own, and became a new node.',
@@ -21,8 +23,7 @@ export const identityNoticeCodes = {
   'kept-aside': 'Files that were damaged or replaced are kept beside the state file.',
   'lock-not-held': 'The state directory can hold no lock, so a second agent would not be kept out.',
   'agent-waiting': 'Another agent uses the state directory; this one waits.',
-  'setting-mistaken': 'A setting has a mistake.',
-  'setting-not-needed': 'A setting that this node does not need has a mistake.',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type IdentityNoticeCode = keyof typeof identityNoticeCodes;
+/** A mistake in a setting is among them with its own code. */
+export type IdentityNoticeCode = keyof typeof identityNoticeCodes | ConfigMistakeCode | ConfigWarningCode;

@@ -1,3 +1,4 @@
+import type { ConfigWarning } from '../config/config-warning.js';
 import { judgeMistakes } from '../config/judge-mistakes.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Randomness } from '../ports/randomness.js';
@@ -19,8 +20,8 @@ export interface ResolvedIdentity {
   /** The stored identity belongs to another node: it is kept aside. */
   replaces: boolean;
   notices: readonly IdentityNotice[];
-  /** Sentences about mistakes in settings that this node does not need. */
-  warnings: readonly string[];
+  /** About mistakes in settings that this node does not need. */
+  warnings: readonly ConfigWarning[];
 }
 
 export interface ResolveIdentityInput {
@@ -46,7 +47,7 @@ export function resolveIdentity(input: ResolveIdentityInput): ResolvedIdentity {
   const { config, stored, isUnreadable = false } = input;
   const another = stored && findAnotherNode(stored.identity, config);
   const isStored = stored !== undefined && another === undefined;
-  const judge = (enrolment?: Enrolment): readonly string[] => {
+  const judge = (enrolment?: Enrolment): readonly ConfigWarning[] => {
     const standing = { isStored, isEnrolled: isKnown(enrolment), isRevoked: enrolment?.dormancy !== undefined };
     const judged = judgeMistakes(config.mistakes, isUnreadable ? 'unknown' : standing);
     if (judged.needed.length > 0) throw invalidConfiguration(judged.needed, judged.warnings);
@@ -168,11 +169,11 @@ function takeEnvironmentToken(identity: Identity, source: IdentitySource, config
 function tokenOfNobody() {
   return invalidConfiguration([
     {
+      code: 'node-token-of-nobody',
       variable: 'BASEOS_NODE_TOKEN',
-      expected: 'BASEOS_NODE_ID beside it, or a stored identity',
       message:
-        'BASEOS_NODE_TOKEN is set, but it is not known which node it belongs to: no identity is stored and BASEOS_NODE_ID is not set; ' +
-        'expected: BASEOS_NODE_ID beside it, or BASEOS_JOIN_TOKEN instead to enrol a new node.',
+        'BASEOS_NODE_TOKEN is set, but it is not known which node it belongs to: no identity is stored and BASEOS_NODE_ID is not set.',
+      remedy: 'Set BASEOS_NODE_ID as well, or set BASEOS_JOIN_TOKEN instead to enrol a new node.',
     },
   ]);
 }

@@ -114,8 +114,10 @@ async function lockSubstitute(
 ): Promise<DirectoryLock> {
   const directory = substituteIn(runPath, stateDirectory);
   if (options.lockDirectory === undefined) {
-    await prepareRunDirectory(runPath);
-    await prepareRunDirectory(directory);
+    for (const path of [runPath, directory]) {
+      const problem = await prepareRunDirectory(path);
+      if (problem) throw new Error(problem.message);
+    }
   }
   return lockIn(directory, options);
 }

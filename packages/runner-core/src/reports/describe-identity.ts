@@ -90,8 +90,8 @@ export async function describeIdentity(
 function mistakeNotices(found: FoundIdentity): IdentityNotice[] {
   const { needed, warnings } = judgedMistakesOf(found);
   return [
-    ...needed.map(({ message }) => ({ level: 'error', code: 'setting-mistaken', message }) as const),
-    ...warnings.map((message) => ({ level: 'warn', code: 'setting-not-needed', message }) as const),
+    ...needed.map(({ code, message, remedy }) => ({ level: 'error', code, message, remedy }) as const),
+    ...warnings.map(({ code, message, remedy }) => ({ level: 'warn', code, message, remedy }) as const),
   ];
 }
 

@@ -19,11 +19,6 @@ export function lastHangPath({ statePath }: Pick<RunnerConfig, 'statePath'>): st
   return join(dirname(statePath), LAST_HANG_FILE_NAME);
 }
 
-/** A sentence for operators. */
-export function describeLastHang({ at, message }: LastHang): string {
-  return `The agent hung at ${at}: ${message} This is a defect of BaseRunner. Please report it, with ${LAST_HANG_FILE_NAME} from the state directory.`;
-}
-
 const lastHangSchema = v.object({
   format: v.literal(1),
   at: v.string(),

@@ -6,7 +6,7 @@ import { initialLoopState } from '../loop/loop-state.js';
 import { loopSettings } from '../loop/loop-settings.js';
 import { composeCall, type NextRequest } from '../loop/compose-call.js';
 import { nodeReport } from '../loop/node-report.js';
-import { inSentences } from '../values/problem.js';
+import type { Notice } from '../values/problem.js';
 import { systemRandomness } from '../ports/randomness.js';
 import type { PublishedStatus } from '../status/published-status.js';
 import type { NodeFacts } from './node-facts.js';
@@ -20,8 +20,8 @@ export interface NextRequestReport {
   call: NextRequest['call'] | 'none';
   /** As the connector gives it to its transport, which adds what HTTP needs (Host, Content-Length). */
   request?: WrittenRequest | undefined;
-  /** What a reader should know, in sentences. */
-  notes: readonly string[];
+  /** What a reader should know. */
+  notices: readonly Notice[];
 }
 
 export interface WrittenRequest {
@@ -45,10 +45,10 @@ export async function nextRequestReport(
   if (found.kind === 'live') return requestOfAgent(found.published);
   const { needed, warnings } = identity.mistakes;
   if (needed.length > 0) throw invalidConfiguration(needed, warnings);
-  const { next, notes } = firstRequest(facts, await observe());
+  const { next, notices } = firstRequest(facts, await observe());
   const { cloudlyUrl, joinToken } = config;
   const written = await asSent({ cloudlyUrl, next, hasJoinToken: joinToken !== undefined });
-  return { from: 'stored-state', asOf: new Date(facts.wallMs).toISOString(), ...written, notes };
+  return { from: 'stored-state', asOf: new Date(facts.wallMs).toISOString(), ...written, notices };
 }
 
 async function requestOfAgent({ status, writtenAt, nextRequest: next }: PublishedStatus): Promise<NextRequestReport> {
@@ -58,9 +58,7 @@ async function requestOfAgent({ status, writtenAt, nextRequest: next }: Publishe
     from: 'running-agent',
     asOf: writtenAt,
     ...(await asSent({ cloudlyUrl, next, hasJoinToken })),
-    notes: next
-      ? ['Vitals, and the status if it changed, are read again before the call is made.']
-      : [noCall(cloudlyUrl, status.cloudly.problem?.message)],
+    notices: next ? [readAgain] : [noCall(cloudlyUrl, status.cloudly.problem)],
   };
 }
 
@@ -68,7 +66,7 @@ async function requestOfAgent({ status, writtenAt, nextRequest: next }: Publishe
 function firstRequest(
   { config, identity: { preview, stored }, wallMs, uptimeSeconds }: NodeFacts,
   observation: Observation,
-): { next: NextRequest | undefined; notes: string[] } {
+): { next: NextRequest | undefined; notices: Notice[] } {
   const settings = loopSettings({ ...config, nodeToken: ownEnvironmentToken(preview.current, config) });
   const { state } = initialLoopState(config, preview);
   const now = { monotonicMs: uptimeSeconds * 1000, wallMs };
@@ -84,19 +82,37 @@ function firstRequest(
   if (!next) {
     // What this user may not read is no problem of the agent's.
     const [denial] = stored.isDenied ? stored.notices : [];
-    return { next, notes: [noCall(config.cloudlyUrl, denial ? inSentences(denial) : state.problem?.message)] };
+    return { next, notices: [noCall(config.cloudlyUrl, denial ?? state.problem)] };
   }
-  const example =
+  const examples =
     preview.source === 'generated'
       ? 'The boot ID and the node ID are examples: the agent creates them when it starts.'
       : 'The boot ID is an example: the agent creates one when it starts.';
-  return { next, notes: [`No agent publishes a status here. ${example}`] };
+  return { next, notices: [{ code: 'request-of-no-agent', message: `No agent publishes a status here. ${examples}` }] };
 }
 
-function noCall(cloudlyUrl: URL | undefined, problem: string | undefined): string {
+/** The codes of what a reader should know of a request, and what each means. */
+export const requestNoticeCodes = {
+  'request-read-again': 'The running agent reads the device again before it makes the call.',
+  'request-of-no-agent': 'No agent runs here, so the request has examples in it.',
+  'no-call-due': 'No call is made at present.',
+  'not-configured': 'No Cloudly is configured, so no call is made.',
+} as const satisfies Readonly<Record<string, string>>;
+
+const readAgain: Notice = {
+  code: 'request-read-again',
+  message: 'Vitals, and the status if it changed, are read again before the call is made.',
+};
+
+/** @param reason why none is due */
+function noCall(cloudlyUrl: URL | undefined, reason: Pick<Notice, 'message' | 'remedy'> | undefined): Notice {
   return cloudlyUrl
-    ? `No call is due. ${problem ?? ''}`.trim()
-    : 'No Cloudly is configured (BASEOS_CLOUDLY_URL), so no call is made.';
+    ? { code: 'no-call-due', message: `No call is due. ${reason?.message ?? ''}`.trim(), remedy: reason?.remedy }
+    : {
+        code: 'not-configured',
+        message: 'No Cloudly is configured (BASEOS_CLOUDLY_URL), so no call is made.',
+        remedy: 'Set BASEOS_CLOUDLY_URL to enrol this device.',
+      };
 }
 
 /** Has the connector write the request, to a transport that keeps it and sends nothing. */

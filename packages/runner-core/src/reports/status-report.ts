@@ -1,8 +1,8 @@
-import { inSentences } from '../values/problem.js';
+import type { Notice } from '../values/problem.js';
 import { dirname } from 'node:path';
 import type { ConfigMistake } from '../config/config-mistake.js';
 import type { RunnerConfig } from '../config/runner-config.js';
-import { clockRemedy, describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
+import { describeClockSkew, describeEarlyClock } from '../device/clock-words.js';
 import type { Observation } from '../device/device-observer.js';
 import type { NodeState } from '../loop/node-state.js';
 import { noCounts } from '../status/cloudly-status.js';
@@ -11,10 +11,17 @@ import type { FoundStatus, PublishedStatus } from '../status/published-status.js
 import type { RunnerStatus } from '../status/runner-status.js';
 import type { StoredIdentity } from '../store/read-identity.js';
 import type { DescribedStanding } from './describe-standing.js';
-import { foreignStatus } from './foreign-status.js';
-import { describeLastHang, type LastHang } from './last-hang.js';
+import type { LastHang } from './last-hang.js';
 import type { NodeFacts } from './node-facts.js';
 import { plannedCallAt } from './planned-call-at.js';
+import {
+  agentHung,
+  clockWrong,
+  joinTokenNeedless,
+  statusElsewhere,
+  statusForeign,
+  statusUnreadable,
+} from './status-notices.js';
 
 /** What `baserunner status` shows. */
 export interface StatusReport extends RunnerStatus {
@@ -22,8 +29,8 @@ export interface StatusReport extends RunnerStatus {
   agent: { running?: boolean | undefined; publishedAt?: string | undefined } & Partial<PublishedStatus['agent']>;
   /** What keeps an agent with this environment from starting; the values of these settings are as if they were unset. */
   mistakes: readonly ConfigMistake[];
-  /** What an operator should know, in sentences: warnings of the configuration, damage to the state, a token to remove. */
-  notices: readonly string[];
+  /** What an operator should know: warnings of the configuration, damage to the state, a token to remove. */
+  notices: readonly Notice[];
 }
 
 /** What `status` shows beside the facts on the node. */
@@ -55,66 +62,55 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
     notices: [
       ...config.warnings,
       ...mistakes.warnings,
-      ...stored.notices.map(inSentences),
+      ...stored.notices.map(asNotice),
       // An agent that runs has said so in its log, and has stored what came of it.
-      ...(live ? [] : identity.changes.map(inSentences)),
+      ...(live ? [] : identity.changes.map(asNotice)),
       ...impermanenceNotices(stored),
       ...joinTokenNotices(config, cloudly.state, stored),
       ...clockNotices(live, wallMs, builtMs),
-      ...hangNotices(lastHang),
-      ...agentNotices(found, stored),
-      ...foreignNotices(found, config),
-      ...(isHeld ? holderNotices(found, config) : []),
+      ...(lastHang ? [agentHung(lastHang)] : []),
+      ...agentNotices(found, stored, { isHeld, directory: dirname(config.statePath) }),
     ],
   };
 }
 
-function impermanenceNotices({ impermanence }: StoredIdentity): string[] {
-  return impermanence ? [`${impermanence.message} ${impermanence.remedy}`] : [];
+function asNotice({ code, message, remedy }: Notice): Notice {
+  return { code, message, remedy };
 }
 
-/** A token that admits other devices is of no use on this one, unless this one will have to enrol again. */
-function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): string[] {
-  return joinToken && state === 'registered' && !impermanence
-    ? [
-        'This node is enrolled. BASEOS_JOIN_TOKEN is no longer needed. Remove it so that it cannot be stolen from this device.',
-      ]
-    : [];
+function impermanenceNotices({ impermanence }: StoredIdentity): Notice[] {
+  return impermanence ? [{ code: 'identity-impermanent', ...impermanence }] : [];
+}
+
+/** It is needed where this node will have to enrol again. */
+function joinTokenNotices({ joinToken }: RunnerConfig, state: NodeState, { impermanence }: StoredIdentity): Notice[] {
+  return joinToken && state === 'registered' && !impermanence ? [joinTokenNeedless] : [];
 }
 
 /**
  * Compared with Cloudly's clock as the running agent last saw it; otherwise only a clock that is too early is detected.
  */
-function clockNotices(live: RunnerStatus | undefined, wallMs: number, builtMs: number | undefined): string[] {
+function clockNotices(live: RunnerStatus | undefined, wallMs: number, builtMs: number | undefined): Notice[] {
   const wrong = describeEarlyClock(wallMs, builtMs) ?? describeClockSkew(live?.runtime.vitals?.clockSkewMs);
-  return wrong === undefined ? [] : [`${wrong} ${clockRemedy}`];
+  return wrong === undefined ? [] : [clockWrong(wrong)];
 }
 
-/** A restarted agent does not show that it hung; that remains a defect to report. */
-function hangNotices(lastHang: LastHang | undefined): string[] {
-  return lastHang ? [describeLastHang(lastHang)] : [];
-}
-
-/** If this user may not read the identity either, a notice already says so. */
-function agentNotices(found: FoundStatus, stored: StoredIdentity): string[] {
-  return found.kind === 'unreadable' && stored.source !== 'unreadable'
-    ? [
-        `It is not known whether the agent is running: this user may not read ${found.path}. Run this command as the user that the agent runs as.`,
-      ]
-    : [];
-}
-
-function foreignNotices(found: FoundStatus, { statePath }: RunnerConfig): string[] {
-  return found.kind === 'foreign' ? [inSentences(foreignStatus(found, dirname(statePath)))] : [];
-}
-
-/** An agent that waits for another one shows nothing; only the other one does. */
-function holderNotices({ kind }: FoundStatus, { statePath }: RunnerConfig): string[] {
-  return kind === 'none' || kind === 'stale'
-    ? [
-        `An agent uses ${dirname(statePath)} but publishes no status here. It has just started, it hangs, or it runs in another container or with another BASEOS_RUN_PATH. An agent that you start here waits until the other one has ended.`,
-      ]
-    : [];
+/** What keeps this user from seeing the agent. If it may not read the identity either, a notice already says so. */
+function agentNotices(
+  found: FoundStatus,
+  stored: StoredIdentity,
+  { isHeld, directory }: { isHeld: boolean; directory: string },
+): Notice[] {
+  switch (found.kind) {
+    case 'unreadable':
+      return stored.source === 'unreadable' ? [] : [statusUnreadable(found)];
+    case 'foreign':
+      return [statusForeign(found, directory)];
+    case 'live':
+      return [];
+    default:
+      return isHeld ? [statusElsewhere(directory)] : [];
+  }
 }
 
 /** An agent that uses the state directory and shows no status is neither known to run nor known not to. */

@@ -25,6 +25,7 @@ import { simulate } from '../../test/simulation.js';
 import { deviceBootId } from './device-boot-id.js';
 import { HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME } from '../config/agent-files.js';
 import { readPublishedStatus } from '../reports/read-published-status.js';
+import { inSentences, type Problem } from '../values/problem.js';
 import { createRunDirectory } from './run-directory.js';
 
 let directory: string;
@@ -33,8 +34,8 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(directory, { recursive: true, force: true }));
 
-function noProblem(message: string): void {
-  throw new Error(message);
+function noProblem(problem: Problem): void {
+  throw new Error(inSentences(problem));
 }
 
 async function read(name: string) {
@@ -56,20 +57,24 @@ describe('the run directory', () => {
   });
 
   test.runIf(process.platform === 'linux').each([
-    ['a file', (path: string) => writeFile(path, ''), /run is a file and not a directory/],
-    ['below a file', async (path: string) => symlink('/etc/passwd/x', path), /passwd is a file and not a directory/],
-    ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device and no/],
-    ['a link to itself', async (path: string) => symlink('run', path), /the symbolic link \S+run leads back to itself/],
+    ['a file', (path: string) => writeFile(path, ''), /run is a file, not a directory\. Remove it/],
+    [
+      'below a file',
+      async (path: string) => symlink('/etc/passwd/x', path),
+      /passwd is a file, not a directory\. Remove it/,
+    ],
+    ['a device', async (path: string) => symlink('/dev/null', path), /null is a pipe, a socket or a device, not a/],
+    ['a link to itself', async (path: string) => symlink('run', path), /The symbolic link \S+run leads back to itself/],
     [
       'a dangling link',
       async (path: string) => symlink('/nowhere/run', path),
-      /the symbolic link \S+run leads to \/nowhere\/run, and \/nowhere is missing/,
+      /The symbolic link \S+run leads to \/nowhere\/run, and \/nowhere is missing/,
     ],
   ])('that is %s is reported as such, and used once it is a directory', async (_what, make, says) => {
     const runPath = join(directory, 'run');
     await make(runPath);
     const problems: string[] = [];
-    const publisher = createRunDirectory({ runPath, onProblem: (message) => problems.push(message) });
+    const publisher = createRunDirectory({ runPath, onProblem: (problem) => problems.push(inSentences(problem)) });
     await publisher.publish({ 'status.json': 'one' });
     expect(problems).toEqual([expect.stringMatching(says)]);
     await rm(runPath);
@@ -81,7 +86,7 @@ describe('the run directory', () => {
     const runPath = join(directory, 'run');
     await mkdir(join(runPath, 'status.json', 'somebodys'), { recursive: true });
     const problems: string[] = [];
-    await createRunDirectory({ runPath, onProblem: (message) => problems.push(message) }).publish({
+    await createRunDirectory({ runPath, onProblem: (problem) => problems.push(inSentences(problem)) }).publish({
       'status.json': 'one',
     });
     expect(problems).toEqual([expect.stringContaining('status.json')]);
@@ -92,7 +97,7 @@ describe('the run directory', () => {
     const problems: string[] = [];
     const publisher = createRunDirectory({
       runPath: '/proc/baseos/run',
-      onProblem: (message) => problems.push(message),
+      onProblem: (problem) => problems.push(inSentences(problem)),
     });
     await publisher.publish({ 'status.json': 'one' });
     await publisher.publish({ 'status.json': 'two' });
@@ -103,7 +108,7 @@ describe('the run directory', () => {
     const runPath = join(directory, 'run');
     await writeFile(runPath, 'in the way');
     const problems: string[] = [];
-    const publisher = createRunDirectory({ runPath, onProblem: (message) => problems.push(message) });
+    const publisher = createRunDirectory({ runPath, onProblem: (problem) => problems.push(inSentences(problem)) });
     await publisher.publish({ 'status.json': 'one' });
     await publisher.publish({ 'status.json': 'two' });
     expect(problems).toEqual([expect.stringContaining('BASEOS_RUN_PATH')]);
@@ -126,7 +131,7 @@ describe.runIf(process.platform !== 'win32')('predictable names', () => {
   });
   const publish = async (): Promise<string[]> => {
     const problems: string[] = [];
-    await createRunDirectory({ runPath, onProblem: (message) => problems.push(message) }).publish({
+    await createRunDirectory({ runPath, onProblem: (problem) => problems.push(inSentences(problem)) }).publish({
       'status.json': 'one',
     });
     return problems;

@@ -9,12 +9,14 @@ import {
   STATUS_FILE_NAME,
 } from '../config/agent-files.js';
 import { prepareRunDirectory } from '../disk/prepare-run-directory.js';
+import { type RunDirectoryProblem, runDirectoryProblem } from '../disk/run-directory-problems.js';
+import type { Problem } from '../values/problem.js';
 
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
   runPath?: string | undefined;
-  /** Called once, with a sentence for the log, if nothing can be published. */
-  onProblem: (message: string) => void;
+  /** Called once, if nothing can be published. */
+  onProblem: (problem: Problem) => void;
 }
 
 /**
@@ -27,22 +29,18 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
   let isTold = false;
 
   const publish = async (files: Readonly<Record<string, string>>): Promise<void> => {
-    const problems: string[] = [];
+    const causes: RunDirectoryProblem[] = [];
     for (const directory of chosen === undefined ? candidates : [chosen]) {
-      try {
-        await replaceFiles(directory, files);
+      const cause = await replaceFiles(directory, files);
+      if (cause === undefined) {
         chosen = directory;
         return;
-      } catch (error) {
-        problems.push(error instanceof Error ? error.message : String(error));
       }
+      causes.push(cause);
     }
     if (isTold) return;
     isTold = true;
-    onProblem(
-      `The live status cannot be published (${problems.join('; ')}), so a health check of the container will fail. ` +
-        'Give the service a writable /run/baseos (a tmpfs), or set BASEOS_RUN_PATH to a directory of its own.',
-    );
+    onProblem(notPublished(causes));
   };
 
   const withdraw = async (): Promise<void> => {
@@ -55,8 +53,33 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
   return { publish, withdraw };
 }
 
-async function replaceFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
-  await prepareRunDirectory(directory);
+/** @param causes of each directory that was tried */
+function notPublished(causes: readonly RunDirectoryProblem[]): Problem {
+  const words = causes.map(({ message }) => message).join(' ');
+  const remedies = [...new Set(causes.map(({ remedy }) => remedy))].join(' ');
+  return {
+    code: 'status-not-published',
+    message: `The live status cannot be published, so a health check of the container will fail. ${words}`,
+    remedy: remedies,
+  };
+}
+
+/** Returns why it did not. */
+async function replaceFiles(
+  directory: string,
+  files: Readonly<Record<string, string>>,
+): Promise<RunDirectoryProblem | undefined> {
+  try {
+    const problem = await prepareRunDirectory(directory);
+    if (problem === undefined) await replaceEach(directory, files);
+    return problem;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return runDirectoryProblem('run-path-unusable', { path: directory, reason });
+  }
+}
+
+async function replaceEach(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const temporary = join(directory, `.${name}.${process.pid}`);
     // Anything at that path, such as a link or a pipe, is neither followed nor written to.

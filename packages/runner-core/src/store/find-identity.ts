@@ -1,4 +1,5 @@
 import type { ConfigMistake } from '../config/config-mistake.js';
+import type { ConfigWarning } from '../config/config-warning.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { isBaseRunnerError } from '../config/runner-error.js';
 import { type ResolvedIdentity, resolveIdentity, type ResolveIdentityInput } from '../identity/resolve-identity.js';
@@ -36,8 +37,8 @@ export interface FoundIdentity extends FoundStored {
   unreadable: Explanation | undefined;
   /** What keeps an agent from starting. */
   mistakes: readonly ConfigMistake[];
-  /** Sentences about mistakes in settings that this node does not need. */
-  warnings: readonly string[];
+  /** About mistakes in settings that this node does not need. */
+  warnings: readonly ConfigWarning[];
 }
 
 /** Reads both files once, and changes nothing. It never throws for what it finds. */

@@ -104,7 +104,7 @@ export async function openIdentity({
       notices: [
         ...notices,
         ...chosen.notices,
-        ...found.warnings.map((message) => ({ level: 'warn', code: 'setting-not-needed', message }) as const),
+        ...found.warnings.map(({ code, message, remedy }) => ({ level: 'warn', code, message, remedy }) as const),
         ...resolved.notices,
         ...keptAside,
         ...notStoredNotices(problem, stored, resolved),

@@ -1,3 +1,4 @@
+import type { ConfigWarning } from '../config/config-warning.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import type { IdentityStore } from '../identity/identity-store.js';
@@ -8,8 +9,8 @@ import { findIdentity, type FoundIdentity } from './find-identity.js';
 
 /** What a loop would begin with. */
 export interface PreviewedIdentity extends Pick<IdentityStore, 'current' | 'source' | 'unreadable'> {
-  /** Sentences about mistakes in settings that this node does not need. */
-  warnings: readonly string[];
+  /** About mistakes in settings that this node does not need. */
+  warnings: readonly ConfigWarning[];
 }
 
 /** The identity that an agent that starts now would have; mistaken settings count as unset. */
