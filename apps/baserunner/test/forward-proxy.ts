@@ -1,15 +1,9 @@
-import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as sendOn,
-  type Server,
-} from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request as sendOn } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { onTestFinished } from 'vitest';
 import type { Identity } from './certificate-authority.js';
 
@@ -33,7 +27,7 @@ export interface ForwardProxy {
   /** The server names that TLS was asked for. */
   serverNames: (string | false | null | undefined)[];
   /** Every connection to it that is open. */
-  sockets: Set<Socket>;
+  sockets: ReadonlySet<Socket>;
   /** It asks for credentials no more. */
   admitEverybody(): void;
   close(): Promise<void>;
@@ -44,17 +38,12 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
   const { hosts = {}, ports = {}, identity, onConnect } = options;
   let { credentials } = options;
   const requests: ForwardProxy['requests'] = [];
-  const sockets = new Set<Socket>();
   const server = identity ? createTlsServer(identity) : createServer();
   const isAdmitted = (incoming: IncomingMessage): boolean => {
     requests.push({ line: `${incoming.method} ${incoming.url}`, headers: incoming.headers });
     const expected = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
     return expected === undefined || incoming.headers['proxy-authorization'] === expected;
   };
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
   const serverNames: ForwardProxy['serverNames'] = [];
   server.on('secureConnection', ({ servername }: TLSSocket) => serverNames.push(servername));
   server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
@@ -79,11 +68,8 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     onward.on('error', () => answer.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'));
     incoming.pipe(onward);
   });
-  const close = async (): Promise<void> => closeServer(server, sockets);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, sockets, close } = await listenOnLoopback(server);
   onTestFinished(close);
-  const { port } = server.address() as AddressInfo;
   return {
     url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`,
     requests,
@@ -111,11 +97,4 @@ function tunnel(socket: Duplex, port: number, host: string): void {
   });
   socket.on('close', () => upstream.destroy());
   upstream.on('close', () => socket.destroy());
-}
-
-async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
-  for (const socket of sockets) socket.destroy();
-  if (!server.listening) return;
-  server.close();
-  await once(server, 'close');
 }

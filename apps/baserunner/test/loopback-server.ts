@@ -1,24 +1,15 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { onTestFinished } from 'vitest';
 import type { Identity } from './certificate-authority.js';
 
 /** The port of a server that is gone when the test is, its connections with it. */
 export async function portOf(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket.on('error', () => undefined));
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return (server.address() as AddressInfo).port;
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return port;
 }
 
 /** Answers as `listener` does, over TLS if it gets an identity. */
@@ -34,10 +25,7 @@ export async function serveSilently(protocol = 'https'): Promise<string> {
 
 /** An address where nothing listens. */
 export async function closedPort(protocol = 'https'): Promise<string> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
+  const { port, close } = await listenOnLoopback(createTcpServer());
+  await close();
   return `${protocol}://127.0.0.1:${port}`;
 }

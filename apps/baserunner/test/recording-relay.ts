@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import type { Identity } from './certificate-authority.js';
 
 export interface RecordedRequest {
@@ -47,14 +46,6 @@ export async function openRecordingRelay(targetUrl: () => string, identity?: Ide
     });
   };
   const server = identity ? createTlsServer(identity, listener) : createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `${identity ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`, requests, close };
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 
 export interface AlternatingProxy {
   url: string;
@@ -25,16 +24,6 @@ export async function startAlternatingProxy(urls: readonly string[]): Promise<Al
     onward.once('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    answered,
-    close: async () => {
-      const closed = once(proxy, 'close');
-      proxy.close();
-      proxy.closeAllConnections();
-      await closed;
-    },
-  };
+  const { port, close } = await listenOnLoopback(proxy);
+  return { url: `http://127.0.0.1:${port}`, answered, close };
 }

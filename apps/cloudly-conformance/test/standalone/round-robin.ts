@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { onTestFinished } from 'vitest';
 
 export interface RoundRobin {
@@ -12,20 +12,14 @@ export interface RoundRobin {
 export async function startRoundRobin(): Promise<RoundRobin> {
   let ports: number[] = [];
   let count = 0;
-  const open = new Set<Socket>();
   const proxy = createServer((client) => {
     const server = connect(ports[(count += 1) % ports.length] ?? 0, '127.0.0.1');
-    for (const socket of [client, server]) open.add(socket.once('close', () => open.delete(socket)));
     pass(client, server);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  onTestFinished(() => {
-    for (const socket of open) socket.destroy();
-    proxy.close();
-  });
+  const { port, close } = await listenOnLoopback(proxy);
+  onTestFinished(close);
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     lead: (urls) => void (ports = urls.map((url) => Number(new URL(url).port))),
   };
 }
