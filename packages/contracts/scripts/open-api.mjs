@@ -3,7 +3,7 @@ import { referencesInto } from './json-schemas.mjs';
 import { publishedMessages } from './published-messages.mjs';
 
 /**
- * The two endpoints in OpenAPI 3.1, as Cloudly has to serve them: a request by its tolerant schema, an answer by its strict
+ * The endpoints in OpenAPI 3.1, as Cloudly has to serve them: a request by its tolerant schema, an answer by its strict
  * one.
  *
  * @param contracts what the package exports
@@ -11,7 +11,7 @@ import { publishedMessages } from './published-messages.mjs';
  */
 export function openApi(contracts, placeOf) {
   const schemas = componentsFor(contracts, placeOf);
-  const { endpoints, problems, limits, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE } = contracts;
+  const { endpoints, wakeEndpoint, problems, limits, JSON_MEDIA_TYPE, PROBLEM_MEDIA_TYPE } = contracts;
 
   const jsonBody = (message) => ({
     [JSON_MEDIA_TYPE]: { schema: schemas.referTo(message), examples: asExamples(examplesOf(message)) },
@@ -75,7 +75,7 @@ export function openApi(contracts, placeOf) {
     info: {
       title: 'BaseOS: the node endpoints of Cloudly',
       version: String(contracts.PROTOCOL_VERSION),
-      summary: 'How a node registers with Cloudly, and how it sends heartbeats.',
+      summary: 'How a node registers with Cloudly, sends heartbeats, and is woken.',
       description: introduction(limits),
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -107,6 +107,25 @@ export function openApi(contracts, placeOf) {
         message: 'heartbeat-request',
         answers: { 200: answer(placeOf('heartbeatAnswerSchema').docstring, 'heartbeat-answer') },
       }),
+      [wakeEndpoint.path]: {
+        get: {
+          operationId: 'wake',
+          summary: 'Wakes a node',
+          description: `${placeOf('wakeOfferSchema').docstring} A Cloudly that never offers it does not need this endpoint.`,
+          security: [{ nodeToken: [] }],
+          responses: {
+            200: answer(placeOf('wakeAnswerSchema').docstring, 'wake-answer'),
+            ...problemAnswers('wake', (code) => code !== 'method-not-allowed'),
+          },
+        },
+        post: {
+          operationId: 'wakeByPost',
+          summary: 'Refuses any other method',
+          description: 'The endpoint accepts GET only.',
+          security: [],
+          responses: problemAnswers('wake', (code) => code === 'method-not-allowed'),
+        },
+      },
     },
     components: {
       securitySchemes: {
@@ -133,7 +152,11 @@ PROTOCOL.md has the rules that no schema can say.`;
 }
 
 const headers = {
-  Allow: { description: 'The method that the endpoint accepts.', required: true, schema: { const: 'POST' } },
+  Allow: {
+    description: 'The method that the endpoint accepts.',
+    required: true,
+    schema: { type: 'string', enum: ['POST', 'GET'] },
+  },
   CacheControl: { description: 'Answers hold tokens.', required: true, schema: { const: 'no-store' } },
   RetryAfter: {
     description: 'How long to wait before the next request: seconds, or a date (RFC 9110, 10.2.3).',

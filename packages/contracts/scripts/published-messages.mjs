@@ -8,6 +8,7 @@ export const publishedMessages = {
   'register-pending': { source: 'registerPendingSchema', title: 'Register answer, 202' },
   'heartbeat-request': { source: 'heartbeatRequestSchema', title: 'Heartbeat request' },
   'heartbeat-answer': { source: 'heartbeatAnswerSchema', title: 'Heartbeat answer, 200' },
+  'wake-answer': { source: 'wakeAnswerSchema', title: 'Wake answer, 200' },
   problem: { source: 'problemSchema', title: 'Problem document' },
   'runtime-status': { source: 'runtimeStatusSchema', title: 'Runtime status' },
   vitals: { source: 'vitalsSchema', title: 'Vitals' },

@@ -4,6 +4,8 @@ export {
   JSON_MEDIA_TYPE,
   PROBLEM_MEDIA_TYPE,
   PROTOCOL_VERSION,
+  wakeEndpoint,
+  type AnyEndpointName,
   type EndpointName,
 } from './protocol/endpoints.js';
 export { limits } from './protocol/limits.js';
@@ -25,6 +27,7 @@ export {
   type HeartbeatAnswer,
   type HeartbeatRequest,
 } from './messages/heartbeat.js';
+export { wakeAnswerSchema, wakeOfferSchema, type WakeAnswer, type WakeOffer } from './messages/wake.js';
 export {
   gateStates,
   runtimeStatusSchema,
@@ -105,6 +108,7 @@ export {
   parseLegacyHeartbeatAnswer,
   parseLegacyRegisterAnswer,
   parseRegisterAnswer,
+  parseWakeAnswer,
   type ParsedAnswer,
 } from './answer/parse-answer.js';
 

@@ -9,6 +9,7 @@ const schemas: Record<string, v.GenericSchema> = {
   'register-pending': contracts.registerPendingSchema,
   'heartbeat-request': contracts.heartbeatRequestSchema,
   'heartbeat-answer': contracts.heartbeatAnswerSchema,
+  'wake-answer': contracts.wakeAnswerSchema,
   problem: contracts.problemSchema,
   'runtime-status': contracts.runtimeStatusSchema,
   vitals: contracts.vitalsSchema,

@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { endpoints, isProblemCode, problems } from '../src/index.js';
+import { endpoints, isProblemCode, problems, wakeEndpoint } from '../src/index.js';
 
 const file = fileURLToPath(new URL('../openapi.json', import.meta.url));
+
+const all = { ...endpoints, wake: wakeEndpoint };
 
 interface MediaType {
   schema: object;
@@ -73,23 +75,20 @@ describe('openapi.json', () => {
   });
 
   test('has the endpoints of the contract', () => {
-    expect(Object.keys(document.paths)).toEqual(Object.values(endpoints).map(({ path }) => path));
+    expect(Object.keys(document.paths)).toEqual(Object.values(all).map(({ path }) => path));
   });
 
-  test.each(Object.keys(endpoints) as (keyof typeof endpoints)[])(
-    'has every problem that %s answers with',
-    (endpoint) => {
-      const methods = document.paths[endpoints[endpoint].path] ?? {};
-      const codes = Object.values(methods).flatMap((operation) => Object.entries(codesByStatus(operation)));
-      const expected = Object.keys(problems)
-        .filter(isProblemCode)
-        .filter((code) => problems[code].endpoints.some((answering) => answering === endpoint));
-      expect(codes.flatMap(([, ofStatus]) => ofStatus).toSorted()).toEqual(expected.toSorted());
-      for (const [status, ofStatus] of codes) {
-        for (const code of ofStatus) expect(problems[code as keyof typeof problems].status).toBe(Number(status));
-      }
-    },
-  );
+  test.each(Object.keys(all) as (keyof typeof all)[])('has every problem that %s answers with', (endpoint) => {
+    const methods = document.paths[all[endpoint].path] ?? {};
+    const codes = Object.values(methods).flatMap((operation) => Object.entries(codesByStatus(operation)));
+    const expected = Object.keys(problems)
+      .filter(isProblemCode)
+      .filter((code) => problems[code].endpoints.some((answering) => answering === endpoint));
+    expect(codes.flatMap(([, ofStatus]) => ofStatus).toSorted()).toEqual(expected.toSorted());
+    for (const [status, ofStatus] of codes) {
+      for (const code of ofStatus) expect(problems[code as keyof typeof problems].status).toBe(Number(status));
+    }
+  });
 
   test('requires Retry-After where nothing else says how long to wait', () => {
     for (const { operation } of operations) {

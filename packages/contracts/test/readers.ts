@@ -40,6 +40,7 @@ export const readers: Record<string, Reader> = {
   'register-pending': registerAnswer(false),
   'heartbeat-request': request(contracts.parseHeartbeatRequest),
   'heartbeat-answer': answer(contracts.parseHeartbeatAnswer),
+  'wake-answer': answer(contracts.parseWakeAnswer),
   problem: answer(contracts.parseProblem),
   'runtime-status': part(contracts.runtimeStatusSchema),
   vitals: part(contracts.vitalsSchema),

@@ -90,6 +90,8 @@ describe('a rule for writers only', () => {
     { message: 'heartbeat-answer', place: ['heartbeatIntervalMs'], put: limits.heartbeatIntervalMinMs - 1 },
     { message: 'heartbeat-answer', place: ['heartbeatIntervalMs'], put: limits.heartbeatIntervalMaxMs + 1 },
     { message: 'heartbeat-answer', place: ['heartbeatIntervalMs'], put: 60_000.5 },
+    { message: 'heartbeat-answer', place: ['wake', 'waitMs'], put: limits.wakeWaitMinMs - 1 },
+    { message: 'heartbeat-answer', place: ['wake', 'waitMs'], put: limits.wakeWaitMaxMs + 1 },
     { message: 'heartbeat-answer', place: ['desiredState', 'settings', 'logLevel'], put: WORD },
     { message: 'desired-state', place: ['commands'], put: repeated('command', limits.commandsMax + 1) },
     { message: 'desired-state', place: ['commands'], put: [{}] },

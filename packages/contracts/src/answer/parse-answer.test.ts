@@ -9,6 +9,7 @@ import {
   parseLegacyHeartbeatAnswer,
   parseLegacyRegisterAnswer,
   parseRegisterAnswer,
+  parseWakeAnswer,
   problemDocument,
   problems,
 } from '../index.js';
@@ -143,6 +144,41 @@ describe('an answer to a heartbeat', () => {
   });
 });
 
+describe('an offer to be woken', () => {
+  test.each([
+    [50_000, 50_000],
+    [1, limits.wakeWaitMinMs],
+    [60_000.4, 60_000],
+    [1e12, limits.wakeWaitMaxMs],
+  ])('keeps the wait within the limits: %d -> %d', (given, used) => {
+    expect(heartbeatAnswer({ wake: { waitMs: given } })).toMatchObject({ value: { wake: { waitMs: used } } });
+  });
+
+  test.each([true, {}, { waitMs: 'long' }, { waitMs: null }, [], null])('counts as absent if it is %j', (wake) => {
+    const parsed = heartbeatAnswer({ wake });
+    expect(parsed.ok && parsed.value).toMatchObject({ accepted: true });
+    expect(parsed.ok && parsed.value.wake).toBeUndefined();
+  });
+});
+
+describe('the answer to a request that waited', () => {
+  test.each(['wake-answer', 'wake-answer.time-over'])('says whether to send a heartbeat: %s', (name) => {
+    expect(parseWakeAnswer(JSON.stringify({ ...example(name), more: 1 }))).toMatchObject({
+      value: { wake: name === 'wake-answer' },
+    });
+  });
+
+  test.each([
+    ['without its word', { wake: undefined }],
+    ['with another word', { wake: 'yes' }],
+    ['without its cloudlyId', { cloudlyId: undefined }],
+    ['without a protocol', { protocol: undefined }],
+    ['of a future protocol', { protocol: 2 }],
+  ])('is invalid %s', (_case, changes) => {
+    expect(parseWakeAnswer(JSON.stringify({ ...example('wake-answer'), ...changes })).ok).toBe(false);
+  });
+});
+
 describe('a problem', () => {
   test.each(Object.keys(problems).filter(isProblemCode))('%s: is parsed as written', (code) => {
     const document = problemDocument(
@@ -167,7 +203,7 @@ describe('a problem', () => {
 });
 
 test('any text parses to an answer or a list of issues, never an exception', () => {
-  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseProblem, parseLegacyRegisterAnswer];
+  const parsers = [parseRegisterAnswer, parseHeartbeatAnswer, parseWakeAnswer, parseProblem, parseLegacyRegisterAnswer];
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
       for (const parse of parsers) expect(parse(body).ok).toBe(false);

@@ -10,6 +10,7 @@ import {
 } from '../legacy/legacy-messages.js';
 import { type RegisterAnswer, registerAnswerSchema } from '../messages/register.js';
 import { parseSafeJsonObject } from '../reading/safe-json.js';
+import { type WakeAnswer, wakeAnswerSchema } from '../messages/wake.js';
 
 /** The answer, or why the text is not an answer: a captive portal's page, a proxy's error, another program's JSON. */
 export type ParsedAnswer<Answer> = { ok: true; value: Answer } | { ok: false; issues: Issue[] };
@@ -22,6 +23,11 @@ export function parseRegisterAnswer(body: string): ParsedAnswer<RegisterAnswer> 
 /** Cloudly's answer to a heartbeat from the text of its body. */
 export function parseHeartbeatAnswer(body: string): ParsedAnswer<HeartbeatAnswer> {
   return parse(heartbeatAnswerSchema, body);
+}
+
+/** Cloudly's answer to a request that waited to be woken, from the text of its body. */
+export function parseWakeAnswer(body: string): ParsedAnswer<WakeAnswer> {
+  return parse(wakeAnswerSchema, body);
 }
 
 /** A problem document of Cloudly from the text of its body; `code` may be one that only a newer Cloudly knows. */

@@ -12,6 +12,8 @@ test('every problem has its media type and is not cacheable', () => {
 
 test('method-not-allowed names the allowed method', () => {
   expect(problemHeaders('method-not-allowed')).toHaveProperty('allow', 'POST');
+  expect(problemHeaders('method-not-allowed', { endpoint: 'heartbeat' })).toHaveProperty('allow', 'POST');
+  expect(problemHeaders('method-not-allowed', { endpoint: 'wake' })).toHaveProperty('allow', 'GET');
   expect(problemHeaders('not-found')).not.toHaveProperty('allow');
 });
 

@@ -1,4 +1,4 @@
-import { endpoints, PROBLEM_MEDIA_TYPE } from '../protocol/endpoints.js';
+import { type AnyEndpointName, endpoints, PROBLEM_MEDIA_TYPE, wakeEndpoint } from '../protocol/endpoints.js';
 import { knownProblem, type ProblemCode } from '../messages/problem.js';
 
 export interface ProblemHeadersOptions {
@@ -10,6 +10,12 @@ export interface ProblemHeadersOptions {
    * @default false
    */
   hadCredential?: boolean | undefined;
+  /**
+   * The endpoint that answers: with a 405, `allow` names its method.
+   *
+   * @default one of the two that accept POST
+   */
+  endpoint?: AnyEndpointName | undefined;
 }
 
 /**
@@ -19,7 +25,7 @@ export interface ProblemHeadersOptions {
  * @throws TypeError for a code that is not in the table, and for a wait that is not a number of milliseconds.
  */
 export function problemHeaders(code: ProblemCode, options: ProblemHeadersOptions = {}): Record<string, string> {
-  const { retryAfterMs, hadCredential = false } = options;
+  const { retryAfterMs, hadCredential = false, endpoint } = options;
   const { status } = knownProblem(code);
   if (retryAfterMs !== undefined && !Number.isFinite(retryAfterMs)) {
     throw new TypeError('retryAfterMs must be a number of milliseconds');
@@ -31,6 +37,6 @@ export function problemHeaders(code: ProblemCode, options: ProblemHeadersOptions
     ...(status === 401 && {
       'www-authenticate': `Bearer realm="baseos"${hadCredential ? ', error="invalid_token"' : ''}`,
     }),
-    ...(status === 405 && { allow: endpoints.register.method }),
+    ...(status === 405 && { allow: endpoint === 'wake' ? wakeEndpoint.method : endpoints.register.method }),
   };
 }

@@ -19,6 +19,7 @@ import {
 } from '../schema/schema-parts.js';
 import { tolerantList } from '../schema/tolerant-list.js';
 import { vitalsSchema } from './vitals.js';
+import { wakeOfferSchema } from './wake.js';
 
 /** A node reports that it is alive. The node token is in the Authorization header. */
 export const heartbeatRequestSchema = openObject({
@@ -55,6 +56,8 @@ export const heartbeatAnswerSchema = openObject({
   cloneSuspected: absentIfUnusable(boolean),
   /** The desired state of the node; if absent, nothing changes. */
   desiredState: absentIfUnusable(desiredStateSchema),
+  /** Cloudly offers to wake the node; if absent or unusable, it does not. */
+  wake: absentIfUnusable(wakeOfferSchema),
 });
 
 export type HeartbeatRequest = KnownKeys<v.InferOutput<typeof heartbeatRequestSchema>>;

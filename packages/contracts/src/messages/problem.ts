@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { openObject } from '../schema/open-object.js';
-import { type EndpointName, PROTOCOL_VERSION } from '../protocol/endpoints.js';
+import { type AnyEndpointName, PROTOCOL_VERSION } from '../protocol/endpoints.js';
 import { limits } from '../protocol/limits.js';
 import {
   answerEntries,
@@ -23,12 +23,13 @@ interface ProblemDefinition {
   /** What the operator of the node or of Cloudly can do. */
   remedy: string;
   /** The endpoints that return it. */
-  endpoints: readonly EndpointName[];
+  endpoints: readonly AnyEndpointName[];
 }
 
+const any = ['register', 'heartbeat', 'wake'] as const;
 const either = ['register', 'heartbeat'] as const;
 const registerAlone = ['register'] as const;
-const heartbeatAlone = ['heartbeat'] as const;
+const byNodeToken = ['heartbeat', 'wake'] as const;
 
 /** Every error of the contract, in the words that connector, handlers, CLI and pages share. */
 export const problems = {
@@ -74,19 +75,19 @@ export const problems = {
     title: 'Cloudly does not recognise this node token for this node',
     remedy:
       'No action is needed at first: the node tries its other tokens and then registers again. If it stays offline, check its join token.',
-    endpoints: heartbeatAlone,
+    endpoints: byNodeToken,
   },
   'not-found': {
     status: 404,
     title: 'There is no such endpoint',
     remedy: 'Check the path of BASEOS_CLOUDLY_URL.',
-    endpoints: either,
+    endpoints: any,
   },
   'method-not-allowed': {
     status: 405,
-    title: 'The endpoint accepts POST only',
-    remedy: 'Send the request with POST.',
-    endpoints: either,
+    title: 'The endpoint does not accept this method',
+    remedy: 'Send the request with the method that the header Allow names.',
+    endpoints: any,
   },
   'node-id-taken': {
     status: 409,
@@ -105,7 +106,7 @@ export const problems = {
     status: 410,
     title: 'The node was revoked',
     remedy: 'Lift the revocation in Cloudly, or reset the identity of the device and enrol it as a new node.',
-    endpoints: either,
+    endpoints: any,
   },
   'payload-too-large': {
     status: 413,
@@ -131,13 +132,13 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     remedy: 'No action is needed. The node retries after the time given in Retry-After.',
-    endpoints: either,
+    endpoints: any,
   },
   unavailable: {
     status: 503,
     title: 'Cloudly cannot answer at present',
     remedy: 'No action is needed on the device; it retries. If the problem persists, check the Cloudly server.',
-    endpoints: either,
+    endpoints: any,
   },
 } as const satisfies Record<string, ProblemDefinition>;
 

@@ -10,6 +10,15 @@ test.each([
   expect(endpointUrl(cloudlyUrl, 'register')).toBe(url);
 });
 
+test.each(['register', 'heartbeat', 'wake'] as const)(
+  '%s has its path below a base URL with a path of its own',
+  (endpoint) => {
+    expect(endpointUrl('https://cloudly.example/eu', endpoint)).toBe(
+      `https://cloudly.example/eu/baseos/v1/nodes/${endpoint}`,
+    );
+  },
+);
+
 test('a text that is not an absolute URL is rejected', () => {
   expect(() => endpointUrl('cloudly.example', 'heartbeat')).toThrow(TypeError);
 });

@@ -1,5 +1,6 @@
 const SECOND_MS = 1000;
-const HOUR_MS = 3600 * SECOND_MS;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The limits for both sides. A reader rejects or truncates what exceeds them; a writer never sends it. */
@@ -21,6 +22,9 @@ export const limits = {
   /** Cloudly paces its nodes within these bounds. */
   heartbeatIntervalMinMs: 5 * SECOND_MS,
   heartbeatIntervalMaxMs: HOUR_MS,
+  /** How long a request that waits to be woken may be held. */
+  wakeWaitMinMs: 10 * SECOND_MS,
+  wakeWaitMaxMs: 4 * MINUTE_MS,
   /** Commands that one answer lists. */
   commandsMax: 16,
   commandExpiresMaxMs: 7 * DAY_MS,

@@ -144,14 +144,18 @@ export const answerEntries = {
   serverTime: sentAlways(absentIfUnusable(instant)),
 };
 
-/** Cloudly's pace for this node; what lies outside the limits is brought to the nearer one. */
-export const heartbeatIntervalMs = v.pipe(
-  v.number(),
-  v.finite('finite'),
-  v.metadata({
-    writers: { type: 'integer', minimum: limits.heartbeatIntervalMinMs, maximum: limits.heartbeatIntervalMaxMs },
-  }),
-  v.transform((intervalMs) =>
-    Math.round(Math.min(limits.heartbeatIntervalMaxMs, Math.max(limits.heartbeatIntervalMinMs, intervalMs))),
-  ),
-);
+/** A duration that Cloudly chooses; what lies outside the limits is brought to the nearer one. */
+function durationWithin(minimum: number, maximum: number) {
+  return v.pipe(
+    v.number(),
+    v.finite('finite'),
+    v.metadata({ writers: { type: 'integer', minimum, maximum } }),
+    v.transform((askedMs) => Math.round(Math.min(maximum, Math.max(minimum, askedMs)))),
+  );
+}
+
+/** Cloudly's pace for this node. */
+export const heartbeatIntervalMs = durationWithin(limits.heartbeatIntervalMinMs, limits.heartbeatIntervalMaxMs);
+
+/** How long Cloudly holds a request that waits to be woken. */
+export const wakeWaitMs = durationWithin(limits.wakeWaitMinMs, limits.wakeWaitMaxMs);
