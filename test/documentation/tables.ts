@@ -68,6 +68,12 @@ export function documentedTables(): DocumentedTable[] {
       head: told,
       rows: codesOf('packages/supervisor-client/src/update-lock/update-lock-error.ts', 'UpdateLockErrorCode'),
     },
+    {
+      page: problemsPage,
+      marker: 'fleet-store',
+      head: told,
+      rows: codesOf('packages/cloudly-handlers/src/fleet/fleet-store-error.ts', 'FleetStoreErrorCode'),
+    },
     { page: problemsPage, marker: 'checks', head: ['Check', 'What it looks at'], rows: meaningsOf(checks) },
   ];
 }

@@ -5,7 +5,7 @@
  * - `database-foreign`: the file is not a database, or the database holds another program's data.
  * - `database-newer`: a newer version of this package has written the database.
  * - `database-older`: an older version of this package has written the database, and the caller did not allow an
- * upgrade.
+ *   upgrade.
  * - `database-missing`: there is no fleet, and the caller did not allow to create one.
  * - `database-files-mixed`: the files of the database do not belong together, or were deleted, replaced or written over
  *   while it was open.

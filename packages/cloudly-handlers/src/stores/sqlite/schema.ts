@@ -39,7 +39,8 @@ export function renewMark(database: DatabaseSync): void {
 /**
  * 0 for an empty database.
  *
- * @throws FleetStoreError for the database of another program or of a newer version than `current`.
+ * @throws FleetStoreError for the database of another program or of a newer version than `current`, and for one that lacks
+ * tables.
  */
 export function schemaVersion(database: DatabaseSync, current: number): number {
   const facts = {
@@ -47,7 +48,23 @@ export function schemaVersion(database: DatabaseSync, current: number): number {
     userVersion: pragma(database, 'user_version'),
     hasTables: database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined,
   };
-  return knownVersion(facts, current);
+  const found = knownVersion(facts, current);
+  if (found > 0 && !hasFleetTables(database)) {
+    throw new FleetStoreError(
+      'database-unusable',
+      'The database has only some of the tables of a fleet. Restore a whole backup',
+    );
+  }
+  return found;
+}
+
+/** The tables of the first version, which every later one has too. */
+const fleetTables = ['cloudly', 'join_token', 'node', 'presence', 'status', 'history', 'command'];
+
+function hasFleetTables(database: DatabaseSync): boolean {
+  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const names = new Set(rows.map(({ name }) => name));
+  return fleetTables.every((table) => names.has(table));
 }
 
 export interface SchemaFacts {
