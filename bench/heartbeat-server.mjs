@@ -4,8 +4,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { getRequestListener } from '@hono/node-server';
 import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
+import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { nodeOf, status, statusHash, tokenRecordOf } from './heartbeat-node.mjs';
@@ -75,7 +75,7 @@ async function cloudly() {
     requestsPerNodeMax: Number.MAX_SAFE_INTEGER,
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
-  return getRequestListener(handlers.fetch, { overrideGlobalObjects: false });
+  return nodeListener(handlers.fetch);
 }
 
 function bare() {
