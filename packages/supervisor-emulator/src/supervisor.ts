@@ -37,6 +37,11 @@ export interface Supervisor {
    * installs it, unless an update lock holds it.
    */
   releaseAvailable(release: ReleaseOffer): void;
+  /**
+   * Gives the device other configuration variables in the cloud, all of them, such as `RESIN_HOST_CONFIG_gpu_mem`. Like a
+   * release, they are applied when the Supervisor learns of them: boot files are written at once, and a reboot needs the locks.
+   */
+  configAvailable(config: Readonly<Record<string, string>>): void;
   /** The Supervisor asks the cloud by itself, as it does every 10 to 15 minutes. A back-off goes on. */
   pollCloud(): void;
   /**

@@ -6,6 +6,7 @@ import type { Outcome } from '../call/route.js';
 import { existingContainers } from '../views/app-view.js';
 import { actOnContainer } from './act-on-container.js';
 import type { ContainerAction } from './act-on-container.js';
+import { findAwaited, startAwaited } from './start-awaited-service.js';
 import { findApp } from '../transitions/find-app.js';
 
 export interface ServiceAction extends ContainerAction {
@@ -34,6 +35,8 @@ export function actOnService(model: Model, request: ServiceAction, now: number):
   if (!app.target.services.some((target) => isMeant(target, { imageId, serviceName }))) {
     return { answer: sendText(404, 'Service does not exist in target release') };
   }
+  const awaited = request.action === 'start' ? findAwaited(model, app, serviceName) : undefined;
+  if (awaited) return startAwaited(model, app, awaited, request.done, now);
   return actOnContainer(model, app, container, request, now);
 }
 

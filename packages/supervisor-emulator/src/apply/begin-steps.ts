@@ -23,8 +23,10 @@ export function beginSteps(app: App, plan: Plan, isLocked: boolean, now: number)
 
 /** Begins to stop and remove a container, later by its place among several. */
 export function beginKill(app: App, container: Container, { goal }: Apply, now: number, index = 0): App {
-  const { containerId, service, stopsAt } = container;
-  const until = stopsAt ?? now + (service.stopDurationMs ?? durationsMs[goal].kill) + index * staggerMs;
+  const { containerId, service, status, stopsAt } = container;
+  const { kill } = durationsMs[goal];
+  const durationMs = status === 'exited' ? kill : (service.stopDurationMs ?? kill);
+  const until = stopsAt ?? now + durationMs + index * staggerMs;
   return changed({
     ...app,
     steps: [...app.steps, { does: 'kill', containerId, until: Math.max(now, until) }],
@@ -33,7 +35,7 @@ export function beginKill(app: App, container: Container, { goal }: Apply, now: 
 }
 
 /** Begins to create a container, later by its place among several. Until it is created it has neither an ID nor a key. */
-function beginInstall(
+export function beginInstall(
   app: App,
   { part, handsOver }: { part: OfRelease; handsOver: boolean },
   { goal }: Pick<Apply, 'goal'>,

@@ -20,11 +20,12 @@ export function lookAround(model: Model, app: App, apply: Apply, now: number): A
 }
 
 function begin(model: Model, app: App, plan: Plan, now: number): App {
-  const needsLocks = [...plan.kills, ...plan.installs, ...plan.renames].some(({ isFree }) => !isFree);
+  const needsLocks = [...plan.kills, ...plan.installs, ...plan.renames, ...plan.reboots].some(({ isFree }) => !isFree);
   const isLocking = app.steps.some(({ does }) => does === 'lock');
   if (app.ownLocks === 'held' && !isLocking) {
     const isOver = model.era.locksOnlyToKill && !needsLocks && !app.steps.some(({ does }) => does === 'kill');
     const kept: App = isOver && app.apply?.goal === 'target' ? { ...app, ownLocks: 'none' } : app;
+    if (plan.reboots.length > 0) return rebooting(kept);
     return beginSteps(kept, plan, true, now);
   }
   const begun = beginSteps(app, plan, false, now);
@@ -45,10 +46,14 @@ function takeLocks(app: App, now: number): App {
   return { ...tried, steps, ownLocks: 'held', locks: apply.force ? [] : app.locks };
 }
 
+function rebooting(app: App): App {
+  return app.apply ? { ...app, apply: { ...app.apply, stage: 'rebooting' } } : app;
+}
+
 // What ends at once is looked at again at once.
 function named(app: App, now: number): App {
   const { apply, steps } = app;
-  if (!apply || apply.stage === 'waiting') return app;
+  if (!apply || apply.stage === 'waiting' || apply.stage === 'rebooting') return app;
   const until = steps.length === 0 && apply.until === Infinity ? now : apply.until;
   return { ...app, apply: { ...apply, until, stage: stageOf(app) ?? apply.stage } };
 }

@@ -14,6 +14,8 @@ export interface Plan {
   kills: readonly { container: Container; isFree: boolean }[];
   installs: readonly { part: OfRelease; isFree: boolean; handsOver: boolean }[];
   renames: readonly { container: Container; part: OfRelease; isFree: boolean }[];
+  /** One if the device has to reboot, which comes last. */
+  reboots: readonly { isFree: boolean }[];
 }
 
 /** Whether there is nothing to begin. */
@@ -86,7 +88,10 @@ export function planOf(model: Model, app: App, target: ApplyTarget): Plan {
   const renames = present.flatMap(({ container, is, part }) =>
     is === 'renamed' && areAllHere ? [{ container, part, isFree: locksOnlyToKill }] : [],
   );
-  return { records, downloads, deletions, kills, installs, renames };
+  const work = { records, downloads, deletions, kills, installs, renames, reboots: [] };
+  const isFirst = model.apps[0]?.appId === app.appId;
+  const isRebootDue = isTarget && isFirst && model.host.needsReboot && isEmpty(work) && app.steps.length === 0;
+  return isRebootDue ? { ...work, reboots: [{ isFree: false }] } : work;
 }
 
 // Those of the running release stay until the new image of their service is here, if nobody wants them to go first.

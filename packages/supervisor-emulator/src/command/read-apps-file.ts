@@ -64,7 +64,15 @@ function checkObject(path: string, place: string, value: unknown, names: readonl
   if (unknown !== undefined) throw new UsageError(`${path}: ${place}.${unknown} is unknown. ${takes}.`);
 }
 
-const appNames: readonly (keyof AppOptions)[] = ['appId', 'appUuid', 'appName', 'commit', 'releaseId', 'services'];
+const appNames: readonly (keyof AppOptions)[] = [
+  'appId',
+  'appUuid',
+  'appName',
+  'commit',
+  'releaseId',
+  'installed',
+  'services',
+];
 
 const serviceNames: readonly (keyof ServiceOptions)[] = [
   'serviceName',
@@ -73,5 +81,8 @@ const serviceNames: readonly (keyof ServiceOptions)[] = [
   'image',
   'dockerImageId',
   'environment',
+  'labels',
+  'strategy',
+  'stopDurationMs',
   'apiKey',
 ];

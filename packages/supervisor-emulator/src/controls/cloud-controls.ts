@@ -1,7 +1,9 @@
 import { isRefusal } from '../model/cloud.js';
 import type { CloudState } from '../model/cloud.js';
 import { enterLocalMode, leaveLocalMode } from '../local-target/local-mode.js';
+import { normaliseConfig } from '../model/device-config.js';
 import type { Model } from '../model/model.js';
+import { isTextDictionary } from '../options/host-options.js';
 import { offerRelease } from '../transitions/offer-release.js';
 import { pollCloud } from '../transitions/update.js';
 import { appOf } from './app-of.js';
@@ -13,6 +15,10 @@ export const cloudControls = {
   releaseAvailable(model: Model, _now: number, offer: ReleaseOffer): Model {
     const read = readOffer(offer, model.timings.downloadDurationMs);
     return offerRelease(model, appOf(model, offer.appId, 'releaseAvailable').appId, read);
+  },
+  configAvailable(model: Model, _now: number, config: Readonly<Record<string, string>>): Model {
+    if (!isTextDictionary(config)) throw new TypeError('configAvailable: config must be an object of strings.');
+    return { ...model, host: { ...model.host, offeredConfig: normaliseConfig(config) } };
   },
   pollCloud: (model: Model, now: number): Model => (model.outage ? model : pollCloud(model, now)),
   setCloud(model: Model, now: number, cloud: CloudState): Model {

@@ -18,6 +18,7 @@ export class LockFiles {
   readonly #own = new Map<string, string>();
   readonly #openedFolders = new Set<string>();
   #boots = 1;
+  #starts = 1;
 
   /** @throws LockFolderError if the folder cannot be created. */
   constructor(folder: string) {
@@ -45,6 +46,7 @@ export class LockFiles {
   follow(before: Model, after: Model, now: number): void {
     const isBoot = after.boots !== this.#boots;
     if (isBoot) this.#forget(after);
+    this.#recognize(after);
     for (const app of after.apps) {
       const locksBefore = before.apps.find(({ appId }) => appId === app.appId)?.locks ?? [];
       for (const { serviceName, folder, paths } of this.#placesOf(after, app)) {
@@ -66,7 +68,8 @@ export class LockFiles {
   // During an attempt that a user's lock refuses, the Supervisor has the locks of the services before that one.
   #ownPathsOf(model: Model, app: App, now: number): readonly string[] {
     const places = this.#placesOf(model, app);
-    if (app.ownLocks !== 'none' || heldUntil(app) > now) return places.flatMap(({ paths }) => paths);
+    if (app.ownLocks === 'held' || heldUntil(app) > now) return places.flatMap(({ paths }) => paths);
+    if (app.ownLocks === 'left') return places.flatMap(({ paths }) => paths.filter((path) => this.#own.has(path)));
     const refusedBy = app.steps.flatMap((step) => (step.does === 'lock' ? (step.refusedBy ?? []) : []))[0];
     if (refusedBy === undefined) return [];
     const order = lockOrder(app);
@@ -110,6 +113,16 @@ export class LockFiles {
     if (isTaken && process.geteuid?.() === 0) chownSync(path, supervisorUid, 0);
     const stat = statOf(path);
     if (stat && (isTaken || this.#isSupervisors(path, stat))) this.#own.set(path, identityOf(stat));
+  }
+
+  // A process that starts knows the files of one that died by their user alone: what has replaced one is not its own.
+  #recognize({ starts }: Model): void {
+    if (starts === this.#starts) return;
+    this.#starts = starts;
+    for (const path of this.#own.keys()) {
+      const stat = statOf(path);
+      if (!stat || !this.#isSupervisors(path, stat)) this.#own.delete(path);
+    }
   }
 
   // By its path, even if somebody has replaced the file.

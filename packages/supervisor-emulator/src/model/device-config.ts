@@ -26,6 +26,11 @@ export function normaliseConfig(config: Readonly<Record<string, string>>): Recor
   return override === undefined ? known : { ...known, SUPERVISOR_OVERRIDE_LOCK: override };
 }
 
+/** The part that ends in the files that the device boots by. */
+export function bootPartOf(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => isBoot(name)));
+}
+
 function isKnown(name: string): boolean {
   return Object.hasOwn(defaults, name) || ['SUPERVISOR_VPN_CONTROL', 'OVERRIDE_LOCK'].includes(name) || isBoot(name);
 }

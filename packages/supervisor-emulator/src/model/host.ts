@@ -11,6 +11,12 @@ export interface Host {
   vpnConnected: boolean;
   /** The requested configuration, without defaults. */
   wantedConfig: Readonly<Record<string, string>>;
+  /** The configuration that the cloud has for the device. */
+  offeredConfig: Readonly<Record<string, string>>;
+  /** What has been written into the files that the device boots by. */
+  bootConfig: Readonly<Record<string, string>>;
+  /** Whether that needs a reboot. */
+  needsReboot: boolean;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Model {
   blinkingUntil: number;
   /** The number of boots; `bootId` is derived from it. */
   boots: number;
+  /** The number of processes that the Supervisor has had. */
+  starts: number;
   /** Why the Supervisor is away; undefined while it is running. */
   outage: ModelOutage | undefined;
   /** The running apps: those of the cloud, or in local mode those of the local target state. */
@@ -227,7 +229,8 @@ export type StageName =
   | 'installing'
   | 'installed'
   | 'finishing'
-  | 'reporting';
+  | 'reporting'
+  | 'rebooting';
 
 /** A pending action on a service, and when it is due. */
 export interface ServiceTask {

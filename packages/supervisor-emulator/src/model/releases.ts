@@ -79,6 +79,13 @@ export function makeApp(
   };
 }
 
+/** An app of which nothing is installed yet. */
+export function emptyApp(named: Pick<App, 'appId' | 'appUuid' | 'appName'>, target: Release): App {
+  const release = { commit: '', releaseId: 0, services: [], downloadDurationMs: undefined };
+  const nothing = { containers: [], images: [], locks: [], reported: nothingReported };
+  return { ...named, ...idle, ...nothing, release, target, offered: target };
+}
+
 /** The Supervisor does nothing with the app. */
 export const idle = {
   held: false,

@@ -1,6 +1,10 @@
 import { hexId } from '../model/model.js';
-import type { ApiKey, App } from '../model/model.js';
-import { makeApp, makeRelease } from '../model/releases.js';
+import type { Era } from '../eras/era.js';
+import type { ApiKey, App, ReleaseService } from '../model/model.js';
+import { labelsWith } from '../model/strategy.js';
+import type { UpdateStrategy } from '../model/strategy.js';
+import { emptyApp, makeApp, makeRelease } from '../model/releases.js';
+import { serviceMistake } from './check-service.js';
 
 /** An app that runs from the start. */
 export interface AppOptions {
@@ -14,6 +18,8 @@ export interface AppOptions {
   commit?: string;
   /** @default counted up from 557617 */
   releaseId?: number;
+  /** Whether its release is installed. If not, the Supervisor begins with that at once. @default true */
+  installed?: boolean;
   /** Its services, by name or in detail, in the order of their image IDs. @default ['main'] */
   services?: readonly (string | ServiceOptions)[];
 }
@@ -32,6 +38,12 @@ export interface ServiceOptions {
   dockerImageId?: string;
   /** Variables of this service; `GET /v1/apps/:appId` shows them. @default none */
   environment?: Readonly<Record<string, string>>;
+  /** Its labels. @default that of a service with access to the Supervisor's API */
+  labels?: Readonly<Record<string, string>>;
+  /** In which order image and container are replaced. @default 'download-then-kill' */
+  strategy?: UpdateStrategy;
+  /** How long its container takes to stop, such as 10,000 if it ignores SIGTERM. @default 400 */
+  stopDurationMs?: number;
   /** Its key, for `BALENA_SUPERVISOR_API_KEY`. @default random for the first service of the first app (see `apiKey`), derived from that for others */
   apiKey?: string;
 }
@@ -53,6 +65,8 @@ interface Making {
   firstKey: string;
   /** Whether all services have that key, as in older versions. */
   oneKeyForAll: boolean;
+  era: Era;
+  downloadDurationMs: number;
   now: number;
   check: Check;
   checkKey: (key: string, name: string) => string;
@@ -76,16 +90,28 @@ export function makeApps(options: readonly AppOptions[], making: Making): { apps
       commit: given.commit ?? hexId(seed, 'commit', given.appId).slice(0, 32),
       releaseId: given.releaseId ?? firstReleaseId + 1000 * index,
       firstImageId: firstImageId + 1000 * index,
-      downloadDurationMs: 0,
-      services: services.map(({ apiKey: _apiKey, ...service }) => service),
+      downloadDurationMs: given.installed === false ? making.downloadDurationMs : 0,
+      services: services.map((service) => describeService(making.era, service)),
     });
     const appUuid = given.appUuid ?? hexId(seed, 'app', given.appId).slice(0, 32);
     const keyOf = (serviceName: string): string => keys.find((entry) => entry.serviceName === serviceName)?.key ?? '';
-    return { app: makeApp(seed, { appId: given.appId, appUuid, appName }, release, keyOf, now), keys };
+    const named = { appId: given.appId, appUuid, appName };
+    return {
+      app: given.installed === false ? emptyApp(named, release) : makeApp(seed, named, release, keyOf, now),
+      keys,
+    };
   });
   const names = made.map(({ app }) => app.appName);
   check(new Set(names).size === names.length, 'apps', 'an array of apps with unique names');
   return { apps: made.map(({ app }) => app), keys: made.flatMap(({ keys }) => keys) };
+}
+
+function describeService(
+  era: Era,
+  { apiKey: _apiKey, strategy, ...service }: ServiceOptions,
+): Partial<ReleaseService> & { serviceName: string } {
+  const labels = labelsWith(era, service.labels, strategy);
+  return labels === undefined ? service : { ...service, labels };
 }
 
 /** Whether this can be a release's commit. */
@@ -94,7 +120,8 @@ export function isCommit(value: unknown): value is string {
 }
 
 function checkApp(given: AppOptions, appName: string, name: string, check: Check): void {
-  const { appId, appUuid, commit, releaseId, services = ['main'] } = given;
+  const { appId, appUuid, commit, releaseId, installed = true, services = ['main'] } = given;
+  check(typeof installed === 'boolean', `${name}.installed`, 'a boolean');
   check(isId(appId), `${name}.appId`, 'a positive integer');
   check(typeof appName === 'string', `${name}.appName`, 'a string');
   check(appUuid === undefined || isCommit(appUuid), `${name}.appUuid`, 'a non-empty string');
@@ -109,6 +136,11 @@ function checkApp(given: AppOptions, appName: string, name: string, check: Check
     `${name}.services`,
     'an array of unique service names',
   );
+  for (const [index, service] of services.entries()) {
+    const mistake = typeof service === 'string' ? undefined : serviceMistake(service);
+    const [what = '', expected = ''] = mistake?.split(' must be ') ?? [];
+    check(mistake === undefined, `${name}.services[${index}].${what}`, expected.replace(/\.$/, ''));
+  }
 }
 
 function makeKeys(

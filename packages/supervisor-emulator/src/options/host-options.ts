@@ -1,4 +1,4 @@
-import { normaliseConfig } from '../model/device-config.js';
+import { bootPartOf, normaliseConfig } from '../model/device-config.js';
 import { hexId } from '../model/model.js';
 import type { Cloud } from '../model/cloud.js';
 import { defaultHostname, firstTagId } from '../model/host.js';
@@ -58,11 +58,22 @@ export function makeHost(options: HostOptions, seed: string, check: Check): { ho
   const numbered = Object.entries(tags).map(([name, value], index) => ({ id: firstTagId + index, name, value }));
   const proxy = { redsocks: undefined, noProxy: undefined };
   const named = { uuid, deviceName, deviceType, arch, hostname };
-  const host = { ...named, proxy, tags: numbered, vpnConnected, wantedConfig: normaliseConfig(config) };
+  const wantedConfig = normaliseConfig(config);
+  const host = {
+    ...named,
+    proxy,
+    tags: numbered,
+    vpnConnected,
+    wantedConfig,
+    offeredConfig: wantedConfig,
+    bootConfig: bootPartOf(wantedConfig),
+    needsReboot: false,
+  };
   return { host, cloud: unmanaged ? 'none' : 'up' };
 }
 
-function isTextDictionary(value: unknown): boolean {
+/** Whether this is an object whose values are strings. */
+export function isTextDictionary(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&

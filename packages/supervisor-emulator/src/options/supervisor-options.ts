@@ -12,6 +12,8 @@ import { OptionError } from './option-error.js';
 import { emptyJournal } from '../model/journal.js';
 import { recordStart } from '../journal/record.js';
 import { enterLocalMode } from '../local-target/local-mode.js';
+import { startTarget } from '../apply/start-apply.js';
+import { changeApps } from '../transitions/change-apps.js';
 import { isAtLeast } from '../eras/supervisor-version.js';
 import type { Fault } from '../transport/fault.js';
 
@@ -167,6 +169,7 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     hostUpdate: false,
     blinkingUntil: -Infinity,
     boots: 1,
+    starts: 1,
     outage: undefined,
     apps,
     cloudApps: undefined,
@@ -178,21 +181,43 @@ export function resolveOptions(options: SupervisorOptions): ResolvedOptions {
     relay,
     page: resolved.page,
     lockFiles,
-    model: recordStart(resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : managed),
+    model: recordStart(
+      resolved.localMode || cloud === 'none' ? enterLocalMode(managed) : installing(managed, resolved),
+    ),
   };
 }
 
+// An app that is not installed is on its way from the start.
+function installing(model: Model, { clock }: { clock: Clock }): Model {
+  return changeApps(model, (app) =>
+    app.release.commit === '' ? startTarget(model, app, { force: false, failures: 0 }, clock.now()) : app,
+  );
+}
+
 function makeAppsAndKeys(
-  options: SupervisorOptions & { clock: Clock; seed: string },
+  options: SupervisorOptions & { clock: Clock; seed: string; downloadDurationMs: number },
   appOptions: readonly AppOptions[],
-  { oneKeyForAll }: Era,
+  era: Era,
 ): Pick<Model, 'apps' | 'keys' | 'keySecret'> {
+  const { oneKeyForAll } = era;
   const keySecret = randomKey();
   const { seed, clock, keys = [] } = options;
   const onlyKey = oneKeyForAll ? options.globalApiKey : undefined;
   const firstKey = checkKey(options.apiKey ?? onlyKey ?? randomKey(), 'apiKey');
   const globalKey = checkKey(options.globalApiKey ?? (oneKeyForAll ? firstKey : randomKey()), 'globalApiKey');
-  const made = makeApps(appOptions, { seed, keySecret, firstKey, oneKeyForAll, now: clock.now(), check, checkKey });
+  const { downloadDurationMs } = options;
+  const making = {
+    seed,
+    keySecret,
+    firstKey,
+    oneKeyForAll,
+    era,
+    downloadDurationMs,
+    now: clock.now(),
+    check,
+    checkKey,
+  };
+  const made = makeApps(appOptions, making);
   check(Array.isArray(keys), 'keys', 'an array');
   const others = keys.map(({ key, appId }, index): ApiKey => {
     check(Number.isSafeInteger(appId) && appId > 0, `keys[${index}].appId`, 'a positive integer');

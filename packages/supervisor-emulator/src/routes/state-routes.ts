@@ -41,7 +41,13 @@ function application(model: Model, { params, isScoped, now }: Call): Outcome {
       if (!app || !isScoped(appId)) return { answer: sendFailure(409, `Application ID does not exist: ${appId}`) };
       const { commit } = (era.commitIsOfDevice ? (latest.apps.find(isPresent) ?? app) : app).release;
       const local = { [appId]: { services: legacyServicesOf(app, then) } };
-      return { answer: sendJson(200, { commit, local, ...(era.dependentIsTold ? { dependent: {} } : {}) }) };
+      return {
+        answer: sendJson(200, {
+          ...(commit !== '' && { commit }),
+          local,
+          ...(era.dependentIsTold ? { dependent: {} } : {}),
+        }),
+      };
     },
   );
 }

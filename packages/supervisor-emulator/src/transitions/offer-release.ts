@@ -51,7 +51,8 @@ function newRelease(model: Model, app: App, { commit, firstImageId, downloadDura
   const highestImage = Math.max(0, ...releases.flatMap((release) => release.services.map(({ imageId }) => imageId)));
   const highestService = Math.max(0, ...releases.flatMap((release) => release.services.map((each) => each.serviceId)));
   const offered: readonly OfferedService[] =
-    services ?? app.release.services.map(({ serviceName }) => ({ serviceName }));
+    services ??
+    (app.release.commit === '' ? app.target : app.release).services.map(({ serviceName }) => ({ serviceName }));
   return makeRelease(model.seed, app.appId, {
     commit,
     downloadDurationMs,

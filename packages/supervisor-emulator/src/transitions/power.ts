@@ -50,14 +50,15 @@ export function isBootDue({ outage }: Model): boolean {
 /** The engine starts the containers, before there is a Supervisor. Their lock folders are new. */
 export function bootContainers(model: Model, now: number): Model {
   if (!model.outage || !isBootDue(model)) return model;
-  const booted = { ...model, boots: model.boots + 1, outage: { ...model.outage, hasBooted: true as const } };
+  const host = { ...model.host, needsReboot: false };
+  const booted = { ...model, host, boots: model.boots + 1, outage: { ...model.outage, hasBooted: true as const } };
   return changeApps(booted, (app) => surviveBoot(app, now));
 }
 
 /** The Supervisor is back and looks what there is to do. */
 export function comeBack(model: Model, now: number): Model {
   if (!model.outage) return model;
-  const back = { ...bootContainers(model, now), outage: undefined };
+  const back = { ...bootContainers(model, now), outage: undefined, starts: model.starts + 1 };
   return changeApps(back, (app) => {
     const how = { force: false, failures: 0, looksAnyway: true };
     return startTarget(back, surviveDeath(app, now), how, now);

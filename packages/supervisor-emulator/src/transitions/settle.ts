@@ -1,7 +1,7 @@
 import { advanceApp } from '../apply/advance-app.js';
 import type { Model } from '../model/model.js';
 import { changeApps } from './change-apps.js';
-import { bootContainers, comeBack, isBootDue } from './power.js';
+import { bootContainers, comeBack, goDown, isBootDue } from './power.js';
 import { nextMomentOf } from '../apply/lock-hold.js';
 
 /**
@@ -10,7 +10,11 @@ import { nextMomentOf } from '../apply/lock-hold.js';
  */
 export function settle(model: Model, now: number): Model {
   const { outage } = model;
-  if (!outage) return changeApps(model, (app) => advanceApp(model, app, now));
+  if (!outage) {
+    const advanced = changeApps(model, (app) => advanceApp(model, app, now));
+    const isRebooting = advanced.apps.some(({ apply }) => apply?.stage === 'rebooting');
+    return isRebooting ? goDown(advanced, 'reboot', now) : advanced;
+  }
   const isBooting = isBootDue(model) && now >= outage.containersAt;
   const booted = isBooting ? bootContainers(model, outage.containersAt) : model;
   return now < outage.until ? booted : settle(comeBack(booted, outage.until), now);

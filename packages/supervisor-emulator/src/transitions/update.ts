@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { dropDownloads } from '../apply/end-step.js';
 import { failed } from '../apply/fail-apply.js';
 import { interruptApply, startTarget } from '../apply/start-apply.js';
+import { bootPartOf } from '../model/device-config.js';
 import type { App, Apply, Model } from '../model/model.js';
 import { changeApps } from './change-apps.js';
 import { settle } from './settle.js';
@@ -26,10 +29,26 @@ interface Look extends UpdateRequest {
 
 function lookForTarget(model: Model, look: Look, now: number): Model {
   if (model.cloud !== 'up' || model.localMode) return model;
+  const configured = withConfig(model);
   return settle(
-    changeApps(model, (app) => updateApp(model, app, look, now)),
+    changeApps(configured, (app) => updateApp(configured, app, look, now)),
     now,
   );
+}
+
+// Boot files are written at once, whatever holds a lock. Only the reboot that they need waits.
+function withConfig(model: Model): Model {
+  const { offeredConfig, wantedConfig, bootConfig, needsReboot } = model.host;
+  if (offeredConfig === wantedConfig) return model;
+  const written = bootPartOf(offeredConfig);
+  const isChanged = !isDeepStrictEqual(written, bootConfig);
+  const host = {
+    ...model.host,
+    wantedConfig: offeredConfig,
+    bootConfig: written,
+    needsReboot: needsReboot || isChanged,
+  };
+  return { ...model, host };
 }
 
 // A new target cancels the apply in progress. A repeated one waits for it, unless `cancel` is set. In older versions any

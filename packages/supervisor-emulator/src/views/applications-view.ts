@@ -1,5 +1,5 @@
 import type { Era } from '../eras/era.js';
-import type { App, Model } from '../model/model.js';
+import type { App, Model, ReleaseService } from '../model/model.js';
 import { downloadPercent, partsOf } from '../model/releases.js';
 
 /** The body of `GET /v2/applications/state`: the apps in scope by their names, each with the services of its target. */
@@ -83,9 +83,14 @@ function reportsByTarget(app: App, now: number): ServiceReport[] {
       releaseId,
     }));
   const known = [...images, ...awaited];
+  const isAwaiting = ({ serviceName }: ReleaseService, status: string): boolean =>
+    status === 'Running' &&
+    app.containers.some(
+      (other) => other.status === 'Running' && !ofTarget(other) && other.service.serviceName === serviceName,
+    );
   const containers = app.containers.filter(ofTarget).flatMap(({ service, status }) => {
     const image = known.find(({ serviceName }) => serviceName === service.serviceName);
-    return image ? [{ ...image, status }] : [];
+    return image ? [{ ...image, status: isAwaiting(service, status) ? 'Awaiting handover' : status }] : [];
   });
   const hasContainer = ({ serviceName }: ServiceReport): boolean =>
     containers.some((container) => container.serviceName === serviceName);

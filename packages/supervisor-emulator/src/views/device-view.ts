@@ -8,7 +8,7 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
   // download itself does not show here.
   const [service] = first ? Object.values(legacyServicesOf(first, now)) : [];
   const { era } = model;
-  const status = service?.status === 'Running' ? 'Idle' : service?.status;
+  const status = service && deviceStatusOf(service.status);
   return {
     api_port: 48484,
     ip_address: model.device.ipAddress,
@@ -23,6 +23,12 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
     ...(first && (!isApplying(model) || era.deviceTellsVariant) ? { commit: first.release.commit } : {}),
     ...(service ? { status, download_progress: service.download_progress } : {}),
   };
+}
+
+// A container that is being started is known twice for a moment, which is taken for a handover.
+function deviceStatusOf(status: string): string {
+  if (status === 'Running') return 'Idle';
+  return status === 'Starting' ? 'Handing over' : status;
 }
 
 /** Whether the Supervisor is bringing anything to a target. */

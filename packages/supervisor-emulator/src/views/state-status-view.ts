@@ -26,7 +26,7 @@ export function stateStatusView(
       ...head,
       containers: apps.flatMap((app) => existingContainers(app).map((container) => viewContainer(app, container))),
       images: apps.flatMap(imagesOf),
-      ...(commit === undefined ? {} : { release: commit }),
+      ...(commit === undefined || commit === '' ? {} : { release: commit }),
     };
   }
   const first = apps.find((app) => existingContainers(app).length > 0) ?? apps.find(({ images }) => images.length > 0);
@@ -34,6 +34,6 @@ export function stateStatusView(
     ...head,
     containers: first ? existingContainers(first).map((container) => viewContainer(first, container)) : [],
     images: first ? imagesOf(first) : [],
-    ...(first ? { release: first.release.commit } : {}),
+    ...(first && first.release.commit !== '' ? { release: first.release.commit } : {}),
   };
 }

@@ -28,6 +28,10 @@ export interface SupervisorState {
   engine: Engine;
   /** Whether the host OS is being updated. */
   hostUpdate: boolean;
+  /** The variables in the files that the device boots by, such as `HOST_CONFIG_gpu_mem`. */
+  bootConfig: Readonly<Record<string, string>>;
+  /** Whether the device has to reboot for them. */
+  needsReboot: boolean;
   /** True for 15 s after a `POST /v1/blink`. */
   blinking: boolean;
   /** The valid keys, by their scopes. */
@@ -105,6 +109,8 @@ export function describeState(model: Model, now: number): SupervisorState {
     cloudReachable: model.cloud !== 'down' && model.cloud !== 'none',
     engine: model.engine,
     hostUpdate: model.hostUpdate,
+    bootConfig: model.host.bootConfig,
+    needsReboot: model.host.needsReboot,
     blinking: now < model.blinkingUntil,
     keys: model.keys.map(describeKey),
     apps: model.apps.map((app) => describeApp(model, app, now)),
