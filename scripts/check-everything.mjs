@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
-import { pnpm } from './pnpm.mjs';
+import { providePnpm } from './pnpm.mjs';
 import { describeResult, runQuietly } from './run-quietly.mjs';
 import { runStep } from './run-step.mjs';
 
@@ -19,21 +19,24 @@ async function phase(name, work) {
 
 /** Runs a script of package.json, shows what it writes, and resolves with its exit code. */
 async function runScript(name) {
-  const child = spawn(`${pnpm} --silent run ${name}`, { shell: true, stdio: 'inherit' });
+  const child = spawn(`pnpm --silent run ${name}`, { shell: true, stdio: 'inherit' });
   const [code] = await once(child, 'close');
   return code ?? 1;
 }
 
 /** Shows what the checks have found once all of them have ended. */
 async function runChecks() {
-  const { hasFailed, output } = await runQuietly(`${pnpm} --silent run check:all`);
+  const { hasFailed, output } = await runQuietly('pnpm --silent run check:all');
   process.stdout.write(output);
   return hasFailed ? 'The checks have failed: see above.\n' : '';
 }
 
 const tools = process.env.TEST_TOOLS === 'install' ? runQuietly('sh scripts/install-test-tools.sh') : undefined;
 
-await phase('install', () => runStep('install', `${pnpm} install`));
+await phase('install', () => {
+  providePnpm();
+  return runStep('install', 'pnpm install');
+});
 const buildCode = await phase('build', () => runScript('build'));
 if (buildCode !== 0) process.exit(buildCode);
 if (tools) {
