@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import type { Options } from 'tsup';
 import type { TestProject } from 'vitest/node';
@@ -56,6 +57,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // Tests run the programs as other users, too.
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  // Many tests start processes of the sources: Node strips the types of each module once.
+  process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
   const made = new Map<string, Promise<Made>>();
 
   function make(name: SharedResource): Promise<Made> {

@@ -1,6 +1,6 @@
 // Lets Node run TypeScript sources as they are; see sourceFlags.
 import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { flushCompileCache, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 registerHooks({
@@ -12,3 +12,6 @@ registerHooks({
     return nextResolve(specifier, context);
   },
 });
+
+// Most of these processes are killed, and Node would keep what it has compiled only at a regular end.
+setTimeout(() => flushCompileCache(), 100).unref();
