@@ -61,6 +61,8 @@ describe('the types of the packages that npm has installed', () => {
         module,
         '--target',
         'es2022',
+        '--lib',
+        'es2022',
         '--types',
         'node',
         '--skipLibCheck',

@@ -30,16 +30,33 @@ const programs = [
   ...(withMsw === 'msw' ? [{ file: 'msw.ts', options: { ...node, ...byNode } }] : []),
 ];
 
+/** What has been read: all programs have most files in common, and take the format of a module from its folder or not at all. */
+const sourceFiles = new Map();
+
+function hostOf(options) {
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (fileName, reading, ...rest) => {
+    const key = `${reading.impliedNodeFormat} ${fileName}`;
+    if (!sourceFiles.has(key)) sourceFiles.set(key, getSourceFile.call(host, fileName, reading, ...rest));
+    return sourceFiles.get(key);
+  };
+  return host;
+}
+
 /** Checking what others declare takes the most time by far, and comes out the same each time. */
 function isOurs({ fileName }) {
   return !fileName.includes('/node_modules/') || fileName.includes('/node_modules/@serve.zone/');
 }
 
 function diagnose({ file, options, checksEveryFile = false }) {
-  const program = ts.createProgram([join(folder, file)], { ...compilerOptions, ...options });
+  const allOptions = { ...compilerOptions, ...options };
+  const program = ts.createProgram([join(folder, file)], allOptions, hostOf(allOptions));
   const knowsNode = program.getSourceFiles().some(({ fileName }) => fileName.includes('/node_modules/@types/node/'));
   if (knowsNode && options.types.length === 0) return [`${file}: something brings the types of Node`];
-  const files = program.getSourceFiles().filter((source) => checksEveryFile || isOurs(source));
+  // TypeScript's own libraries are as large as all else, and not for us to judge.
+  const declared = program.getSourceFiles().filter((source) => !program.isSourceFileDefaultLibrary(source));
+  const files = declared.filter((source) => checksEveryFile || isOurs(source));
   return [
     ...program.getOptionsDiagnostics(),
     ...program.getGlobalDiagnostics(),
