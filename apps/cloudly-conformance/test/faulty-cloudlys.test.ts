@@ -4,6 +4,7 @@ import type { Rule } from '../src/rule/rule.js';
 import { everyAnswer } from '../src/rules/every-answer.js';
 import { malformedMessages } from '../src/rules/malformed-messages.js';
 import { type ConformanceOptions, runConformance } from '../src/run/run-conformance.js';
+import type { Alter } from './alteration.js';
 import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';
@@ -36,20 +37,29 @@ const faults = [
   ...commandFaults,
   ...answerFaults,
 ];
+const answerRules = new Set(everyAnswer.rules.map(({ name }) => name));
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
+
+/** What brings about each kind of answer that is judged in itself: a success, commands, a 202, a 401, a 405, and other problems. */
+const answered = new Set(['other-scheme', 'other-methods', 'pending', 'still-pending', 'command-listed']);
 
 /** All sections that a fault affects: no other rule in them may fail. */
 function scopeOf({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> {
   const isBroken = ({ name }: Rule): boolean => breaks.includes(name);
-  const concerned = contract.filter(({ rules }) => rules.some(isBroken));
-  // The last one judges the results of the others. The largest of those adds nothing to them.
-  if (isLate || concerned.includes(everyAnswer)) {
-    return { sections: contract.filter((section) => section !== malformedMessages || concerned.includes(section)) };
-  }
-  if (timeoutMs === undefined) return { sections: concerned };
-  // Where silence is the fault, nothing else may depend on the time that is waited for it.
-  const sections = concerned.map(({ title, rules }) => ({ title, rules: rules.filter(isBroken) }));
-  return { sections, timeoutMs };
+  const concerned = new Set(contract.filter(({ rules }) => rules.some(isBroken)));
+  // It shows after any others; the largest section adds nothing to them.
+  if (isLate) return { sections: contract.filter((section) => section !== malformedMessages) };
+  // The last one judges the results of the others.
+  const isJudged = concerned.has(everyAnswer);
+  const sections = contract.map((section) => ({
+    title: section.title,
+    rules: section.rules.filter((rule) => {
+      if (!concerned.has(section)) return isJudged && answered.has(rule.name);
+      // Where silence is the fault, nothing else may depend on the time that is waited for it.
+      return timeoutMs === undefined || isBroken(rule);
+    }),
+  }));
+  return { sections, ...(timeoutMs !== undefined && { timeoutMs }) };
 }
 
 describe('a Cloudly that', () => {
@@ -61,6 +71,19 @@ describe('a Cloudly that', () => {
     expect(failed).toEqual(expected);
     expect(failed.map(({ name }) => name).toSorted()).toEqual(breaks.toSorted());
   });
+});
+
+test('faults that the rules for every answer catch, all at once, break none of the other rules', async () => {
+  const formFaults = faults.filter(({ breaks }) => breaks.every((name) => answerRules.has(name)));
+  // What one fault leaves out, none that comes after it puts back.
+  const alter: Alter = (next, inside) => formFaults.reduceRight((altered, fault) => fault.alter(altered, inside), next);
+  const results = await runConformance(await startCloudly(alter));
+  const broken = new Set(formFaults.flatMap(({ breaks }) => breaks));
+  expect(broken.size).toBeGreaterThan(10);
+  const failed = results.filter(({ verdict }) => verdict !== 'holds');
+  expect(failed.map(({ name, verdict }) => `${name} ${verdict}`).toSorted()).toEqual(
+    [...broken].map((name) => `${name} fails`).toSorted(),
+  );
 });
 
 test('every rule can fail', () => {
