@@ -237,6 +237,11 @@ function copyOf(disk: Disk): Map<string, DiskNode> {
   return new Map([...disk].map(([path, node]) => [path, { ...node }]));
 }
 
+/** Without a stack, which would take longer than all else that such a disk does. */
 function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = Object.assign(new Error(`${code}: ${path}`), { code });
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }

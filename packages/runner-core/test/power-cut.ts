@@ -103,9 +103,10 @@ function left(durable: Durable, kept: readonly DiskEffect[]): Disk {
   };
   for (const effect of kept) apply(after, effect);
   const disk = new Map<string, DiskNode>();
-  for (const [path, node] of [...after.names].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const path of [...after.names.keys()].toSorted()) {
+    const node = after.names.get(path);
     // What is in a directory goes with it.
-    if (path !== '/' && !disk.has(dirname(path))) continue;
+    if (!node || (path !== '/' && !disk.has(dirname(path)))) continue;
     const mode = after.modes.get(node.id) ?? node.mode;
     disk.set(path, { ...node, mode, bytes: after.bytes.get(node.id) ?? new Uint8Array() });
   }
