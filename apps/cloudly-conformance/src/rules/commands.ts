@@ -90,7 +90,10 @@ export const commands: Section = {
         expectThat(isSame, 'the same ones while another one waits', `others, or ${still.length}`);
         const commandResults = first.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
         const done = await listed(context, node, { commandResults });
-        if (!isTaken) await queue();
+        if (!isTaken) {
+          expectThat(done.length === 0, 'none of them after their results', `${done.length} commands`);
+          await queue();
+        }
         const rest = isTaken ? done : await listed(context, node);
         expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);
       },
