@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 /** The agent's live status, as JSON, in the run directory. */
 export const STATUS_FILE_NAME = 'status.json';
 
@@ -17,3 +19,10 @@ export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/base
 
 /** Beside the state file, since a run directory does not outlast the container. It is no part of the identity. */
 export const LAST_HANG_FILE_NAME = 'last-hang.json';
+
+/** The record of commands, beside the state file: a full disk may cost commands, and never the identity. */
+export const JOURNAL_FILE_NAME = 'journal.json';
+
+export function journalPathOf(statePath: string): string {
+  return join(dirname(statePath), JOURNAL_FILE_NAME);
+}

@@ -1,4 +1,5 @@
 import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { AcceptedKinds } from './accepted-kinds.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { ConfigWarning } from './config-warning.js';
 import type { CloudlyProxy } from './cloudly-proxy.js';
@@ -46,6 +47,10 @@ export interface Settings {
   runPath?: string | undefined;
   /** Where the agent serves its metrics; absent: nowhere. */
   metricsListen?: ListenAddress | undefined;
+  /** What Cloudly may do; absent: the default, which depends on the connection. */
+  commands?: AcceptedKinds | undefined;
+  /** An executable that is asked before each command. */
+  commandHook?: string | undefined;
   logLevel: LogLevel;
   logFormat: LogFormat;
   supervisorAddress?: string | undefined;

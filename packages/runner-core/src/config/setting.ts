@@ -12,6 +12,7 @@ export type SettingArea =
   | 'supervisor'
   | 'status'
   | 'metrics'
+  | 'commands'
   | 'pace'
   | 'log';
 

@@ -1,4 +1,5 @@
-import { logLevels } from '@serve.zone/baseos-contracts';
+import { commandKinds, logLevels } from '@serve.zone/baseos-contracts';
+import { acceptedKinds, showAcceptedKinds } from './accepted-kinds.js';
 import { certificateAuthorities } from './certificate-authorities.js';
 import { isLoopback } from './is-loopback.js';
 import { listenAddress, showListenAddress } from './listen-address.js';
@@ -182,6 +183,29 @@ export const settings = {
     description: "Where Prometheus reads the agent's metrics (path /metrics); nowhere unless set",
     parse: listenAddress,
     show: showListenAddress,
+  },
+  commands: {
+    name: 'BASEOS_COMMANDS',
+    area: 'commands',
+    expected: `all, none, or a list of ${commandKinds.join(', ')} and force, separated by commas`,
+    description:
+      'What Cloudly may do to the device; force lets a command override update locks. Over http to another machine nothing is accepted unless it is set',
+    default: { words: 'every kind except shutdown, without force' },
+    parse: acceptedKinds,
+    show: showAcceptedKinds,
+    whitespace: 'harmless',
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  commandHook: {
+    name: 'BASEOS_COMMAND_HOOK',
+    area: 'commands',
+    expected: 'the absolute path of an executable file',
+    description:
+      'A program that is asked before each command, which it gets as JSON on stdin: exit code 0 runs it, 75 postpones it, and any other refuses it',
+    parse: filePath,
+    needsCloudly: true,
+    isUsed: hasCloudly,
   },
   logLevel: {
     name: 'BASEOS_LOG_LEVEL',

@@ -1,0 +1,82 @@
+import type { CommandPhase } from '@serve.zone/baseos-contracts';
+import type { AskNotes, CommandAction } from '../actions/command-action.js';
+import type { DeviceView } from '../device/device-view.js';
+import type { ListedCommand } from '../journal/journal-entry.js';
+import { inSentences } from '../../values/problem.js';
+import { announceBegin, askSupervisor } from './ask-supervisor.js';
+import { endCommand } from './end-command.js';
+import { goBackToWaiting, waitOn } from './wait-command.js';
+import type { WorkerContext } from './worker-context.js';
+import type { WaitingCommand } from './worker-state.js';
+
+/** On a disk that refuses the journal. */
+const diskRetryMs = 60_000;
+
+/**
+ * Notes that the Supervisor is being asked, and asks it once that is durable: whatever happens from then on, the command
+ * never starts a second time.
+ */
+export async function beginCommand(
+  context: WorkerContext,
+  command: ListedCommand,
+  { action, notes, view }: { action: CommandAction; notes: AskNotes; view: DeviceView },
+): Promise<void> {
+  const { record, waiting, gate } = context;
+  const { id } = command;
+  record.put({ state: 'asked', id, command, notes, time: { spentMs: 0, ...context.uptime() } });
+  const stored = await record.store();
+  const waited = waiting.get(id);
+  if (!waited || isOff(context, waited)) return stepBack(context, command);
+  if (!stored.ok && !context.rules.mayBeAskedUnstored(command)) {
+    record.put({ state: 'taken', id, command });
+    return waitOn(context, command, { phase: 'postponed', reason: inSentences(stored.problem), retryMs: diskRetryMs });
+  }
+  waiting.delete(id);
+  follow(context, command, { action, waited });
+  // Each try of one that waits is none.
+  if (!waited.wait) announceBegin(context, command);
+  const held = await gate?.beforeAsk(command, notes, view);
+  if (held?.kind === 'end') return endCommand(context, command, held.ending);
+  if (held) return goBackToWaiting(context, command, held);
+  return askSupervisor(context, command, { isAgain: false });
+}
+
+/** What was cancelled or has expired while the disk was busy has not begun. */
+function isOff({ stopping, rules, clock }: WorkerContext, { expiresAtMs }: WaitingCommand): boolean {
+  return stopping.aborted || rules.isExpired(expiresAtMs, clock.monotonicMs());
+}
+
+async function stepBack({ record, waiting }: WorkerContext, command: ListedCommand): Promise<void> {
+  const { id } = command;
+  if (waiting.has(id)) record.put({ state: 'taken', id, command });
+  else record.remove(id);
+  await record.store();
+}
+
+function follow(
+  { followed, clock }: WorkerContext,
+  command: ListedCommand,
+  { action, waited }: { action: CommandAction; waited: WaitingCommand },
+): void {
+  const nowMs = clock.monotonicMs();
+  followed.set(command.id, {
+    action,
+    waited,
+    isRestarted: false,
+    isAccepted: false,
+    phase: firstPhase(command.kind),
+    phaseSinceMs: nowMs,
+    lastAskMs: nowMs,
+    lastProgressMs: nowMs,
+    samples: [],
+    lookAtMs: nowMs,
+    spent: { ms: 0, atMs: nowMs },
+    storedMs: nowMs,
+  });
+}
+
+/** Until the first look says more. */
+export function firstPhase(kind: string): CommandPhase | undefined {
+  if (kind === 'blink') return undefined;
+  return kind === 'update' ? 'installing' : 'restarting';
+}

@@ -1,0 +1,18 @@
+import type { AskNotes, Ending, Waits } from '../actions/command-action.js';
+import type { DeviceView } from '../device/device-view.js';
+import type { ListedCommand } from '../journal/journal-entry.js';
+
+/** What holds releases back, and lets through what Cloudly commands. */
+export interface CommandGate {
+  /**
+   * Before the Supervisor is asked; `asked` is in the journal by then. `undefined` lets the command through. It must not
+   * reject.
+   */
+  beforeAsk(
+    command: ListedCommand,
+    notes: AskNotes,
+    view: DeviceView,
+  ): Promise<{ kind: 'end'; ending: Ending } | ({ kind: 'wait' } & Waits) | undefined>;
+  /** After a command that was let through has ended, or went back to waiting. */
+  afterAsked(command: ListedCommand): void;
+}

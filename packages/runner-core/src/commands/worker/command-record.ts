@@ -1,0 +1,94 @@
+import type { UpdateMode } from '@serve.zone/baseos-contracts';
+import type { Clock } from '../../ports/clock.js';
+import type { Explanation } from '../../values/problem.js';
+import type { CommandJournal } from '../journal/command-journal.js';
+import type { JournalContent } from '../journal/journal-document.js';
+import type { EntryState, JournalEntry } from '../journal/journal-entry.js';
+import type { CommandRules } from '../rules/command-rules.js';
+
+/** A disk that hangs counts as one that refuses. */
+const storeWithinMs = 30_000;
+const storeAgainAfterMs = 5 * 60_000;
+
+const silent: Explanation = {
+  message: 'The disk does not answer, so the record of commands cannot be stored.',
+  remedy: 'Check the disk, and restart the device if that does not help.',
+};
+
+/** The journal in memory, and what is stored of it. Changes count at once; `store` makes them last. */
+export class CommandRecord {
+  readonly #parts: { journal: CommandJournal; clock: Clock; rules: CommandRules };
+  #content: JournalContent;
+  #problem: Explanation | undefined;
+  #storeAtMs: number | undefined;
+  /** The write that began last: one after the other. */
+  #lastStore: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: { journal: CommandJournal; clock: Clock; rules: CommandRules }) {
+    this.#parts = parts;
+    const { entries, updates } = parts.journal.found;
+    this.#content = { entries, updates };
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#content.entries;
+  }
+
+  get updates(): UpdateMode | undefined {
+    return this.#content.updates;
+  }
+
+  /** Why the journal could not be stored, while that is so. */
+  get problem(): Explanation | undefined {
+    return this.#problem;
+  }
+
+  /** When what could not be stored is tried again. */
+  get storeAtMs(): number | undefined {
+    return this.#storeAtMs;
+  }
+
+  find(id: string): JournalEntry | undefined {
+    return this.entries.find((entry) => entry.id === id);
+  }
+
+  in<State extends EntryState>(state: State): Extract<JournalEntry, { state: State }>[] {
+    return this.entries.filter((entry): entry is Extract<JournalEntry, { state: State }> => entry.state === state);
+  }
+
+  /** Adds an entry, or replaces the one of its command. */
+  put(entry: JournalEntry): void {
+    const isNew = this.find(entry.id) === undefined;
+    const entries = isNew
+      ? [...this.entries, entry]
+      : this.entries.map((known) => (known.id === entry.id ? entry : known));
+    this.#content = { ...this.#content, entries: this.#parts.rules.pruneEntries(entries) };
+  }
+
+  remove(id: string): void {
+    this.#content = { ...this.#content, entries: this.entries.filter((entry) => entry.id !== id) };
+  }
+
+  setUpdates(updates: UpdateMode | undefined): void {
+    this.#content = { ...this.#content, updates };
+  }
+
+  /** Stores what counts when its turn comes. It never rejects, and resolves within half a minute. */
+  async store(): Promise<{ ok: true } | { ok: false; problem: Explanation }> {
+    const { journal, clock } = this.#parts;
+    const over = new AbortController();
+    const storing = this.#lastStore.then(async () => journal.store(this.#content));
+    this.#lastStore = storing;
+    const tooLate = clock.sleep(storeWithinMs, over.signal).then(() => ({ ok: false as const, problem: silent }));
+    const result = await Promise.race([storing, tooLate]);
+    over.abort();
+    this.#problem = result.ok ? undefined : result.problem;
+    this.#storeAtMs = result.ok ? undefined : clock.monotonicMs() + storeAgainAfterMs;
+    return result;
+  }
+
+  /** Resolves when nothing is being written. */
+  async stored(): Promise<void> {
+    await this.#lastStore;
+  }
+}

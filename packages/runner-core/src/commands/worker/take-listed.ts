@@ -1,0 +1,86 @@
+import type { Command } from '@serve.zone/baseos-contracts';
+import { limits } from '@serve.zone/baseos-contracts';
+import type { Ending } from '../actions/command-action.js';
+import type { ListedCommand, ToldEntry } from '../journal/journal-entry.js';
+import { judgeCommand } from '../rules/judge-command.js';
+import { noteEnding } from './end-command.js';
+import type { WorkerContext } from './worker-context.js';
+
+/** What an answer lists. */
+export interface Listing {
+  commands: readonly Command[];
+  /** When the request was sent, by the monotonic clock: the time that a command has counts from there. */
+  sentMs: number;
+}
+
+/**
+ * Takes in the commands that are due now. New ones wait for their turn, or end at once where no look at the device is needed.
+ * Those that are no longer listed are dropped if they wait.
+ *
+ * @param isTrusted the journal knows every command that was begun
+ * @returns whether something is worth storing
+ */
+export function takeListed(context: WorkerContext, { commands, sentMs }: Listing, isTrusted: boolean): boolean {
+  const { waiting, followed, record, rules, accepted } = context;
+  const before = record.entries;
+  const listed = new Map(commands.map((command) => [command.id.toLowerCase(), command]));
+  const ids = new Set(listed.keys());
+  for (const id of [...waiting.keys()].filter((each) => rules.isDropped(each, ids))) {
+    waiting.delete(id);
+    record.remove(id);
+  }
+  for (const [id, one] of followed) if (one.waited && rules.isDropped(id, ids)) one.waited = undefined;
+  for (const [place, [id, command]] of [...listed].entries()) {
+    const expiresAtMs = sentMs + command.expiresInMs;
+    const known = record.find(id);
+    const waits = waiting.get(id) ?? followed.get(id)?.waited;
+    if (waits) Object.assign(waits, { expiresAtMs, place });
+    if (known?.state === 'told') sendAgain(context, known);
+    if (known || record.in('ended').length >= limits.commandResultsMax) continue;
+    const taken = asListed(command, id);
+    const ending = isTrusted ? judgeCommand(taken, accepted) : notKnown;
+    if (ending) noteEnding(context, taken, ending);
+    else {
+      record.put({ state: 'taken', id, command: taken });
+      waiting.set(id, { command: taken, place, expiresAtMs, tryAtMs: sentMs });
+    }
+  }
+  return record.entries !== before;
+}
+
+/** Cloudly has lost the result, or another copy of Cloudly never had it. */
+function sendAgain({ again }: WorkerContext, { id, outcome, errorCode, refused }: ToldEntry): void {
+  if (refused) return;
+  const error = errorCode === undefined ? undefined : { code: errorCode, message: 'The device has told more before.' };
+  again.set(id, { id, outcome, ...(error && { error }) });
+}
+
+const notKnown: Ending = {
+  outcome: 'interrupted',
+  error: {
+    code: 'journal-lost',
+    message: "The device's record of commands was lost or incomplete. It is not known whether the command was begun.",
+  },
+};
+
+/** The members that this version knows. */
+function asListed({ kind, force, appId, service, commit, timeoutMs, soakMs, of }: Command, id: string): ListedCommand {
+  const request = { kind, force, appId, service, commit, timeoutMs, soakMs };
+  return withoutAbsent({ id, ...request, of: of && asRequest(of) });
+}
+
+function asRequest({
+  kind,
+  force,
+  appId,
+  service,
+  commit,
+  timeoutMs,
+  soakMs,
+}: NonNullable<Command['of']>): Command['of'] {
+  return withoutAbsent({ kind, force, appId, service, commit, timeoutMs, soakMs });
+}
+
+function withoutAbsent<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
+}

@@ -1,0 +1,59 @@
+import type { Ending, Prepared } from '../actions/command-action.js';
+import type { DeviceView } from '../device/device-view.js';
+import type { ListedCommand } from '../journal/journal-entry.js';
+import { askOnCommand } from '../policy/on-command.js';
+import { judgeCommand } from '../rules/judge-command.js';
+import { beginCommand } from './begin-command.js';
+import { endCommand } from './end-command.js';
+import { waitOn } from './wait-command.js';
+import type { CommandedDevice, WorkerContext } from './worker-context.js';
+
+/** One try of a command whose turn it is: it begins, ends without a call, or waits for its next turn. */
+export async function tryCommand(context: WorkerContext, id: string): Promise<void> {
+  const { device, waiting, stopping } = context;
+  const command = waiting.get(id)?.command;
+  if (!command || !device) return;
+  const view = await device.look(stopping);
+  if (!isWanted(context, id)) return;
+  if (command.kind === 'preview') return endCommand(context, command, previewOf(device, context, command, view));
+  const action = device.actionOf(command.kind);
+  if (!action) return endCommand(context, command, notKnown);
+  const prepared = await allowed(context, command, action.prepare(command, view), async () => {
+    return action.prepare(command, await device.look(stopping));
+  });
+  if (!isWanted(context, id)) return;
+  if (prepared.kind === 'end') return endCommand(context, command, prepared.ending);
+  if (prepared.kind === 'wait') return waitOn(context, command, prepared);
+  return beginCommand(context, command, { action, notes: prepared.notes, view });
+}
+
+/** The program on the device is asked last. It may take its time, so the device is looked at again. */
+async function allowed(
+  { onCommand, clock, stopping }: WorkerContext,
+  command: ListedCommand,
+  prepared: Prepared,
+  prepareAgain: () => Promise<Prepared>,
+): Promise<Prepared> {
+  if (prepared.kind !== 'ready' || !onCommand) return prepared;
+  return (await askOnCommand(onCommand, command, { clock, signal: stopping })) ?? prepareAgain();
+}
+
+/** It may have been cancelled while the device was looked at. */
+function isWanted({ waiting, stopping }: WorkerContext, id: string): boolean {
+  return waiting.has(id) && !stopping.aborted;
+}
+
+function previewOf(
+  device: CommandedDevice,
+  { accepted }: WorkerContext,
+  { of }: ListedCommand,
+  view: DeviceView,
+): Ending {
+  if (of === undefined) throw new Error('A preview of nothing was not refused.');
+  return device.preview(of, view, judgeCommand(of, accepted));
+}
+
+const notKnown: Ending = {
+  outcome: 'unsupported',
+  error: { code: 'unsupported', message: 'This version of BaseRunner does not carry out this kind of command.' },
+};

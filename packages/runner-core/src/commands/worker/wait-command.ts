@@ -1,0 +1,43 @@
+import type { Waits } from '../actions/command-action.js';
+import type { ListedCommand } from '../journal/journal-entry.js';
+import { logWait } from './log-command.js';
+import type { WorkerContext } from './worker-context.js';
+
+const retryMinMs = 1000;
+
+/** Notes why a command that has not begun waits, and when it is tried again. */
+export function waitOn(
+  { waiting, clock, logger, onNews }: WorkerContext,
+  command: ListedCommand,
+  { phase, reason, retryMs }: Waits,
+): void {
+  const one = waiting.get(command.id);
+  if (!one) return;
+  const nowMs = clock.monotonicMs();
+  const isNewPhase = one.wait?.phase !== phase;
+  if (one.wait?.reason !== reason) logWait(command, reason, logger);
+  one.wait = { phase, reason, sinceMs: isNewPhase ? nowMs : (one.wait?.sinceMs ?? nowMs) };
+  one.tryAtMs = nowMs + Math.max(retryMinMs, retryMs);
+  if (isNewPhase) onNews();
+}
+
+/** The Supervisor did nothing, so the command has not begun: it waits as before, if Cloudly still wants it. */
+export async function goBackToWaiting(context: WorkerContext, command: ListedCommand, waits: Waits): Promise<void> {
+  const { waiting, followed, record, gate } = context;
+  const { id } = command;
+  const waited = followed.get(id)?.waited;
+  followed.delete(id);
+  if (waited) {
+    waiting.set(id, waited);
+    record.put({ state: 'taken', id, command });
+    waitOn(context, command, waits);
+  } else record.remove(id);
+  gate?.afterAsked(command);
+  await record.store();
+}
+
+/** How long it has waited in this phase. */
+export function waitedMs({ waiting, followed, clock }: WorkerContext, id: string, phase: Waits['phase']): number {
+  const wait = (waiting.get(id) ?? followed.get(id)?.waited)?.wait;
+  return wait?.phase === phase ? clock.monotonicMs() - wait.sinceMs : 0;
+}
