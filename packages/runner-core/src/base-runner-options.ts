@@ -1,3 +1,5 @@
+import type { OpenJournal } from './commands/journal/command-journal.js';
+import { openMemoryJournal } from './commands/journal/memory-journal.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import { type Logger, silentLogger } from './ports/logger.js';
@@ -24,6 +26,12 @@ export interface BaseRunnerOptions {
   connector?: CloudlyCalls | undefined;
   /** Left out: the Supervisor is reported as `not-configured`. */
   supervisor?: SupervisorReads | undefined;
+  /**
+   * Opens the record of commands, which keeps each from being begun twice.
+   *
+   * @default one in memory: after a restart, the commands that Cloudly lists first end as `interrupted`
+   */
+  openJournal?: OpenJournal | undefined;
   /** The agent's version, as its status reports it. @default '0.0.0' */
   version?: string | undefined;
   /** @default one that logs nothing */
@@ -58,6 +66,7 @@ export function resolveOptions(options: BaseRunnerOptions): ResolvedOptions {
     openIdentity: options.openIdentity,
     connector: options.connector,
     supervisor: options.supervisor,
+    openJournal: options.openJournal ?? openMemoryJournal,
     version: options.version ?? '0.0.0',
     logger: safeLogger(options.logger ?? silentLogger),
     publisher: options.publisher,

@@ -462,8 +462,8 @@ describe('the desired state', () => {
       ];
     await runner.start();
     await clock.advance(5 * minute);
-    const results = [{ id: command('update').id, outcome: 'unsupported' }];
-    expect(cloudly.heartbeats.slice(0, 4).map(({ request }) => request.commandResults)).toEqual([
+    const results = [{ id: command('update').id, outcome: 'unsupported', error: { code: 'unsupported' } }];
+    expect(cloudly.heartbeats.slice(0, 4).map(({ request }) => request.commandResults)).toMatchObject([
       undefined,
       results,
       results,

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
+import type { CommandWorker } from './commands/worker/command-worker.js';
 import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './loop/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
@@ -11,6 +12,7 @@ import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
 import { registrationAt } from './identity/registration.js';
 import type { Logger } from './ports/logger.js';
 import { type BaseRunnerError, isBaseRunnerError } from './config/runner-error.js';
+import { openCommands } from './open-commands.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
 import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
@@ -24,6 +26,9 @@ import type { RunnerStatus } from './status/runner-status.js';
 interface Running {
   store: IdentityStore;
   loop: HeartbeatLoop;
+  commands: CommandWorker;
+  /** Ends the commands without the agent. */
+  ended: AbortController;
 }
 
 /** How long the agent waits at a stop for what is in progress: for a call to Cloudly, then for the disk. */
@@ -98,6 +103,7 @@ export class BaseRunner {
     if (!this.#stopping.signal.aborted) {
       const { clock } = this.#options;
       this.#stopping.abort();
+      void this.#running?.commands.noteStop();
       if (this.#started === undefined) this.#over.abort();
       await clock.sleep(stopGraceMs, this.#over.signal);
       this.#abandon.abort();
@@ -134,6 +140,7 @@ export class BaseRunner {
       status: snapshot?.report?.status ?? this.#observer.latest?.status,
       vitals: snapshot?.report?.vitals,
       cloudly,
+      commands: this.#running?.commands.overview,
       inForce: {
         cloudlyIntervalMs: isPaced ? cloudly.heartbeatIntervalMs : undefined,
         cloudlyLogLevel: snapshot?.cloudlyLogLevel,
@@ -173,23 +180,32 @@ export class BaseRunner {
     const store = await openUnlessStopped({ openIdentity, logger, announce: () => this.#announce(), ...signals });
     this.#store = store;
     if (!store) return undefined;
+    const ended = new AbortController();
+    const commands = await openCommands({
+      options: this.#options,
+      store,
+      onNews: () => this.#running?.loop.nudge(),
+      stopping: AbortSignal.any([signals.stopping, ended.signal]),
+      abandon: AbortSignal.any([signals.abandon, ended.signal]),
+    });
     const loop = new HeartbeatLoop({
       config: { ...config, nodeToken: ownEnvironmentToken(store.current, config) },
       store,
       observer: this.#observer,
       cloudly: await this.#createCaller(store),
       desiredState: this.#desiredState,
+      commands,
       clock,
       randomness,
       logger,
       onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
     });
-    this.#running = { store, loop };
+    this.#running = { store, loop, commands, ended };
     return this.#running;
   }
 
   /** The identity has become readable, or another one is stored: discard the temporary one. */
-  async #reopen({ store }: Running, end: 'readable' | 'changed'): Promise<Running | undefined> {
+  async #reopen({ store, commands, ended }: Running, end: 'readable' | 'changed'): Promise<Running | undefined> {
     this.#options.logger.info(
       end === 'readable'
         ? 'The identity can be read now. The agent opens it again.'
@@ -197,6 +213,8 @@ export class BaseRunner {
     );
     this.#options.watchdog?.rest();
     this.#running = undefined;
+    ended.abort();
+    await commands.closed();
     await store.close();
     this.#store = undefined;
     return this.#open();
@@ -246,6 +264,14 @@ export class BaseRunner {
     }
   }
 
+  /** What is under way of a command is cut off, and what was noted of it is stored while the directory is held. */
+  async #closeStore(): Promise<void> {
+    const { commands, ended } = this.#running ?? {};
+    ended?.abort();
+    await commands?.closed();
+    await this.#store?.close();
+  }
+
   /**
    * Runs however the agent ends: withdraws its status, releases its directory, and closes. Never waits for a disk that
    * hangs.
@@ -254,7 +280,7 @@ export class BaseRunner {
     this.#cleanedUp ??= (async () => {
       const done = new AbortController();
       this.#options.watchdog?.rest();
-      const works = [async () => this.#live?.withdraw(), async () => this.#store?.close()];
+      const works = [async () => this.#live?.withdraw(), async () => this.#closeStore()];
       void Promise.allSettled(works.map(async (work) => work())).then(() => done.abort());
       await this.#options.clock.sleep(cleanUpGraceMs, done.signal);
       this.#over.abort();

@@ -1,10 +1,12 @@
 import { inSentences } from './values/problem.js';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
+import { openFileJournal } from './commands/journal/file-journal.js';
 import { configFromEnv } from './config/config-from-env.js';
 import type { Environment } from './config/parse-config.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import { pathCollisions } from './config/path-collisions.js';
+import { nodeFileSystem } from './ports/node-file-system.js';
 import { openIdentity } from './store/open-identity.js';
 import { realPaths } from './config/real-paths.js';
 import { type Logger, silentLogger } from './ports/logger.js';
@@ -47,6 +49,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
       if (collisions.length > 0) throw invalidConfiguration(collisions);
       return openIdentity({ config, ...opening });
     },
+    openJournal: async (node) => openFileJournal({ statePath: config.statePath, node, fileSystem: nodeFileSystem }),
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor: supervisorOf(config, options.supervisorFetch),
     publisher: createRunDirectory({

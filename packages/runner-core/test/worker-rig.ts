@@ -71,7 +71,7 @@ export function workerRig(changes: Partial<CommandWorkerParts> & { journalOf?: F
     abandon: new AbortController(),
     worker: undefined as unknown as CommandWorker,
     /** A new agent on the same journal. The one before is gone as by kill -9. */
-    start(): void {
+    start: (): void => {
       rig.stopping = new AbortController();
       rig.abandon = new AbortController();
       rig.worker = new CommandWorker({
@@ -93,12 +93,12 @@ export function workerRig(changes: Partial<CommandWorkerParts> & { journalOf?: F
       });
       rig.worker.start();
     },
-    kill(): void {
+    kill: (): void => {
       rig.stopping.abort();
       rig.abandon.abort();
     },
     /** A heartbeat that Cloudly answers with these commands. */
-    heartbeat(commands: readonly Command[] | undefined, settings?: Settings): void {
+    heartbeat: (commands: readonly Command[] | undefined, settings?: Settings): void => {
       rig.worker.follow({
         desiredState: commands && { commands: [...commands], ...(settings && { settings }) },
         mayCommand: true,
@@ -108,7 +108,7 @@ export function workerRig(changes: Partial<CommandWorkerParts> & { journalOf?: F
       });
     },
     /** What the next heartbeat would tell: the outcome of each command, by its number. */
-    outcomes(): Record<string, string> {
+    outcomes: (): Record<string, string> => {
       return Object.fromEntries(
         rig.worker.results.map(({ id, outcome, error }) => [
           Number(id.slice(-12)),

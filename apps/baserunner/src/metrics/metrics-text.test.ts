@@ -25,6 +25,7 @@ function status(version = '1.2.3'): RunnerStatus {
       heartbeatsAcknowledged: 9,
       outages: 1,
     },
+    commands: { accepted: [] },
     configuration: {},
   };
 }

@@ -56,6 +56,7 @@ const report: StatusReport = {
     outages: 0,
     next: { call: 'heartbeat', because: 'interval', explanation: 'Every 60 s.', at: '2026-11-30T08:00:48Z' },
   },
+  commands: { accepted: [] },
   configuration: {},
   mistakes: [],
   notices: [],

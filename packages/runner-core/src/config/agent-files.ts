@@ -21,8 +21,13 @@ export const defaultRunPaths: readonly string[] = ['/run/baseos', '/dev/shm/base
 export const LAST_HANG_FILE_NAME = 'last-hang.json';
 
 /** The record of commands, beside the state file: a full disk may cost commands, and never the identity. */
-export const JOURNAL_FILE_NAME = 'journal.json';
+const JOURNAL_FILE_NAME = 'journal.json';
 
 export function journalPathOf(statePath: string): string {
   return join(dirname(statePath), JOURNAL_FILE_NAME);
+}
+
+/** Whether a file of that name is the record of commands, its copy, or what one of them is written as at first. */
+export function isJournalFile(name: string): boolean {
+  return /^journal\.json(?:\.last-good)?(?:\.tmp)?$/.test(name);
 }

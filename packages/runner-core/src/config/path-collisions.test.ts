@@ -34,6 +34,7 @@ describe('two paths of the agent that collide are an error', () => {
     ['BASEOS_STATE_PATH', /directory that the agent publishes/, { BASEOS_STATE_PATH: '/run/baseos' }],
     ['BASEOS_STATE_PATH', /another file of that directory/, { BASEOS_STATE_PATH: '/d/last-hang.json' }],
     ['BASEOS_STATE_PATH', /another file of that directory/, { BASEOS_STATE_PATH: '/d/.lock-0123abcd' }],
+    ['BASEOS_STATE_PATH', /another file of that directory/, { BASEOS_STATE_PATH: '/d/journal.json.last-good' }],
     ['BASEOS_RUN_PATH', /the state file/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state' }],
     ['BASEOS_RUN_PATH', /the state file/, { BASEOS_STATE_PATH: '/d/state', BASEOS_RUN_PATH: '/d/state/run' }],
     [

@@ -1,5 +1,5 @@
 import { basename, dirname, relative, sep } from 'node:path';
-import { LAST_HANG_FILE_NAME } from './agent-files.js';
+import { isJournalFile, LAST_HANG_FILE_NAME } from './agent-files.js';
 import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME, STATUS_FILE_NAME } from './agent-files.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { RunnerConfig } from './runner-config.js';
@@ -14,7 +14,7 @@ export function pathCollisions({ statePath, runPath, metricsListen }: Paths): Co
   const runPaths = runPath === undefined ? defaultRunPaths : [runPath];
   const socketPath = metricsListen?.kind === 'unix' ? metricsListen.path : undefined;
   return [
-    ...(besideState.test(basename(statePath))
+    ...(isBesideState(basename(statePath))
       ? [mistake('BASEOS_STATE_PATH', statePath, 'a name that the agent gives to another file of that directory')]
       : []),
     ...runPaths.flatMap((directory) => ofState(statePath, directory, runPath !== undefined)),
@@ -65,7 +65,7 @@ function isOfState(path: string, statePath: string): boolean {
   if (name === undefined) return false;
   const base = basename(statePath);
   const rest = name.startsWith(base) ? name.slice(base.length) : undefined;
-  return (rest !== undefined && ofStateFile.test(rest)) || besideState.test(name);
+  return (rest !== undefined && ofStateFile.test(rest)) || isBesideState(name);
 }
 
 function isOfRun(path: string, directory: string): boolean {
@@ -80,11 +80,13 @@ function escaped(name: string): string {
   return name.replaceAll('.', String.raw`\.`);
 }
 
-/**
- * The files of the agent in the directory of the state file that have fixed names: the sockets of its lock, and the
- * report of a hang.
- */
+/** The sockets of the lock, and the report of a hang. */
 const besideState = new RegExp(String.raw`^(?:\.(?:bind|lock)-[\da-f]{8}|${escaped(LAST_HANG_FILE_NAME)}(?:\.tmp)?)$`);
+
+/** The files of the agent in the directory of the state file that have fixed names. */
+function isBesideState(name: string): boolean {
+  return besideState.test(name) || isJournalFile(name);
+}
 
 const published = [STATUS_FILE_NAME, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME].map(escaped).join('|');
 

@@ -194,7 +194,6 @@ export const settings = {
     parse: acceptedKinds,
     show: showAcceptedKinds,
     whitespace: 'harmless',
-    needsCloudly: true,
     isUsed: hasCloudly,
   },
   commandHook: {

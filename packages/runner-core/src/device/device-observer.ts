@@ -1,4 +1,10 @@
-import { type RuntimeStatus, usableCount, usableNumber, type Vitals } from '@serve.zone/baseos-contracts';
+import {
+  type CommandKind,
+  type RuntimeStatus,
+  usableCount,
+  usableNumber,
+  type Vitals,
+} from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
@@ -22,6 +28,8 @@ export interface DeviceObserverOptions {
   config: Pick<RunnerConfig, 'device' | 'supervisorAddress'>;
   version: string;
   supervisor: SupervisorReads | undefined;
+  /** The kinds of command that the device accepts. @default none */
+  acceptedCommands?: readonly CommandKind[] | undefined;
   machine: Machine;
   clock: Clock;
   logger: Logger;
@@ -50,7 +58,7 @@ export class DeviceObserver {
 
   /** Resolves within the budget, or soon after `signal` aborts. */
   async observe(signal: AbortSignal): Promise<Observation> {
-    const { config, version, machine } = this.#options;
+    const { config, version, machine, acceptedCommands = [] } = this.#options;
     await Promise.all([this.#supervisor.look(signal), this.#readMachine(signal)]);
     const { readings } = this.#supervisor;
     const status = runtimeStatus({
@@ -61,6 +69,7 @@ export class DeviceObserver {
       device: config.device,
       hostOsVersion: readings?.device.ok === true ? readings.device.value.osVersion : undefined,
       supervisor: this.#supervisor.status,
+      acceptedCommands: [...acceptedCommands],
     });
     this.#latest = { status, vitals: this.#vitals(readings) };
     return this.#latest;

@@ -13,10 +13,8 @@ export interface RuntimeStatusParts {
   /** As the Supervisor reports it, if no variable gives it. */
   hostOsVersion: string | undefined;
   supervisor: SupervisorStatus;
+  acceptedCommands: RuntimeStatus['acceptedCommands'];
 }
-
-/** This version executes no commands. */
-const acceptedCommands: RuntimeStatus['acceptedCommands'] = [];
 
 /** What the node reports about its device, within the limits of the contract, so that no Cloudly rejects it. */
 export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
@@ -41,7 +39,7 @@ export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
       serviceName: safeText(device.serviceName, 256),
     },
     supervisor: parts.supervisor,
-    acceptedCommands,
+    acceptedCommands: parts.acceptedCommands,
   });
 }
 

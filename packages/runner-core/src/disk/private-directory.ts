@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { isJournalFile } from '../config/agent-files.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 /**
@@ -12,7 +13,9 @@ export async function makeDirectoryPrivate(fileSystem: FileSystem, statePath: st
     // One with a special bit, as /tmp has, serves others.
     if ((mode & 0o077) === 0 || (mode & 0o7000) !== 0) return;
     const names = await fileSystem.readDirectory(directory);
-    if (names.every((name) => name.startsWith(basename(statePath)) || /^\.(?:bind|lock)-/.test(name))) {
+    const isOfAgent = (name: string) =>
+      name.startsWith(basename(statePath)) || /^\.(?:bind|lock)-/.test(name) || isJournalFile(name);
+    if (names.every(isOfAgent)) {
       await fileSystem.makePrivate(directory);
     }
   } catch {

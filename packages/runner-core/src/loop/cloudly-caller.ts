@@ -1,5 +1,5 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
-import type { DesiredStateAnswer } from './desired-state-keeper.js';
+import type { CommandsAnswer } from '../commands/worker/command-worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { CloudlyCalls } from '../ports/cloudly-calls.js';
 import type { Secret } from '../values/secret.js';
@@ -52,7 +52,7 @@ export class CloudlyCaller {
   }
 
   /** The call that is due next, as it would be made now. This sends nothing, and nothing counts as sent. */
-  compose(parts: Pick<ComposeCallParts, 'turn' | 'report' | 'results'>): ComposedCall | undefined {
+  compose(parts: Pick<ComposeCallParts, 'turn' | 'report' | 'results' | 'running'>): ComposedCall | undefined {
     const { bootId, heartbeats } = this.#parts;
     return composeCall({ ...parts, bootId, sequence: heartbeats.sent + 1 });
   }
@@ -72,7 +72,8 @@ export class CloudlyCaller {
     const outcome = await callCloudly(async () => connector.register(proven, options), abandon);
     if (abandon.aborted && outcome.kind === 'aborted') return 'aborted';
     this.#readClock(turn, outcome, sentMs);
-    return this.#withAnswer(afterRegister(this.#answered(turn), outcome), outcome, { sentMs, deliveredResults: [] });
+    const sent = { sentMs, deliveredResults: [], isHeartbeat: false };
+    return this.#withAnswer(afterRegister(this.#answered(turn), outcome), outcome, sent);
   }
 
   async #heartbeat(turn: Turn, composed: Composed<'heartbeat'>, abandon: AbortSignal): Promise<Step | 'aborted'> {
@@ -89,20 +90,27 @@ export class CloudlyCaller {
     this.#readClock(turn, outcome, sentMs);
     const sent = { token, statusHash: request.statusHash, carriedStatus, isMinimal };
     const step = afterHeartbeat({ ...this.#answered(turn), sent }, outcome);
-    return this.#withAnswer(step, outcome, { sentMs, deliveredResults: request.commandResults ?? [] });
+    const results = request.commandResults ?? [];
+    if (outcome.kind === 'refused') {
+      return { ...step, refused: { results, isAlone: results.length === 1 && request.status === undefined } };
+    }
+    return this.#withAnswer(step, outcome, { sentMs, deliveredResults: results, isHeartbeat: true });
   }
 
   /** The step, and what else its answer says; nothing if the step does not follow the answer. */
   #withAnswer(
     step: Step,
     outcome: RegisterOutcome | HeartbeatOutcome,
-    sent: Pick<DesiredStateAnswer, 'sentMs' | 'deliveredResults'>,
+    { isHeartbeat, ...sent }: Pick<CommandsAnswer, 'sentMs' | 'deliveredResults'> & { isHeartbeat: boolean },
   ): Step {
     if (step.state.connectivity !== 'connected') return step;
     if (!isAccepted(outcome)) return step;
     this.#lastSuccessWallMs = this.#parts.clock.wallMs();
     const { desiredState } = outcome.answer;
-    return { ...step, desired: { ...sent, desiredState, mayCommand: outcome.kind === 'accepted' } };
+    const mayCommand = outcome.kind === 'accepted';
+    // A node whose identity two devices use gets no commands.
+    const listsAll = mayCommand && isHeartbeat && !step.state.cloneSuspected;
+    return { ...step, desired: { ...sent, desiredState, mayCommand, listsAll } };
   }
 
   /** Only the clock of this node's own Cloudly counts. */

@@ -3,10 +3,12 @@ import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { Identity } from '../identity/identity.js';
 import type { IdentitySource, IdentityStore } from '../identity/identity-store.js';
 import type { Logger } from '../ports/logger.js';
+import type { CommandWorker } from '../commands/worker/command-worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Randomness } from '../ports/randomness.js';
 import type { DeviceObserver, Observation } from '../device/device-observer.js';
 import type { Pace } from './backoff.js';
+import { bringForward } from './bring-forward.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
 import { type ComposedCall, type NextRequest, shownRequest } from './compose-call.js';
 import type { DesiredStateKeeper } from './desired-state-keeper.js';
@@ -21,6 +23,9 @@ import type { Step, Turn } from './step.js';
 import { callOf } from './standing.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
 
+/** What the loop needs to know of the commands that are carried out beside it. */
+export type CommandsOfLoop = Pick<CommandWorker, 'results' | 'running' | 'follow' | 'refused'>;
+
 export interface HeartbeatLoopParts {
   config: RunnerConfig;
   store: IdentityStore;
@@ -28,6 +33,7 @@ export interface HeartbeatLoopParts {
   /** Absent where Cloudly is not configured: the loop then only looks at the device. */
   cloudly: CloudlyCaller | undefined;
   desiredState: DesiredStateKeeper;
+  commands: CommandsOfLoop;
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
@@ -68,6 +74,11 @@ export class HeartbeatLoop {
   #composed: ComposedCall | undefined;
   /** Whether a check of the store is in progress, and the result of the last one. */
   #isLooking = false;
+  /** There is something of a command that no call has told, and when the last such call was due. */
+  #hasNews: boolean;
+  #lastNewsMs: number | undefined;
+  /** Ends the wait for the next turn. */
+  #awake = new AbortController();
   #kept: 'kept' | 'not-kept' | 'reopen' | undefined;
 
   constructor(parts: HeartbeatLoopParts) {
@@ -75,6 +86,8 @@ export class HeartbeatLoop {
     this.#settings = loopSettings(parts.config);
     const { state, pace } = initialLoopState(parts.config, parts.store);
     this.#state = state;
+    // What an earlier agent had no time to tell.
+    this.#hasNews = parts.commands.results.length > 0;
     this.#loggedProblems = new Set(parts.store.durable ? [] : storageProblemCodes);
     this.#plan = this.#planAfter(pace, parts.clock.monotonicMs());
   }
@@ -109,20 +122,36 @@ export class HeartbeatLoop {
     stopping: AbortSignal;
     abandon: AbortSignal;
   }): Promise<'stopped' | 'readable' | 'changed'> {
+    stopping.addEventListener('abort', () => this.#awake.abort(), { once: true });
     this.#logStart();
     this.#goesOn(0, turnDeadlineMs);
     // The status is known long before a spread start allows the first heartbeat.
     if (this.#remainingMs() > 0) await this.#survive(async () => this.#observe(stopping));
     while (!stopping.aborted) {
+      this.#bringForward();
       const remainingMs = this.#remainingMs();
       this.#goesOn(Math.max(0, remainingMs), turnDeadlineMs);
-      if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, stopping);
+      if (remainingMs > 0) await this.#parts.clock.sleep(remainingMs, this.#awake.signal);
       if (stopping.aborted || this.#remainingMs() > 0) continue;
       const found = await this.#lookAtStore();
       if (found !== 'same') return found;
       await this.#survive(async () => this.#takeTurn(stopping, abandon));
     }
     return 'stopped';
+  }
+
+  /** Something has happened to a command that Cloudly should know soon. */
+  nudge(): void {
+    this.#hasNews = true;
+    this.#awake.abort();
+  }
+
+  #bringForward(): void {
+    this.#awake = new AbortController();
+    if (!this.#hasNews) return;
+    const plan = bringForward(this.#plan, { nowMs: this.#parts.clock.monotonicMs(), lastMs: this.#lastNewsMs });
+    if (plan !== this.#plan) this.#lastNewsMs = plan.atMonotonicMs;
+    this.#plan = plan;
   }
 
   #logStart(): void {
@@ -136,6 +165,8 @@ export class HeartbeatLoop {
     const startedMs = this.#parts.clock.monotonicMs();
     await this.#observe(stopping);
     if (stopping.aborted) return;
+    // What has happened until now is in the call.
+    this.#hasNews = false;
     const pace = await this.#callCloudly(abandon);
     this.#plan = this.#planAfter(pace, startedMs);
   }
@@ -163,13 +194,14 @@ export class HeartbeatLoop {
    * description.
    */
   #compose(): void {
-    const { store, cloudly, desiredState } = this.#parts;
+    const { store, cloudly, commands } = this.#parts;
     const { failedHeartbeats } = this.#state;
     const callVitals = { failedHeartbeats, clockSkewMs: cloudly?.clockSkewMs };
     const report = this.#observation && nodeReport(this.#observation, store.current, callVitals);
     const turn = this.#turn();
     this.#report = report;
-    this.#composed = turn && report && cloudly?.compose({ turn, report, results: desiredState.results });
+    const { results, running } = commands;
+    this.#composed = turn && report && cloudly?.compose({ turn, report, results, running });
   }
 
   /** What the next call is decided by, as of now; nothing where Cloudly is not configured. */
@@ -196,14 +228,16 @@ export class HeartbeatLoop {
 
   /** Stores what must be durable, and only then applies the decision and follows the answer. */
   async #apply(turn: Turn, decided: Step): Promise<Pace> {
-    const { store, clock, logger, cloudly, desiredState } = this.#parts;
+    const { store, clock, logger, cloudly, desiredState, commands } = this.#parts;
     const { enrolment } = decided;
     const stored = enrolment
       ? await this.#onDisk(async () => store.update((identity) => ({ ...identity, enrolment })))
       : { ok: true as const };
     const step = stored.ok ? decided : afterFailedStore(turn, decided, stored.problem);
     this.#state = step.state;
-    if (step.desired) desiredState.follow(step.desired);
+    if (step.desired?.desiredState) desiredState.follow(step.desired.desiredState.settings);
+    if (step.desired) commands.follow(step.desired);
+    if (step.refused) commands.refused(step.refused.results, step.refused);
     this.#compose();
     const logged = {
       before: turn.state,

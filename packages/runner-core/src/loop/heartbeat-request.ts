@@ -1,4 +1,9 @@
-import { type CommandResult, type HeartbeatRequest, PROTOCOL_VERSION } from '@serve.zone/baseos-contracts';
+import {
+  type CommandResult,
+  type HeartbeatRequest,
+  PROTOCOL_VERSION,
+  type RunningCommand,
+} from '@serve.zone/baseos-contracts';
 import type { LoopState } from './loop-state.js';
 import type { NodeReport } from './node-report.js';
 import type { SentHeartbeat, Turn } from './step.js';
@@ -9,20 +14,23 @@ export interface HeartbeatRequestParts {
   bootId: string;
   sequence: number;
   results: CommandResult[];
+  /** The command that is running, if there is one. */
+  running?: RunningCommand | undefined;
   isLegacy: boolean;
 }
 
 /**
  * The next heartbeat. It contains the status unless Cloudly has it or has rejected it; a legacy Cloudly keeps nothing
- * and gets it every time. A minimal one contains no command results either.
+ * and gets it every time. Until a heartbeat without a refused status was accepted, it contains nothing of commands either.
  */
 export function heartbeatRequest(
   parts: HeartbeatRequestParts,
 ): { request: HeartbeatRequest } & Pick<SentHeartbeat, 'carriedStatus' | 'isMinimal'> {
-  const { turn, report, results } = parts;
+  const { turn, report, results, running } = parts;
   const { state, now } = turn;
   const { statusHash, status, vitals } = report;
   const isMinimal = isMinimalDue(state, statusHash, now.monotonicMs);
+  const isBare = state.minimalUntil?.isTaken === false;
   const isStatusKnown = !parts.isLegacy && state.acknowledgedStatusHash === statusHash;
   const carriedStatus = !isMinimal && !isStatusKnown;
   const request: HeartbeatRequest = {
@@ -33,7 +41,8 @@ export function heartbeatRequest(
     statusHash,
     ...(carriedStatus && { status }),
     vitals,
-    ...(!isMinimal && results.length > 0 && { commandResults: results }),
+    ...(!isBare && running && { runningCommand: running }),
+    ...(!isBare && results.length > 0 && { commandResults: results }),
   };
   return { request, carriedStatus, isMinimal };
 }

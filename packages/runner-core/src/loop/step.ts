@@ -1,4 +1,5 @@
-import type { DesiredStateAnswer } from './desired-state-keeper.js';
+import type { CommandResult } from '@serve.zone/baseos-contracts';
+import type { CommandsAnswer } from '../commands/worker/command-worker.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import type { Secret } from '../values/secret.js';
 import type { Pace } from './backoff.js';
@@ -18,12 +19,19 @@ export interface SentHeartbeat {
   token: Secret;
   statusHash: string;
   carriedStatus: boolean;
-  /** It contained neither status nor command results. */
+  /** It contained no status because Cloudly had refused one. */
   isMinimal: boolean;
 }
 
 export interface HeartbeatTurn extends Turn {
   sent: SentHeartbeat;
+}
+
+/** The results in a heartbeat that Cloudly refused. */
+export interface RefusedResults {
+  results: readonly CommandResult[];
+  /** Whether nothing else in the heartbeat can be the cause. */
+  isAlone: boolean;
 }
 
 /** A decision. */
@@ -36,5 +44,7 @@ export interface Step {
   /** The wait before the next call. */
   pace: Pace;
   /** To be followed once the enrolment is stored. */
-  desired?: DesiredStateAnswer | undefined;
+  desired?: CommandsAnswer | undefined;
+  /** Present if Cloudly refused the heartbeat. */
+  refused?: RefusedResults | undefined;
 }

@@ -57,6 +57,7 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
     runtime: live?.runtime ?? outside.runtime,
     supervisor: outside.supervisor,
     cloudly: outside.cloudly,
+    commands: live?.commands ?? outside.commands,
     configuration: { ...outside.configuration, ...setByCloudly(live) },
     mistakes: mistakes.needed,
     notices: [

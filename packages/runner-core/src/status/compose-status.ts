@@ -8,6 +8,8 @@ import { runtimeStatus } from '../device/runtime-status.js';
 export type ComposeStatusParts = {
   config: RunnerConfig;
   cloudly: Omit<RunnerStatus['cloudly'], 'url'>;
+  /** Absent if no agent runs. */
+  commands?: Omit<RunnerStatus['commands'], 'accepted'> | undefined;
   inForce: InForce;
 } & (ObservedParts | UnobservedParts);
 
@@ -26,13 +28,14 @@ interface UnobservedParts {
 
 /** The status of the agent, put together from its parts. */
 export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
-  const { config, cloudly } = parts;
-  const { supervisor, agent, runtime, host, device } = parts.status ?? unobserved(parts);
+  const { config, cloudly, commands } = parts;
+  const { supervisor, agent, runtime, host, device, acceptedCommands: accepted } = parts.status ?? unobserved(parts);
   const vitals = parts.status && parts.vitals;
   return {
     runtime: { agent, runtime, host, device, vitals },
     supervisor,
     cloudly: { url: config.cloudlyUrl?.href, ...cloudly },
+    commands: { accepted, ...commands },
     configuration: describeConfiguration(config, parts.inForce),
   };
 }
@@ -48,5 +51,6 @@ function unobserved({ config, version, machine }: UnobservedParts & Pick<Compose
     device: config.device,
     hostOsVersion: undefined,
     supervisor: config.supervisorAddress === undefined ? { state: 'not-configured' } : notReadYet,
+    acceptedCommands: [],
   });
 }

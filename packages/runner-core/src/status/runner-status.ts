@@ -1,3 +1,4 @@
+import type { CommandsOverview } from '../commands/worker/commands-overview.js';
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { ValueSource } from '../config/runner-config.js';
 import type { Connectivity, NodeState, PlannedCall } from '../loop/node-state.js';
@@ -39,6 +40,11 @@ export interface RunnerStatus {
     problem?: { code: string; message: string; remedy: string } | undefined;
     next?: PlannedCall | undefined;
   };
+  /** What Cloudly may do. While an agent runs: what it does. */
+  commands: {
+    /** The kinds that the device accepts. */
+    accepted: RuntimeStatus['acceptedCommands'];
+  } & CommandsOverview;
   /** By the name of the variable. A secret shows only whether it is set. */
   configuration: Record<
     string,

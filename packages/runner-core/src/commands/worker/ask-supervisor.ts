@@ -33,7 +33,7 @@ export async function askSupervisor(
       // The ask before this one may have been carried out.
       if (isAgain) return undefined;
       const retryMs = rules.retryAfterNoMs(asked, waitedMs(context, command.id, asked.phase));
-      return goBackToWaiting(context, command, { phase: asked.phase, reason: asked.reason, retryMs });
+      return goBackToWaiting(context, command, { ...asked, retryMs });
     }
     case 'unknown':
       // A stop cuts the call off, and the next start of the agent judges it.

@@ -1,5 +1,5 @@
 import type { CommandPhase } from '@serve.zone/baseos-contracts';
-import type { AskNotes, CommandAction } from '../actions/command-action.js';
+import type { CommandAction, Prepared } from '../actions/command-action.js';
 import type { DeviceView } from '../device/device-view.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
 import { inSentences } from '../../values/problem.js';
@@ -8,6 +8,9 @@ import { endCommand } from './end-command.js';
 import { goBackToWaiting, waitOn } from './wait-command.js';
 import type { WorkerContext } from './worker-context.js';
 import type { WaitingCommand } from './worker-state.js';
+
+/** What may begin: by an ask, or because the Supervisor is at it already. */
+type Beginning = Extract<Prepared, { kind: 'ready' | 'follow' }>;
 
 /** On a disk that refuses the journal. */
 const diskRetryMs = 60_000;
@@ -19,10 +22,11 @@ const diskRetryMs = 60_000;
 export async function beginCommand(
   context: WorkerContext,
   command: ListedCommand,
-  { action, notes, view }: { action: CommandAction; notes: AskNotes; view: DeviceView },
+  { action, prepared, view }: { action: CommandAction; prepared: Beginning; view: DeviceView },
 ): Promise<void> {
   const { record, waiting, gate } = context;
   const { id } = command;
+  const { notes } = prepared;
   record.put({ state: 'asked', id, command, notes, time: { spentMs: 0, ...context.uptime() } });
   const stored = await record.store();
   const waited = waiting.get(id);
@@ -32,13 +36,13 @@ export async function beginCommand(
     return waitOn(context, command, { phase: 'postponed', reason: inSentences(stored.problem), retryMs: diskRetryMs });
   }
   waiting.delete(id);
-  follow(context, command, { action, waited });
+  follow(context, command, { action, waited, isAccepted: prepared.kind === 'follow' });
   // Each try of one that waits is none.
-  if (!waited.wait) announceBegin(context, command);
+  if (!waited.wait || prepared.kind === 'follow') announceBegin(context, command);
   const held = await gate?.beforeAsk(command, notes, view);
   if (held?.kind === 'end') return endCommand(context, command, held.ending);
   if (held) return goBackToWaiting(context, command, held);
-  return askSupervisor(context, command, { isAgain: false });
+  if (prepared.kind === 'ready') await askSupervisor(context, command, { isAgain: false });
 }
 
 /** What was cancelled or has expired while the disk was busy has not begun. */
@@ -56,14 +60,14 @@ async function stepBack({ record, waiting }: WorkerContext, command: ListedComma
 function follow(
   { followed, clock }: WorkerContext,
   command: ListedCommand,
-  { action, waited }: { action: CommandAction; waited: WaitingCommand },
+  { action, waited, isAccepted }: { action: CommandAction; waited: WaitingCommand; isAccepted: boolean },
 ): void {
   const nowMs = clock.monotonicMs();
   followed.set(command.id, {
     action,
     waited,
     isRestarted: false,
-    isAccepted: false,
+    isAccepted,
     phase: firstPhase(command.kind),
     phaseSinceMs: nowMs,
     lastAskMs: nowMs,

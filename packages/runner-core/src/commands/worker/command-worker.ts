@@ -1,5 +1,4 @@
 import type { CommandResult, DesiredState, RunningCommand, UpdateMode } from '@serve.zone/baseos-contracts';
-import type { Explanation } from '../../values/problem.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { CommandJournal } from '../journal/command-journal.js';
@@ -9,6 +8,7 @@ import { commandRules, type CommandRules } from '../rules/command-rules.js';
 import { type Delivery, undisturbed } from '../rules/delivery.js';
 import type { CommandGate } from './command-gate.js';
 import { CommandRecord } from './command-record.js';
+import { type CommandsOverview, commandsOverview } from './commands-overview.js';
 import { endCommand } from './end-command.js';
 import { lookAtCommand } from './look-at-command.js';
 import { nextStep, type NextStep } from './next-step.js';
@@ -79,6 +79,7 @@ export class CommandWorker {
     };
     this.#isTrusted = rules.isTrusted(journal.found);
     this.#isStored = journal.found.isStored;
+    parts.stopping.addEventListener('abort', () => this.#woken.abort(), { once: true });
   }
 
   /** Goes on with what an earlier agent has left. */
@@ -107,9 +108,9 @@ export class CommandWorker {
     return this.#context.record.updates;
   }
 
-  /** Why the record of commands cannot be stored, while that is so. */
-  get problem(): Explanation | undefined {
-    return this.#context.record.problem;
+  /** What is running and waiting, for the status of the agent. */
+  get overview(): CommandsOverview {
+    return commandsOverview(this.#context, this.#context.clock.monotonicMs());
   }
 
   /** Takes in what the newest answer says. */
@@ -209,8 +210,7 @@ export class CommandWorker {
         return;
       }
       if (step.kind === 'sleep') {
-        const signal = AbortSignal.any([stopping, this.#woken.signal]);
-        await clock.sleep(Math.max(0, step.untilMs - clock.monotonicMs()), signal);
+        await clock.sleep(Math.max(0, step.untilMs - clock.monotonicMs()), this.#woken.signal);
         continue;
       }
       try {

@@ -3,7 +3,7 @@ import type { Logger } from '../../ports/logger.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
 
 /** How a command is named in the log. */
-export function nameOf({ kind, service }: Pick<ListedCommand, 'kind' | 'service'>): string {
+function nameOf({ kind, service }: Pick<ListedCommand, 'kind' | 'service'>): string {
   const name = safeText(String(kind), 64) ?? 'unknown';
   return service === undefined ? `"${name}"` : `"${name}" (${safeText(service, 64)})`;
 }

@@ -50,6 +50,7 @@ function sinceAsk(
   return {
     askedMsAgo: spentMsOf(one, nowMs),
     lastProgressMsAgo: nowMs - one.lastProgressMs,
+    accepted: one.isAccepted,
     restarted: one.isRestarted,
     sawOwnStop: stopped === true,
     samples: one.samples,
@@ -73,9 +74,9 @@ function takeIn(
   return isNewPhase;
 }
 
-function timedOut({ action, reason }: FollowedCommand, timeoutMs: number): Ending {
+function timedOut({ action, isAccepted, reason }: FollowedCommand, timeoutMs: number): Ending {
   const message = `It did not end within ${Math.round(timeoutMs / 1000)} s.${reason === undefined ? '' : ` ${reason}`}`;
-  return { outcome: action.timedOut, error: { code: 'timed-out', message } };
+  return { outcome: isAccepted ? action.timedOut : 'interrupted', error: { code: 'timed-out', message } };
 }
 
 async function storeTime({ record, clock, uptime }: WorkerContext, id: string, one: FollowedCommand): Promise<void> {

@@ -38,7 +38,9 @@ export function takeListed(context: WorkerContext, { commands, sentMs }: Listing
     if (known?.state === 'told') sendAgain(context, known);
     if (known || record.in('ended').length >= limits.commandResultsMax) continue;
     const taken = asListed(command, id);
-    const ending = isTrusted ? judgeCommand(taken, accepted) : notKnown;
+    const judged = judgeCommand(taken, accepted);
+    // What the settings forbid today may have been begun under those of yesterday.
+    const ending = isTrusted || (judged && judged.outcome !== 'refused') ? judged : notKnown;
     if (ending) noteEnding(context, taken, ending);
     else {
       record.put({ state: 'taken', id, command: taken });

@@ -24,7 +24,7 @@ export async function tryCommand(context: WorkerContext, id: string): Promise<vo
   if (!isWanted(context, id)) return;
   if (prepared.kind === 'end') return endCommand(context, command, prepared.ending);
   if (prepared.kind === 'wait') return waitOn(context, command, prepared);
-  return beginCommand(context, command, { action, notes: prepared.notes, view });
+  return beginCommand(context, command, { action, prepared, view });
 }
 
 /** The program on the device is asked last. It may take its time, so the device is looked at again. */
@@ -34,7 +34,7 @@ async function allowed(
   prepared: Prepared,
   prepareAgain: () => Promise<Prepared>,
 ): Promise<Prepared> {
-  if (prepared.kind !== 'ready' || !onCommand) return prepared;
+  if (prepared.kind === 'end' || prepared.kind === 'wait' || !onCommand) return prepared;
   return (await askOnCommand(onCommand, command, { clock, signal: stopping })) ?? prepareAgain();
 }
 

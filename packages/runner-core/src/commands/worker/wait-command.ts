@@ -9,14 +9,14 @@ const retryMinMs = 1000;
 export function waitOn(
   { waiting, clock, logger, onNews }: WorkerContext,
   command: ListedCommand,
-  { phase, reason, retryMs }: Waits,
+  { phase, reason, progressPercent, retryMs }: Waits,
 ): void {
   const one = waiting.get(command.id);
   if (!one) return;
   const nowMs = clock.monotonicMs();
   const isNewPhase = one.wait?.phase !== phase;
   if (one.wait?.reason !== reason) logWait(command, reason, logger);
-  one.wait = { phase, reason, sinceMs: isNewPhase ? nowMs : (one.wait?.sinceMs ?? nowMs) };
+  one.wait = { phase, reason, progressPercent, sinceMs: isNewPhase ? nowMs : (one.wait?.sinceMs ?? nowMs) };
   one.tryAtMs = nowMs + Math.max(retryMinMs, retryMs);
   if (isNewPhase) onNews();
 }

@@ -36,10 +36,10 @@ export interface WorkerContext {
   rules: CommandRules;
   clock: Clock;
   /** The kernel's boot and how long it lasts. */
-  uptime(): { kernelBootId: string | undefined; uptimeMs: number };
+  uptime: () => { kernelBootId: string | undefined; uptimeMs: number };
   logger: Logger;
   /** Something that Cloudly should know soon. */
-  onNews(): void;
+  onNews: () => void;
   /** Nothing begins any more. */
   stopping: AbortSignal;
   /** What is under way ends. */

@@ -13,7 +13,7 @@ export interface WaitingCommand {
   /** When it is tried next. */
   tryAtMs: number;
   /** Why it waits; absent until it was tried. */
-  wait?: { phase: CommandPhase; reason: string; sinceMs: number } | undefined;
+  wait?: { phase: CommandPhase; reason: string; progressPercent?: number | undefined; sinceMs: number } | undefined;
 }
 
 /** A command that the Supervisor was asked for. All times are of the monotonic clock. */
