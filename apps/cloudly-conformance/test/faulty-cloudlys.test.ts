@@ -9,6 +9,7 @@ import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';
 import { commandFaults } from './faults/command-faults.js';
+import { commandProgressFaults } from './faults/command-progress-faults.js';
 import { heartbeatFaults } from './faults/heartbeat-faults.js';
 import { lateHeartbeatFaults } from './faults/late-heartbeat-faults.js';
 import { nodeTokenFaults } from './faults/node-token-faults.js';
@@ -35,6 +36,7 @@ const faults = [
   ...lateHeartbeatFaults,
   ...nodeTokenFaults,
   ...commandFaults,
+  ...commandProgressFaults,
   ...answerFaults,
 ];
 const answerRules = new Set(everyAnswer.rules.map(({ name }) => name));

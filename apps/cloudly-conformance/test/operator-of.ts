@@ -8,7 +8,9 @@ import {
   resolveClone,
   revokeNode,
   rotateNodeToken,
+  setUpdatesMode,
   unrevokeNode,
+  type UpdatesMode,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { OperatorAct } from '../src/rule/provisions.js';
 
@@ -30,6 +32,7 @@ export function operatorOf(
       if (outcome !== 'queued') throw new Error(`The command was not queued: ${outcome}`);
     },
     cancelCommand: ({ nodeId = '', commandId = '' }) => cancelCommand(store(), nodeId, commandId, { now }),
+    setUpdates: ({ nodeId = '', mode = '' }) => setUpdatesMode(store(), nodeId, mode as UpdatesMode, { now }),
     resolveClone: ({ nodeId = '', bootId = '' }) => resolveClone(store(), nodeId, bootId, { now }),
   };
 }

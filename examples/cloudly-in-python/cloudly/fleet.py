@@ -92,6 +92,7 @@ class Node:
     running_command: Any = None
     seen_at: float | None = None
     commands: dict[str, Command] = field(default_factory=dict)
+    updates: str | None = None
 
     def run(self, boot_id: str) -> None:
         """Makes this process the running one, and supersedes the previous one (H-5)."""

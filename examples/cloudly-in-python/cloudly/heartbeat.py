@@ -49,6 +49,8 @@ def judge_heartbeat(fleet: Fleet, request: Json, node_token: str, now: float) ->
         answer['sendFullStatus'] = True
     if not node.suspected:
         answer['desiredState'] = {'commands': _due_commands(node, now)}
+        if node.updates is not None:
+            answer['desiredState']['settings'] = {'updates': node.updates}  # D-16
         if not came_with_next and _needs_token(node, now):
             answer['nextNodeToken'] = fleet.issue_node_token(node, now)
     return answer

@@ -29,6 +29,7 @@ from .http_server import Answer, Request
 from .node_endpoints import Clock, bearer_token
 
 COMMAND_LASTS_SECONDS = 3600
+UPDATE_MODES = ('free', 'gated', 'own')
 COMMAND_KINDS = ('update', 'restart-app', 'reboot', 'shutdown', 'blink')
 """The kinds that need no service name."""
 
@@ -56,6 +57,7 @@ class OperatorEndpoints:
             'void-tokens': self._void_tokens,
             'queue-command': self._queue_command,
             'cancel-command': self._cancel_command,
+            'set-updates': self._set_updates,
             'resolve-clone': self._resolve_clone,
             'back-up': self._back_up,
             'restore': self._restore,
@@ -143,6 +145,12 @@ class OperatorEndpoints:
         if command is None:
             raise Refused('This node has no such command.')
         command.cancelled = True
+
+    def _set_updates(self, node_id: str, mode: str) -> None:
+        """D-2, D-16."""
+        if mode not in UPDATE_MODES:
+            raise Refused(f'Releases are taken in one of the modes {", ".join(UPDATE_MODES)}.')
+        self._node(node_id).updates = mode
 
     def _resolve_clone(self, node_id: str, boot_id: str) -> None:
         """C-6."""

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandKind, CommandResult, RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
+import type { CommandKind, CommandResult, RuntimeStatus, Settings, Vitals } from '@serve.zone/baseos-contracts';
 
 /** All data of this Cloudly. It is plain data: a copy of it is a backup. */
 export interface Fleet {
@@ -47,6 +47,8 @@ export interface NodeRecord {
   statusHash: string | undefined;
   vitals: Vitals | undefined;
   commands: CommandRecord[];
+  /** How it takes releases; in every answer once an operator has set it (D-16). */
+  updates: NonNullable<Settings['updates']> | undefined;
 }
 
 /** Only the hash of a token is stored (K-6): a reader of the fleet learns no credential. */

@@ -51,8 +51,14 @@ function keepReport(node: NodeRecord, message: HeartbeatRequest, nowMs: number):
 /** Only the running process gets commands and a token. */
 function whatIsFor(fleet: Fleet, node: NodeRecord, tokenHash: string, nowMs: number) {
   return {
-    // Complete once there was a command, so that the node also learns that there is no longer one.
-    ...(node.commands.length > 0 && { desiredState: { commands: dueCommands(node, nowMs) } }),
+    ...desiredStateOf(node, nowMs),
     ...(isRotationDue(node, tokenHash, nowMs) && { nextNodeToken: issueToken(fleet, node, nowMs) }),
   };
+}
+
+/** Complete once there was a command, so that the node also learns that there is no longer one (D-1, D-16). */
+function desiredStateOf(node: NodeRecord, nowMs: number) {
+  const { updates } = node;
+  if (node.commands.length === 0 && updates === undefined) return {};
+  return { desiredState: { ...(updates && { settings: { updates } }), commands: dueCommands(node, nowMs) } };
 }

@@ -60,6 +60,7 @@ function actsOf(operator: Operator): ReadonlyMap<string, Act> {
     ['void-tokens', ([nodeId = '']) => operator.voidTokens(nodeId)],
     ['queue-command', ([nodeId = '', kind = '']) => operator.queueCommand(nodeId, commandKind(kind))],
     ['cancel-command', ([nodeId = '', commandId = '']) => operator.cancelCommand(nodeId, commandId)],
+    ['set-updates', ([nodeId = '', mode = '']) => operator.setUpdates(nodeId, updatesMode(mode))],
     ['resolve-clone', ([nodeId = '', bootId = '']) => operator.resolveClone(nodeId, bootId)],
     ['back-up', () => operator.backUp()],
     ['restore', () => operator.restore()],
@@ -76,6 +77,11 @@ function commandKind(name: string): CommandKind {
   const kind = commandKinds.find((known) => known === name);
   if (kind) return kind;
   throw new OperatorMistake(`A command is one of ${commandKinds.join(', ')}`);
+}
+
+function updatesMode(name: string): 'free' | 'gated' | 'own' {
+  if (name === 'free' || name === 'gated' || name === 'own') return name;
+  throw new OperatorMistake('Releases are taken in one of the modes free, gated, own');
 }
 
 /** With 0 uses or 0 hours, it admits no node. */

@@ -84,6 +84,10 @@ export function createOperator(fleet: Fleet) {
       command.isCancelled = true;
     },
 
+    setUpdates(nodeId: string, updates: NonNullable<NodeRecord['updates']>): void {
+      nodeOf(nodeId).updates = updates;
+    },
+
     /**
      * The process that stays gets a token that the other device does not have; until it uses that token, only this
      * process is admitted (C-7).

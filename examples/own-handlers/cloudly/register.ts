@@ -72,6 +72,7 @@ function admit(fleet: Fleet, joinToken: JoinToken, registration: Registration, n
     statusHash: undefined,
     vitals: undefined,
     commands: [],
+    updates: undefined,
   };
   fleet.nodes.set(nodeId, node);
   return acceptNode(fleet, node, 201, nowMs);

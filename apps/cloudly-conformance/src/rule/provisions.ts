@@ -66,6 +66,12 @@ export const provisions = {
     hint: "'... {nodeId} {commandId}'",
     about: 'cancels a queued command',
   },
+  setUpdates: {
+    flag: 'set-updates',
+    kind: 'command',
+    hint: "'... {nodeId} {mode}'",
+    about: 'sets how a node takes releases: free, gated or own',
+  },
   resolveClone: {
     flag: 'resolve-clone',
     kind: 'command',

@@ -1,31 +1,10 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { isObject } from '../exchange/answer.js';
-import { commandsIn } from '../exchange/commands-in.js';
-import { expectTaken, expectThat } from '../rule/expectations.js';
-import type { AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
-import type { RuleContext, Section } from '../rule/rule.js';
-
-async function listed({ heartbeat }: RuleContext, node: AdmittedNode, changes: object = {}): Promise<unknown[]> {
-  return commandsIn(expectTaken(await heartbeat(node.heartbeat(changes), node.nodeToken)));
-}
-
-function has(commands: unknown[], id: string): boolean {
-  return commands.some((command) => isObject(command) && command['id'] === id);
-}
-
-/** Queues a blink, and finds it in the answer to the next heartbeat. */
-async function queued(context: RuleContext): Promise<{ node: AdmittedNode; id: string }> {
-  const node = await context.enrol();
-  await context.ask('queueCommand', { nodeId: node.nodeId, kind: 'blink' });
-  const commands = await listed(context, node);
-  const [command] = commands;
-  expectThat(commands.length === 1 && isObject(command), 'one command in desiredState', `${commands.length}`);
-  const { id, kind, expiresInMs } = command as Record<string, unknown>;
-  expectThat(kind === 'blink', "kind: 'blink'", 'another one');
-  expectThat(typeof expiresInMs === 'number', 'expiresInMs', 'none');
-  expectThat(typeof id === 'string', 'an id', 'none');
-  return { node, id: String(id) };
-}
+import { expectThat } from '../rule/expectations.js';
+import type { Section } from '../rule/rule.js';
+import { progress } from './commands/progress.js';
+import { has, listed, queued } from './commands/queued-command.js';
+import { updatesSetting } from './commands/updates-setting.js';
 
 export const commands: Section = {
   title: 'Commands',
@@ -95,7 +74,7 @@ export const commands: Section = {
           await queue();
         }
         const rest = isTaken ? done : await listed(context, node);
-        expectThat(rest.length === 1, 'the last one after their results', `${rest.length} commands`);
+        expectThat(rest.length === 1, 'another one after their results', `${rest.length} commands`);
       },
     },
     {
@@ -104,7 +83,7 @@ export const commands: Section = {
       rule: 'a command with a result is no longer listed, with any outcome; the same result again is answered 200',
       needs: ['queueCommand'],
       run: async (context) => {
-        for (const outcome of ['succeeded', 'failed', 'of-a-newer-node']) {
+        for (const outcome of ['succeeded', 'failed', 'refused']) {
           const { node, id } = await queued(context);
           const commandResults = [7, { id, outcome, durationMs: 1 }];
           expectThat(!has(await listed(context, node, { commandResults }), id), `none after ${outcome}`, 'the command');
@@ -168,5 +147,7 @@ export const commands: Section = {
         );
       },
     },
+    ...progress,
+    ...updatesSetting,
   ],
 };

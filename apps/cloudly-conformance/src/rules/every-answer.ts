@@ -1,8 +1,10 @@
 import {
+  commandSchema,
   endpoints,
   isProblemCode,
   JSON_MEDIA_TYPE,
   limits,
+  logLevels,
   parseHeartbeatAnswer,
   parseProblem,
   parseRegisterAnswer,
@@ -10,6 +12,7 @@ import {
   problems,
 } from '@serve.zone/baseos-contracts';
 import { type Answer, describeAnswer, isObject } from '../exchange/answer.js';
+import { commandsIn } from '../exchange/commands-in.js';
 import type { Exchange } from '../exchange/conversation.js';
 import { CannotTry, Mismatch } from '../exchange/mismatch.js';
 import type { Rule, Section } from '../rule/rule.js';
@@ -103,6 +106,29 @@ function isCommand(command: unknown): boolean {
   const isUuid = isText(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
   const isDuration = Number.isInteger(expiresInMs) && Number(expiresInMs) >= 0;
   return isUuid && typeof kind === 'string' && isDuration && Number(expiresInMs) <= limits.commandExpiresMaxMs;
+}
+
+/** Whether a node can read each command, with all of its members. */
+function hasReadableCommands({ answer }: Exchange): boolean {
+  return commandsIn(answer.json).every((command) => {
+    const result = commandSchema['~standard'].validate(command);
+    return !(result instanceof Promise) && !result.issues;
+  });
+}
+
+function settingsIn({ json }: Answer): Record<string, unknown> | undefined {
+  const { desiredState } = json;
+  const settings = isObject(desiredState) ? desiredState['settings'] : undefined;
+  return isObject(settings) ? settings : undefined;
+}
+
+function hasKnownSettings({ answer }: Exchange): boolean {
+  const { logLevel, updates } = settingsIn(answer) ?? {};
+  return isOneOf(logLevel, logLevels) && isOneOf(updates, ['free', 'gated', 'own']);
+}
+
+function isOneOf(value: unknown, words: readonly string[]): boolean {
+  return value === undefined || words.some((word) => word === value);
 }
 
 function isDesiredState(desiredState: unknown): boolean {
@@ -229,6 +255,20 @@ export const everyAnswer: Section = {
       `desiredState lists at most ${limits.commandsMax} commands, each with a UUID and due within 7 days`,
       ({ json }) => json['desiredState'] !== undefined,
       expects('a desiredState within its bounds', ({ answer }) => isDesiredState(answer.json['desiredState'])),
+    ),
+    every(
+      'readable-commands',
+      ['D-10'],
+      'every member of a listed command fits the contract, so that no node drops the command',
+      ({ json }) => commandsIn(json).length > 0,
+      expects('commands that a node can read', hasReadableCommands),
+    ),
+    every(
+      'known-settings',
+      ['D-2'],
+      'the settings in a desiredState have words of the contract',
+      (answer) => settingsIn(answer) !== undefined,
+      expects('a known logLevel and a known updates, where there is one', hasKnownSettings),
     ),
     every(
       'no-secrets-back',

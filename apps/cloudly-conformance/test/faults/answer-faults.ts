@@ -100,16 +100,34 @@ export const answerFaults: Fault[] = [
   ),
   saying(
     'gives a command a month',
-    ['desired-state-in-bounds', 'command-runs-out'],
+    ['desired-state-in-bounds', 'command-runs-out', 'readable-commands'],
     (json) => {
       const { desiredState } = json;
       if (desiredState === undefined) return json;
       const expiresInMs = 30 * 24 * 3_600_000;
-      const { commands } = desiredState as { commands: object[] };
-      return {
-        ...json,
-        desiredState: { commands: commands.map((command) => Object.assign(command, { expiresInMs })) },
-      };
+      return { ...json, desiredState: withCommandMembers(desiredState, { expiresInMs }) };
+    },
+    isSuccess,
+  ),
+  saying(
+    'lists commands with a time-out that no node can read',
+    ['readable-commands'],
+    (json) => {
+      const { desiredState } = json;
+      return desiredState === undefined
+        ? json
+        : { ...json, desiredState: withCommandMembers(desiredState, { timeoutMs: 0 }) };
+    },
+    isSuccess,
+  ),
+  saying(
+    'gives a log level that the contract does not have',
+    ['known-settings'],
+    (json) => {
+      const { desiredState } = json;
+      const { settings } = (desiredState ?? {}) as { settings?: object };
+      if (settings === undefined) return json;
+      return { ...json, desiredState: { ...(desiredState as object), settings: { ...settings, logLevel: 'loud' } } };
     },
     isSuccess,
   ),
@@ -123,3 +141,8 @@ export const answerFaults: Fault[] = [
     },
   },
 ];
+
+function withCommandMembers(desiredState: unknown, members: object): object {
+  const { commands, ...rest } = desiredState as { commands: object[] };
+  return { ...rest, commands: commands.map((command) => Object.assign(command, members)) };
+}

@@ -7,7 +7,14 @@ import { isHeartbeat, listOf, answering } from './altering-heartbeats.js';
 export const commandFaults: Fault[] = [
   {
     name: 'lists a command only once',
-    breaks: ['command-listed', 'foreign-result', 'command-runs-out', 'commands-at-a-time'],
+    breaks: [
+      'command-listed',
+      'foreign-result',
+      'command-runs-out',
+      'commands-at-a-time',
+      'running-command-stays-listed',
+      'updates-in-every-answer',
+    ],
     alter: (next) => {
       const listed = new Set<unknown>();
       return async (request) => {
@@ -38,7 +45,7 @@ export const commandFaults: Fault[] = [
             if (!wholeMs.has(id)) wholeMs.set(id, expiresInMs);
             command['expiresInMs'] = wholeMs.get(id);
           }
-          return { ...json, desiredState: { commands } };
+          return { ...json, desiredState: { ...desiredState, commands } };
         });
       };
     },
@@ -87,12 +94,19 @@ export const commandFaults: Fault[] = [
       if (!isObject(desiredState)) return json;
       const commands = listOf(desiredState['commands']);
       const more = commands.length === 16 ? [{ id: crypto.randomUUID(), kind: 'blink', expiresInMs: 1000 }] : [];
-      return { ...json, desiredState: { commands: [...commands, ...more] } };
+      return { ...json, desiredState: { ...desiredState, commands: [...commands, ...more] } };
     },
   ),
   {
     name: 'forgets results',
-    breaks: ['commands-at-a-time', 'command-done', 'command-ids-in-lower-case', 'late-results'],
+    breaks: [
+      'commands-at-a-time',
+      'command-done',
+      'command-ids-in-lower-case',
+      'late-results',
+      'unknown-outcome',
+      'largest-results',
+    ],
     alter: replacing('"commandResults"', '"forgotten"'),
   },
   {
@@ -149,5 +163,5 @@ function withoutCommands(json: Record<string, unknown>, done: ReadonlySet<unknow
   const { desiredState, ...rest } = json;
   if (!isObject(desiredState)) return json;
   const commands = listOf(desiredState['commands']).filter((command) => isObject(command) && !done.has(command['id']));
-  return { ...rest, desiredState: { commands } };
+  return { ...rest, desiredState: { ...desiredState, commands } };
 }

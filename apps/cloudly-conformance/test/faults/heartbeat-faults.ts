@@ -20,6 +20,11 @@ export const heartbeatFaults: Fault[] = [
     ['unusable-reading'],
     ({ vitals }) => isObject(vitals) && Number(vitals['load1']) < 0,
   ),
+  refusing(
+    'rejects a status whose words about updates it does not know',
+    ['status-of-updates'],
+    ({ status }) => isObject(status) && isObject(status['updates']) && status['updates']['mode'] !== 'gated',
+  ),
   refusing('rejects a list because of one bad item', ['poison-item', 'command-done'], ({ commandResults }) =>
     listOf(commandResults).includes(7),
   ),
@@ -34,6 +39,8 @@ export const heartbeatFaults: Fault[] = [
       'command-cancelled',
       'command-ids-in-lower-case',
       'late-results',
+      'unknown-outcome',
+      'largest-results',
     ],
     ({ commandResults }) => listOf(commandResults).length > 0,
   ),

@@ -128,6 +128,12 @@ describe('an answer to a heartbeat', () => {
       { ...command, id: 'x' },
       { ...command, kind: 'sing' },
       { ...command, expiresInMs: -1 },
+      { ...command, timeoutMs: 0 },
+      { ...command, soakMs: -1 },
+      { ...command, commit: '' },
+      { ...command, force: 'yes' },
+      { ...command, of: {} },
+      { ...command, of: { kind: 'update', timeoutMs: 'long' } },
     ];
     expect(heartbeatAnswer({ desiredState: { commands } })).toMatchObject({
       value: { desiredState: { commands: [{ kind: 'sing' }] } },

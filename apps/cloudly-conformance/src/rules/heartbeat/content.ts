@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@serve.zone/baseos-contracts';
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
+import statusExample from '@serve.zone/baseos-contracts/examples/runtime-status.json' with { type: 'json' };
 import { expectProblem, expectTaken, expectThat } from '../../rule/expectations.js';
 import type { Rule } from '../../rule/rule.js';
 
@@ -27,6 +28,8 @@ function result(changes: object = {}): object {
     ...changes,
   };
 }
+
+const gated = { mode: 'gated', gate: 'closed', staged: 'a1b2c3', reason: 'An operator of Cloudly opens it' };
 
 function reading(changes: object): object {
   return { vitals: { ...heartbeatExample.vitals, ...changes } };
@@ -89,6 +92,10 @@ export const content: readonly Rule[] = [
     'results that are none, among good ones': { commandResults: [7, null, result(), { id: 'x' }, result({ id: 7 })] },
     'results of an unknown outcome': { commandResults: [result({ outcome: 'of-a-newer-node' })] },
     'a status with bad items in each list': { status: strangeStatus() },
+  }),
+  takes('status-of-updates', ['J-12'], 'a status may say how the device takes releases, in known words and in others', {
+    'a closed gate': { status: { ...statusExample, updates: gated } },
+    'words of a newer node': { status: { ...statusExample, updates: { mode: 'on-sundays', gate: 'ajar' } } },
   }),
   takes('unknown-results', ['D-9', 'J-13'], 'results for commands that Cloudly never gave are dropped', {
     'results for unknown commands': { commandResults: [result(), result({ outcome: 'failed' })] },
