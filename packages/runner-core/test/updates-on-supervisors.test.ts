@@ -1,3 +1,4 @@
+import type { ReleaseOffer } from '@serve.zone/balena-supervisor-emulator';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CommandedDevice } from './commanded-device.js';
 
@@ -148,3 +149,82 @@ describe.each(['14.13.14', '16.12.9', '17.5.0', '17.7.0', '19.0.5'])('on Supervi
     });
   });
 });
+
+/** Releases that differ in what the Supervisor has to do for them. */
+const changes: [string, NonNullable<ReleaseOffer['services']>][] = [
+  ['has the same images', [same('main'), same('baserunner')]],
+  ['has images of the same contents', [{ ...same('main'), image: 'same-contents' }, same('baserunner')]],
+  ['has a further service', [same('main'), same('baserunner'), 'extra']],
+  ['has one service less', [same('baserunner')]],
+];
+const strategies: [string, NonNullable<ReleaseOffer['services']>][] = [
+  ['hands over from one container to the next', [{ serviceName: 'main', strategy: 'hand-over' }, 'baserunner']],
+  ['stops a service before its download', [{ serviceName: 'main', strategy: 'kill-then-download' }, 'baserunner']],
+  ['deletes an image before its download', [{ serviceName: 'main', strategy: 'delete-then-download' }, 'baserunner']],
+];
+
+describe.each(['14.13.14', '19.0.5'])('on Supervisor %s, a release that', (supervisorVersion) => {
+  test.each([...changes, ...strategies])('%s is followed to its end', async (_what, services) => {
+    const device = await open({ supervisorVersion, downloadDurationMs: 3000 });
+    device.supervisor.releaseAvailable({ commit: 'new', services });
+    const { last } = await device.run({ ...command, soakMs: 6000 }, { looksMax: 100 });
+    expect(last).toMatchObject(succeeded);
+  });
+
+  // Supervisor 14 takes the locks only to stop a container.
+  const held = supervisorVersion === '14.13.14' ? strategies : [...changes, ...strategies];
+
+  test.each(held)('%s waits behind a lock, and is installed after it', async (_what, services) => {
+    const device = await open({ supervisorVersion, downloadDurationMs: 3000 });
+    device.supervisor.lock({ serviceName: 'baserunner' });
+    device.supervisor.releaseAvailable({ commit: 'new', services });
+    const { phases, last } = await device.run(
+      { ...command, soakMs: 6000 },
+      {
+        looksMax: 100,
+        beforeLook: (look) => {
+          if (look !== 8) return;
+          device.supervisor.unlock();
+          void device.client.update({ cancel: true }).catch(() => undefined);
+        },
+      },
+    );
+    expect(phases).toContain('waiting-for-lock');
+    expect(last).toMatchObject(succeeded);
+  });
+});
+
+test('a change of the environment alone is an update in which no release changes', async () => {
+  const device = await open();
+  const services = [{ ...same('main'), environment: { LEVEL: 'debug' } }, same('baserunner')];
+  device.supervisor.releaseAvailable({ commit: 'old', services });
+  const { phases, last } = await device.run(command);
+  expect(phases).toContain('verifying');
+  expect(last).toMatchObject({
+    ending: { outcome: 'succeeded', details: { commit: 'old', previousCommit: 'old', changed: false } },
+  });
+});
+
+test.each(['14.13.14', '19.0.5'])(
+  'a Supervisor %s that is killed while it installs goes on',
+  async (supervisorVersion) => {
+    const device = await open({ supervisorVersion });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    let isKilled = false;
+    const { last } = await device.run(command, {
+      looksMax: 100,
+      lookEveryMs: 500,
+      beforeLook: () => {
+        if (isKilled || device.supervisor.state.apps[0]?.update?.stage !== 'stopped') return;
+        isKilled = true;
+        device.supervisor.killSupervisor({ downMs: 5000 });
+      },
+    });
+    expect(isKilled).toBe(true);
+    expect(last).toMatchObject({ kind: 'goes-on', phase: 'verifying' });
+  },
+);
+
+function same(serviceName: string) {
+  return { serviceName, image: 'same' } as const;
+}
