@@ -194,6 +194,17 @@ describe.each(['14.13.14', '19.0.5'])('on Supervisor %s, a release that', (super
   });
 });
 
+test('a lock in another app does not keep an update from being done', async () => {
+  const other = { appId: 7, commit: 'theirs', services: ['web'] };
+  const device = await open({ apps: [{ appId: 1234567, commit: 'old', services: ['main', 'baserunner'] }, other] });
+  device.supervisor.lock({ appId: 7 });
+  device.supervisor.releaseAvailable({ commit: 'their-next', appId: 7 });
+  device.supervisor.releaseAvailable({ commit: 'new' });
+  const { last } = await device.run(command, { looksMax: 100 });
+  expect(last).toMatchObject(succeeded);
+  expect(device.supervisor.state.apps[1]).toMatchObject({ commit: 'theirs', lockedBy: 'web' });
+});
+
 test('a change of the environment alone is an update in which no release changes', async () => {
   const device = await open();
   const services = [{ ...same('main'), environment: { LEVEL: 'debug' } }, same('baserunner')];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordedUpdates } from '../../test/recorded-updates.js';
 import { anyUpdateSample, updateSample } from '../../test/update-samples.js';
-import { isUpdateApplied, isUpdateRejected } from './settled-update.js';
+import { isReleaseReplaced, isUpdateApplied, isUpdateRejected } from './settled-update.js';
 
 const old = updateSample();
 const applied = updateSample({ app: { runningCommit: 'new', targetCommit: 'new' } });
@@ -14,6 +14,7 @@ describe('a release counts as applied', () => {
     ['after two looks at it', [pending, applied, applied], true],
     ['not after one', [pending, applied], false],
     ['not if the two looks show different releases', [old, applied], false],
+    ['not if something was pending at the first', [{ ...applied, updatePending: true }, applied], false],
     ['not before there were two', [applied], false],
     ['not without a look', [], false],
     ['not if something is pending again', [applied, applied, pending], false],
@@ -42,6 +43,34 @@ describe('a release counts as rejected', () => {
     ['not without a look', [], false],
   ])('%s', (_when, samples, expected) => {
     expect(isUpdateRejected(samples)).toBe(expected);
+  });
+});
+
+describe('another release runs', () => {
+  const otherAppIsLocked = { ...applied, updatePending: true, updateFailed: true, appState: 'applying' };
+  const withTargets = (status: string) => ({
+    ...otherAppIsLocked,
+    app: { ...applied.app, targetServices: [{ name: 'main', status }] },
+  });
+  const stopping = { ...applied.app.services[0], name: 'main', status: 'Stopping' };
+
+  test.each([
+    ['though a lock in another app keeps the flags up', [otherAppIsLocked, otherAppIsLocked], 'old', true],
+    ['not by one look', [pending, otherAppIsLocked], 'old', false],
+    ['not before there were two', [otherAppIsLocked], 'old', false],
+    ['not if it ran before', [otherAppIsLocked, otherAppIsLocked], 'new', false],
+    ['not if nobody knows what ran before', [otherAppIsLocked, otherAppIsLocked], undefined, false],
+    ['not without all its containers', [withTargets('Downloaded'), withTargets('Downloaded')], 'old', false],
+    ['not without all its images', [withTargets('Downloading'), withTargets('Downloading')], 'old', false],
+    [
+      'not while a container stops',
+      [otherAppIsLocked, { ...otherAppIsLocked, app: { ...applied.app, services: [stopping] } }],
+      'old',
+      false,
+    ],
+    ['not if the target is yet another', [pending, pending], 'older', false],
+  ])('%s', (_when, samples, before, expected) => {
+    expect(isReleaseReplaced(samples, before)).toBe(expected);
   });
 });
 

@@ -29,6 +29,11 @@ describe('no progress is', () => {
     ['another attempt after a failure', failed, downloading(0)],
     ['an attempt that fails', downloading(3), failed],
     ['a container that goes away', updateSample(), updateSample({ app: { services: [] } })],
+    [
+      'a service that is listed without a container',
+      updateSample(),
+      updateSample({ app: { services: [{ name: 'main', status: 'Running' }] } }),
+    ],
     ['a container that starts over and over', crashing('restarting'), crashing('Running')],
   ])('%s', (_what, before, after) => {
     expect(hasUpdateProgressed(before, after)).toBe(false);

@@ -1,6 +1,6 @@
 import type { CommandRequest } from '@serve.zone/baseos-contracts';
 import { haveContainersChanged } from '../../updates/containers.js';
-import { isUpdateApplied, isUpdateRejected } from '../../updates/settled-update.js';
+import { isReleaseReplaced, isUpdateApplied, isUpdateRejected } from '../../updates/settled-update.js';
 import { sortTargetServices } from '../../updates/target-services.js';
 import { hasUpdateProgressed } from '../../updates/update-progress.js';
 import { type UpdateStage, updateStage } from '../../updates/update-stage.js';
@@ -23,7 +23,8 @@ export function watchUpdate(command: CommandRequest, notes: AskNotes, view: Devi
   const verified = watchVerifying(looks);
   if (verified !== undefined) return verified;
   if (isUpdateRejected(samples)) return { kind: 'ended', ending: updateRejected(looks) };
-  return isUpdateApplied(samples) ? watchApplied(looks) : watchOnTheWay(looks);
+  const isDone = isUpdateApplied(samples) || isReleaseReplaced(samples, notes.fromCommit);
+  return isDone ? watchApplied(looks) : watchOnTheWay(looks);
 }
 
 function watchOnTheWay(looks: UpdateLooks): Watched {
