@@ -35,7 +35,6 @@ export const restartApp: CommandAction = {
       );
     const accepted = sinceAsk.accepted || isOwnDone;
     const isDone =
-      view.supervisor !== undefined &&
       (names.length > 0 || accepted) &&
       names.every((service) => judgeRestart({ service, notes, view, sinceAsk: { ...sinceAsk, accepted } }) === 'done');
     if (sinceAsk.verifying || isDone) {

@@ -66,6 +66,12 @@ describe('after an answer that was lost', () => {
     expect(restartService.watch(command, notes, view, sinceAsk([view], { accepted: false }))).toMatchObject(expected);
   });
 
+  test('a container that is gone for now proves nothing', () => {
+    const gone = deviceView({ app: { services: [service('baserunner')] } });
+    const since = sinceAsk([gone, gone], { accepted: false });
+    expect(restartService.watch(command, notes, gone, since)).toMatchObject(goesOn);
+  });
+
   test('a service that had no container has one', () => {
     const created = deviceView({ app: { services: [service('main')] } });
     const none = askNotes({ containers: {} });

@@ -50,8 +50,8 @@ function watchUnchanged(looks: UpdateLooks): Watched {
   return { kind: 'goes-on', ...updatePhase({ kind: 'applied' }), madeProgress: false };
 }
 
-/** Another release runs than before, or the same one in another container. */
-function hasChanged({ notes, current: { app } }: UpdateLooks): boolean {
+/** Whether another release runs than before the command, or the same one in another container. */
+export function hasChanged({ notes, current: { app } }: UpdateLooks): boolean {
   if (app.runningCommit !== notes.fromCommit) return true;
   return Object.entries(notes.containers).some(
     ([name, before]) => !app.services.some(({ name: each, containerId }) => each === name && containerId === before),

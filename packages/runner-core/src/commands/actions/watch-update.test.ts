@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appView, askNotes, deviceView, service, silentView, sinceAsk } from '../../../test/device-views.js';
+import { recordedUpdates } from '../../../test/recorded-updates.js';
 import { anyUpdateSample } from '../../../test/update-samples.js';
 import type { AppView, DeviceView } from '../device/device-view.js';
 import type { SinceAsk, Watched } from './command-action.js';
@@ -160,6 +161,19 @@ describe('during the soak', () => {
     expect(watch([applied, view], { verifying })).toMatchObject(expected);
   });
 
+  test('a crash of the ordered release is one, and not another release', () => {
+    const crashed = deviceView({
+      app: {
+        runningCommit: 'new',
+        targetCommit: 'new',
+        services: [service('main', 2, 'exited'), service('baserunner', 2)],
+      },
+    });
+    expect(watch([applied, crashed], { verifying }, { commit: 'new' })).toMatchObject({
+      ending: { outcome: 'failed', error: { code: 'unstable' } },
+    });
+  });
+
   const replacing = deviceView({
     supervisor: { updatePending: true, appState: 'applying' },
     app: { runningCommit: 'new', targetCommit: 'newer', services: [service('main', 2, 'Stopping')] },
@@ -291,6 +305,39 @@ test('a lock does not make it stall, however long a service holds it', () => {
 test('a download that gets on does not stall', () => {
   const more = pending({ isDownloading: true, downloadProgressPercent: 41 });
   expect(watch([downloading, more], { lastProgressMsAgo: stalledMs })).toMatchObject({ madeProgress: true });
+});
+
+describe('as real Supervisors show it, an update', () => {
+  test.each([
+    ['19.0.5: the lock is released, and the update asked for', 'waiting-for-lock installing restarting verifying'],
+    [
+      '16.12.9: the lock is released, and the update asked for',
+      'downloading installing waiting-for-lock installing restarting verifying',
+    ],
+    ['14.13.14: the lock is released, and the update asked for', 'waiting-for-lock installing restarting verifying'],
+    [
+      '19.0.5: a service that is stopped before its download waits behind a lock',
+      'waiting-for-lock installing downloading waiting-for-lock installing restarting verifying',
+    ],
+    ['19.0.5: a release with the same images waits behind a lock', 'installing waiting-for-lock verifying'],
+  ])('goes through its phases: %s', (situation, expected) => {
+    const { looks } = recordedUpdates.find((recorded) => recorded.situation === situation) ?? { looks: [] };
+    // The last look is one at rest.
+    const samples = [...looks, ...looks.slice(-1)].map(({ sample }) => sample);
+    const views = samples.map(({ app, ...flags }) =>
+      viewOf(appView({ ...app, services: [...app.services], targetServices: [...app.targetServices] }), flags),
+    );
+    const [first] = samples;
+    const containers = Object.fromEntries(
+      first?.app.services.map(({ name, containerId }) => [name, containerId ?? '']) ?? [],
+    );
+    const noted = askNotes({ containers, fromCommit: first?.app.runningCommit, targetCommit: first?.app.targetCommit });
+    const phases = views.map((view, at) => {
+      const watched = watchUpdate(command, noted, view, sinceAsk(views.slice(Math.max(0, at - 2), at + 1)));
+      return watched.kind === 'goes-on' ? watched.phase : watched.ending.outcome;
+    });
+    expect(phases.filter((phase, at) => phase !== phases[at - 1]).join(' ')).toBe(expected);
+  });
 });
 
 describe('any sequence of looks', () => {

@@ -9,7 +9,7 @@ import type { AskNotes, SinceAsk, Watched } from './command-action.js';
 import { otherRelease, updateRejected, updateStalled } from './update-endings.js';
 import { sampleOf, samplesOf, type UpdateLooks } from './update-looks.js';
 import { updatePhase } from './update-phase.js';
-import { watchApplied, watchVerifying } from './watch-applied.js';
+import { hasChanged, watchApplied, watchVerifying } from './watch-applied.js';
 
 /** Without progress for so long, an update has failed; the Supervisor goes on trying. */
 const stalledMs = 60 * 60_000;
@@ -65,11 +65,16 @@ function isForOther({ command: { commit }, samples }: UpdateLooks, { kind }: Upd
   );
 }
 
-/** What looks like a lock is the end of the installation if containers have been replaced and none is awaited. */
-function isFinishing({ current: { app }, notes }: UpdateLooks, { kind }: UpdateStage): boolean {
+/**
+ * One look at another release is no end yet. And what looks like a lock is the end of the installation if containers have
+ * been replaced and none is awaited.
+ */
+function isFinishing(looks: UpdateLooks, { kind }: UpdateStage): boolean {
+  if (kind === 'applied') return hasChanged(looks);
+  const { app } = looks.current;
   const { awaited, downloaded, created } = sortTargetServices(app);
   if (kind !== 'locked' || awaited.length + downloaded.length > 0 || created.length === 0) return false;
-  const before = { ...app, services: Object.entries(notes.containers).map(noted) };
+  const before = { ...app, services: Object.entries(looks.notes.containers).map(noted) };
   return haveContainersChanged(before, { ...app, services: app.services.filter(({ status }) => status === 'Running') });
 }
 
