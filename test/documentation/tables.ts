@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { problems } from '@serve.zone/baseos-contracts';
 import { type Variable, variables } from '@serve.zone/baseos-runner-core';
 import type { CheckName } from '../../apps/baserunner/src/doctor/finding.js';
+import { databaseSettings } from '../../apps/cloudly-standalone/src/database/database-settings.js';
+import { serveSettings } from '../../apps/cloudly-standalone/src/serve/serve-settings.js';
+import type { Setting, SettingsTable } from '../../apps/cloudly-standalone/src/settings/setting.js';
 import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/reset-notices.js';
 import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
 import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
@@ -26,6 +29,7 @@ export interface DocumentedTable {
 }
 
 const problemsPage = 'docs/problems.md';
+const serverPage = 'apps/cloudly-standalone/README.md';
 
 export function documentedTables(): DocumentedTable[] {
   return [
@@ -34,6 +38,13 @@ export function documentedTables(): DocumentedTable[] {
       marker: 'variables',
       head: ['Variable', 'What it is for', 'Expected', 'Default'],
       rows: variables.map(variableRow),
+    },
+    { page: serverPage, marker: 'serve-settings', head: settingsHead('Flag'), rows: settingRows(serveSettings) },
+    {
+      page: serverPage,
+      marker: 'database-settings',
+      head: settingsHead('Flag or variable'),
+      rows: settingRows(databaseSettings),
     },
     {
       page: problemsPage,
@@ -83,6 +94,18 @@ const told = ['Code', 'What it tells'];
 
 function variableRow({ name, description, expected, default: byDefault = '-' }: Variable): string[] {
   return [quoted(name), description, expected, byDefault];
+}
+
+function settingsHead(name: string): string[] {
+  return [name, 'What it is for', 'Default'];
+}
+
+function settingRows(settings: SettingsTable): string[][] {
+  return Object.values<Setting>(settings).map(({ name, description, default: preset }) => [
+    quoted(name),
+    description,
+    preset === undefined ? '-' : 'text' in preset ? preset.text : preset.words,
+  ]);
 }
 
 function meaningsOf(meanings: Readonly<Record<string, string>>): string[][] {

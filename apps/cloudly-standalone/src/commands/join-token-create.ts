@@ -2,7 +2,8 @@ import { createJoinToken, type JoinTokenOptions, type JoinTokenRecord } from '@s
 import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { type DatabaseLocation, databaseFlags } from '../database/database-location.js';
+import type { DatabaseLocation } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { withStore } from '../database/with-store.js';
 import { isEveryAddress, isLinkLocal, isLoopback } from '../address/host-reach.js';
 import { viewJoinToken } from '../output/join-token-view.js';

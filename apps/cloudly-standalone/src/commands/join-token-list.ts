@@ -1,7 +1,7 @@
 import { joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { formatTable } from '../output/format-table.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewJoinToken } from '../output/join-token-view.js';

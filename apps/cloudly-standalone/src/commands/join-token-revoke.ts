@@ -1,6 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { withStore } from '../database/with-store.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';

@@ -1,6 +1,7 @@
 import type { FleetStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError, type CommandContext } from '../command/command-context.js';
-import { type DatabaseFlags, databaseFlags } from '../database/database-location.js';
+import type { DatabaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewNode } from '../output/node-view.js';

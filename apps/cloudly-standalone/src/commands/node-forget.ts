@@ -1,7 +1,7 @@
 import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
 import { withStore } from '../database/with-store.js';

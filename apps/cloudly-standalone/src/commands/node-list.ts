@@ -1,7 +1,7 @@
 import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { withFleetToRead } from '../database/with-store.js';
 import { createTable } from '../output/format-table.js';
 import { jsonFlag } from '../output/write-json.js';

@@ -2,7 +2,7 @@ import { type CommandRecord, commandState, type StoredStatus } from '@serve.zone
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { findNode, nodeFlag } from '../command/find-node.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { type NodeView, viewNode } from '../output/node-view.js';

@@ -1,7 +1,7 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import { withFleetToRead, withStore } from '../database/with-store.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewJoinToken } from '../output/join-token-view.js';

@@ -1,7 +1,8 @@
 import type { PostgresProblem } from '@serve.zone/baseos-cloudly-handlers/postgres';
+import { databaseSettings } from './database-settings.js';
 
-const passwordPlaces =
-  'in PGPASSWORD, in the URL in CLOUDLY_DATABASE_URL, or in the file of CLOUDLY_DATABASE_PASSWORD_FILE';
+const { databaseUrl, databasePassword } = databaseSettings;
+const passwordPlaces = `in PGPASSWORD, in the URL in ${databaseUrl.name}, or in the file of ${databasePassword.name}`;
 
 /** What an operator can do about each. */
 export const postgresRemedies: Readonly<Record<PostgresProblem, string>> = {

@@ -4,8 +4,14 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { trustedProxies } from '../address/trusted-proxies.js';
 import { parseDuration } from '../time/parse-duration.js';
 
+/** The shortest and the longest duration, as users write them. */
+export interface DurationBounds {
+  min: string;
+  max: string;
+}
+
 /** @throws UsageError that names the flag, what is expected and what was given. */
-export function readDurationMs(flag: string, text: string, bounds: { min: string; max: string }): number {
+export function readDurationMs(flag: string, text: string, bounds: DurationBounds): number {
   const valueMs = parseDuration(text) ?? Number.NaN;
   if (valueMs >= boundMs(bounds.min) && valueMs <= boundMs(bounds.max)) return valueMs;
   throw new UsageError(

@@ -16,7 +16,7 @@ test('without flags, serves this machine only, in plain HTTP, and without metric
     heartbeatIntervalMs: undefined,
     heartbeatsPerSecondMax: 200,
     rotateNodeTokenAfterMs: 30 * 86_400_000,
-    legacyNodes: undefined,
+    legacyNodes: false,
     connectionsMax: 10_000,
   });
   expect(history).toEqual({ detailKeptMs: 86_400_000, hoursKeptMs: 90 * 86_400_000 });

@@ -1,0 +1,83 @@
+import { isAbsolute } from 'node:path';
+import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
+import { readTextFile, UsageError } from '@serve.zone/baseos-command-line';
+import { readPath } from '../flags/read-flag.js';
+import { flagsOf } from '../settings/flags-of.js';
+import type { SettingsTable } from '../settings/setting.js';
+
+/** Where `serve` keeps its data by default. */
+export const defaultData = './cloudly-data';
+
+const urlVariable = 'CLOUDLY_DATABASE_URL';
+
+/** Where a fleet is: settings of every command that works on one. */
+export const databaseSettings = {
+  data: {
+    name: '--data',
+    valueHint: 'path',
+    description: 'A fleet in SQLite: a folder or the file itself',
+    default: { words: defaultData },
+    parse: readPath,
+  },
+  database: {
+    name: '--database',
+    valueHint: 'postgres://...',
+    description: `A fleet in PostgreSQL; put a URL with a password into ${urlVariable}`,
+    // Somebody may put the password there nevertheless.
+    secret: true,
+    parse: readUrlWithoutPassword,
+  },
+  databaseUrl: {
+    name: urlVariable,
+    description: 'Instead of `--database`; here the URL may contain a password',
+    secret: true,
+    parse: readUrl,
+  },
+  databasePassword: {
+    name: 'CLOUDLY_DATABASE_PASSWORD_FILE',
+    description: 'A file that contains only the password of the database, as orchestrators provide secrets',
+    secret: true,
+    parse: readPasswordFile,
+  },
+} as const satisfies SettingsTable;
+
+export const databaseFlags = flagsOf(databaseSettings);
+
+function readUrl(name: string, url: string): string {
+  try {
+    describePostgresUrl(url);
+    return url;
+  } catch (error) {
+    // The driver's words name its own parameter, and do not repeat the URL.
+    const { message } = error as Error;
+    throw new UsageError(`${message.replace(/^connectionString/, name)}.`);
+  }
+}
+
+/** Everybody on the machine can read a command line. */
+function readUrlWithoutPassword(name: string, text: string): string {
+  const url = readUrl(name, text);
+  const [, user = ''] = /^\w+:\/\/([^/?#]*)@/.exec(url) ?? [];
+  if (!user.includes(':') && !/[?&]password=/.test(url)) return url;
+  throw new UsageError(
+    `${name} contains a password, which everybody on this machine can see in the process list. Put the URL into ` +
+      `${urlVariable} instead, or put only the password into PGPASSWORD.`,
+  );
+}
+
+function readPasswordFile(name: string, path: string): string {
+  let password: string;
+  try {
+    password = readTextFile(path).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new UsageError(`${name} cannot be read: ${unreadable(error as NodeJS.ErrnoException, path)}.`);
+  }
+  if (password === '') throw new UsageError(`${name} names an empty file. Write the password to the file.`);
+  return password;
+}
+
+/** A message of the system repeats the path, and somebody may have put the password itself there. */
+function unreadable({ code, message }: NodeJS.ErrnoException, path: string): string {
+  if (code === undefined || isAbsolute(path)) return message;
+  return `${code}. It must be the path of a file. Its value is not shown, because it may be the password itself`;
+}
