@@ -27,7 +27,14 @@ export function journalPathOf(statePath: string): string {
   return join(dirname(statePath), JOURNAL_FILE_NAME);
 }
 
-/** Whether a file of that name is the record of commands, its copy, or what one of them is written as at first. */
-export function isJournalFile(name: string): boolean {
-  return /^journal\.json(?:\.last-good)?(?:\.tmp)?$/.test(name);
+/** How often agents of a gated device have started in vain, and for how long Cloudly has not answered them. */
+const GATE_FILE_NAME = 'gate.json';
+
+export function gatePathOf(statePath: string): string {
+  return join(dirname(statePath), GATE_FILE_NAME);
+}
+
+/** Whether a file of that name belongs to the agent beside its state: a record, its copy, or what one of them is written as at first. */
+export function isRecordFile(name: string): boolean {
+  return /^(?:journal\.json(?:\.last-good)?|gate\.json)(?:\.tmp)?$/.test(name);
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, relative, sep } from 'node:path';
-import { isJournalFile, LAST_HANG_FILE_NAME } from './agent-files.js';
+import { isRecordFile, LAST_HANG_FILE_NAME } from './agent-files.js';
 import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME, STATUS_FILE_NAME } from './agent-files.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { RunnerConfig } from './runner-config.js';
@@ -85,7 +85,7 @@ const besideState = new RegExp(String.raw`^(?:\.(?:bind|lock)-[\da-f]{8}|${escap
 
 /** The files of the agent in the directory of the state file that have fixed names. */
 function isBesideState(name: string): boolean {
-  return besideState.test(name) || isJournalFile(name);
+  return besideState.test(name) || isRecordFile(name);
 }
 
 const published = [STATUS_FILE_NAME, HEALTHY_UNTIL_FILE_NAME, RECENT_LOG_FILE_NAME].map(escaped).join('|');

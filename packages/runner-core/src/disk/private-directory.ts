@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { isJournalFile } from '../config/agent-files.js';
+import { isRecordFile } from '../config/agent-files.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 /**
@@ -14,7 +14,7 @@ export async function makeDirectoryPrivate(fileSystem: FileSystem, statePath: st
     if ((mode & 0o077) === 0 || (mode & 0o7000) !== 0) return;
     const names = await fileSystem.readDirectory(directory);
     const isOfAgent = (name: string) =>
-      name.startsWith(basename(statePath)) || /^\.(?:bind|lock)-/.test(name) || isJournalFile(name);
+      name.startsWith(basename(statePath)) || /^\.(?:bind|lock)-/.test(name) || isRecordFile(name);
     if (names.every(isOfAgent)) {
       await fileSystem.makePrivate(directory);
     }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Environment } from '../config/parse-config.js';
-import { isJournalFile } from '../config/agent-files.js';
+import { isRecordFile } from '../config/agent-files.js';
 import { configFromEnv } from '../config/config-from-env.js';
 import type { FileSystem } from '../ports/file-system.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
@@ -130,7 +130,7 @@ async function carryOut(
 // The state file comes last: until it is removed, the identity is unchanged.
 
 function eraseSteps(names: readonly string[], statePath: string): ResetStep[] {
-  const remnants = names.filter((name) => isRemnant(name, statePath) || isJournalFile(name)).toSorted();
+  const remnants = names.filter((name) => isRemnant(name, statePath) || isRecordFile(name)).toSorted();
   const paths = [...remnants, basename(copyPathOf(statePath)), basename(statePath)]
     .filter((name) => names.includes(name))
     .map((name) => join(dirname(statePath), name));
