@@ -1,5 +1,7 @@
+import type { DeviceReads } from './commands/device/read-device-view.js';
 import type { OpenJournal } from './commands/journal/command-journal.js';
 import { openMemoryJournal } from './commands/journal/memory-journal.js';
+import type { OnCommand } from './commands/policy/on-command.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import { type Logger, silentLogger } from './ports/logger.js';
@@ -8,10 +10,14 @@ import type { CloudlyCalls } from './ports/cloudly-calls.js';
 import type { Machine } from './ports/machine.js';
 import { type Randomness, systemRandomness } from './ports/randomness.js';
 import type { StatusPublisher } from './ports/status-publisher.js';
+import type { SupervisorCommands } from './ports/supervisor-commands.js';
 import type { SupervisorReads } from './ports/supervisor-reads.js';
 import type { Watchdog } from './ports/watchdog.js';
 import { safeLogger } from './ports/safe-logger.js';
 import { createSystemMachine } from './device/system-machine.js';
+
+/** What commands call and read of the Supervisor. */
+export type CommandSupervisor = SupervisorCommands & DeviceReads;
 
 /** Everything that BaseRunner touches. It makes nothing itself, so that thousands run in one process of a simulation. */
 export interface BaseRunnerOptions {
@@ -26,6 +32,13 @@ export interface BaseRunnerOptions {
   connector?: CloudlyCalls | undefined;
   /** Left out: the Supervisor is reported as `not-configured`. */
   supervisor?: SupervisorReads | undefined;
+  /**
+   * The calls by which commands are carried out, such as a `SupervisorClient`. Left out: every command of Cloudly ends as
+   * `unsupported`.
+   */
+  commandSupervisor?: CommandSupervisor | undefined;
+  /** Decides about each command before it begins. @default every command that the settings accept runs */
+  onCommand?: OnCommand | undefined;
   /**
    * Opens the record of commands, which keeps each from being begun twice.
    *
@@ -50,7 +63,7 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-type LeftOut = 'connector' | 'supervisor' | 'publisher' | 'recentLog' | 'watchdog';
+type LeftOut = 'connector' | 'supervisor' | 'commandSupervisor' | 'onCommand' | 'publisher' | 'recentLog' | 'watchdog';
 
 export type ResolvedOptions = {
   [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
@@ -66,6 +79,8 @@ export function resolveOptions(options: BaseRunnerOptions): ResolvedOptions {
     openIdentity: options.openIdentity,
     connector: options.connector,
     supervisor: options.supervisor,
+    commandSupervisor: options.commandSupervisor,
+    onCommand: options.onCommand,
     openJournal: options.openJournal ?? openMemoryJournal,
     version: options.version ?? '0.0.0',
     logger: safeLogger(options.logger ?? silentLogger),

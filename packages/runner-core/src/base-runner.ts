@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
+import { acceptedCommands } from './commands/policy/accepted-commands.js';
 import type { CommandWorker } from './commands/worker/command-worker.js';
 import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './loop/desired-state-keeper.js';
@@ -77,7 +78,8 @@ export class BaseRunner {
     this.#options = resolveOptions(options);
     const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
-    this.#observer = new DeviceObserver(this.#options);
+    const accepted = this.#options.commandSupervisor ? acceptedCommands(config).kinds : [];
+    this.#observer = new DeviceObserver({ ...this.#options, acceptedCommands: accepted });
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
     this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, recentLog, logger });
@@ -184,6 +186,7 @@ export class BaseRunner {
     const commands = await openCommands({
       options: this.#options,
       store,
+      storageFreeBytes: () => this.#observer.latest?.vitals.storageFreeBytes,
       onNews: () => this.#running?.loop.nudge(),
       stopping: AbortSignal.any([signals.stopping, ended.signal]),
       abandon: AbortSignal.any([signals.abandon, ended.signal]),

@@ -1,12 +1,13 @@
 import { inSentences } from './values/problem.js';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
+import { commandHook } from './commands/policy/command-hook.js';
+import type { OnCommand } from './commands/policy/on-command.js';
 import { openFileJournal } from './commands/journal/file-journal.js';
 import { configFromEnv } from './config/config-from-env.js';
 import type { Environment } from './config/parse-config.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import { pathCollisions } from './config/path-collisions.js';
-import { nodeFileSystem } from './ports/node-file-system.js';
 import { openIdentity } from './store/open-identity.js';
 import { realPaths } from './config/real-paths.js';
 import { type Logger, silentLogger } from './ports/logger.js';
@@ -16,7 +17,7 @@ import { safeLogger } from './ports/safe-logger.js';
 import { supervisorOf } from './device/supervisor-of.js';
 import { createRunDirectory } from './status/run-directory.js';
 
-export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog'> {
+export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog' | 'onCommand'> {
   /** The version that the agent reports of itself. @default '0.0.0' */
   version?: string | undefined;
   /** A logger, or a function that makes one from the configuration. @default one that logs nothing */
@@ -41,6 +42,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
   const logger = safeLogger(
     typeof options.logger === 'function' ? options.logger(config) : (options.logger ?? silentLogger),
   );
+  const supervisor = supervisorOf(config, options.supervisorFetch);
   return {
     config,
     openIdentity: async (opening) => {
@@ -49,9 +51,11 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
       if (collisions.length > 0) throw invalidConfiguration(collisions);
       return openIdentity({ config, ...opening });
     },
-    openJournal: async (node) => openFileJournal({ statePath: config.statePath, node, fileSystem: nodeFileSystem }),
+    openJournal: async (node) => openFileJournal({ statePath: config.statePath, node }),
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
-    supervisor: supervisorOf(config, options.supervisorFetch),
+    supervisor,
+    commandSupervisor: supervisor,
+    onCommand: onCommandOf(options.onCommand, config, logger),
     publisher: createRunDirectory({
       runPath: config.runPath,
       onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
@@ -60,6 +64,20 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     watchdog: options.watchdog?.(config, logger),
     version: options.version,
     logger,
+  };
+}
+
+/** The program decides first, and then the hook of the environment. */
+function onCommandOf(
+  onCommand: OnCommand | undefined,
+  { commandHook: path }: RunnerConfig,
+  logger: Logger,
+): OnCommand | undefined {
+  const hook = path === undefined ? undefined : commandHook(path, { onProblem: (message) => logger.warn(message) });
+  if (!onCommand || !hook) return onCommand ?? hook;
+  return async (command, options) => {
+    const verdict = await onCommand(command, options);
+    return verdict === 'run' ? hook(command, options) : verdict;
   };
 }
 

@@ -101,3 +101,23 @@ export type { StatusPublisher } from './ports/status-publisher.js';
 export type { SupervisorReads } from './ports/supervisor-reads.js';
 export type { Watchdog } from './ports/watchdog.js';
 export { createSystemMachine, type SystemMachineOptions } from './device/system-machine.js';
+
+export type { CommandSupervisor } from './base-runner-options.js';
+export type { CommandVerdict, OnCommand } from './commands/policy/on-command.js';
+export type { CommandsOverview, ShownCommand } from './commands/worker/commands-overview.js';
+export { openFileJournal, type FileJournalOptions } from './commands/journal/file-journal.js';
+export type { CommandJournal, FoundJournal, JournalNode, OpenJournal } from './commands/journal/command-journal.js';
+export type { JournalContent, JournalOwner } from './commands/journal/journal-document.js';
+export type {
+  AskedEntry,
+  EndedEntry,
+  JournalEntry,
+  ListedCommand,
+  TakenEntry,
+  TimeSpent,
+  ToldEntry,
+} from './commands/journal/journal-entry.js';
+export type { AskNotes } from './commands/actions/command-action.js';
+export type { DeviceReads } from './commands/device/read-device-view.js';
+export type { SupervisorCommands } from './ports/supervisor-commands.js';
+export type { AcceptedKinds } from './config/accepted-kinds.js';

@@ -1,8 +1,13 @@
 import type { ResolvedOptions } from './base-runner-options.js';
+import { actionOf } from './commands/actions/action-of.js';
+import { preview } from './commands/actions/preview.js';
+import { ownContainerId } from './commands/device/own-container-id.js';
+import { readDeviceView } from './commands/device/read-device-view.js';
 import { acceptedCommands } from './commands/policy/accepted-commands.js';
 import { openMemoryJournal } from './commands/journal/memory-journal.js';
 import type { JournalNode } from './commands/journal/command-journal.js';
 import { CommandWorker } from './commands/worker/command-worker.js';
+import type { CommandedDevice } from './commands/worker/worker-context.js';
 import type { Identity } from './identity/identity.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { deviceBootId } from './status/device-boot-id.js';
@@ -11,6 +16,8 @@ import { inSentences } from './values/problem.js';
 export interface OpenCommandsOptions {
   options: ResolvedOptions;
   store: IdentityStore;
+  /** As it was read last. */
+  storageFreeBytes: () => number | undefined;
   onNews: () => void;
   stopping: AbortSignal;
   abandon: AbortSignal;
@@ -20,6 +27,7 @@ export interface OpenCommandsOptions {
 export async function openCommands({
   options,
   store,
+  storageFreeBytes,
   onNews,
   stopping,
   abandon,
@@ -33,8 +41,9 @@ export async function openCommands({
   const kernelBootId = deviceBootId();
   const worker = new CommandWorker({
     journal,
-    device: undefined,
+    device: commandedDevice(options, { kernelBootId, storageFreeBytes }),
     accepted: acceptedCommands(config),
+    onCommand: options.onCommand,
     clock,
     logger,
     uptime: () => ({ kernelBootId, uptimeMs: machine.uptimeMs() }),
@@ -44,6 +53,25 @@ export async function openCommands({
   });
   worker.start();
   return worker;
+}
+
+/** The device as far as the options give access to it. */
+function commandedDevice(
+  { config, commandSupervisor: supervisor, clock }: ResolvedOptions,
+  {
+    kernelBootId,
+    storageFreeBytes,
+  }: Pick<OpenCommandsOptions, 'storageFreeBytes'> & { kernelBootId: string | undefined },
+): CommandedDevice | undefined {
+  if (!supervisor) return undefined;
+  const { supervisorAddress: address, device } = config;
+  const own = { appId: device.appId, service: device.serviceName, containerId: ownContainerId() };
+  return {
+    calls: supervisor,
+    look: async (signal) => readDeviceView({ supervisor, address, kernelBootId, own }, { clock, signal }),
+    actionOf,
+    preview: (of, view, refusal) => preview({ of, view, refusal, storageFreeBytes: storageFreeBytes() }),
+  };
 }
 
 function journalNode({ nodeId, enrolment }: Identity, origin: string): JournalNode {

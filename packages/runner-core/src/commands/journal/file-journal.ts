@@ -3,6 +3,7 @@ import { errorCode } from '../../disk/error-code.js';
 import { followStatePath } from '../../disk/follow-state-path.js';
 import { storageProblem } from '../../disk/storage-problem.js';
 import { journalPathOf } from '../../config/agent-files.js';
+import { nodeFileSystem } from '../../ports/node-file-system.js';
 import type { FileSystem } from '../../ports/file-system.js';
 import type { CommandJournal, FoundJournal, JournalNode } from './command-journal.js';
 import { type JournalDocument, parseJournal, serializeJournal } from './journal-document.js';
@@ -11,11 +12,16 @@ export interface FileJournalOptions {
   /** Of the state file; the journal is a file beside it. */
   statePath: string;
   node: JournalNode;
-  fileSystem: FileSystem;
+  /** @default the file system of the machine */
+  fileSystem?: FileSystem | undefined;
 }
 
-/** The journal in the directory of the state file, which the caller holds. */
-export async function openFileJournal({ statePath, node, fileSystem }: FileJournalOptions): Promise<CommandJournal> {
+/** The journal in the directory of the state file, which the caller holds by an opened identity. It never rejects. */
+export async function openFileJournal({
+  statePath,
+  node,
+  fileSystem = nodeFileSystem,
+}: FileJournalOptions): Promise<CommandJournal> {
   const path = journalPathOf(await followStatePath(fileSystem, statePath));
   const { nodeId, origin } = node;
   return {
