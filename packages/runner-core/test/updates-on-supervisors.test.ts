@@ -194,6 +194,31 @@ describe.each(['14.13.14', '19.0.5'])('on Supervisor %s, a release that', (super
   });
 });
 
+describe('while instant updates are disabled', () => {
+  const off = { outcome: 'failed', error: { code: 'instant-updates-off' } };
+
+  test.each([
+    ['an update is not carried out', '17.5.0', false, { kind: 'ended', ending: off }],
+    ['force carries it out', '17.5.0', true, { kind: 'accepted' }],
+    ['not even force carries it out before 14.5', '14.4.10', true, { kind: 'ended', ending: off }],
+    ['the relay of Supervisor 19 does not say so', '19.0.5', false, { kind: 'accepted' }],
+  ])('%s', async (_what, supervisorVersion, force, expected) => {
+    const device = await open({ supervisorVersion, instantUpdates: false });
+    device.supervisor.releaseAvailable({ commit: 'new' });
+    expect((await device.run({ ...command, force }, { looksMax: 1 })).asked).toMatchObject(expected);
+  });
+
+  test('a release that waits behind a lock goes on by itself', async () => {
+    const device = await openLocked('17.5.0');
+    device.supervisor.setInstantUpdates(false);
+    device.supervisor.unlock();
+    expect(await device.run(command, { looksMax: 100 })).toMatchObject({
+      asked: { kind: 'accepted' },
+      last: succeeded,
+    });
+  });
+});
+
 test('a lock in another app does not keep an update from being done', async () => {
   const other = { appId: 7, commit: 'theirs', services: ['web'] };
   const device = await open({ apps: [{ appId: 1234567, commit: 'old', services: ['main', 'baserunner'] }, other] });

@@ -33,7 +33,7 @@ describe('with a release that was ordered', () => {
         error: {
           code: 'other-release',
           message:
-            'The release that this device is to run is new, and the command is for newer. Order the release that the device is to run, or none.',
+            'This device is to run the release new; the command is for newer. If that was released just now, the Supervisor has not heard of it yet: send the command again later, or without a release.',
         },
         details: { commit: 'old', previousCommit: 'old', changed: false },
       },

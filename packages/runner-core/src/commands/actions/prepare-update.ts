@@ -18,7 +18,7 @@ export function prepareUpdate(command: CommandRequest, view: DeviceView): Prepar
   const { appId, runningCommit, targetCommit } = app;
   const { commit } = command;
   if (commit !== undefined && targetCommit !== undefined && targetCommit !== commit) {
-    const message = `The release that this device is to run is ${targetCommit}, and the command is for ${commit}. Order the release that the device is to run, or none.`;
+    const message = `This device is to run the release ${targetCommit}; the command is for ${commit}. If that was released just now, the Supervisor has not heard of it yet: send the command again later, or without a release.`;
     return { kind: 'end', ending: refused('other-release', message, updateDetails(app, runningCommit)) };
   }
   const sample = sampleOf(view, appId);
