@@ -1,5 +1,12 @@
 import heartbeatExample from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
-import { approvalCode, endpointUrl, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import {
+  approvalCode,
+  type DesiredState,
+  endpointUrl,
+  parseHeartbeatAnswer,
+  parseRegisterAnswer,
+  type RegisterRequest,
+} from '@serve.zone/baseos-contracts';
 import { createEmulatedNode as createSilentNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 
 export interface EmulatedNode {
@@ -8,10 +15,18 @@ export interface EmulatedNode {
   /** As the device logs it. */
   approvalCode(): Promise<string>;
   /** The request that registers it. */
-  registration(): object;
+  registration(): RegisterRequest;
   /** Answers with the node token. */
   register(url: string, joinToken: string): Promise<{ status: number; nodeToken?: string; cloudlyId?: string }>;
-  heartbeat(url: string, nodeToken: string): Promise<{ status: number; cloudlyId?: string; intervalMs?: number }>;
+  /** With status, running command and results of the contract's example, or with these changes alone. */
+  heartbeat(url: string, nodeToken: string, changes?: object): Promise<HeartbeatTold>;
+}
+
+export interface HeartbeatTold {
+  status: number;
+  cloudlyId?: string;
+  intervalMs?: number;
+  desiredState?: DesiredState;
 }
 
 /** A node that calls Cloudly itself. */
@@ -29,13 +44,19 @@ export function createEmulatedNode(nodeId?: string): EmulatedNode {
       const { nodeToken, cloudlyId } = answer.value;
       return { status: response.status, nodeToken, cloudlyId };
     },
-    heartbeat: async (url, nodeToken) => {
+    heartbeat: async (url, nodeToken, changes) => {
       const { commandResults } = heartbeatExample;
-      const response = await post(endpointUrl(url, 'heartbeat'), nodeToken, node.fullHeartbeat({ commandResults }));
+      const message = changes ? node.heartbeat(changes) : node.fullHeartbeat({ commandResults });
+      const response = await post(endpointUrl(url, 'heartbeat'), nodeToken, message);
       const answer = parseHeartbeatAnswer(await response.text());
       if (!answer.ok) return { status: response.status };
-      const { cloudlyId, heartbeatIntervalMs: intervalMs } = answer.value;
-      return { status: response.status, cloudlyId, ...(intervalMs !== undefined && { intervalMs }) };
+      const { cloudlyId, heartbeatIntervalMs: intervalMs, desiredState } = answer.value;
+      return {
+        status: response.status,
+        cloudlyId,
+        ...(intervalMs !== undefined && { intervalMs }),
+        ...(desiredState && { desiredState }),
+      };
     },
   };
 }

@@ -23,7 +23,10 @@ export function mainCommand(context: CommandContext): CommandDef {
         },
       }),
       node: defineCommand({
-        meta: { name: 'node', description: 'Show the fleet, and approve, revoke or change nodes' },
+        meta: {
+          name: 'node',
+          description: 'Show the fleet, send commands to nodes, and approve, revoke or change them',
+        },
         subCommands: {
           list: async () => (await import('./node-list.js')).nodeListCommand(context),
           show: async () => (await import('./node-show.js')).nodeShowCommand(context),
@@ -34,6 +37,10 @@ export function mainCommand(context: CommandContext): CommandDef {
           resolve: async () => (await import('./node-resolve.js')).nodeResolveCommand(context),
           forget: async () => (await import('./node-forget.js')).nodeForgetCommand(context),
           rotate: async () => (await import('./node-rotate.js')).nodeRotateCommand(context),
+          command: async () => (await import('./node-command.js')).nodeCommandCommand(context),
+          commands: async () => (await import('./node-commands.js')).nodeCommandsCommand(context),
+          cancel: async () => (await import('./node-cancel.js')).nodeCancelCommand(context),
+          updates: async () => (await import('./node-updates.js')).nodeUpdatesCommand(context),
         },
       }),
     },

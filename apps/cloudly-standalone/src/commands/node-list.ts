@@ -1,10 +1,12 @@
 import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { withFleetToRead } from '../database/with-store.js';
 import { createTable } from '../output/format-table.js';
 import { jsonFlag } from '../output/write-json.js';
+import { nameUpdates } from '../output/describe-updates.js';
 import { type NodeView, viewNode } from '../output/node-view.js';
 import { writeWhenTaken } from '../output/write-when-taken.js';
 
@@ -49,12 +51,33 @@ function createJsonList(): PageFormat {
 }
 
 function createNodeTable(): PageFormat {
-  const table = createTable(['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT']);
+  const table = createTable([
+    'NODE',
+    'STATE',
+    'PRESENCE',
+    'APPROVAL CODE',
+    'REGISTERED',
+    'LAST HEARTBEAT',
+    'UPDATES',
+    'COMMAND',
+  ]);
   return { page: (views) => table.format(views.map(rowOf)), end: () => '' };
 }
 
-function rowOf({ nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat }: NodeView): string[] {
-  return [nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat?.receivedAt ?? 'none yet'];
+function rowOf(view: NodeView): string[] {
+  const { nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat, runningCommand } = view;
+  const seen = lastHeartbeat?.receivedAt ?? 'none yet';
+  const row = [
+    nodeId,
+    state,
+    presence,
+    approvalCode,
+    registeredAt,
+    seen,
+    nameUpdates(view),
+    runningCommand?.phase ?? '-',
+  ];
+  return row.map(escapeControls);
 }
 
 async function* pagesOf(store: FleetStore): AsyncGenerator<readonly StoredNode[]> {

@@ -1,10 +1,13 @@
-import { type CommandRecord, commandState, type StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
+import type { CommandRecord, StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { findNode, nodeFlag } from '../command/find-node.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
+import { viewCommand } from '../output/command-view.js';
+import { describeCommand, nameCommand } from '../output/describe-command.js';
+import { describeUpdates } from '../output/describe-updates.js';
 import { type NodeView, viewNode } from '../output/node-view.js';
 import { withFleetToRead } from '../database/with-store.js';
 
@@ -22,16 +25,15 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
         const { nodeId } = stored.node;
         const status = await store.findStatus(nodeId);
         const nowMs = Date.now();
-        const commands = (await store.listCommands(nodeId, COMMANDS_SHOWN)).map((command) =>
-          Object.assign(command, { state: commandState(command, nowMs) }),
-        );
+        const commands = await store.listCommands(nodeId, COMMANDS_SHOWN);
         const view = viewNode(stored, nowMs);
         if (args.json) {
           const { vitals, runningCommand } = stored.lastHeartbeat ?? {};
-          writeJson(context.stdout, { ...view, status: status?.status, vitals, runningCommand, commands });
+          const views = commands.map((command) => viewCommand(command, nowMs));
+          writeJson(context.stdout, { ...view, status: status?.status, vitals, runningCommand, commands: views });
           return;
         }
-        const lines = [...nodeLines(view), ...statusLines(status), ...commandLines(commands)];
+        const lines = [...nodeLines(view), ...statusLines(status), ...commandLines(commands, nowMs)];
         const width = Math.max(...lines.map(([name]) => name.length));
         for (const [name, text] of lines) context.stdout.write(`${name.padEnd(width)}  ${escapeControls(text)}\n`);
       }),
@@ -57,6 +59,8 @@ function nodeLines(view: NodeView): Line[] {
     ['Process', view.bootId],
     ['Two devices', twoDevices(view)],
     ...(view.rivals ?? []).map(({ bootId, lastSeenAt }): Line => ['', `${bootId}, last seen ${lastSeenAt ?? 'never'}`]),
+    ['Updates', describeUpdates(view)],
+    ['Running', view.runningCommand && `${view.runningCommand.id}: ${view.runningCommand.phase}`],
     [
       'Last heartbeat',
       lastHeartbeat
@@ -85,9 +89,9 @@ function statusLines(stored: StoredStatus | undefined): Line[] {
   ];
 }
 
-function commandLines(commands: readonly (CommandRecord & { state: string })[]): Line[] {
-  return commands.map(({ kind, id, state, queuedAtMs }, index) => [
+function commandLines(commands: readonly CommandRecord[], nowMs: number): Line[] {
+  return commands.map((command, index) => [
     index === 0 ? 'Commands' : '',
-    `${kind} ${id}: ${state}, queued ${new Date(queuedAtMs).toISOString()}`,
+    `${command.id} (${nameCommand(command)}, queued ${new Date(command.queuedAtMs).toISOString()}): ${describeCommand(command, nowMs)}`,
   ]);
 }

@@ -45,8 +45,18 @@ describe('node list', () => {
     const { exitCode, stdout, stderr } = await runCommand('node', 'list', '--data', data);
     expect([exitCode, stderr]).toEqual([0, '']);
     const [headings, row, ...rest] = stdout.split('\n').map((line) => line.split(/ {2,}/));
-    expect(headings).toEqual(['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT']);
-    expect(row).toEqual([device.nodeId, 'active', 'online', await device.approvalCode(), instant, instant]);
+    const before = ['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT'];
+    expect(headings).toEqual([...before, 'UPDATES', 'COMMAND']);
+    expect(row).toEqual([
+      device.nodeId,
+      'active',
+      'online',
+      await device.approvalCode(),
+      instant,
+      instant,
+      '-',
+      'downloading',
+    ]);
     expect(rest).toEqual([['']]);
   });
 
@@ -65,6 +75,7 @@ describe('node list', () => {
         approvedAt: instant,
         currentToken: { id: first.nodeToken?.split('_')[1], issuedAt: instant },
         bootId: device.bootId,
+        runningCommand: { id: expect.any(String), phase: 'downloading', progressPercent: 41 },
         lastHeartbeat: { receivedAt: instant, expectedBy: instant, bootId: device.bootId, sequence: 1 },
       },
     ]);
@@ -96,6 +107,7 @@ describe('node show', () => {
     const { node, device, store, beat } = await setUp();
     await beat();
     await store.addCommand(device.nodeId, { id: 'c1', kind: 'reboot', queuedAtMs: 1, expiresAtMs: 2 });
+    expect((await node('show')).stdout).toContain(': expired before the node was told\n');
     const shown: unknown = JSON.parse((await node('show', '--json')).stdout);
     expect(shown).toMatchObject({
       nodeId: device.nodeId,

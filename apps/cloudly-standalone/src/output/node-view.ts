@@ -4,7 +4,9 @@ import {
   type NodeRecord,
   rivalBoots,
   type StoredNode,
+  type UpdatesMode,
 } from '@serve.zone/baseos-cloudly-handlers';
+import type { RunningCommand } from '@serve.zone/baseos-contracts';
 
 export type NodeState = 'active' | 'pending' | 'revoked' | 'clone-suspected';
 
@@ -38,6 +40,10 @@ export interface NodeView {
   cloneResolvedAt?: string;
   /** Present while there is something to decide: the processes, of which one may stay. */
   rivals?: RivalView[];
+  /** How it takes new releases: what an operator has set, and what the device reports. */
+  updates?: { set?: UpdatesMode; mode?: string; gate?: string; staged?: string; reason?: string };
+  /** As of the last heartbeat. */
+  runningCommand?: { id: string; phase: string; progressPercent?: number };
   lastHeartbeat?: { receivedAt: string; expectedBy: string; bootId: string; sequence: number };
 }
 
@@ -68,6 +74,8 @@ export function viewNode(stored: StoredNode, nowMs: number): NodeView {
     ...optionalInstant('cloneSuspectedAt', node.cloneSuspectedAtMs),
     ...optionalInstant('cloneResolvedAt', node.cloneResolution?.atMs),
     ...(isContested(node) && { rivals: viewRivals(stored) }),
+    ...viewUpdates(stored),
+    ...(lastHeartbeat?.runningCommand && { runningCommand: viewRunning(lastHeartbeat.runningCommand) }),
     ...(lastHeartbeat && {
       lastHeartbeat: {
         receivedAt: instant(lastHeartbeat.receivedAtMs),
@@ -97,6 +105,25 @@ function stateOf({ revokedAtMs, approvedAtMs, cloneSuspectedAtMs }: NodeRecord):
 function presenceOf(stored: StoredNode, nowMs: number): NodePresence {
   const connectivity = connectivityOf(stored, nowMs, -Infinity);
   return connectivity === 'online' || connectivity === 'never-seen' ? connectivity : 'overdue';
+}
+
+function viewUpdates({ node: { updatesMode }, status }: StoredNode): Pick<NodeView, 'updates'> {
+  const { updates } = status ?? {};
+  if (updatesMode === undefined && updates === undefined) return {};
+  const { mode, gate, staged, reason } = updates ?? {};
+  return {
+    updates: {
+      ...(updatesMode !== undefined && { set: updatesMode }),
+      ...(mode !== undefined && { mode }),
+      ...(gate !== undefined && { gate }),
+      ...(staged !== undefined && { staged }),
+      ...(reason !== undefined && { reason }),
+    },
+  };
+}
+
+function viewRunning({ id, phase, progressPercent }: RunningCommand): NonNullable<NodeView['runningCommand']> {
+  return { id, phase, ...(progressPercent !== undefined && { progressPercent }) };
 }
 
 function viewToken({ id, issuedAtMs }: { id: string; issuedAtMs: number }): { id: string; issuedAt: string } {

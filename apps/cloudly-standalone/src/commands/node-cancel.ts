@@ -1,0 +1,54 @@
+import { cancelCommand, type CancelOutcome, type CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { escapeControls } from '@serve.zone/baseos-command-line';
+import { type CommandDef, defineCommand } from 'citty';
+import { type CommandContext, OperationError } from '../command/command-context.js';
+import { findCommand } from '../command/find-command.js';
+import { findNode, nodeFlag } from '../command/find-node.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { withStore } from '../database/with-store.js';
+import { viewCommand } from '../output/command-view.js';
+import { describeCommand, nameCommand } from '../output/describe-command.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+
+const flags = {
+  node: nodeFlag,
+  command: { type: 'positional', required: true, description: 'The ID of the command, as in `node commands`' },
+  json: jsonFlag,
+  ...databaseFlags,
+} as const;
+
+export function nodeCancelCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'cancel', description: 'Cancel a command that a node has not begun' },
+    args: flags,
+    run: ({ args }) =>
+      withStore(context, args, async (store) => {
+        const { nodeId } = (await findNode(store, args.node)).node;
+        const { id } = await findCommand(store, nodeId, args.command);
+        const cancelled = await cancelCommand(store, nodeId, id);
+        if (cancelled.outcome === 'command-unknown') throw new OperationError(`Node ${nodeId} has no command ${id}.`);
+        const { outcome, command } = cancelled;
+        const sentence = sentences[outcome](command, nodeId);
+        if (outcome !== 'cancelled' && outcome !== 'withdrawn') throw new OperationError(sentence);
+        context.stderr.write(`${escapeControls(sentence)}\n`);
+        if (args.json) writeJson(context.stdout, viewCommand(command, Date.now()));
+      }),
+  });
+}
+
+type Known = Exclude<CancelOutcome['outcome'], 'command-unknown'>;
+
+const sentences: Record<Known, (command: CommandRecord, nodeId: string) => string> = {
+  cancelled: (command) =>
+    `Command ${command.id} (${nameCommand(command)}) is cancelled. The node was never told of it.`,
+  withdrawn: (command, nodeId) =>
+    `Command ${command.id} (${nameCommand(command)}) is cancelled. Node ${nodeId} was told of it, and has not said that ` +
+    'it has begun. If it has, its result is shown.',
+  'already-begun': (command) =>
+    `Command ${command.id} (${nameCommand(command)}) has already begun, and continues (${describeCommand(command, Date.now())}). ` +
+    'Cancelling it changes nothing, unless the node has to wait again.',
+  'too-late': (command) =>
+    `Command ${command.id} (${nameCommand(command)}) is no longer listed, and the node may have begun it in time. Nothing has changed.`,
+  'already-over': (command) =>
+    `Command ${command.id} (${nameCommand(command)}) is already over (${describeCommand(command, Date.now())}). Nothing has changed.`,
+};

@@ -1,0 +1,56 @@
+import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { expect, test } from 'vitest';
+import { describeCommand, nameCommand } from './describe-command.js';
+
+const NOW_MS = 10_000_000;
+const queued: CommandRecord = {
+  id: 'c1',
+  kind: 'update',
+  queuedAtMs: 0,
+  expiresAtMs: NOW_MS + 1,
+  endsAtMs: NOW_MS + 2,
+};
+const listed: CommandRecord = { ...queued, listedAtMs: 1 };
+const running = { phase: 'downloading' as const, phaseBeganAtMs: NOW_MS - 180_000, reportedAtMs: NOW_MS };
+const over = { expiresAtMs: 1, endsAtMs: 2 };
+
+function ended(outcome: string, more: object = {}): CommandRecord {
+  return { ...listed, result: { outcome, receivedAtMs: 1, ...more } };
+}
+
+const error = { code: 'stalled', message: 'no progress' };
+
+test.each<[CommandRecord, string]>([
+  [queued, 'queued: the node is told with its next heartbeat'],
+  [listed, 'listed: the node was told, and has not named it yet'],
+  [{ ...listed, running }, 'running: downloading for 3 min'],
+  [
+    { ...listed, running: { ...running, progressPercent: 40.7, reason: 'slow' }, cancelledAtMs: 1 },
+    'running: downloading 40 % for 3 min (slow); it had begun before it was cancelled',
+  ],
+  [{ ...queued, cancelledAtMs: 1 }, 'cancelled before the node was told'],
+  [{ ...listed, cancelledAtMs: 1 }, 'cancelled: the node was told before, so it may have begun'],
+  [{ ...queued, ...over }, 'expired before the node was told'],
+  [ended('expired', { error }), 'expired: the node did not begin it in time (stalled: no progress)'],
+  [{ ...listed, ...over }, 'unknown: the node was told, and has sent no result in time'],
+  [
+    { ...listed, ...over, running },
+    'unknown: the node was told, and has sent no result in time (last heard: downloading)',
+  ],
+  [ended('half-done'), 'unknown: the node sent the outcome "half-done"'],
+  [ended('interrupted'), 'interrupted: the node does not know whether it was carried out'],
+  [ended('unsupported'), 'unsupported: the node does not know this kind of command'],
+  [ended('succeeded', { durationMs: 12_345 }), 'succeeded after 12 s'],
+  [ended('failed', { durationMs: 3_600_000, error }), 'failed after 60 min (stalled: no progress)'],
+  [ended('refused', { error }), 'refused (stalled: no progress)'],
+])('%# a command is described by its state', (command, words) => {
+  expect(describeCommand(command, NOW_MS)).toBe(words);
+});
+
+test.each<[Parameters<typeof nameCommand>[0], string]>([
+  [{ kind: 'blink' }, 'blink'],
+  [{ kind: 'stop-service', service: 'main', appId: 7, force: true }, 'stop-service of main in app 7 with force'],
+  [{ kind: 'preview', of: { kind: 'update', commit: 'abc' } }, 'preview of update to abc'],
+])('%# a command is named by what it asks for', (command, name) => {
+  expect(nameCommand(command)).toBe(name);
+});

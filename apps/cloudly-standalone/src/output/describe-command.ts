@@ -1,0 +1,71 @@
+import { type CommandRecord, commandState } from '@serve.zone/baseos-cloudly-handlers';
+import type { CommandRequest } from '@serve.zone/baseos-contracts';
+import { formatDuration } from '../time/format-duration.js';
+
+/** Where a command stands, in words for a person. It begins with the state. */
+export function describeCommand(command: CommandRecord, nowMs: number): string {
+  const { running, listedAtMs, result } = command;
+  const state = commandState(command, nowMs);
+  switch (state) {
+    case 'queued':
+      return 'queued: the node is told with its next heartbeat';
+    case 'listed':
+      return 'listed: the node was told, and has not named it yet';
+    case 'running':
+      return `running: ${running ? describeProgress(running, nowMs) : ''}${tooLate(command)}`;
+    case 'cancelled':
+      return listedAtMs === undefined
+        ? 'cancelled before the node was told'
+        : 'cancelled: the node was told before, so it may have begun';
+    case 'expired':
+      return result ? `expired: the node did not begin it in time${why(command)}` : 'expired before the node was told';
+    case 'unknown':
+      return result
+        ? `unknown: the node sent the outcome "${result.outcome}"${why(command)}`
+        : `unknown: the node was told, and has sent no result in time${lastHeard(command)}`;
+    case 'interrupted':
+      return `interrupted: the node does not know whether it was carried out${why(command)}`;
+    case 'unsupported':
+      return `unsupported: the node does not know this kind of command${why(command)}`;
+    default:
+      return `${state}${duration(command)}${why(command)}`;
+  }
+}
+
+/** The command itself: `update of app 7 to a1b2c3`. */
+export function nameCommand(command: CommandRequest & Pick<CommandRecord, 'of'>): string {
+  const { kind, of, service, appId, commit, force } = command;
+  if (of) return `preview of ${nameCommand(of)}`;
+  return [
+    kind,
+    ...(service === undefined ? [] : [`of ${service}`]),
+    ...(appId === undefined ? [] : [`in app ${appId}`]),
+    ...(commit === undefined ? [] : [`to ${commit}`]),
+    ...(force === true ? ['with force'] : []),
+  ].join(' ');
+}
+
+export function describeProgress(
+  { phase, reason, progressPercent, phaseBeganAtMs }: NonNullable<CommandRecord['running']>,
+  nowMs: number,
+): string {
+  const percent = progressPercent === undefined ? '' : ` ${Math.floor(progressPercent)} %`;
+  const since = ` for ${formatDuration(nowMs - phaseBeganAtMs)}`;
+  return `${phase}${percent}${since}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+function tooLate({ cancelledAtMs }: CommandRecord): string {
+  return cancelledAtMs === undefined ? '' : '; it had begun before it was cancelled';
+}
+
+function duration({ result }: CommandRecord): string {
+  return result?.durationMs === undefined ? '' : ` after ${formatDuration(result.durationMs)}`;
+}
+
+function why({ result }: CommandRecord): string {
+  return result?.error ? ` (${result.error.code}: ${result.error.message})` : '';
+}
+
+function lastHeard({ running }: CommandRecord): string {
+  return running ? ` (last heard: ${running.phase})` : '';
+}

@@ -1,0 +1,21 @@
+import type { NodeView } from './node-view.js';
+
+/** How a node takes new releases, in words for a person; nothing if nobody has said so. */
+export function describeUpdates({ updates }: NodeView): string | undefined {
+  if (!updates) return undefined;
+  const { mode, gate, staged, reason } = updates;
+  const reported = [
+    mode ?? 'not reported yet',
+    ...(gate === undefined ? [] : [`gate ${gate}`]),
+    ...(staged === undefined ? [] : [`release ${staged} waits`]),
+  ].join(', ');
+  const set = updates.set === undefined ? '' : `; set to ${updates.set} by an operator`;
+  return `${reported}${reason === undefined ? '' : ` (${reason})`}${set}`;
+}
+
+/** The same in a word or two, for a column. */
+export function nameUpdates({ updates }: NodeView): string {
+  const { mode, gate, set } = updates ?? {};
+  if (mode === undefined) return set === undefined || set === 'own' ? '-' : `${set}?`;
+  return gate === undefined ? mode : `${mode}, ${gate}`;
+}
