@@ -188,4 +188,5 @@ const checks: Readonly<Record<CheckName, string>> = {
   'Supervisor apps': 'What it reports of apps and services',
   'update lock': 'Whether this container can hold its update lock',
   agent: 'Whether an agent runs here, and what it says of itself',
+  commands: 'Whether commands of Cloudly can be carried out, and whether one is stuck',
 };

@@ -56,6 +56,13 @@ const diagnose: CommandDef = {
   },
 };
 
+const commands: CommandDef = {
+  meta: { name: 'commands', description: 'Show what Cloudly has commanded, and what became of it; changes nothing' },
+  args: { json },
+  run: async ({ data, args }): Promise<ExitCode> =>
+    (await import('./commands/list-commands.js')).listCommands(contextOf(data), { json: isSet(args, 'json') }),
+};
+
 const checkSupervisor: CommandDef = {
   meta: { name: 'check-supervisor', description: 'Try every read-only call to the Supervisor' },
   args: { json: jsonAnyway },
@@ -117,6 +124,7 @@ export const commandTree: CommandDef = {
     status,
     doctor,
     diagnose,
+    commands,
     'check-supervisor': checkSupervisor,
     'request-update': requestUpdate,
     identity,

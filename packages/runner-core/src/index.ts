@@ -53,6 +53,10 @@ export type { StorageProblem } from './disk/storage-problem.js';
 export type { StorageProblemCode } from './disk/storage-problems.js';
 export type { IdentityNoticeCode } from './identity/notice-codes.js';
 
+export { commandsReport, type CommandsReport } from './reports/commands-report.js';
+export type { DescribedCommand } from './reports/described-command.js';
+export { reportCommands } from './reports/report-commands.js';
+export { type AcceptedCommands, acceptedCommands } from './commands/policy/accepted-commands.js';
 export { examineDirectory, type DirectoryExamination } from './reports/examine-directory.js';
 export { gatherNodeFacts, type NodeFacts } from './reports/node-facts.js';
 export type { Observation } from './device/device-observer.js';
@@ -105,12 +109,14 @@ export { createSystemMachine, type SystemMachineOptions } from './device/system-
 export type { CommandSupervisor } from './base-runner-options.js';
 export type { CommandVerdict, OnCommand } from './commands/policy/on-command.js';
 export type { CommandsOverview, ShownCommand } from './commands/worker/commands-overview.js';
+export type { EndedCount } from './commands/worker/ended-counts.js';
 export { openFileJournal, type FileJournalOptions } from './commands/journal/file-journal.js';
 export type { CommandJournal, FoundJournal, JournalNode, OpenJournal } from './commands/journal/command-journal.js';
 export type { JournalContent, JournalOwner } from './commands/journal/journal-document.js';
 export type {
   AskedEntry,
   EndedEntry,
+  EntryBase,
   JournalEntry,
   ListedCommand,
   TakenEntry,

@@ -5,10 +5,9 @@ import { ownContainerId } from './commands/device/own-container-id.js';
 import { readDeviceView } from './commands/device/read-device-view.js';
 import { acceptedCommands } from './commands/policy/accepted-commands.js';
 import { openMemoryJournal } from './commands/journal/memory-journal.js';
-import type { JournalNode } from './commands/journal/command-journal.js';
+import { journalNode } from './commands/journal/journal-node.js';
 import { CommandWorker } from './commands/worker/command-worker.js';
 import type { CommandedDevice } from './commands/worker/worker-context.js';
-import type { Identity } from './identity/identity.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { deviceBootId } from './status/device-boot-id.js';
 import { inSentences } from './values/problem.js';
@@ -71,13 +70,5 @@ function commandedDevice(
     look: async (signal) => readDeviceView({ supervisor, address, kernelBootId, own }, { clock, signal }),
     actionOf,
     preview: (of, view, refusal) => preview({ of, view, refusal, storageFreeBytes: storageFreeBytes() }),
-  };
-}
-
-function journalNode({ nodeId, enrolment }: Identity, origin: string): JournalNode {
-  return {
-    nodeId,
-    origin: enrolment?.registrationOrigin ?? (enrolment?.origin || origin),
-    isEnrolled: enrolment?.nodeToken !== undefined || enrolment?.cloudlyId !== undefined,
   };
 }

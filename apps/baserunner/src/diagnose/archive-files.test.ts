@@ -31,6 +31,8 @@ const places = [
   'ofAnotherVersion',
   'member',
   'textLine',
+  'commandService',
+  'commandMessage',
 ] as const;
 
 function documentsWith(planted: Planted): Documents {
@@ -87,6 +89,23 @@ function documentsWith(planted: Planted): Documents {
       checks: [
         { check: 'device', ok: true, durationMs: 3, result: { containers: [{ name: planted.supervisorName }] } },
       ],
+    },
+    commands: {
+      accepted: { kinds: ['update'], force: false },
+      running: true,
+      commands: [
+        {
+          id: '00000000-0000-4000-8000-000000000001',
+          kind: 'restart-service',
+          service: planted.commandService,
+          state: 'ended',
+          outcome: 'refused',
+          errorCode: 'refused-by-device',
+          message: planted.commandMessage,
+          result: 'not-taken',
+        },
+      ],
+      notices: [],
     },
     recentLog: [
       {
@@ -191,6 +210,9 @@ describe('an archive', () => {
       NO_PROXY: { value: expect.stringMatching(/^<host \d>,<ip 1>\/8$/) as string, source: 'environment' },
       BASEOS_HEARTBEAT_INTERVAL_MS: { value: 60_000 },
       BASEOS_LOG_LEVEL: { value: 'warn' },
+    });
+    expect(JSON.parse(files['commands.json'] ?? '')).toMatchObject({
+      commands: [{ kind: 'restart-service', service: '<name 3>', outcome: 'refused', errorCode: 'refused-by-device' }],
     });
     expect(files['doctor.txt']).toMatch(/^FAIL {2}TLS +The name <word \d> is not known \(ENOTFOUND\)\.$/m);
     expect(files['recent-log.jsonl']).toMatch(/"level":"warn","message":"<word \d+>","fields":\{"code":"unreachable"/);

@@ -21,13 +21,14 @@ export function archiveFiles(
   const { configuration: settings, ...ofStatus } = status ?? {};
   const rest = redactDocument(ofStatus, redaction, words);
   const configuration = settings && redactConfiguration(settings, redaction);
-  const { doctor, nextRequest, supervisor, recentLog } = redactDocument(others, redaction, words);
+  const { doctor, nextRequest, supervisor, commands, recentLog } = redactDocument(others, redaction, words);
   const files: Record<string, string | undefined> = {
     'doctor.txt': renderReport(doctor),
     'doctor.json': toJson(doctor),
     'status.json': status && toJson(rest),
     'configuration.json': configuration && toJson(configuration),
     'next-request.json': nextRequest && toJson(nextRequest),
+    'commands.json': commands && toJson(commands),
     'supervisor.json': supervisor && toJson(supervisor),
     'recent-log.jsonl': recentLog.map((line) => `${JSON.stringify(line)}\n`).join(''),
   };
@@ -64,6 +65,7 @@ const contents: Readonly<Record<string, string>> = {
   'status.json': 'the output of baserunner status',
   'configuration.json': 'every setting with its value and its source; for a secret, only whether it is set',
   'next-request.json': 'the next call to Cloudly (baserunner status --wire)',
+  'commands.json': 'the output of baserunner commands: what Cloudly has commanded, and what became of it',
   'supervisor.json': 'the output of baserunner check-supervisor',
   'recent-log.jsonl': 'the last lines of the log; empty if no agent runs',
 };

@@ -73,7 +73,8 @@ test('the state is read once for all documents, and the environment only to pars
   const { fileSystem, reads: filesRead } = countingFileSystem();
 
   const documents = await gatherDocuments(env, { fileSystem });
-  expect(filesRead.toSorted()).toEqual(['state.json', 'state.json.last-good']);
+  const files = ['journal.json', 'journal.json.last-good', 'state.json', 'state.json.last-good'];
+  expect(filesRead.toSorted()).toEqual(files);
   expect(reads()).toBe(parsing.reads() + 1);
   expect(documents.status?.cloudly).toMatchObject({ nodeId: 'old-node', state: 'registered' });
   expect(documents.nextRequest).toMatchObject({ call: 'heartbeat' });

@@ -1,5 +1,7 @@
 import {
   arePlacesKnown,
+  type CommandsReport,
+  commandsReport,
   createSystemMachine,
   type Environment,
   isBaseRunnerError,
@@ -31,6 +33,7 @@ export interface Documents {
   status?: StatusReport | undefined;
   nextRequest?: NextRequestReport | undefined;
   supervisor: SupervisorReport;
+  commands?: CommandsReport | undefined;
   /** Of the agent that runs, or of one that was killed, line by line. */
   recentLog: readonly unknown[];
   /** Other personal data: the host name, the values of variables. */
@@ -61,6 +64,7 @@ export async function gatherDocuments(
       doctor: doctorReport(facts),
       status: node && statusReport(node, { observation, lastHang, builtMs }),
       nextRequest: await nextRequestOf(node, observation),
+      commands: node && commandsReport(node),
       supervisor: reportSupervisor(facts.supervisor, supervisorMistake(config)),
       recentLog: recentLog?.split('\n').flatMap(parseLine) ?? [],
       known: [...hostName(), ...knownValuesOf(env)],

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, string>> = {
   name: 'name',
   appId: 'app',
   appName: 'name',
+  service: 'name',
   serviceName: 'name',
   serviceId: 'service',
   containerId: 'container',

@@ -11,6 +11,7 @@ import { type CheckName, checkNames, fail, type Finding, type Judgement, skip } 
 import { judgeAgent } from './judge-agent.js';
 import { certificateTime, clockSkew, judgeClock } from './judge-clock.js';
 import { judgeCloudly } from './judge-cloudly.js';
+import { judgeCommands } from './judge-commands.js';
 import { judgeConfiguration } from './judge-configuration.js';
 import { judgeJoinToken, type JoinTokenFacts } from './judge-join-token.js';
 import { judgeConnection, judgeLookup, judgeTls } from './judge-network.js';
@@ -47,7 +48,7 @@ export function doctorReport(facts: Facts): DoctorReport {
 }
 
 function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<CheckName, Judgement>> {
-  const { config, nowMs, network, supervisor, updateLock, disk } = facts;
+  const { config, nowMs, network, supervisor, updateLock, commandHook: hook, disk } = facts;
   const diskHangs = fail(
     `The disk of ${config.statePath} did not answer within ${diskTimeoutMs / 1000} s.`,
     'Check the volume that it is on, and the kernel log (dmesg).',
@@ -73,6 +74,7 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
     'Supervisor apps': judgeSupervisorApps(supervisor),
     'update lock': judgeUpdateLock(updateLock),
     agent: disk ? judgeAgent(disk.node, disk.directory.directory) : skip(diskSkipped),
+    commands: disk ? judgeCommands({ config, node: disk.node, hook }) : skip(diskSkipped),
   };
 }
 

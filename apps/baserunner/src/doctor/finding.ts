@@ -15,6 +15,7 @@ export const checkNames = [
   'Supervisor apps',
   'update lock',
   'agent',
+  'commands',
 ] as const;
 
 export type CheckName = (typeof checkNames)[number];

@@ -11,6 +11,7 @@ import {
 import { allEndpoints, type SupervisorFacts, supervisorFacts } from '../supervisor/supervisor-facts.js';
 import type { SupervisorLook } from '../supervisor/supervisor-look.js';
 import { type NetworkFacts, probeNetwork } from './probe-network.js';
+import { type CommandHookFacts, probeCommandHook } from './probe-command-hook.js';
 import { probeUpdateLock, type UpdateLockFacts } from './probe-update-lock.js';
 import { isWayKnown } from './way-to-cloudly.js';
 import { type Probed, within } from './within.js';
@@ -26,6 +27,8 @@ export interface Facts {
   /** Absent where none is configured. */
   supervisor: SupervisorFacts | undefined;
   updateLock: UpdateLockFacts | undefined;
+  /** Absent where none is configured, or the disk did not answer in time. */
+  commandHook: CommandHookFacts | undefined;
   /** Absent where the disk did not answer in time. */
   disk: { node: NodeFacts; directory: DirectoryExamination } | undefined;
 }
@@ -59,10 +62,11 @@ export async function gatherFacts({
 }: GatherOptions): Promise<Facts> {
   const startedMs = performance.now();
   const { cloudlyUrl } = config;
-  const [network, supervisor, updateLock, disk] = await Promise.all([
+  const [network, supervisor, updateLock, commandHook, disk] = await Promise.all([
     isWayKnown(config) && cloudlyUrl ? probeNetwork({ config: { ...config, cloudlyUrl }, lookup, fetch }) : undefined,
     supervisorFacts(look, allEndpoints),
     within(diskTimeoutMs, async () => probeUpdateLock(env)),
+    within(diskTimeoutMs, async () => probeCommandHook(config)),
     within(diskTimeoutMs, async () => lookAtDisk(config, fileSystem)),
   ]);
   return {
@@ -72,6 +76,7 @@ export async function gatherFacts({
     network,
     supervisor,
     updateLock: valueOf(updateLock),
+    commandHook: valueOf(commandHook),
     disk: valueOf(disk),
   };
 }

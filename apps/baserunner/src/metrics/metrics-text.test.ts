@@ -60,6 +60,25 @@ describe('the metrics of an agent', () => {
     expect(metrics['baseos_supervisor_available']?.samples).toEqual({ '': 0 });
   });
 
+  test('count the commands by kind and outcome', () => {
+    const problem = { message: 'The disk is full.', remedy: 'Free some space.' };
+    const ended = [
+      { kind: 'update', outcome: 'succeeded', count: 3 },
+      { kind: 'update', outcome: 'failed', count: 1 },
+    ] as const;
+    const running = [{ id: '1', kind: 'update' }] as const;
+    const commands = { accepted: [], running: [...running], ended: [...ended], problem };
+    const metrics = parse(metricsText({ ...status(), commands }));
+    expect(metrics['baseos_commands_running']?.samples).toEqual({ '': 1 });
+    expect(metrics['baseos_commands_waiting']?.samples).toEqual({ '': 0 });
+    expect(metrics['baseos_commands_record_stored']?.samples).toEqual({ '': 0 });
+    expect(metrics['baseos_commands_ended_total']).toEqual({
+      type: 'counter',
+      samples: { '{kind="update",outcome="succeeded"}': 3, '{kind="update",outcome="failed"}': 1 },
+    });
+    expect(parse(metricsText(status()))['baseos_commands_record_stored']?.samples).toEqual({ '': 1 });
+  });
+
   test('omit unknown values', () => {
     const metrics = parse(metricsText(status()));
     expect(metrics).not.toHaveProperty('baseos_cloudly_next_call_timestamp_seconds');

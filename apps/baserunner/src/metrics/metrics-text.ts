@@ -21,7 +21,7 @@ export function metricsText(status: RunnerStatus): string {
   return metricsOf(status).map(written).join('');
 }
 
-function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
+function metricsOf({ runtime, supervisor, cloudly, commands }: RunnerStatus): Metric[] {
   const { vitals } = runtime;
   return [
     gauge('agent_info', 'Version and runtime of the agent; always 1.', 1, {
@@ -60,6 +60,19 @@ function metricsOf({ runtime, supervisor, cloudly }: RunnerStatus): Metric[] {
       Number(supervisor.state === 'available'),
     ),
     gauge('supervisor_seen_seconds', 'Time since the Supervisor last answered.', seconds(vitals?.supervisorSeenMsAgo)),
+    gauge('commands_waiting', 'Commands of Cloudly that have not begun.', commands.waiting?.length ?? 0),
+    gauge('commands_running', 'Commands that have begun and have no outcome yet.', commands.running?.length ?? 0),
+    {
+      name: 'baseos_commands_ended_total',
+      type: 'counter',
+      help: 'Commands that ended since the agent started, by kind and outcome.',
+      samples: (commands.ended ?? []).map(({ kind, outcome, count: value }) => ({ labels: { kind, outcome }, value })),
+    },
+    gauge(
+      'commands_record_stored',
+      '0 while the record of commands cannot be stored, so that none can begin.',
+      Number(commands.problem === undefined),
+    ),
   ];
 }
 

@@ -81,6 +81,29 @@ describe('a status for people', () => {
     ]);
   });
 
+  test('tells of the commands that have no outcome, and why none can begin', () => {
+    const lines = shown({
+      commands: {
+        accepted: ['update'],
+        running: [{ id: '1', kind: 'update', phase: 'downloading', progressPercent: 40, sinceMs: 112_000 }],
+        waiting: [
+          { id: '2', kind: 'restart-service', service: 'main' },
+          { id: '3', kind: 'blink' },
+          { id: '4', kind: 'blink' },
+        ],
+        problem: { message: 'The disk is full.', remedy: 'Free some space.' },
+      },
+    });
+    expect(lines.slice(8, -1)).toEqual([
+      'Command        update, downloading for 2 min, 40 %',
+      'Command        restart-service main, waiting for its turn',
+      'Command        blink, waiting for its turn',
+      '               and 1 more',
+      'Problem        The disk is full.',
+      '               -> Free some space.',
+    ]);
+  });
+
   test('adds the time since publication to the agent’s uptime', () => {
     const { vitals = { agentUptimeMs: 0, agentRssBytes: 1, failedHeartbeats: 0 } } = report.runtime;
     const atStart = { ...report.runtime, vitals: { ...vitals, agentUptimeMs: 0 } };

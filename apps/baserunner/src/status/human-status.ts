@@ -2,6 +2,7 @@ import { escapeControls } from '@serve.zone/baseos-command-line';
 import type { Notice, StatusReport } from '@serve.zone/baseos-runner-core';
 import { versionLine } from '../about/program.js';
 import type { Colour, Paint } from '../cli/terminal.js';
+import { describeOpenCommand, nameOfCommand } from './describe-open-command.js';
 import { describeDuration } from './describe-duration.js';
 
 /** What a line is about, what it says, and in which colour it begins. */
@@ -14,6 +15,7 @@ interface Line {
 
 const LABEL_WIDTH = 15;
 const APPS_MAX = 5;
+const COMMANDS_MAX = 3;
 
 /** A status for people: one line for each subject. Text from elsewhere cannot forge a line. */
 export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): string {
@@ -26,6 +28,7 @@ export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): 
     deviceLine(report),
     ...supervisorLines(report),
     ...appLines(report),
+    ...commandLines(report, nowMs),
     ...problemLines(report),
     ...report.mistakes.flatMap((mistake) => explainedLines('Mistake', 'red', mistake)),
     ...noticesBesideProblem(report).flatMap((notice) => explainedLines('Notice', 'yellow', notice)),
@@ -128,6 +131,31 @@ function appLines({ supervisor }: StatusReport): Line[] {
   });
   const untold = apps.length - lines.length;
   return untold > 0 ? [...lines, { label: '', text: `and ${untold} more` }] : lines;
+}
+
+function commandLines(
+  { agent, commands: { running = [], waiting = [], problem } }: StatusReport,
+  nowMs: number,
+): Line[] {
+  const ageMs = sinceMs(agent.publishedAt, nowMs);
+  const open = [
+    ...running.map((command) => ['running', command] as const),
+    ...waiting.map((command) => ['waiting for its turn', command] as const),
+  ];
+  const lines = open.slice(0, COMMANDS_MAX).map(([otherwise, command]): Line => {
+    const now = { ...command, sinceMs: command.sinceMs === undefined ? undefined : command.sinceMs + ageMs };
+    return {
+      label: 'Command',
+      state: ['yellow', nameOfCommand(command)],
+      text: describeOpenCommand(now, otherwise),
+    };
+  });
+  const untold = open.length - lines.length;
+  return [
+    ...lines,
+    ...(untold > 0 ? [{ label: '', text: `and ${untold} more` }] : []),
+    ...(problem ? explainedLines('Problem', 'red', problem) : []),
+  ];
 }
 
 function problemLines({ cloudly: { problem } }: StatusReport): Line[] {

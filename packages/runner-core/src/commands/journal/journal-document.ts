@@ -84,21 +84,34 @@ const notesSchema = v.object({
 
 const timeSchema = v.object({ spentMs: number, kernelBootId: v.optional(text), uptimeMs: v.optional(number) });
 
+const takenAt = v.optional(text);
+
 const entrySchema = v.variant('state', [
-  v.object({ state: v.literal('taken'), id: text, command: commandOfEntry }),
+  v.object({ state: v.literal('taken'), id: text, takenAt, command: commandOfEntry }),
   v.object({
     state: v.literal('asked'),
     id: text,
+    takenAt,
     command: commandOfEntry,
     notes: notesSchema,
     time: timeSchema,
     stopped: v.optional(v.literal(true)),
   }),
-  v.object({ state: v.literal('ended'), id: text, kind: text, result: commandResultSchema, endedAt: text }),
+  v.object({
+    state: v.literal('ended'),
+    id: text,
+    takenAt,
+    kind: text,
+    service: v.optional(text),
+    result: commandResultSchema,
+    endedAt: text,
+  }),
   v.object({
     state: v.literal('told'),
     id: text,
+    takenAt,
     kind: text,
+    service: v.optional(text),
     outcome: v.picklist(commandOutcomes),
     errorCode: v.optional(text),
     endedAt: v.optional(text),

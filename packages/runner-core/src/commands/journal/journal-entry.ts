@@ -12,17 +12,22 @@ export interface TimeSpent {
   uptimeMs?: number | undefined;
 }
 
-/** Cloudly listed it; it waits for its turn. */
-export interface TakenEntry {
-  state: 'taken';
+/** What every entry has. */
+export interface EntryBase {
   id: string;
+  /** When Cloudly first listed it: RFC 3339, by the device's clock; for people only. */
+  takenAt?: string | undefined;
+}
+
+/** Cloudly listed it; it waits for its turn. */
+export interface TakenEntry extends EntryBase {
+  state: 'taken';
   command: ListedCommand;
 }
 
 /** The Supervisor was asked, or is about to be. */
-export interface AskedEntry {
+export interface AskedEntry extends EntryBase {
   state: 'asked';
-  id: string;
   command: ListedCommand;
   notes: AskNotes;
   time: TimeSpent;
@@ -31,20 +36,20 @@ export interface AskedEntry {
 }
 
 /** It has an outcome, which no 200 has acknowledged yet. */
-export interface EndedEntry {
+export interface EndedEntry extends EntryBase {
   state: 'ended';
-  id: string;
   kind: string;
+  service?: string | undefined;
   result: CommandResult;
   /** RFC 3339, by the device's clock; for people only. */
   endedAt: string;
 }
 
 /** Cloudly knows its outcome. */
-export interface ToldEntry {
+export interface ToldEntry extends EntryBase {
   state: 'told';
-  id: string;
   kind: string;
+  service?: string | undefined;
   outcome: CommandResult['outcome'];
   errorCode?: string | undefined;
   endedAt?: string | undefined;

@@ -58,10 +58,12 @@ export class CommandRecord {
 
   /** Adds an entry, or replaces the one of its command. */
   put(entry: JournalEntry): void {
-    const isNew = this.find(entry.id) === undefined;
-    const entries = isNew
-      ? [...this.entries, entry]
-      : this.entries.map((known) => (known.id === entry.id ? entry : known));
+    const known = this.find(entry.id);
+    const takenAt = known ? known.takenAt : new Date(this.#parts.clock.wallMs()).toISOString();
+    const dated = { ...entry, takenAt };
+    const entries = known
+      ? this.entries.map((other) => (other.id === entry.id ? dated : other))
+      : [...this.entries, dated];
     this.#content = { ...this.#content, entries: this.#parts.rules.pruneEntries(entries) };
   }
 

@@ -9,6 +9,7 @@ import { type Delivery, undisturbed } from '../rules/delivery.js';
 import type { CommandGate } from './command-gate.js';
 import { CommandRecord } from './command-record.js';
 import { type CommandsOverview, commandsOverview } from './commands-overview.js';
+import { EndedCounts } from './ended-counts.js';
 import { endCommand } from './end-command.js';
 import { lookAtCommand } from './look-at-command.js';
 import { nextStep, type NextStep } from './next-step.js';
@@ -76,6 +77,7 @@ export class CommandWorker {
       waiting: new Map(),
       followed: new Map(),
       again: new Map(),
+      ended: new EndedCounts(),
     };
     this.#isTrusted = rules.isTrusted(journal.found);
     this.#isStored = journal.found.isStored;
@@ -169,9 +171,9 @@ export class CommandWorker {
     const entry = this.#context.record.find(id);
     if (entry?.state === 'told' && refused) this.#context.record.put({ ...entry, refused });
     if (entry?.state !== 'ended') return;
-    const { kind, result, endedAt } = entry;
+    const { kind, service, result, endedAt } = entry;
     const { outcome, error } = result;
-    const told = { state: 'told' as const, id, kind, outcome, errorCode: error?.code, endedAt };
+    const told = { state: 'told' as const, id, kind, service, outcome, errorCode: error?.code, endedAt };
     this.#context.record.put({ ...told, ...(refused && { refused }) });
   }
 

@@ -2,6 +2,7 @@ import type { CommandKind, CommandPhase, OpenEnum } from '@serve.zone/baseos-con
 import type { Explanation } from '../../values/problem.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
 import type { CommandRecord } from './command-record.js';
+import type { EndedCount, EndedCounts } from './ended-counts.js';
 import type { FollowedCommand, WaitingCommand } from './worker-state.js';
 
 /** A command that has no outcome yet. */
@@ -24,6 +25,8 @@ export interface CommandsOverview {
   running?: ShownCommand[] | undefined;
   /** Those that have not begun, in the order of their turns. */
   waiting?: ShownCommand[] | undefined;
+  /** How many ended since the agent started, by kind and outcome. */
+  ended?: EndedCount[] | undefined;
   /** Why the record of commands cannot be stored, so that nothing can begin. */
   problem?: Explanation | undefined;
 }
@@ -34,10 +37,12 @@ export function commandsOverview(
     record,
     waiting,
     followed,
+    ended,
   }: {
     record: Pick<CommandRecord, 'in' | 'problem'>;
     waiting: ReadonlyMap<string, WaitingCommand>;
     followed: ReadonlyMap<string, FollowedCommand>;
+    ended: Pick<EndedCounts, 'all'>;
   },
   nowMs: number,
 ): CommandsOverview {
@@ -50,6 +55,7 @@ export function commandsOverview(
   return {
     running: running.length > 0 ? running : undefined,
     waiting: waits.length > 0 ? waits : undefined,
+    ended: ended.all,
     problem: record.problem,
   };
 }

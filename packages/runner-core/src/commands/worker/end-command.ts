@@ -14,19 +14,27 @@ export async function endCommand(context: WorkerContext, command: ListedCommand,
 
 /** The same, without the time that a disk takes. */
 export function noteEnding(
-  context: Pick<WorkerContext, 'record' | 'waiting' | 'followed' | 'gate' | 'clock' | 'logger' | 'onNews'>,
+  context: Pick<WorkerContext, 'record' | 'waiting' | 'followed' | 'ended' | 'gate' | 'clock' | 'logger' | 'onNews'>,
   command: ListedCommand,
   ending: Ending,
 ): void {
-  const { record, waiting, followed, clock, logger } = context;
+  const { record, waiting, followed, ended, clock, logger } = context;
   const { id } = command;
   const followedOne = followed.get(id);
   const result: CommandResult = usableResult(id, ending, followedOne && spentMsOf(followedOne, clock.monotonicMs()));
   waiting.delete(id);
   followed.delete(id);
   const kind = String(command.kind).slice(0, 64);
-  record.put({ state: 'ended', id, kind, result, endedAt: new Date(clock.wallMs()).toISOString() });
+  record.put({
+    state: 'ended',
+    id,
+    kind,
+    service: command.service,
+    result,
+    endedAt: new Date(clock.wallMs()).toISOString(),
+  });
   if (followedOne) context.gate?.afterAsked(command);
+  ended.add(kind, result.outcome);
   logEnding(command, result, logger);
   context.onNews();
 }

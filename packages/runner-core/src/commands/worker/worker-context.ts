@@ -9,6 +9,7 @@ import type { OnCommand } from '../policy/on-command.js';
 import type { CommandRules } from '../rules/command-rules.js';
 import type { CommandGate } from './command-gate.js';
 import type { CommandRecord } from './command-record.js';
+import type { EndedCounts } from './ended-counts.js';
 import type { FollowedCommand, WaitingCommand } from './worker-state.js';
 
 /** The device that commands are about, and what is known of each kind. */
@@ -30,6 +31,7 @@ export interface WorkerContext {
   followed: Map<string, FollowedCommand>;
   /** Results that Cloudly had and has lost: it lists their commands again. */
   again: Map<string, CommandResult>;
+  ended: EndedCounts;
   accepted: AcceptedCommands | undefined;
   onCommand: OnCommand | undefined;
   gate: CommandGate | undefined;
