@@ -84,14 +84,27 @@ describe('after an answer that was lost', () => {
 describe('after a restart of its own service', () => {
   const after = { accepted: false, restarted: true };
 
+  const both = { services: [service('baserunner', 2), service('baserunner', 1, 'Stopping')] };
+  const next = { services: [service('main'), service('baserunner', 2)] };
+  const elsewhere = { containerId: 'of-another-engine' };
+
   test.each([
-    ['another container proves it', deviceView({ own: { containerId: 'baserunner-2' } }), after, succeeded],
+    ['another container proves it', deviceView({ app: next, own: { containerId: 'baserunner-2' } }), after, succeeded],
     [
-      'another container proves it, as the Supervisor lists it',
-      deviceView({ app: { services: [service('baserunner', 2)] } }),
+      'another container proves it beside the one that stops',
+      deviceView({ app: both, own: { containerId: 'baserunner-2' } }),
       after,
       succeeded,
     ],
+    [
+      'the one that stops proves nothing beside the next',
+      deviceView({ app: both, own: { containerId: 'baserunner-1' } }),
+      after,
+      goesOn,
+    ],
+    ['another container proves it, as the Supervisor lists it', deviceView({ app: next }), after, succeeded],
+    ['the list counts if the own container is none of it', deviceView({ app: next, own: elsewhere }), after, succeeded],
+    ['an own container that is not listed proves nothing', deviceView({ own: elsewhere }), after, goesOn],
     ['the same container proves nothing', deviceView({ own: { containerId: 'baserunner-1' } }), after, goesOn],
     [
       'the same container after a SIGTERM proves it',

@@ -30,10 +30,11 @@ export function isOwnService({ own }: DeviceView, appId: number | undefined, ser
 
 function isReplaced({ service, notes, view }: RestartParts): boolean {
   const before = notes.containers[service];
-  if (isOwnService(view, notes.appId, service) && view.own.containerId !== undefined && before !== undefined) {
-    return view.own.containerId !== before;
-  }
   const ids = containersNamed(view, notes.appId, service).map(({ containerId }) => containerId);
+  // The container that this process is in tells more than a list, which may have the next one beside it. It counts only if
+  // it is one of this Supervisor.
+  const { containerId: ownId } = view.own;
+  if (ownId !== undefined && ids.includes(ownId) && isOwnService(view, notes.appId, service)) return ownId !== before;
   return ids.length > 0 && ids.every((id) => id !== undefined && id !== before);
 }
 

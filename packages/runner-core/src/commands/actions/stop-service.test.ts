@@ -27,6 +27,11 @@ describe('stopping BaseRunner itself is refused', () => {
     ['as the only service, under any name', { ...command, service: 'x' }, deviceView({ app: only })],
     ['as the only service, though another name is set', command, deviceView({ app: only })],
     ['by its container', command, deviceView({ own: { service: undefined, containerId: 'main-1' } })],
+    [
+      'if its container is none of the app, so that it could be any service',
+      command,
+      deviceView({ own: { service: undefined, containerId: 'elsewhere' } }),
+    ],
     ['if it could be any service of its app', command, deviceView({ own: { service: undefined } })],
   ])('%s', (_how, request, view) => {
     expect(stopService.prepare(request, view)).toMatchObject({
@@ -39,7 +44,11 @@ describe('stopping BaseRunner itself is refused', () => {
 describe('it is not BaseRunner itself', () => {
   test.each([
     ['in another app, though it is the only service there', { ...command, appId: 7 }, deviceView({ apps: [other] })],
-    ['if its container is another one', command, deviceView({ own: { service: undefined, containerId: 'b' } })],
+    [
+      'if its container is another one of the app',
+      command,
+      deviceView({ own: { service: undefined, containerId: 'baserunner-1' } }),
+    ],
     ['outside of an app', { ...command, appId }, deviceView({ own: { appId: undefined, service: undefined } })],
   ])('%s', (_when, request, view) => {
     expect(stopService.prepare(request, view)).toMatchObject({ kind: 'ready' });

@@ -47,7 +47,8 @@ function mayBeOwn({ app, service, containers }: ConcernedService, { own }: Devic
   if (containers.some(({ containerId }) => containerId !== undefined && containerId === own.containerId)) return true;
   if (own.appId !== undefined && own.appId !== app.appId) return false;
   if (own.service !== undefined) return own.service === service || serviceNamesOf(app).length === 1;
-  return own.appId !== undefined && own.containerId === undefined;
+  const isListed = app.services.some(({ containerId }) => containerId !== undefined && containerId === own.containerId);
+  return own.appId !== undefined && !isListed;
 }
 
 function isStopped(containers: ConcernedService['containers']): boolean {
