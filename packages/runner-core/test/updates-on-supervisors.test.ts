@@ -111,7 +111,7 @@ describe.each(['14.13.14', '16.12.9', '17.5.0', '17.7.0', '19.0.5'])('on Supervi
     const device = await open({ supervisorVersion });
     device.supervisor.releaseAvailable({ commit: 'new', pullable: false });
     const { reasons, last } = await device.run(command, { looksMax: 200, lookEveryMs: 60_000 });
-    expect(reasons).toContainEqual(expect.stringMatching(/The Supervisor tries again\.$/));
+    expect(reasons).toContainEqual(expect.stringMatching(/The Supervisor retries\.$/));
     expect(last).toMatchObject({ ending: { outcome: 'failed', error: { code: 'stalled' } } });
   });
 

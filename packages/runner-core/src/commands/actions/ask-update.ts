@@ -22,7 +22,7 @@ export async function askUpdate(
 }
 
 const deferred =
-  'Instant updates are disabled on this device, so the Supervisor ignored the request. It looks for a release by itself, at its own times.';
+  'Instant updates are disabled on this device, so the Supervisor ignored the request. It looks for releases at its own intervals.';
 
 /**
  * Whether a request that was only accepted is without effect. A release that is pending goes on by itself. Of an answer that

@@ -29,7 +29,7 @@ export function otherRelease({ command, current, notes }: EndedUpdate, how: 'run
 /** @param reason what keeps the update from going on, for a person */
 export function updateStalled(reason: string | undefined, update?: EndedUpdate): Ending {
   const why = reason === undefined ? '' : ` ${reason}`;
-  const message = `The update made no progress for 60 minutes.${why} The Supervisor goes on with it by itself.`;
+  const message = `The update made no progress for 60 minutes.${why} The Supervisor continues on its own.`;
   return failed('stalled', message, update && updateDetails(update.current.app, update.notes.fromCommit));
 }
 

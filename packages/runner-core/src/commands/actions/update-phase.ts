@@ -38,11 +38,11 @@ export function updatePhase(stage: UpdateStage): UpdatePhase {
 const locked =
   'The release is downloaded. A service of the app holds its update lock; the Supervisor does not report which one.';
 const undetermined =
-  'The Supervisor does not get on: a service of the app holds its update lock, or a part of the release cannot be installed. It tries again.';
+  'The Supervisor makes no progress: a service of the app holds its update lock, or a part of the release cannot be installed. It retries.';
 
 const failures: Readonly<Record<UpdateFailure, UpdatePhase>> = {
   rejected: { phase: 'downloading', reason: 'The device does not meet the requirements of the release.' },
-  aborted: { phase: 'downloading', reason: 'The download was aborted. The Supervisor tries again.' },
-  download: { phase: 'downloading', reason: 'The images cannot be downloaded. The Supervisor tries again.' },
-  installation: { phase: 'installing', reason: 'A container cannot be started. The Supervisor tries again.' },
+  aborted: { phase: 'downloading', reason: 'The download was aborted. The Supervisor retries.' },
+  download: { phase: 'downloading', reason: 'The images cannot be downloaded. The Supervisor retries.' },
+  installation: { phase: 'installing', reason: 'A container cannot be started. The Supervisor retries.' },
 };

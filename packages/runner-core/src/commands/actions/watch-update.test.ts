@@ -50,7 +50,7 @@ describe('on the way, it is', () => {
     [
       'downloading again and again',
       failing,
-      { phase: 'waiting-for-lock', reason: expect.stringMatching(/tries again/) },
+      { phase: 'waiting-for-lock', reason: expect.stringMatching(/It retries\.$/) },
     ],
     ['installing', installing, { phase: 'installing' }],
     ['restarting', starting, { phase: 'restarting' }],
@@ -288,7 +288,7 @@ describe('it has failed', () => {
     expect(watch(views, { lastProgressMsAgo: stalledMs })).toMatchObject({
       ending: {
         outcome: 'failed',
-        error: { code: 'stalled', message: expect.stringMatching(/The Supervisor goes on with it by itself\.$/) },
+        error: { code: 'stalled', message: expect.stringMatching(/The Supervisor continues on its own\.$/) },
       },
     });
   });
