@@ -88,4 +88,9 @@ export {
   type SlotTurn,
 } from './fleet/history.js';
 export { createMemoryStore, type MemoryStoreOptions } from './stores/memory/memory-store.js';
-export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet/fleet-store-error.js';
+export {
+  FleetStoreError,
+  isFleetStoreError,
+  type FleetStoreErrorCode,
+  type FleetStoreErrorOptions,
+} from './fleet/fleet-store-error.js';

@@ -5,4 +5,9 @@ export {
 } from './stores/postgres/open-postgres-store.js';
 export { describePostgresUrl } from './stores/postgres/driver/connection-string.js';
 export { type PostgresProblem, postgresProblemOf } from './stores/postgres/driver/postgres-problem.js';
-export { FleetStoreError, isFleetStoreError, type FleetStoreErrorCode } from './fleet/fleet-store-error.js';
+export {
+  FleetStoreError,
+  isFleetStoreError,
+  type FleetStoreErrorCode,
+  type FleetStoreErrorOptions,
+} from './fleet/fleet-store-error.js';

@@ -45,12 +45,10 @@ export const databaseFlags = flagsOf(databaseSettings);
 
 function readUrl(name: string, url: string): string {
   try {
-    describePostgresUrl(url);
+    describePostgresUrl(url, name);
     return url;
   } catch (error) {
-    // The driver's words name its own parameter, and do not repeat the URL.
-    const { message } = error as Error;
-    throw new UsageError(`${message.replace(/^connectionString/, name)}.`);
+    throw new UsageError(`${(error as Error).message}.`);
   }
 }
 

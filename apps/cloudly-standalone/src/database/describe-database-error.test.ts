@@ -31,6 +31,14 @@ test('for another program’s file says that it is one', () => {
   expect(described).toMatch(/\. \/data\/fleet does not contain the data of a Cloudly\. .*--data\.$/);
 });
 
+test('ends with one remedy: its own, or else that of the store', () => {
+  const cause = Object.assign(new Error('why'), { errcode: 8 });
+  const readOnly = new FleetStoreError('database-unusable', 'It is readonly', { cause, remedy: 'Make it writable.' });
+  expect(describeDatabaseError(readOnly, location)).not.toContain('Make it writable.');
+  const full = new FleetStoreError('database-unusable', 'The disk is full', { remedy: 'Free up space.' });
+  expect(describeDatabaseError(full, location)).toBe('The disk is full. Free up space.');
+});
+
 test('has no explanation for other errors', () => {
   expect(describeDatabaseError(new Error('out of memory'), location)).toBeUndefined();
 });

@@ -9,7 +9,8 @@ import { postgresRemedies } from './postgres-remedies.js';
  * contains no password.
  */
 export function describeDatabaseError(error: unknown, location: DatabaseLocation): string | undefined {
-  const remedy = location.kind === 'sqlite' ? sqliteRemedy(error, location.path) : postgresRemedy(error);
+  const ofServer = location.kind === 'sqlite' ? sqliteRemedy(error, location.path) : postgresRemedy(error);
+  const remedy = ofServer ?? (isFleetStoreError(error) ? error.remedy : undefined);
   if (remedy !== undefined) return `${textOf(error)}. ${remedy}`;
   return isFleetStoreError(error) ? textOf(error) : undefined;
 }

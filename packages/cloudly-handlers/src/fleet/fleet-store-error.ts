@@ -22,14 +22,22 @@ export type FleetStoreErrorCode =
 
 const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetStoreError');
 
-/** Why an operation of a store failed. */
+export interface FleetStoreErrorOptions extends ErrorOptions {
+  /** What an operator can do about it, in sentences. */
+  remedy?: string | undefined;
+}
+
+/** Why an operation of a store failed. The message says what happened, without a full stop at its end. */
 export class FleetStoreError extends Error {
   override readonly name = 'FleetStoreError';
   readonly code: FleetStoreErrorCode;
+  /** What an operator can do about it, in sentences; `undefined` if that depends on how the store was opened. */
+  readonly remedy: string | undefined;
 
-  constructor(code: FleetStoreErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: FleetStoreErrorCode, message: string, { remedy, ...options }: FleetStoreErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.remedy = remedy;
     Object.defineProperty(this, brand, { value: true });
   }
 }

@@ -53,7 +53,7 @@ async function schemaVersion({ query }: Queries, schema: string, current: number
   const [facts] = await query<SchemaFacts>(schemaFacts, [schema]);
   if (facts?.encoding !== 'UTF8') {
     const message = `The database has the encoding ${facts?.encoding}, but a fleet needs UTF8`;
-    throw new FleetStoreError('database-unusable', message);
+    throw new FleetStoreError('database-unusable', message, { remedy: 'Use a database with the encoding UTF8.' });
   }
   if (!facts.is_there) return undefined;
   if (!facts.is_fleet) {
@@ -65,8 +65,8 @@ async function schemaVersion({ query }: Queries, schema: string, current: number
   const found = row?.schema_version ?? 0;
   requireKnownSchema({ found, current });
   if (found > 0 && !facts.is_whole) {
-    const message = `The schema ${schema} has only some of the tables of a fleet. Restore a whole backup`;
-    throw new FleetStoreError('database-unusable', message);
+    const message = `The schema ${schema} has only some of the tables of a fleet`;
+    throw new FleetStoreError('database-unusable', message, { remedy: 'Restore a whole backup.' });
   }
   return found;
 }

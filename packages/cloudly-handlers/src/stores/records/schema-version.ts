@@ -13,7 +13,8 @@ export function requireKnownSchema({ found, current }: SchemaVersions): void {
   throw new FleetStoreError(
     'database-newer',
     `The database has schema ${found}, but this version of @serve.zone/baseos-cloudly-handlers knows schemas up to ` +
-      `${current}. Use the newer version that wrote it`,
+      `${current}`,
+    { remedy: 'Use the newer version that wrote it.' },
   );
 }
 
@@ -31,6 +32,7 @@ export function requireCurrentSchema({ found, current }: SchemaVersions, { datab
   throw new FleetStoreError(
     'database-older',
     `The database ${database} has schema ${found}, but this version of @serve.zone/baseos-cloudly-handlers works with ` +
-      `schema ${current}. Start the server of this version once: it upgrades the database`,
+      `schema ${current}`,
+    { remedy: 'Start the server of this version once: it upgrades the database.' },
   );
 }

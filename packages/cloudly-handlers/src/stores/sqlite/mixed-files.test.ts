@@ -57,12 +57,16 @@ function refusal(path: string): unknown {
     openSqliteStore(path).close();
     return 'opened';
   } catch (error) {
-    return isFleetStoreError(error) ? { code: error.code, message: error.message } : error;
+    return isFleetStoreError(error) ? { code: error.code, message: error.message, remedy: error.remedy } : error;
   }
 }
 
-function mixed(message: string) {
-  return { code: 'database-files-mixed', message: expect.stringContaining(message) };
+function mixed(message: string, remedy = '') {
+  return {
+    code: 'database-files-mixed',
+    message: expect.stringContaining(message),
+    remedy: expect.stringContaining(remedy),
+  };
 }
 
 function deleteLog(path: string): void {
@@ -102,7 +106,7 @@ describe('after a crash', () => {
       const { left } = files;
       for (const put of ['cp "$1" "$2"', 'rm "$2"; cp "$1" "$2"', 'cp "$1" "$2.new"; mv "$2.new" "$2"']) {
         shell(put, pick(files), left);
-        expect(refusal(left)).toEqual(mixed('delete fleet.sqlite-wal and fleet.sqlite-shm and start again'));
+        expect(refusal(left)).toEqual(mixed('', 'delete fleet.sqlite-wal and fleet.sqlite-shm and start again'));
       }
       deleteLog(left);
       expect(await nodeIds(open(left))).toEqual(expected);
@@ -120,8 +124,9 @@ describe('after a crash', () => {
   test.for(['rm "$1"', ': > "$1"'])('the log without its file (%s) is not a new fleet', async (script) => {
     const { left } = await setUp();
     shell(script, left);
-    expect(refusal(left)).toEqual(mixed('missing or empty, but its write-ahead log fleet.sqlite-wal is not'));
-    expect(refusal(left)).toEqual(mixed('put back the fleet.sqlite'));
+    expect(refusal(left)).toEqual(
+      mixed('missing or empty, but its write-ahead log fleet.sqlite-wal is not', 'put back the fleet.sqlite'),
+    );
   });
 
   test.for(['rm "$1-wal"', ': > "$1-wal"', 'head -c 32 "$1-wal" > "$1.x"; mv "$1.x" "$1-wal"'])(
@@ -291,7 +296,7 @@ describe('under a running server', () => {
     await store.createNode(nodeRecord('second'), NOW_MS);
     shell('cp "$1" "$2"', backup, path);
     store.close();
-    expect(refusal(path)).toEqual(mixed('If you restored fleet.sqlite from a backup'));
+    expect(refusal(path)).toEqual(mixed('another database', 'If you restored fleet.sqlite from a backup'));
     deleteLog(path);
     // This process has not ended: what it left open keeps that very file from being opened anew.
     shell('cp "$1" "$1.new"; mv "$1.new" "$1"', path);

@@ -7,7 +7,7 @@ import { requireCurrentSchema } from '../records/schema-version.js';
 import { createCommandOperations } from './command-operations.js';
 import { createDatabase, type Database } from './database.js';
 import { isBusy, pause } from './driver/busy.js';
-import { openingErrorOf } from './driver/sqlite-error.js';
+import { openingErrorOf, stopOtherWriter } from './driver/sqlite-error.js';
 import { databasePath } from './files/database-path.js';
 import { createFileWatch } from './files/file-watch.js';
 import { type HeldFile, holdFile } from './files/held-file.js';
@@ -144,11 +144,10 @@ function whenFree(timeoutMs: number, work: () => void): void {
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (performance.now() > deadlineMs) {
-        throw new FleetStoreError(
-          'contention',
-          'Another process holds the database. If the problem persists, stop the program that writes to it',
-          { cause: error },
-        );
+        throw new FleetStoreError('contention', 'Another process holds the database', {
+          cause: error,
+          remedy: stopOtherWriter,
+        });
       }
       pause(Math.min(BUSY_PAUSE_MS, timeoutMs));
     }

@@ -50,10 +50,9 @@ export function schemaVersion(database: DatabaseSync, current: number): number {
   };
   const found = knownVersion(facts, current);
   if (found > 0 && !hasFleetTables(database)) {
-    throw new FleetStoreError(
-      'database-unusable',
-      'The database has only some of the tables of a fleet. Restore a whole backup',
-    );
+    throw new FleetStoreError('database-unusable', 'The database has only some of the tables of a fleet', {
+      remedy: 'Restore a whole backup.',
+    });
   }
   return found;
 }

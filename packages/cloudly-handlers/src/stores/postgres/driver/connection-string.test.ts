@@ -65,6 +65,12 @@ describe('a connection string', () => {
     expect(read).not.toThrow(/s3cret/);
   });
 
+  test('is called by the name of its setting, if there is one', () => {
+    const read = () => describePostgresUrl('mysql://u:s3cret@h/d', 'FLEET_URL');
+    expect(read).toThrow(/^FLEET_URL must look like postgres:/);
+    expect(() => describePostgresUrl('mysql://h/d')).toThrow(/^connectionString must look like/);
+  });
+
   test.each([
     ['PGSSLMODE', 'always', /^PGSSLMODE must be one of/],
     ['PGPORT', 'http', /PGPORT\) must have a port/],

@@ -14,39 +14,38 @@ export interface ConnectionSettings {
 /**
  * Names the server and database of a connection string in words, without user and password.
  *
+ * @param name what an error calls the string, such as the setting that it comes from
  * @throws TypeError for an invalid string. It does not repeat the string, which may hold a password.
  */
-export function describePostgresUrl(connectionString: string): string {
-  return readConnectionString(connectionString).location;
+export function describePostgresUrl(connectionString: string, name?: string): string {
+  return readConnectionString(connectionString, name).location;
 }
 
 /** @throws TypeError for an invalid string. It does not repeat the string, which may hold a password. */
-export function readConnectionString(connectionString: string): ConnectionSettings {
+export function readConnectionString(connectionString: string, name = 'connectionString'): ConnectionSettings {
   // A URL parser drops them silently, also inside a password.
   if (/\p{Cc}/u.test(connectionString)) {
-    throw new TypeError(
-      'connectionString contains a line break or another control character. Write it as %0A or the like',
-    );
+    throw new TypeError(`${name} contains a line break or another control character. Write it as %0A or the like`);
   }
   if (connectionString !== connectionString.trim()) {
-    throw new TypeError('connectionString begins or ends with a space. Remove it, or write it as %20');
+    throw new TypeError(`${name} begins or ends with a space. Remove it, or write it as %20`);
   }
   const [, authority = '', rest] = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/s.exec(connectionString) ?? [];
   if (rest === undefined) {
-    throw new TypeError('connectionString must look like postgres://user:password@host:5432/database');
+    throw new TypeError(`${name} must look like postgres://user:password@host:5432/database`);
   }
   // Otherwise a part of the password would be read as host or port, and appear in messages.
   if (rest.includes('@')) {
     throw new TypeError(
-      'connectionString contains an @ after its host. Write the characters / ? # @ of user and password as %2F %3F %23 %40',
+      `${name} contains an @ after its host. Write the characters / ? # @ of user and password as %2F %3F %23 %40`,
     );
   }
   const { kept, tls } = splitParameters(asLibpqReads(connectionString));
-  refuseSeveral(authority.replace(/^.*@/s, ''));
-  const { host, port, database } = readByDriver(kept);
-  refuseSeveral(host);
+  refuseSeveral(authority.replace(/^.*@/s, ''), name);
+  const { host, port, database } = readByDriver(kept, name);
+  refuseSeveral(host, name);
   if (!(port >= 1 && port <= 65_535)) {
-    throw new TypeError('connectionString (or PGPORT) must have a port from 1 to 65535');
+    throw new TypeError(`${name} (or PGPORT) must have a port from 1 to 65535`);
   }
   const isSocket = host.startsWith('/');
   const server = isSocket ? host : `${host}:${port}`;
@@ -84,11 +83,11 @@ function splitParameters(connectionString: string): { kept: string; tls: TlsPara
   return { kept: others.length === 0 ? path : `${path}?${others.join('&')}`, tls };
 }
 
-function refuseSeveral(hosts: string): void {
-  if (hosts.includes(',')) throw new TypeError('connectionString names several hosts. Name one');
+function refuseSeveral(hosts: string, name: string): void {
+  if (hosts.includes(',')) throw new TypeError(`${name} names several hosts. Name one`);
 }
 
-function readByDriver(connectionString: string): pg.Client {
+function readByDriver(connectionString: string, name: string): pg.Client {
   let reason: string;
   try {
     return new pg.Client({ connectionString, ssl: {} });
@@ -97,6 +96,6 @@ function readByDriver(connectionString: string): pg.Client {
   }
   // Without the driver's error as cause, because it may hold the string.
   throw new TypeError(
-    `connectionString cannot be read (${reason}). It must look like postgres://user:password@host:5432/database`,
+    `${name} cannot be read (${reason}). It must look like postgres://user:password@host:5432/database`,
   );
 }

@@ -91,7 +91,8 @@ describe('while another process writes', () => {
       expect(outcome).toMatchObject({
         reason: {
           code: 'contention',
-          message: expect.stringMatching(/held the database for 0\.1 s.*stop the program/),
+          message: expect.stringMatching(/held the database for 0\.1 s$/),
+          remedy: expect.stringContaining('stop the program'),
         },
       });
     }

@@ -1,4 +1,5 @@
 import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
+import { stopOtherWriter } from './sqlite-error.js';
 import { isBusy } from './busy.js';
 
 /**
@@ -72,9 +73,8 @@ export function createTurns(timeoutMs: number): Turns {
 const SLICE_MS = 20;
 
 function waitedTooLong(timeoutMs: number, cause: unknown): FleetStoreError {
-  return new FleetStoreError(
-    'contention',
-    `Another process has held the database for ${timeoutMs / 1000} s. If the problem persists, stop the program that writes to it`,
-    { cause },
-  );
+  return new FleetStoreError('contention', `Another process has held the database for ${timeoutMs / 1000} s`, {
+    cause,
+    remedy: stopOtherWriter,
+  });
 }

@@ -87,9 +87,12 @@ export function createFileWatch(path: string, main: HeldFile, database: Database
       }
       throw new FleetStoreError(
         'database-files-mixed',
-        `The database ${path} was changed while it was in use: ${fault}. The store no longer writes to it. Stop this process. ` +
-          `Put the files back as they were, or restore a backup without the files beside it (${nameOf(path)}-wal and the ` +
-          'like). Then start again',
+        `The database ${path} was changed while it was in use: ${fault}. The store no longer writes to it`,
+        {
+          remedy:
+            'Stop this process. Put the files back as they were, or restore a backup without the files beside it ' +
+            `(${nameOf(path)}-wal and the like). Then start again.`,
+        },
       );
     },
     log: readIndex,

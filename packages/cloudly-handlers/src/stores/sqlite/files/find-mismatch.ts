@@ -10,33 +10,44 @@ export interface RawFiles {
   notedMark: LogMark | undefined;
 }
 
+export interface FilesMismatch {
+  /** Without a full stop. */
+  reason: string;
+  remedy: string;
+}
+
 /** Why the files of a fleet do not belong together, and what to do about it; `undefined` if they do. */
-export function findMismatch(path: string, { main, log, journal, notedMark }: RawFiles): string | undefined {
+export function findMismatch(path: string, { main, log, journal, notedMark }: RawFiles): FilesMismatch | undefined {
   const [mainName, logName, indexName, journalName, noteName] = [
     path,
     ...(['log', 'index', 'journal', 'note'] as const).map((file) => fleetFiles(path)[file]),
   ].map(nameOf);
   const ifRestored =
     `If you restored ${mainName} from a backup, delete ${logName} and ${indexName} and start again. ` +
-    `Otherwise put back the ${mainName} that they belong to`;
+    `Otherwise put back the ${mainName} that they belong to.`;
 
   if (log.frameCount > 0 && main.kind === 'empty') {
-    return `${mainName} is missing or empty, but its write-ahead log ${logName} is not. ${ifRestored}`;
+    return { reason: `${mainName} is missing or empty, but its write-ahead log ${logName} is not`, remedy: ifRestored };
   }
   if (log.frameCount > 0 && !isLogOf(main, log)) {
-    return `${logName} is the write-ahead log of another database, not of this ${mainName}. ${ifRestored}`;
+    return {
+      reason: `${logName} is the write-ahead log of another database, not of this ${mainName}`,
+      remedy: ifRestored,
+    };
   }
   if (log.frameCount === 0 && notedMark && main.mark && notedMark.base === main.mark.id) {
-    return (
-      `The write-ahead log ${logName} is missing, and the newest changes of the fleet were in it. Put it back, or restore ` +
-      `a backup. To continue without those changes, or if ${mainName} is a copy that you put back, delete ${noteName}`
-    );
+    return {
+      reason: `The write-ahead log ${logName} is missing, and the newest changes of the fleet were in it`,
+      remedy:
+        'Put it back, or restore a backup. To continue without those changes, or if ' +
+        `${mainName} is a copy that you put back, delete ${noteName}.`,
+    };
   }
   if (journal && main.mark && !isJournalOf(main, journal)) {
-    return (
-      `${journalName} is the rollback journal of another database, not of this ${mainName}. Delete ${journalName} and start ` +
-      `again, or put back the ${mainName} that it belongs to`
-    );
+    return {
+      reason: `${journalName} is the rollback journal of another database, not of this ${mainName}`,
+      remedy: `Delete ${journalName} and start again, or put back the ${mainName} that it belongs to.`,
+    };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { FleetStoreError } from '../../../fleet/fleet-store-error.js';
 import { pause } from '../driver/busy.js';
-import { findMismatch } from './find-mismatch.js';
+import { type FilesMismatch, findMismatch } from './find-mismatch.js';
 import { fleetFiles } from './fleet-files.js';
 import type { HeldFile } from './held-file.js';
 import { type RawMain, readNotedMark, readRawJournal, readRawLog, readRawMain } from './raw-files.js';
@@ -19,7 +19,7 @@ const PAUSE_MS = 10;
  */
 export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
   const { log, journal, note } = fleetFiles(path);
-  let mismatch: string | undefined;
+  let mismatch: FilesMismatch | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (attempt > 1) pause(PAUSE_MS);
     const files = {
@@ -34,5 +34,6 @@ export function proveFiles(path: string, main: HeldFile): RawMain | undefined {
     mismatch = findMismatch(path, files);
     if (mismatch === undefined) return files.log.frameCount > 0 || files.journal ? undefined : files.main;
   }
-  throw new FleetStoreError('database-files-mixed', `The database ${path} cannot be used: ${mismatch}`);
+  const { reason, remedy } = mismatch ?? {};
+  throw new FleetStoreError('database-files-mixed', `The database ${path} cannot be used: ${reason}`, { remedy });
 }
