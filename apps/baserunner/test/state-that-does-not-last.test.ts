@@ -57,7 +57,7 @@ async function noticesOf(env: Record<string, string>): Promise<string> {
 }
 
 interface Report {
-  checks: { check: string; verdict: string; message: string; remedy?: string }[];
+  checks: { check: string; verdict: string; message: string; remedy?: string; facts?: object }[];
 }
 
 async function examined(env: Record<string, string>) {
@@ -82,7 +82,11 @@ describe.runIf(canMount)(`a state directory that does not persist${unlessMountab
       expect(notices).toMatch(words);
       expect(notices).not.toMatch(/no longer needed|Remove it/);
       const { directory, joinToken } = await examined(env);
-      expect(directory).toMatchObject({ verdict: 'warn', message: expect.stringMatching(words) as string });
+      expect(directory).toMatchObject({
+        verdict: 'warn',
+        message: expect.stringMatching(words) as string,
+        facts: { code: 'identity-impermanent' },
+      });
       expect(directory?.remedy).toMatch(/^Mount a volume there/);
       expect(joinToken).toMatchObject({
         verdict: 'pass',

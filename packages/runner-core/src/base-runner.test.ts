@@ -601,7 +601,10 @@ describe('an identity that cannot be read', () => {
 
   test('is closed if the agent stops while it is being reopened', async () => {
     const unread = Object.assign(new MemoryIdentityStore(undefined, 'unreadable'), {
-      unreadable: { problem: { message: 'It cannot be read.', remedy: 'Open it.' }, isOver: async () => true },
+      unreadable: {
+        problem: { code: 'closed-to-owner', message: 'It cannot be read.', remedy: 'Open it.' },
+        isOver: async () => true,
+      },
     });
     let opened = 0;
     const { runner, clock } = simulate({

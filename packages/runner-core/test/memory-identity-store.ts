@@ -35,7 +35,7 @@ export class MemoryIdentityStore implements IdentityStore {
 
   readonly update: IdentityStore['update'] = async (change) => {
     if (this.failure !== undefined)
-      return { ok: false, problem: { message: this.failure, remedy: 'Free some space.' } };
+      return { ok: false, problem: { code: 'disk-full', message: this.failure, remedy: 'Free some space.' } };
     this.writes += 1;
     this.current = change(this.current);
     this.durable = true;

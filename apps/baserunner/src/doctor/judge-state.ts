@@ -23,7 +23,9 @@ export function judgeStateDirectory(
     return fail(writeProblem.message, remedy, { ...facts, code: writeProblem.code });
   }
   const hasNoSpace = freeBytes !== undefined && freeBytes < SPACE_FAIL_BYTES;
-  if (impermanence && !hasNoSpace) return warn(impermanence.message, impermanence.remedy, facts);
+  if (impermanence && !hasNoSpace) {
+    return warn(impermanence.message, impermanence.remedy, { ...facts, code: impermanence.code });
+  }
   if (freeBytes !== undefined && freeBytes < SPACE_WARN_BYTES) {
     const message = `The disk of ${directory} has ${Math.floor(freeBytes / 1024)} KiB left.`;
     const remedy = 'Free some space. The agent needs a few kilobytes; other programs on the device need more.';

@@ -1,13 +1,11 @@
 import { dirname } from 'node:path';
 import type { FileSystem, VolumeFacts } from '../ports/file-system.js';
+import type { Problem } from '../values/problem.js';
 import { walkPath } from './walk-path.js';
 
-/** Why stored data is lost sooner or later. Each member is in sentences. */
-export interface Impermanence {
-  /** Where it is stored, and when it is lost. */
-  message: string;
-  /** What to do about it. */
-  remedy: string;
+/** Why stored data is lost sooner or later: the message says where it is stored, and when it is lost. */
+export interface Impermanence extends Problem {
+  code: 'identity-impermanent';
 }
 
 /** `undefined` if the data in the state directory lasts, or if that is not known. */
@@ -17,6 +15,7 @@ export async function impermanenceOf(fileSystem: FileSystem, statePath: string):
   const reason = volume && reasonOf(volume);
   if (reason === undefined) return undefined;
   return {
+    code: 'identity-impermanent',
     message: `${directory} ${reason} The device then has to register as a new node.`,
     remedy: 'Mount a volume there, or set BASEOS_STATE_PATH to a file on one. Keep BASEOS_JOIN_TOKEN set until then.',
   };

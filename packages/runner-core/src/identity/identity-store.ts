@@ -1,4 +1,4 @@
-import type { Explanation, Notice } from '../values/problem.js';
+import type { Notice, Problem } from '../values/problem.js';
 import type { Identity } from './identity.js';
 import type { IdentityNoticeCode } from './notice-codes.js';
 
@@ -22,7 +22,7 @@ export type IdentitySource =
 /** There is an identity that cannot be read at present. Until it can, nothing is stored over it. */
 export interface UnreadableIdentity {
   /** Why it cannot be read, and what to do about it. */
-  problem: Explanation;
+  problem: Problem;
   /**
    * Checks again whether it can be read; if so, the store must be closed and opened again. It never
    * throws.
@@ -48,9 +48,9 @@ export interface IdentityStore {
    * Stores a changed identity durably, then makes it `current`. If it cannot be stored, `current` is unchanged and the
    * reason is returned; it never throws.
    */
-  update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
+  update(change: (identity: Identity) => Identity): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   /** Stores `current` where it is not `durable`. If it cannot be stored, the reason is returned; it never throws. */
-  makeDurable(): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
+  makeDurable(): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   /**
    * Checks, before each turn of the agent, whether the identity is stored, and stores it if it is missing: on a disk
    * that has become writable again, or in a directory that was removed. `reopen`: there is another identity now, or

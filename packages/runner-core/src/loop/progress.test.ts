@@ -108,7 +108,10 @@ describe('a loop', () => {
     const store = enrolled();
     store.durable = false;
     store.source = 'unreadable';
-    const unreadable = { problem: { message: 'The disk says no.', remedy: 'Mend it.' }, isOver: async () => true };
+    const unreadable = {
+      problem: { code: 'disk-errors', message: 'The disk says no.', remedy: 'Mend it.' },
+      isOver: async () => true,
+    };
     Object.assign(store, { unreadable });
     let opened = 0;
     const openIdentity = async () => ((opened += 1) === 1 ? store : never());

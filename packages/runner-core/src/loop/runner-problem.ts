@@ -1,6 +1,6 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import { isProblemCode, problems, type ReceivedProblem, safeText } from '@serve.zone/baseos-contracts';
-import type { Explanation, Problem } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 import { agentProblem } from './agent-problems.js';
 import type { OwnVerdict } from './own-verdict.js';
 
@@ -93,12 +93,12 @@ export const approvalUnknown: RunnerProblem = {
 };
 
 /** @param reason what could not be stored, and why. */
-export function notStored({ message, remedy }: Readonly<Explanation>): RunnerProblem {
+export function notStored({ message, remedy }: Readonly<Problem>): RunnerProblem {
   return { code: 'state-not-stored', message: `${message} ${goesOn}`, remedy };
 }
 
 /** @param reason what cannot be read, and why. */
-export function notReadable({ message, remedy }: Readonly<Explanation>): RunnerProblem {
+export function notReadable({ message, remedy }: Readonly<Problem>): RunnerProblem {
   return { code: 'state-not-readable', message: `${message} ${goesOn}`, remedy };
 }
 

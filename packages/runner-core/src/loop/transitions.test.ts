@@ -9,7 +9,7 @@ import { Secret } from '../values/secret.js';
 import type { HeartbeatTurn, Step, Turn } from './step.js';
 import { afterFailedStore, afterHeartbeat, afterRegister, waitForStore } from './transitions.js';
 
-const diskFull = { message: 'The disk is full.', remedy: 'Free some space.' };
+const diskFull = { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' };
 
 describe('a verdict', () => {
   const registerKinds = [

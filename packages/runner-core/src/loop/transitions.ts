@@ -4,7 +4,7 @@ import { acknowledge, probeByNextCredential, probeWithLess, sendLess, tryNextCre
 import { speaksLegacy, withoutLegacy } from '../legacy/legacy-protocol.js';
 import { isAccepted, type OwnVerdict, ownVerdict } from './own-verdict.js';
 import { awaitApproval, beginAgain, enrol, probeByTokens, returnToTokens } from './register-rules.js';
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 import { notStored } from './runner-problem.js';
 import { backOff, enrolmentOf, fallSilent, ignore, slowDown, stayDormant } from './shared-rules.js';
 import { isSameEnrolment } from './same-enrolment.js';
@@ -100,14 +100,14 @@ export function afterHeartbeat(turn: HeartbeatTurn, outcome: HeartbeatOutcome): 
  * What follows if a step's enrolment could not be stored. A token that is not stored is not used: the registration is
  * repeated and gives the same node; heartbeats continue with the token that worked.
  */
-export function afterFailedStore(turn: Turn, step: Step, reason: Explanation): Step {
+export function afterFailedStore(turn: Turn, step: Step, reason: Problem): Step {
   if (step.mustStore) return waitForStore(turn, reason);
   const { credential } = turn.state;
   return { ...step, enrolment: undefined, state: { ...step.state, credential, problem: notStored(reason) } };
 }
 
 /** No registration while its identity cannot be stored. */
-export function waitForStore({ state }: Turn, reason: Explanation): Step {
+export function waitForStore({ state }: Turn, reason: Problem): Step {
   const failuresInARow = state.failuresInARow + 1;
   return {
     state: { ...state, failuresInARow, problem: notStored(reason) },

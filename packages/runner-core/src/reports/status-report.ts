@@ -80,7 +80,7 @@ function asNotice({ code, message, remedy }: Notice): Notice {
 }
 
 function impermanenceNotices({ impermanence }: StoredIdentity): Notice[] {
-  return impermanence ? [{ code: 'identity-impermanent', ...impermanence }] : [];
+  return impermanence ? [impermanence] : [];
 }
 
 /** It is needed where this node will have to enrol again. */

@@ -1,6 +1,6 @@
 import type { Randomness } from '../ports/randomness.js';
 import { adoptLegacyState } from '../legacy/adopt-legacy-state.js';
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 import type { AsideStep, FoundState, FoundStates } from './state-directory.js';
 import { STATE_FORMAT, type StateDocument } from './state-document.js';
@@ -24,7 +24,7 @@ export type ChosenState =
   /**
    * There is an identity that cannot be read at present, so nothing may be written. An older state of it may be known.
    */
-  | { kind: 'hands-off'; problem: Explanation; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
+  | { kind: 'hands-off'; problem: Problem; stored?: StoredState | undefined; notices: readonly IdentityNotice[] }
   /** There was an identity, but no part of it can be used. */
   | { kind: 'lost'; asideSteps: readonly AsideStep[]; notices: readonly IdentityNotice[] }
   | { kind: 'empty'; notices: readonly IdentityNotice[] };
@@ -109,6 +109,7 @@ function leaveToNewerVersion({ state, copy }: FoundStates): ChosenState | undefi
   const newer = [state, copy].find((found) => found.kind === 'unsupported');
   if (newer?.kind !== 'unsupported') return undefined;
   const problem = {
+    code: 'state-newer',
     message: `${newer.path} was written by a newer version of this agent (format ${newer.format}), and this version cannot read it.`,
     remedy: 'Run the newer version again.',
   };
@@ -170,11 +171,11 @@ function leaveUnreadable(
 ): ChosenState | undefined {
   const unreadable = [state, copy].filter((found) => found.kind === 'unreadable').find(isLeft);
   if (!unreadable) return undefined;
-  const { remedy } = unreadable.problem;
+  const { code, remedy } = unreadable.problem;
   const message = conditionOf(unreadable);
   return {
     kind: 'hands-off',
-    problem: { message, remedy },
+    problem: { code, message, remedy },
     stored: fromCopy(copy),
     notices: [
       {

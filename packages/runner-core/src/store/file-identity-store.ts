@@ -10,7 +10,7 @@ import type { IdentityNotice, IdentitySource, IdentityStore, UnreadableIdentity 
 import { type FoundState, type FoundStates, loadStates, type StateDirectory } from './state-directory.js';
 import type { StateDocument } from './state-document.js';
 import { type StorageProblem, storageProblem } from '../disk/storage-problem.js';
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 
 export interface FileIdentityStoreOptions {
   document: StateDocument;
@@ -36,7 +36,11 @@ export interface FileIdentityStoreOptions {
 
 const letGo = {
   ok: false,
-  problem: { message: 'The agent has released its state directory.', remedy: 'Restart it.' },
+  problem: {
+    code: 'state-not-stored',
+    message: 'The agent has released its state directory.',
+    remedy: 'Restart it.',
+  },
 } as const;
 
 type UpdateResult = Awaited<ReturnType<IdentityStore['update']>>;
@@ -52,7 +56,7 @@ export class FileIdentityStore implements IdentityStore {
   /** Whether `current` was stored at some time, so that this node keeps it regardless of what is found later. */
   #wasDurable: boolean;
   /** The problem with the state file that is in the log. */
-  #toldProblem: Explanation | undefined;
+  #toldProblem: Problem | undefined;
   #copyProblem: StorageProblem | undefined;
   #closed = false;
   #lastUpdate: Promise<unknown> = Promise.resolve();
@@ -172,7 +176,7 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   /** What a write would destroy: a file that was not there when the identity was opened, or that cannot be read. */
-  #obstacleIn(found: FoundStates): 'another' | { problem: Explanation } | undefined {
+  #obstacleIn(found: FoundStates): 'another' | { problem: Problem } | undefined {
     const { found: before, randomness } = this.#options;
     if (!this.#wasDurable) return isSame(found, before) ? undefined : 'another';
     const chosen = chooseState(found, randomness);
@@ -195,7 +199,7 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   /** Each problem once, until it is over. */
-  #notKept(problem: Explanation): 'not-kept' {
+  #notKept(problem: Problem): 'not-kept' {
     if (problem.message !== this.#toldProblem?.message) {
       const { message, remedy } = notStored(problem);
       const goesOn = this.#wasDurable
@@ -231,7 +235,8 @@ export class FileIdentityStore implements IdentityStore {
   }
 }
 
-const somethingElse: Explanation = {
+const somethingElse: Problem = {
+  code: 'state-not-stored',
   message: 'Another identity is stored there now.',
   remedy: 'No action is needed: the agent reads it.',
 };

@@ -6,7 +6,7 @@ import { type ResolvedIdentity, resolveIdentity, type ResolveIdentityInput } fro
 import type { Clock } from '../ports/clock.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Randomness } from '../ports/randomness.js';
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 import { type ChosenState, chooseState, type StoredState } from './choose-state.js';
 import { type FoundStates, loadStates } from './state-directory.js';
 
@@ -34,7 +34,7 @@ export interface FoundIdentity extends FoundStored {
   /** The identity that an agent would have if it started now; with `mistakes`, as if those settings were unset. */
   resolved: ResolvedIdentity;
   /** Why the stored identity cannot be read. */
-  unreadable: Explanation | undefined;
+  unreadable: Problem | undefined;
   /** What keeps an agent from starting. */
   mistakes: readonly ConfigMistake[];
   /** About mistakes in settings that this node does not need. */

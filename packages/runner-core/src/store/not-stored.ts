@@ -1,6 +1,6 @@
-import type { Explanation } from '../values/problem.js';
+import type { Problem } from '../values/problem.js';
 
-/** That the identity cannot be stored, and why. */
-export function notStored({ message, remedy }: Readonly<Explanation>): Explanation {
-  return { message: `The identity cannot be stored: ${message}`, remedy };
+/** That the identity cannot be stored, and why; the code stays that of the reason. */
+export function notStored({ code, message, remedy }: Readonly<Problem>): Problem {
+  return { code, message: `The identity cannot be stored: ${message}`, remedy };
 }

@@ -143,7 +143,7 @@ describe('an update', () => {
     const store = await reopen(fileSystem);
     fileSystem.fault = (call) => (call === 'write' ? 'ENOSPC' : undefined);
     const failed = await store.update(enrolled('token-2'));
-    expect(failed).toMatchObject({ ok: false, problem: { message: expect.stringMatching(/full/) } });
+    expect(failed).toMatchObject({ ok: false, problem: { code: 'disk-full', message: expect.stringMatching(/full/) } });
     expect(store.current.enrolment?.nodeToken?.reveal()).toBe('token-1');
     expect(fileSystem.names()).not.toContain(`${statePath}.tmp`);
     fileSystem.fault = () => undefined;
@@ -365,7 +365,7 @@ describe('a file of a newer version that this one cannot read', () => {
     expect(worst(store)).toBe('error');
     expect(await store.update(enrolled('token-2'))).toMatchObject({
       ok: false,
-      problem: { message: expect.stringContaining('newer') },
+      problem: { code: 'state-newer', message: expect.stringContaining('newer') },
     });
     expect(newer.text(statePath)).toBe(before);
     expect(newer.text(copyPath)).toBe(before);

@@ -160,7 +160,7 @@ async function settle(
 
 async function fleetingNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const impermanence = await impermanenceOf(fileSystem, statePath);
-  return impermanence ? [{ level: 'warn', code: 'identity-impermanent', ...impermanence }] : [];
+  return impermanence ? [{ level: 'warn', ...impermanence }] : [];
 }
 
 function notStoredNotices(

@@ -144,7 +144,7 @@ async function writeNotices(
     if (isFile) return [];
     const denial = isDenied(error) && !isAgentsUser ? await denialOf(fileSystem, directory) : undefined;
     return denial === undefined
-      ? [{ level: 'error', code: 'state-not-stored', ...notStored(await storageProblem(fileSystem, error, statePath)) }]
+      ? [{ ...notStored(await storageProblem(fileSystem, error, statePath)), level: 'error', code: 'state-not-stored' }]
       : [
           {
             level: 'error',
