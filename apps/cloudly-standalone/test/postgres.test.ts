@@ -66,6 +66,22 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     }
   });
 
+  test('takes commands from the command line while its servers run', async () => {
+    const database = postgres.url(await newDatabase());
+    const cloudly = await start(database);
+    const { joinToken } = await cloudly.createJoinToken();
+    const node = createEmulatedNode();
+    const { nodeToken = '' } = await node.register(cloudly.url, joinToken);
+    const beat = (changes: object = {}) => node.heartbeat(cloudly.url, nodeToken, changes);
+    const waiting = runCommand('node', 'command', node.nodeId, 'blink', '--wait', '--database', database);
+    let id: string | undefined;
+    await expect
+      .poll(async () => (id = (await beat()).desiredState?.commands?.[0]?.id), { timeout: 20_000 })
+      .toBeDefined();
+    await beat({ commandResults: [{ id, outcome: 'succeeded', durationMs: 15_000 }] });
+    expect(await waiting).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/\nsucceeded after 15 s\n$/) });
+  });
+
   test('is configured in the environment, including its password, and shown without it', async () => {
     const name = await newDatabase();
     await query(`GRANT CREATE ON DATABASE ${name} TO ${guarded.user}`);

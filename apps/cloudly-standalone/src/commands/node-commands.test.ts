@@ -242,3 +242,14 @@ describe('node updates', () => {
     });
   });
 });
+
+test('a node of before, which knows no command and no setting, ends each command as unsupported', async () => {
+  const { node, queue, beat } = await setUp({ acceptedCommands: [] });
+  const id = await queue('restart-service', '--service', 'main', '--timeout', '1m', '--soak', '10s');
+  await node('updates', 'gated');
+  const { desiredState } = await beat();
+  expect(desiredState).toMatchObject({ settings: { updates: 'gated' }, commands: [{ id, timeoutMs: 60_000 }] });
+  const answer = await beat({ commandResults: [{ id, outcome: 'unsupported' }] });
+  expect([answer.status, answer.desiredState?.commands]).toEqual([200, []]);
+  expect((await node('commands')).stdout).toContain('unsupported: the node does not know this kind of command');
+});

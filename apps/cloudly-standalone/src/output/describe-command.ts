@@ -45,7 +45,7 @@ export function nameCommand(command: CommandRequest & Pick<CommandRecord, 'of'>)
   ].join(' ');
 }
 
-export function describeProgress(
+function describeProgress(
   { phase, reason, progressPercent, phaseBeganAtMs }: NonNullable<CommandRecord['running']>,
   nowMs: number,
 ): string {
