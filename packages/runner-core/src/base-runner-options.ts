@@ -2,6 +2,8 @@ import type { DeviceReads } from './commands/device/read-device-view.js';
 import type { OpenJournal } from './commands/journal/command-journal.js';
 import { openMemoryJournal } from './commands/journal/memory-journal.js';
 import type { OnCommand } from './commands/policy/on-command.js';
+import { gateMemoryInProcess, type GateMemoryStore } from './gate/gate-memory-file.js';
+import type { TakeServiceLock } from './gate/service-lock.js';
 import type { RunnerConfig } from './config/runner-config.js';
 import type { IdentityNotice, IdentityStore } from './identity/identity-store.js';
 import { type Logger, silentLogger } from './ports/logger.js';
@@ -45,6 +47,12 @@ export interface BaseRunnerOptions {
    * @default one in memory: after a restart, the commands that Cloudly lists first end as `interrupted`
    */
   openJournal?: OpenJournal | undefined;
+  /**
+   * Takes the update lock of our own service, by which a gated device holds releases back. Left out: it cannot hold any.
+   */
+  takeUpdateLock?: TakeServiceLock | undefined;
+  /** Where it is kept how the last starts on a gated device went. @default in memory */
+  gateMemory?: GateMemoryStore | undefined;
   /** The agent's version, as its status reports it. @default '0.0.0' */
   version?: string | undefined;
   /** @default one that logs nothing */
@@ -63,7 +71,15 @@ export interface BaseRunnerOptions {
   randomness?: Randomness | undefined;
 }
 
-type LeftOut = 'connector' | 'supervisor' | 'commandSupervisor' | 'onCommand' | 'publisher' | 'recentLog' | 'watchdog';
+type LeftOut =
+  | 'takeUpdateLock'
+  | 'connector'
+  | 'supervisor'
+  | 'commandSupervisor'
+  | 'onCommand'
+  | 'publisher'
+  | 'recentLog'
+  | 'watchdog';
 
 export type ResolvedOptions = {
   [Name in Exclude<keyof BaseRunnerOptions, LeftOut>]-?: NonNullable<BaseRunnerOptions[Name]>;
@@ -81,6 +97,8 @@ export function resolveOptions(options: BaseRunnerOptions): ResolvedOptions {
     supervisor: options.supervisor,
     commandSupervisor: options.commandSupervisor,
     onCommand: options.onCommand,
+    takeUpdateLock: options.takeUpdateLock,
+    gateMemory: options.gateMemory ?? gateMemoryInProcess(),
     openJournal: options.openJournal ?? openMemoryJournal,
     version: options.version ?? '0.0.0',
     logger: safeLogger(options.logger ?? silentLogger),

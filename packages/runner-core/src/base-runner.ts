@@ -1,6 +1,11 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
 import { acceptedCommands } from './commands/policy/accepted-commands.js';
+import { commandedDevice } from './commanded-device.js';
+import type { CommandedDevice } from './commands/worker/worker-context.js';
+import { createGate } from './create-gate.js';
+import type { ReleaseGate } from './gate/release-gate.js';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { CommandWorker } from './commands/worker/command-worker.js';
 import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './loop/desired-state-keeper.js';
@@ -48,6 +53,8 @@ export class BaseRunner {
   readonly #options: ResolvedOptions;
   readonly #bootId: string;
   readonly #observer: DeviceObserver;
+  readonly #device: CommandedDevice | undefined;
+  readonly #gate: ReleaseGate;
   readonly #desiredState: DesiredStateKeeper;
   readonly #live: LiveStatus | undefined;
   /** Ends waits and reads. */
@@ -79,7 +86,18 @@ export class BaseRunner {
     const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
     const accepted = this.#options.commandSupervisor ? acceptedCommands(config).kinds : [];
-    this.#observer = new DeviceObserver({ ...this.#options, acceptedCommands: accepted });
+    const device = commandedDevice(this.#options, {
+      storageFreeBytes: () => this.#observer.latest?.vitals.storageFreeBytes,
+      gate: () => this.#gate,
+    });
+    this.#device = device;
+    this.#gate = createGate(this.#options, {
+      look: device && (async (signal) => device.look(signal)),
+      onNews: () => this.#running?.loop.nudge(),
+      stopping: this.#stopping.signal,
+    });
+    const updates = () => this.#updates;
+    this.#observer = new DeviceObserver({ ...this.#options, acceptedCommands: accepted, updates });
     this.#desiredState = new DesiredStateKeeper({ logLevel: config.logLevel, logger });
     const agent = { pid: process.pid, bootId: this.#bootId, version };
     this.#live = publisher && new LiveStatus({ publisher, machine, clock, agent, recentLog, logger });
@@ -106,6 +124,7 @@ export class BaseRunner {
       const { clock } = this.#options;
       this.#stopping.abort();
       void this.#running?.commands.noteStop();
+      this.#gate.noteStop();
       if (this.#started === undefined) this.#over.abort();
       await clock.sleep(stopGraceMs, this.#over.signal);
       this.#abandon.abort();
@@ -143,12 +162,19 @@ export class BaseRunner {
       vitals: snapshot?.report?.vitals,
       cloudly,
       commands: this.#running?.commands.overview,
+      updates: this.#updates,
       inForce: {
         cloudlyIntervalMs: isPaced ? cloudly.heartbeatIntervalMs : undefined,
         cloudlyLogLevel: snapshot?.cloudlyLogLevel,
         nodeId: cloudly.nodeId,
       },
     });
+  }
+
+  /** A program that carries out no commands says nothing of them, unless it holds releases back. */
+  get #updates(): RuntimeStatus['updates'] {
+    const { status } = this.#gate;
+    return this.#device || status.mode === 'gated' ? status : undefined;
   }
 
   async #start(): Promise<void> {
@@ -186,7 +212,8 @@ export class BaseRunner {
     const commands = await openCommands({
       options: this.#options,
       store,
-      storageFreeBytes: () => this.#observer.latest?.vitals.storageFreeBytes,
+      device: this.#device,
+      gate: this.#gate,
       onNews: () => this.#running?.loop.nudge(),
       stopping: AbortSignal.any([signals.stopping, ended.signal]),
       abandon: AbortSignal.any([signals.abandon, ended.signal]),
@@ -201,6 +228,7 @@ export class BaseRunner {
       clock,
       randomness,
       logger,
+      onTurn: () => this.#gate.noteTurn(),
       onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
     });
     this.#running = { store, loop, commands, ended };
@@ -272,6 +300,7 @@ export class BaseRunner {
     const { commands, ended } = this.#running ?? {};
     ended?.abort();
     await commands?.closed();
+    await this.#gate.closed();
     await this.#store?.close();
   }
 

@@ -1,4 +1,7 @@
 import { inSentences } from './values/problem.js';
+import { acquireLock } from '@serve.zone/balena-supervisor-client/update-lock';
+import { nodeFileSystem } from './ports/node-file-system.js';
+import { gateMemoryFile } from './gate/gate-memory-file.js';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
 import { commandHook } from './commands/policy/command-hook.js';
@@ -52,6 +55,10 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
       return openIdentity({ config, ...opening });
     },
     openJournal: async (node) => openFileJournal({ statePath: config.statePath, node }),
+    takeUpdateLock: isContainerOfBalena(config)
+      ? async () => acquireLock({ path: config.device.updateLockPath })
+      : undefined,
+    gateMemory: gateMemoryFile({ statePath: config.statePath, fileSystem: nodeFileSystem }),
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor,
     commandSupervisor: supervisor,
@@ -65,6 +72,11 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     version: options.version,
     logger,
   };
+}
+
+/** Elsewhere no Supervisor looks for locks. */
+function isContainerOfBalena({ device }: Pick<RunnerConfig, 'device'>): boolean {
+  return device.uuid !== undefined || device.updateLockPath !== undefined;
 }
 
 /** The program decides first, and then the hook of the environment. */

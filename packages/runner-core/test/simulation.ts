@@ -2,6 +2,7 @@ import type { LogLevel } from '@serve.zone/baseos-contracts';
 import { BaseRunner } from '../src/base-runner.js';
 import type { BaseRunnerOptions } from '../src/base-runner-options.js';
 import type { RunnerConfig } from '../src/config/runner-config.js';
+import type { Clock } from '../src/ports/clock.js';
 import type { LogFields, Logger } from '../src/ports/logger.js';
 import type { Machine } from '../src/ports/machine.js';
 import type { Randomness } from '../src/ports/randomness.js';
@@ -21,6 +22,8 @@ export function simulatedConfig(changes: Partial<RunnerConfig> = {}): RunnerConf
     logLevel: 'info',
     logFormat: 'json',
     allowInsecureHttp: false,
+    updates: 'free',
+    gateOpensAfter: { durationMs: 30 * 24 * 3_600_000, text: '30d' },
     device: { uuid: 'abc', type: 'raspberrypi4-64', appId: 7, appName: 'app', serviceName: 'baserunner' },
     sources: { BASEOS_CLOUDLY_URL: 'environment', BASEOS_HEARTBEAT_INTERVAL_MS: 'default', BASEOS_NODE_ID: 'unset' },
     warnings: [],
@@ -78,6 +81,8 @@ export function simulate({
   store = new MemoryIdentityStore(),
   fraction = 0.5,
   hostname,
+  clock = new VirtualClock(),
+  agentClock = clock,
   ...options
 }: Partial<Omit<BaseRunnerOptions, 'config' | 'clock' | 'randomness'>> & {
   config?: Partial<RunnerConfig>;
@@ -85,8 +90,10 @@ export function simulate({
   fraction?: number;
   /** Asked for at every look at the device. */
   hostname?: () => string;
+  clock?: VirtualClock;
+  /** The same time as the agent sees it. */
+  agentClock?: Clock;
 } = {}) {
-  const clock = new VirtualClock();
   const cloudly = new FakeCloudly(clock);
   const issuedEarlier = store.current.enrolment?.nodeToken?.reveal();
   if (issuedEarlier !== undefined) cloudly.knownTokens.add(issuedEarlier);
@@ -97,7 +104,7 @@ export function simulate({
     openIdentity: async () => store,
     connector: cloudly,
     machine: simulatedMachine(clock, hostname),
-    clock,
+    clock: agentClock,
     randomness: fixedRandomness(fraction),
     logger,
     watchdog,

@@ -47,7 +47,7 @@ function settingsWithoutEffect(config: ReadConfig): ConfigWarning[] {
     warnings.push({ code: 'setting-without-effect', message, remedy });
   if (sources['BASEOS_CLOUDLY_URL'] === 'unset') {
     for (const { name, needsCloudly } of rows) {
-      if (needsCloudly && sources[name] !== 'unset') {
+      if (needsCloudly && sources[name] !== 'unset' && sources[name] !== 'default') {
         warn(`${name} has no effect without BASEOS_CLOUDLY_URL.`, `Set BASEOS_CLOUDLY_URL, or remove ${name}.`);
       }
     }

@@ -31,12 +31,17 @@ export function readDeviceFacts(reader: EnvironmentReader): { device: DeviceFact
     appName: fact('BALENA_APP_NAME', plainText),
     serviceName: fact('BALENA_SERVICE_NAME', plainText),
     hostOsVersion: fact('BALENA_HOST_OS_VERSION', plainText),
+    updateLockPath: fact('BALENA_APP_LOCK_PATH', absolutePath) ?? fact('RESIN_APP_LOCK_PATH', absolutePath),
   };
   return { device, warnings };
 }
 
 function plainText(text: string): string | undefined {
   return text.length <= TEXT_MAX_LENGTH && isSafeText(text) && !/\p{Cc}/u.test(text) ? text : undefined;
+}
+
+function absolutePath(text: string): string | undefined {
+  return text.startsWith('/') && !text.includes('\0') ? text : undefined;
 }
 
 function positiveInteger(text: string): number | undefined {

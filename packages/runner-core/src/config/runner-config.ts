@@ -1,9 +1,10 @@
-import type { LogLevel } from '@serve.zone/baseos-contracts';
+import type { LogLevel, UpdateMode } from '@serve.zone/baseos-contracts';
 import type { AcceptedKinds } from './accepted-kinds.js';
 import type { ConfigMistake } from './config-mistake.js';
 import type { ConfigWarning } from './config-warning.js';
 import type { CloudlyProxy } from './cloudly-proxy.js';
 import type { ListenAddress } from './listen-address.js';
+import type { Period } from './period.js';
 import type { Secret } from '../values/secret.js';
 
 export type LogFormat = 'pretty' | 'json';
@@ -17,6 +18,8 @@ export interface DeviceFacts {
   serviceName?: string | undefined;
   /** `BALENA_HOST_OS_VERSION` */
   hostOsVersion?: string | undefined;
+  /** The update lock of our own service, as `BALENA_APP_LOCK_PATH` names it. */
+  updateLockPath?: string | undefined;
 }
 
 /** Where the value of a setting came from. `file` is the `_FILE` form of a secret's variable. */
@@ -51,6 +54,10 @@ export interface Settings {
   commands?: AcceptedKinds | undefined;
   /** An executable that is asked before each command. */
   commandHook?: string | undefined;
+  /** How the device takes releases, unless Cloudly decides. */
+  updates: UpdateMode;
+  /** Without an answer of Cloudly's for so long, a gated device takes releases as they come. */
+  gateOpensAfter: Period;
   logLevel: LogLevel;
   logFormat: LogFormat;
   supervisorAddress?: string | undefined;

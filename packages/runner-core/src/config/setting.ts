@@ -13,6 +13,7 @@ export type SettingArea =
   | 'status'
   | 'metrics'
   | 'commands'
+  | 'updates'
   | 'pace'
   | 'log';
 

@@ -1,4 +1,4 @@
-import { commandKinds, logLevels } from '@serve.zone/baseos-contracts';
+import { commandKinds, logLevels, updateModes } from '@serve.zone/baseos-contracts';
 import { acceptedKinds, showAcceptedKinds } from './accepted-kinds.js';
 import { certificateAuthorities } from './certificate-authorities.js';
 import { isLoopback } from './is-loopback.js';
@@ -18,6 +18,7 @@ import {
 } from './parse-value.js';
 import { hasCloudly, isProxiedBy, needsProxyExceptions, usesTls } from './network-use.js';
 import type { CloudlyProxy } from './cloudly-proxy.js';
+import { period, showPeriod } from './period.js';
 import type { LogFormat, RunnerConfig } from './runner-config.js';
 import type { SettingsTable } from './setting.js';
 
@@ -203,6 +204,29 @@ export const settings = {
     description:
       'A program that is asked before each command, which it gets as JSON on stdin: exit code 0 runs it, 75 postpones it, and any other refuses it',
     parse: filePath,
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  updates: {
+    name: 'BASEOS_UPDATES',
+    area: 'updates',
+    expected: `one of ${updateModes.join(', ')}`,
+    description:
+      "How the device takes new releases, unless Cloudly sets it: free installs them as they come, gated holds each until Cloudly's command update",
+    default: { value: 'free' },
+    parse: oneOf(updateModes),
+    needsCloudly: true,
+    isUsed: hasCloudly,
+  },
+  gateOpensAfter: {
+    name: 'BASEOS_GATE_OPENS_AFTER',
+    area: 'updates',
+    expected: 'a number of days or hours up to 9999, such as 30d or 12h, or 0 for never',
+    description:
+      'A gated device whose agent has run for so long without an answer from Cloudly takes releases as they come',
+    default: { words: '30d', from: () => ({ durationMs: 30 * 24 * 60 * 60_000, text: '30d' }) },
+    parse: period,
+    show: showPeriod,
     needsCloudly: true,
     isUsed: hasCloudly,
   },

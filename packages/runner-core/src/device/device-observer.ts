@@ -30,6 +30,8 @@ export interface DeviceObserverOptions {
   supervisor: SupervisorReads | undefined;
   /** The kinds of command that the device accepts. @default none */
   acceptedCommands?: readonly CommandKind[] | undefined;
+  /** How the device takes releases, as of now; absent where that is not known. */
+  updates?: (() => RuntimeStatus['updates']) | undefined;
   machine: Machine;
   clock: Clock;
   logger: Logger;
@@ -70,6 +72,7 @@ export class DeviceObserver {
       hostOsVersion: readings?.device.ok === true ? readings.device.value.osVersion : undefined,
       supervisor: this.#supervisor.status,
       acceptedCommands: [...acceptedCommands],
+      updates: this.#options.updates?.(),
     });
     this.#latest = { status, vitals: this.#vitals(readings) };
     return this.#latest;

@@ -14,6 +14,7 @@ export interface RuntimeStatusParts {
   hostOsVersion: string | undefined;
   supervisor: SupervisorStatus;
   acceptedCommands: RuntimeStatus['acceptedCommands'];
+  updates?: RuntimeStatus['updates'];
 }
 
 /** What the node reports about its device, within the limits of the contract, so that no Cloudly rejects it. */
@@ -40,6 +41,7 @@ export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
     },
     supervisor: parts.supervisor,
     acceptedCommands: parts.acceptedCommands,
+    ...(parts.updates && { updates: parts.updates }),
   });
 }
 

@@ -41,3 +41,13 @@ export function gateMemoryFile({
     },
   };
 }
+/** Memory that ends with the process. */
+export function gateMemoryInProcess(): GateMemoryStore {
+  let memory = blankMemory;
+  return {
+    load: async () => memory,
+    store: async (next) => {
+      memory = next;
+    },
+  };
+}

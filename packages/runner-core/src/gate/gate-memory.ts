@@ -8,7 +8,8 @@ export interface GateMemory {
 
 export const blankMemory: GateMemory = { unprovenStarts: 0, silentMs: 0 };
 
-/** A start proves itself by a finished turn, by ten minutes, or by a stop that somebody asked for. */
+/** A start proves itself by a finished turn, by so much time, or by a stop that somebody asked for. */
+export const provenAfterMs = 10 * 60_000;
 const crashesMax = 2;
 
 /** Whether an agent that finds this must not hold releases back: the ones before it crashed, and a release may mend that. Pure. */

@@ -1,9 +1,12 @@
-import { type GateState, limits, safeText, type UpdatesStatus } from '@serve.zone/baseos-contracts';
+import { type GateState, limits, safeText, type UpdateMode, type UpdatesStatus } from '@serve.zone/baseos-contracts';
 import { gatePhase, type GatePhase, type GateSituation, type OpenedBy } from './gate-situation.js';
 import type { LockState } from './lock-state.js';
 
+/** In the words of this version. */
+export type GateStatus = UpdatesStatus & { mode: UpdateMode; gate?: GateState | undefined };
+
 /** What the device reports about the way it takes releases. Nothing in it changes with time alone. Pure. */
-export function gateStatus(situation: GateSituation, staged: string | undefined): UpdatesStatus {
+export function gateStatus(situation: GateSituation, staged: string | undefined): GateStatus {
   const gate = stateOf(gatePhase(situation));
   if (gate === undefined) return { mode: situation.mode };
   const release = safeText(staged, 128);

@@ -37,6 +37,8 @@ export interface HeartbeatLoopParts {
   clock: Clock;
   randomness: Randomness;
   logger: Logger;
+  /** Called after each turn that did not fail. */
+  onTurn?: (() => void) | undefined;
   /** Called before everything that takes time, with the state of the loop. */
   onProgress: (progress: Progress, snapshot: LoopSnapshot) => void;
 }
@@ -169,6 +171,7 @@ export class HeartbeatLoop {
     this.#hasNews = false;
     const pace = await this.#callCloudly(abandon);
     this.#plan = this.#planAfter(pace, startedMs);
+    this.#parts.onTurn?.();
   }
 
   async #observe(stopping: AbortSignal): Promise<void> {

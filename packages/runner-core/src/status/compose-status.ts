@@ -10,6 +10,8 @@ export type ComposeStatusParts = {
   cloudly: Omit<RunnerStatus['cloudly'], 'url'>;
   /** Absent if no agent runs. */
   commands?: Omit<RunnerStatus['commands'], 'accepted'> | undefined;
+  /** As of now; absent if no agent runs. */
+  updates?: RuntimeStatus['updates'];
   inForce: InForce;
 } & (ObservedParts | UnobservedParts);
 
@@ -34,6 +36,7 @@ export function composeStatus(parts: ComposeStatusParts): RunnerStatus {
   return {
     runtime: { agent, runtime, host, device, vitals },
     supervisor,
+    ...(parts.updates && { updates: parts.updates }),
     cloudly: { url: config.cloudlyUrl?.href, ...cloudly },
     commands: { accepted, ...commands },
     configuration: describeConfiguration(config, parts.inForce),

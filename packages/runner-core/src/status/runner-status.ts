@@ -15,6 +15,8 @@ export interface RunnerStatus {
   };
   /** As the node last saw it. */
   supervisor: RuntimeStatus['supervisor'];
+  /** How the device takes releases; absent if that is not known. */
+  updates?: RuntimeStatus['updates'];
   cloudly: {
     state: NodeState;
     connectivity: Connectivity;

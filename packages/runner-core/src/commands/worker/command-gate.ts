@@ -1,3 +1,4 @@
+import type { UpdateMode } from '@serve.zone/baseos-contracts';
 import type { AskNotes, Ending, Waits } from '../actions/command-action.js';
 import type { DeviceView } from '../device/device-view.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
@@ -15,4 +16,6 @@ export interface CommandGate {
   ): Promise<{ kind: 'end'; ending: Ending } | ({ kind: 'wait' } & Waits) | undefined>;
   /** After a command that was let through has ended, or went back to waiting. */
   afterAsked(command: ListedCommand): void;
+  /** Cloudly has answered with a 200. `updates`: how it wants the device to take releases; absent: as the device decides. */
+  hear(answer: { updates: UpdateMode | undefined }): void;
 }

@@ -496,6 +496,7 @@ describe('the gate', () => {
           );
           return undefined;
         },
+        hear: () => undefined,
         afterAsked: ({ kind }) => void told.push(`after ${kind}`),
       },
     });
@@ -512,6 +513,7 @@ describe('the gate', () => {
           kind === 'reboot'
             ? { kind: 'end', ending: { outcome: 'refused', error: { code: 'gate-closed', message: 'Closed.' } } }
             : { kind: 'wait', phase: 'postponed', reason: `Try ${(waits += 1)}.`, retryMs: 10_000 },
+        hear: () => undefined,
         afterAsked: () => undefined,
       },
     });

@@ -131,6 +131,7 @@ export class CommandWorker {
         isChanged = isChanged || !this.#isStored;
       }
     }
+    this.#context.gate?.hear({ updates: this.#context.record.updates });
     if (isChanged) {
       this.#isStored = true;
       void this.#context.record.store().then(() => this.#wake());
