@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { root } from '../scripts/published-packages.mjs';
+import { runSnippet } from './readme-runs/run-snippet.js';
+import { findSnippet, snippetsOf } from './readme-runs/snippets.js';
 import { shareResource } from './shared-resources/shared-resource.js';
 
 const TIMEOUT_MS = 120_000;
@@ -20,37 +18,6 @@ beforeAll(async () => {
   mkdirSync(folder);
 }, TIMEOUT_MS);
 afterAll(() => rmSync(device, { recursive: true, force: true }));
-
-function snippetsOf(readme: string): string[] {
-  return Array.from(readFileSync(join(root, readme), 'utf8').matchAll(/^```ts\n(.*?)^```/gms), ([, code = '']) => code);
-}
-
-/** The one snippet with these words in it. */
-function snippet(readme: string, words: string): string {
-  const [found, ...others] = snippetsOf(readme).filter((code) => code.includes(words));
-  if (found === undefined || others.length > 0) throw new Error(`${readme} has not one snippet with ${words}`);
-  return found;
-}
-
-/** Runs a program until it ends or has written the expected text, and returns its output. */
-async function run(name: string, code: string, env: Record<string, string>, until?: string): Promise<string> {
-  const file = join(folder, `${name}.mjs`);
-  writeFileSync(file, stripTypeScriptTypes(code));
-  const child = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env } });
-  let output = '';
-  let hasSeen = false;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (until === undefined || !output.includes(until)) return;
-      hasSeen = true;
-      child.kill();
-    });
-  }
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (exitCode !== 0 && !hasSeen) throw new Error(`${name} ended with ${exitCode}: ${output}`);
-  return output;
-}
 
 const client = 'packages/supervisor-client/README.md';
 
@@ -110,7 +77,7 @@ const ownDevice = 'emulated.releaseAvailable';
 
 test("each snippet of the client's README is run", () => {
   const words = [...Object.values(examples).map((example) => example.words), ownDevice];
-  expect(new Set(words.map((word) => snippet(client, word))).size).toBe(snippetsOf(client).length);
+  expect(new Set(words.map((word) => findSnippet(client, word).code)).size).toBe(snippetsOf(client).length);
 });
 
 describe.concurrent("each feature that the client's README shows runs, with an emulated device", () => {
@@ -121,7 +88,7 @@ describe.concurrent("each feature that the client's README shows runs, with an e
       const { address, close } = await supervisor.listen();
       try {
         prepare?.(supervisor);
-        const code = snippet(client, words).replace('http://device.local:48484', address);
+        const { language, code } = findSnippet(client, words);
         const file = name.replaceAll(/\W+/g, '-');
         const env = {
           BALENA_SUPERVISOR_ADDRESS: address,
@@ -129,7 +96,10 @@ describe.concurrent("each feature that the client's README shows runs, with an e
           BALENA_APP_ID: '77',
           BALENA_APP_LOCK_PATH: join(device, `${file}.lock`),
         };
-        const output = await run(file, code, env, isEndless === true ? writes.at(-1) : undefined);
+        const output = await runSnippet(
+          { language, code: code.replace('http://device.local:48484', address) },
+          { folder, name: file, env, ...(isEndless && { until: writes.at(-1) ?? '' }) },
+        );
         expect(writes.filter((written) => !output.includes(written))).toEqual([]);
         expect(output === '').toBe(writes.length === 0);
       } finally {
@@ -140,8 +110,8 @@ describe.concurrent("each feature that the client's README shows runs, with an e
   );
 
   test('and a separate device gives the result shown beside it', { timeout: TIMEOUT_MS }, async () => {
-    const code = snippet(client, ownDevice);
-    const promised = /\/\/ (\{ outcome: .*\})$/m.exec(code)?.[1];
-    expect(await run('own-device', code, {})).toBe(`${promised}\n`);
+    const snippet = findSnippet(client, ownDevice);
+    const promised = /\/\/ (\{ outcome: .*\})$/m.exec(snippet.code)?.[1];
+    expect(await runSnippet(snippet, { folder, name: 'own-device' })).toBe(`${promised}\n`);
   });
 });

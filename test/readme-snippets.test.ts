@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { root, workspacePackages } from '../scripts/published-packages.mjs';
+import { linkOthers } from './readme-runs/link-others.js';
 import { shareResource } from './shared-resources/shared-resource.js';
 
 const run = promisify(execFile);
@@ -27,16 +28,6 @@ const paths = Object.fromEntries(
     ]),
 );
 
-/** What snippets use of other packages, from where the workspace has it. */
-function linkOthers(target: string): void {
-  const ofExamples = ['@push.rocks/smartserve', '@types/express', 'express', 'fastify', 'hono'];
-  const others = [...ofExamples.map((name) => ['examples/cloudly-handlers', name]), ['.', 'ajv']];
-  for (const [from = '', name = ''] of others) {
-    mkdirSync(dirname(join(target, name)), { recursive: true });
-    symlinkSync(join(root, from, 'node_modules', name), join(target, name));
-  }
-}
-
 /** The languages of what stands between fences, `ts` being what is compiled. */
 const fences = readmes.flatMap((readme) => {
   const lines = readFileSync(join(root, readme), 'utf8').match(/^[ \t]*(?:```|~~~).*$/gm) ?? [];
@@ -57,7 +48,7 @@ test(
     const folder = join(await shareResource('installed-packages'), 'snippets');
     mkdirSync(folder);
     for (const { file, code } of snippets) writeFileSync(join(folder, file), `${code}\nexport {};\n`);
-    linkOthers(join(folder, 'node_modules'));
+    linkOthers(folder);
     const tsconfig = {
       extends: join(root, 'tsconfig.base.json'),
       compilerOptions: { paths, noUnusedLocals: false, typeRoots: [join(root, 'node_modules/@types')] },
