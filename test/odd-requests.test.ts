@@ -79,9 +79,9 @@ function placeOfGood(place: Place): Place {
 async function isThere(place: Place): Promise<boolean> {
   const socket = openConnection(place);
   await takenOrRefused(socket);
-  const isTaken = !socket.destroyed;
+  const isAccepted = !socket.destroyed;
   socket.destroy();
-  return isTaken;
+  return isAccepted;
 }
 
 function takenOrRefused(socket: Socket): Promise<void> {

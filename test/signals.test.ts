@@ -92,10 +92,10 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 
 async function isListenedAt(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
-  const isTaken = await once(socket, 'connect').then(
+  const isAccepted = await once(socket, 'connect').then(
     () => true,
     () => false,
   );
   socket.destroy();
-  return isTaken;
+  return isAccepted;
 }

@@ -14,7 +14,7 @@ import { inviteToUpdate } from './agent/invite-to-update.js';
 import { createNarrator, type Narrator } from './screen/narrator.js';
 import type { DemoOptions } from './order/parse-command-line.js';
 import { startBaseRunner } from './agent/start-base-runner.js';
-import { tellCloudlyEvent } from './screen/tell-cloudly-event.js';
+import { describeCloudlyEvent } from './screen/describe-cloudly-event.js';
 import { watchSupervisor } from './screen/watch-supervisor.js';
 
 const HEARTBEAT_INTERVAL_MS = 2000;
@@ -54,7 +54,7 @@ export async function runDemo(
 
     const cloudly = await startCloudly(folder, tell, (event) => {
       watch.look();
-      tell('cloudly', tellCloudlyEvent(event));
+      tell('cloudly', describeCloudlyEvent(event));
       if (event.kind === 'node-registered') goal.registered();
     });
     cleanUps.push(() => cloudly.close());

@@ -37,7 +37,7 @@ export async function start({ env, stderr, log, signals, watchdog }: CommandCont
       log?.onGap((lines) => logger.warn(describeGap(lines)));
       const early = describeEarlyClock(Date.now(), builtMs);
       if (early !== undefined) warn(logger, clockWrong(early));
-      void tellLastHang(config, logger);
+      void reportLastHang(config, logger);
       metrics = openMetrics({ address: config.metricsListen, logger, status: () => runner.status() });
       return logger;
     },
@@ -80,7 +80,7 @@ function warn(logger: Logger, notice: StatusNotice): void {
 }
 
 /** Nothing waits for this: a disk that hangs must not delay the start. */
-async function tellLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
+async function reportLastHang(config: RunnerConfig, logger: Logger): Promise<void> {
   const lastHang = await readLastHang(config);
   if (lastHang) warn(logger, agentHung(lastHang));
 }

@@ -21,7 +21,7 @@ export class BoundedLog implements LogStream {
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #linesLeftOut = 0;
-  #tellGap: (lines: number) => void = () => undefined;
+  #onGap: (lines: number) => void = () => undefined;
   /** Until a write has ended, or it is time to try again. */
   #isHeld = false;
   /** The reader has the beginning of a line. The first waiting piece is its rest, unless that was lost. */
@@ -46,7 +46,7 @@ export class BoundedLog implements LogStream {
   }
 
   onGap(listener: (lines: number) => void): void {
-    this.#tellGap = listener;
+    this.#onGap = listener;
   }
 
   /** Resolves when everything is written, at the latest after that time. */
@@ -94,7 +94,7 @@ export class BoundedLog implements LogStream {
       this.#tryLater();
     }
     if (this.#waiting.length > 0) return;
-    if (isWhole) this.#tellOfGap();
+    if (isWhole) this.#reportGap();
     this.#onEmpty?.();
   }
 
@@ -115,10 +115,10 @@ export class BoundedLog implements LogStream {
   }
 
   /** In its place, after everything that was written before it: there is room now. */
-  #tellOfGap(): void {
+  #reportGap(): void {
     const lines = this.#linesLeftOut;
     if (lines === 0) return;
     this.#linesLeftOut = 0;
-    this.#tellGap(lines);
+    this.#onGap(lines);
   }
 }

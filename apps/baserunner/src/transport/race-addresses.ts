@@ -111,8 +111,8 @@ export function raceAddresses<Connection>(
   });
 }
 
-function silence(isTaken: boolean): Error {
-  return isTaken
+function silence(isAccepted: boolean): Error {
+  return isAccepted
     ? new TransportFailure({
         reason: 'ETIMEDOUT',
         explanation: 'it accepts the connection but does not answer the TLS handshake',

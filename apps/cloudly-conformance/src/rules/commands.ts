@@ -60,7 +60,7 @@ export const commands: Section = {
         const first = (await listed(context, node)).filter(isObject);
         expectThat(first.length === limits.commandsMax, `${limits.commandsMax} commands`, `${first.length}`);
         // A Cloudly may refuse one that it cannot list yet.
-        const isTaken = await queue().then(
+        const isAccepted = await queue().then(
           () => true,
           () => false,
         );
@@ -69,11 +69,11 @@ export const commands: Section = {
         expectThat(isSame, 'the same ones while another one waits', `others, or ${still.length}`);
         const commandResults = first.map(({ id }) => ({ id, outcome: 'succeeded', durationMs: 1 }));
         const done = await listed(context, node, { commandResults });
-        if (!isTaken) {
+        if (!isAccepted) {
           expectThat(done.length === 0, 'none of them after their results', `${done.length} commands`);
           await queue();
         }
-        const rest = isTaken ? done : await listed(context, node);
+        const rest = isAccepted ? done : await listed(context, node);
         expectThat(rest.length === 1, 'another one after their results', `${rest.length} commands`);
       },
     },

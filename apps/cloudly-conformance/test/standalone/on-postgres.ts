@@ -36,7 +36,7 @@ export async function startOnPostgres(serverCount: number): Promise<StandaloneCl
     now: () => nowMs,
     pass: async (durationMs) => {
       nowMs += durationMs;
-      await Promise.all(servers.map((server) => server.tellTime(nowMs)));
+      await Promise.all(servers.map((server) => server.setTime(nowMs)));
     },
     backUp: () => run('pg_dump', '--format=custom', '--schema=baseos_cloudly', `--file=${dump}`, databaseUrl),
     restore: async () => {
@@ -55,7 +55,7 @@ async function run(program: string, ...argv: string[]): Promise<void> {
 interface Server {
   url: string;
   /** Resolves once its clock shows that. */
-  tellTime: (nowMs: number) => Promise<void>;
+  setTime: (nowMs: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -64,7 +64,7 @@ async function startServer(databaseUrl: string, nowMs: number): Promise<Server> 
   const url = await nextMessage<string>(child);
   return {
     url,
-    tellTime: async (toldMs) => {
+    setTime: async (toldMs) => {
       child.send(toldMs);
       await nextMessage(child);
     },

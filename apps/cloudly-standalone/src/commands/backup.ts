@@ -28,7 +28,7 @@ export function backupCommand(context: CommandContext): CommandDef<typeof flags>
       const takenAt = new Date(takenAtMs).toISOString();
       const frozen = frozenJoinTokens.map(({ id }) => id);
       context.stderr.write(
-        `The fleet as of ${takenAt} is in ${path}. ${tellOfFrozen(frozen.length)}` +
+        `The fleet as of ${takenAt} is in ${path}. ${describeFrozen(frozen.length)}` +
           'After you restore it, run `recover` on it.\n',
       );
       if (args.json) writeJson(context.stdout, { path, takenAt, bytes: statSync(path).size, frozenJoinTokens: frozen });
@@ -58,7 +58,7 @@ async function backUp(path: string, backupPath: string): ReturnType<typeof backU
   }
 }
 
-function tellOfFrozen(count: number): string {
+function describeFrozen(count: number): string {
   if (count === 0) return '';
   const [tokens, are] = count === 1 ? ['join token', 'is'] : ['join tokens', 'are'];
   return `Its ${count} usable ${tokens} ${are} frozen in this copy only: after a restore, it is not known how often they were used since then. `;

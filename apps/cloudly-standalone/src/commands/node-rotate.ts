@@ -20,7 +20,7 @@ export function nodeRotateCommand(context: CommandContext): CommandDef<typeof fl
           requireToken(node);
           return rotateNodeToken(store, node.nodeId);
         },
-        tell: (_before, after) => (args.leaked ? tellOfVoidTokens(after) : tellOfRotation(after)),
+        tell: (_before, after) => (args.leaked ? describeVoidTokens(after) : describeRotation(after)),
       }),
   });
 }
@@ -30,13 +30,13 @@ function requireToken({ nodeId, currentToken, nextToken }: NodeRecord): void {
   throw new OperationError(`Node ${nodeId} has no token to replace. It gets one when it next registers.`);
 }
 
-function tellOfRotation({ nodeId, cloneSuspectedAtMs }: NodeRecord): string {
+function describeRotation({ nodeId, cloneSuspectedAtMs }: NodeRecord): string {
   return cloneSuspectedAtMs === undefined
     ? `Node ${nodeId} gets a new token with its next heartbeat. The old token stays valid until the node has used the new one.`
     : `Node ${nodeId} gets a new token after you choose which of its two devices stays: node resolve ${nodeId}`;
 }
 
-function tellOfVoidTokens({ nodeId, registrationKeyHash }: NodeRecord): string {
+function describeVoidTokens({ nodeId, registrationKeyHash }: NodeRecord): string {
   return registrationKeyHash === undefined
     ? `The tokens of node ${nodeId} are revoked. The node has no registration key: admit it again with \`node rebind\` and a join token.`
     : `The tokens of node ${nodeId} are revoked. The node re-enrols with its registration key.`;

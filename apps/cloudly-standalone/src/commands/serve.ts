@@ -30,7 +30,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
         await within(UNFINISHED_START_MS, closeOnceStarted(starting), undefined);
       } else {
         try {
-          tellOf(context, log, started, settings);
+          reportStart(context, log, started, settings);
           await aborted(ending);
           log({ level: 'info', event: 'stopping', message: 'Stopping after the requests in flight are answered' });
         } finally {
@@ -50,7 +50,7 @@ async function closeOnceStarted(starting: Promise<Started>): Promise<void> {
   await started?.cloudly.close();
 }
 
-function tellOf(context: CommandContext, log: Log, { tls, cloudly }: Started, settings: ServeSettings): void {
+function reportStart(context: CommandContext, log: Log, { tls, cloudly }: Started, settings: ServeSettings): void {
   introduce(context, log, cloudly, settings);
   if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
   if (tls) keepCertificate(context, log, tls, cloudly);

@@ -29,16 +29,19 @@ function problemOfRequest(request: RecordedRequest, sent: readonly string[]): st
 }
 
 function problemOf(expectation: Expectation, { result, error }: Settled): string | undefined {
-  if (error !== undefined && !isSupervisorError(error)) return `expected ${tell(expectation)}, got ${inspect(error)}`;
+  if (error !== undefined && !isSupervisorError(error))
+    return `expected ${describeExpectation(expectation)}, got ${inspect(error)}`;
   if (expectation.kind === 'error') {
-    if (error === undefined) return `expected ${tell(expectation)}, got ${JSON.stringify(result)}`;
+    if (error === undefined) return `expected ${describeExpectation(expectation)}, got ${JSON.stringify(result)}`;
     const wrong = Object.entries(expectation.error).find(
       ([name, value]) => error[name as keyof SupervisorError] !== value,
     );
-    return wrong && `expected ${tell(expectation)}, got ${tellError(error)}`;
+    return wrong && `expected ${describeExpectation(expectation)}, got ${describeError(error)}`;
   }
-  if (error !== undefined) return `expected ${tell(expectation)}, got ${tellError(error)}`;
-  return expectation.accepts(result) ? undefined : `expected ${tell(expectation)}, got ${JSON.stringify(result)}`;
+  if (error !== undefined) return `expected ${describeExpectation(expectation)}, got ${describeError(error)}`;
+  return expectation.accepts(result)
+    ? undefined
+    : `expected ${describeExpectation(expectation)}, got ${JSON.stringify(result)}`;
 }
 
 function problemOfSecrecy(error: unknown, key: string | undefined): string | undefined {
@@ -46,11 +49,11 @@ function problemOfSecrecy(error: unknown, key: string | undefined): string | und
   return isTold ? 'expected an error without the key, got one that shows it' : undefined;
 }
 
-function tell(expectation: Expectation): string {
+function describeExpectation(expectation: Expectation): string {
   return expectation.kind === 'error' ? `the error ${JSON.stringify(expectation.error)}` : expectation.told;
 }
 
-function tellError({ code, status, lock, retryable, message }: SupervisorError): string {
+function describeError({ code, status, lock, retryable, message }: SupervisorError): string {
   return `the error ${JSON.stringify({ code, status, lock, retryable })}: ${message}`;
 }
 

@@ -103,7 +103,7 @@ async function judgeOnce(
 
   const node = await keepNode(context.store, stored.node, hear(stored, heartbeat, tokenHash, context.now()));
   if (!node) return undefined;
-  tellOfChanges(stored.node, node, context);
+  reportChanges(stored.node, node, context);
 
   const heartbeatIntervalMs = await context.heartbeatIntervalMs();
   const isNewest = isNewerThanStored(heartbeat, node, stored);
@@ -149,7 +149,7 @@ function hear(
   return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
 }
 
-function tellOfChanges(before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void {
+function reportChanges(before: NodeRecord, node: NodeRecord, { emit }: HandlerContext): void {
   const { nodeId, currentToken } = node;
   if (currentToken && currentToken.hash !== before.currentToken?.hash) {
     emit({ kind: 'node-token-activated', nodeId, nodeTokenId: currentToken.id });

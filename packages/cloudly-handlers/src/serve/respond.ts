@@ -20,7 +20,7 @@ export async function respond(attempt: Attempt, context: HandlerContext): Promis
   try {
     context.upSinceMs();
     const answer = await judge(attempt, context);
-    return tellAndWrite(answer, attempt, context, context);
+    return reportAndWrite(answer, attempt, context, context);
   } catch (error) {
     context.report(error instanceof TakenBodyError ? new TakenBodyError(error.fate, attempt.info) : error);
     return refuse(unavailable, attempt, context);
@@ -50,15 +50,15 @@ const draining: Answer = { problem: { code: 'unavailable', detail: 'Cloudly is s
 
 /** By the system's clock, because the given one may have failed. */
 function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Response {
-  return tellAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
+  return reportAndWrite(answer, attempt, context, { cloudlyId: context.cloudlyId, now: Date.now });
 }
 
-function tellAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, issuer: Issuer): Response {
-  tellOfRefusal(answer, attempt.endpoint, context);
+function reportAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, issuer: Issuer): Response {
+  reportRefusal(answer, attempt.endpoint, context);
   return writeAnswer(answer, issuer, attempt.request.headers.has('authorization'));
 }
 
-function tellOfRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {
+function reportRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {
   if (!('problem' in answer)) return;
   const { code, detail } = answer.problem;
   emit({

@@ -54,7 +54,7 @@ const starts = fc.constantFrom(
 );
 
 /** A node regards the Cloudly that accepts it first as its own. Only then is another one a stranger. */
-function isTakenForOwn(outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean {
+function isRegardedAsOwn(outcome: RegisterOutcome | HeartbeatOutcome, { current }: MemoryIdentityStore): boolean {
   return current.enrolment?.cloudlyId === undefined && 'answer' in outcome && isStranger(outcome.answer);
 }
 
@@ -84,7 +84,7 @@ test('with any answers and any disk failures, the agent makes one call at a time
         cloudly.onRegister = ({ request }) => {
           expect(request.nodeId).toBe(nodeId);
           const outcome = next()?.register;
-          return outcome && isTakenForOwn(outcome, store) ? undefined : outcome;
+          return outcome && isRegardedAsOwn(outcome, store) ? undefined : outcome;
         };
         cloudly.onHeartbeat = ({ request, nodeToken }) => {
           const { enrolment } = store.current;
@@ -92,7 +92,7 @@ test('with any answers and any disk failures, the agent makes one call at a time
           expect(nodeToken).not.toBe('of-a-stranger');
           expect(request.nodeId).toBe(nodeId);
           const outcome = next()?.heartbeat;
-          return outcome && isTakenForOwn(outcome, store) ? undefined : outcome;
+          return outcome && isRegardedAsOwn(outcome, store) ? undefined : outcome;
         };
         await runner.start();
         for (let round = 0; round < 20; round += 1) {

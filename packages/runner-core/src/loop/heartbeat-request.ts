@@ -30,7 +30,7 @@ export function heartbeatRequest(
   const { state, now } = turn;
   const { statusHash, status, vitals } = report;
   const isMinimal = isMinimalDue(state, statusHash, now.monotonicMs);
-  const isBare = state.minimalUntil?.isTaken === false;
+  const isBare = state.minimalUntil?.isAccepted === false;
   const isStatusKnown = !parts.isLegacy && state.acknowledgedStatusHash === statusHash;
   const carriedStatus = !isMinimal && !isStatusKnown;
   const request: HeartbeatRequest = {
@@ -50,5 +50,5 @@ export function heartbeatRequest(
 /** A status that changes with every turn must not be rejected again before Cloudly has received a heartbeat. */
 function isMinimalDue({ minimalUntil }: LoopState, statusHash: string, nowMs: number): boolean {
   if (minimalUntil === undefined) return false;
-  return !minimalUntil.isTaken || (minimalUntil.statusHash === statusHash && nowMs < minimalUntil.atMs);
+  return !minimalUntil.isAccepted || (minimalUntil.statusHash === statusHash && nowMs < minimalUntil.atMs);
 }

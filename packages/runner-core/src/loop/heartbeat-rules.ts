@@ -17,7 +17,7 @@ const minimalForMs = 60 * 60_000;
 export function acknowledge(turn: HeartbeatTurn, outcome: Outcome<'accepted' | 'accepted-legacy'>): Step {
   const { state, sent } = turn;
   const answer = outcome.kind === 'accepted' ? outcome.answer : undefined;
-  const minimalUntil = sent.isMinimal && state.minimalUntil ? { ...state.minimalUntil, isTaken: true } : undefined;
+  const minimalUntil = sent.isMinimal && state.minimalUntil ? { ...state.minimalUntil, isAccepted: true } : undefined;
   const isStatusWanted = answer?.sendFullStatus === true && !sent.carriedStatus;
   const isClone = answer?.cloneSuspected === true;
   return {
@@ -98,6 +98,6 @@ export function probeWithLess(turn: HeartbeatTurn, outcome: Outcome<'refused'>):
 
 function withLess(step: Step, { sent, now }: HeartbeatTurn, outcome: Outcome<'refused'>): Step {
   const atMs = now.monotonicMs + minimalForMs;
-  const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome), isTaken: false };
+  const minimalUntil = { atMs, statusHash: sent.statusHash, problem: problemOf(outcome), isAccepted: false };
   return { ...step, state: { ...step.state, minimalUntil } };
 }

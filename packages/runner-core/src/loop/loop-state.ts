@@ -24,7 +24,7 @@ export interface LoopState extends Standing {
    * Cloudly rejected a heartbeat, and why. Heartbeats are minimal until one of them is accepted, and from then on until
    * that time, or until the status is another.
    */
-  minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem; isTaken: boolean } | undefined;
+  minimalUntil?: { atMs: number; statusHash: string; problem: RunnerProblem; isAccepted: boolean } | undefined;
   cloneSuspected: boolean;
 }
 

@@ -83,7 +83,7 @@ describe('a non-root agent on the volume of an earlier root agent', () => {
   });
   const nobody = 65_534;
 
-  const tellAsNobody = async (statePath: string): Promise<Record<string, unknown>> => {
+  const examineAsNobody = async (statePath: string): Promise<Record<string, unknown>> => {
     const agent = openIdentityInProcess(statePath, nobody);
     agents.push(agent);
     return agent.next();
@@ -100,14 +100,14 @@ describe('a non-root agent on the volume of an earlier root agent', () => {
 
   test.runIf(process.getuid?.() === 0)('continues as its node and says how to make that permanent', async () => {
     const statePath = volume(0o755);
-    const told = await tellAsNobody(statePath);
+    const told = await examineAsNobody(statePath);
     expect(told).toMatchObject({ nodeId: 'old-node', source: 'legacy', durable: false });
     expect(JSON.stringify(told['notices'])).toContain(`chown -R ${nobody}:${nobody} ${join(directory, 'baseos')}`);
     expect(readFileSync(statePath, 'utf8')).toBe('{"nodeId":"old-node","nodeToken":"old-token"}');
   });
 
   test.runIf(process.getuid?.() === 0)('makes no lasting node if it cannot even read', async () => {
-    const told = await tellAsNobody(volume(0o700));
+    const told = await examineAsNobody(volume(0o700));
     expect(told).toMatchObject({ source: 'unreadable', durable: false });
     expect(JSON.stringify(told['notices'])).toMatch(/cannot be read.*chown/);
   });
@@ -116,7 +116,7 @@ describe('a non-root agent on the volume of an earlier root agent', () => {
     const statePath = volume(0o755);
     chownSync(join(directory, 'baseos'), nobody, nobody);
     chownSync(statePath, nobody, nobody);
-    expect(await tellAsNobody(statePath)).toMatchObject({ nodeId: 'old-node', durable: true });
+    expect(await examineAsNobody(statePath)).toMatchObject({ nodeId: 'old-node', durable: true });
     expect((await readIdentity({ statePath })).source).toBe('state-file');
   });
 });

@@ -113,7 +113,7 @@ function diskWith(statePath: string, { state, copy }: StoredFiles): MemoryFileSy
 }
 
 /** As the agent reports it before its first call, and after that had no answer. */
-async function tellAgent(
+async function observeAgent(
   environment: Environment,
   files: StoredFiles,
 ): Promise<{ before: Told; after: Told } | 'does not start'> {
@@ -149,20 +149,20 @@ async function tellAgent(
   }
 }
 
-async function tellStatus(environment: Environment): Promise<Omit<Told, 'call'> & { isMistaken: boolean }> {
+async function observeStatus(environment: Environment): Promise<Omit<Told, 'call'> & { isMistaken: boolean }> {
   const { cloudly: told, mistakes } = await reportStatus(environment);
   const { state, problem, nodeId, cloudlyId, approvalCode } = told;
   return { state, problem: problem?.code, nodeId, cloudlyId, approvalCode, isMistaken: mistakes.length > 0 };
 }
 
 /** As `doctor` and `diagnose` take it. */
-async function tellLook(environment: Environment): Promise<Told> {
+async function observeLook(environment: Environment): Promise<Told> {
   const { standing } = await lookAtIdentity(readableConfigFromEnv(environment));
   const { state, call, problem, nodeId, cloudlyId, approvalCode } = standing;
   return { state, call, problem: problem?.code, nodeId, cloudlyId, approvalCode };
 }
 
-async function tellWire(environment: Environment): Promise<Pick<Told, 'call' | 'nodeId'> | 'does not start'> {
+async function observeWire(environment: Environment): Promise<Pick<Told, 'call' | 'nodeId'> | 'does not start'> {
   try {
     const { call, request } = await reportNextRequest(environment);
     const { nodeId } = (request?.body ?? {}) as { nodeId?: string };
@@ -194,10 +194,10 @@ describe.each(Object.entries(storedStates))('of %s', (stored, files) => {
 
   test.each(Object.entries(environments))('with %s, all agree', async (_name, settings) => {
     const environment = environmentOf(settings, statePath);
-    const look = await tellLook(environment);
-    const status = await tellStatus(environment);
-    const wire = await tellWire(environment);
-    const agent = await tellAgent(environment, files);
+    const look = await observeLook(environment);
+    const status = await observeStatus(environment);
+    const wire = await observeWire(environment);
+    const agent = await observeAgent(environment, files);
     expect({ look, status, wire, agent }).toEqual(agreed(look, agent === 'does not start'));
   });
 });
@@ -243,6 +243,6 @@ describe('where the reports once contradicted each other', () => {
     ],
   ])('%s', async (what, stored, settings, expected) => {
     const statePath = place(what, storedStates[stored] ?? {});
-    expect(await tellLook(environmentOf(settings ?? {}, statePath))).toMatchObject(expected);
+    expect(await observeLook(environmentOf(settings ?? {}, statePath))).toMatchObject(expected);
   });
 });

@@ -95,7 +95,7 @@ function judgeCopy(copy: FoundState, nodeId: string): { asideSteps: AsideStep[];
   if (copy.kind === 'absent') return { asideSteps: [], notices: [] };
   if (copy.kind !== 'usable') {
     const message = `${conditionOf(copy)} The agent writes the last good copy again.`;
-    return { asideSteps: keptAside(copy), notices: [{ level: 'warn', code: 'copy-unusable', message }] };
+    return { asideSteps: setAside(copy), notices: [{ level: 'warn', code: 'copy-unusable', message }] };
   }
   if (copy.document.identity.nodeId === nodeId) return { asideSteps: [], notices: [] };
   const message = `The last good copy ${copy.path} is of another node. The agent writes it again.`;
@@ -129,7 +129,7 @@ function chooseLastGoodCopy({ state, copy }: FoundStates): ChosenState | undefin
     kind: 'use',
     stored,
     repair: true,
-    asideSteps: keptAside(state),
+    asideSteps: setAside(state),
     notices: [
       {
         level: 'warn',
@@ -155,7 +155,7 @@ function rescueFromDamage({ state, copy }: FoundStates): ChosenState | undefined
       },
       repair: true,
       asideSteps: [
-        ...keptAside(other),
+        ...setAside(other),
         // It is all that is left of the identity, so it must stay in place in case of a power cut.
         { kind: 'damaged', bytes: found.bytes },
       ],
@@ -194,7 +194,7 @@ function chooseNothing({ state, copy }: FoundStates): ChosenState {
   const conditions = remains.map(conditionOf).join(' ');
   return {
     kind: 'lost',
-    asideSteps: remains.flatMap(keptAside),
+    asideSteps: remains.flatMap(setAside),
     notices: [
       {
         level: 'error',
@@ -211,7 +211,7 @@ function fromCopy(copy: FoundState): StoredState | undefined {
 }
 
 /** An empty file is worthless, and would only displace a useful one. */
-function keptAside(found: FoundState): AsideStep[] {
+function setAside(found: FoundState): AsideStep[] {
   return found.kind === 'absent' || isEmpty(found) ? [] : [{ kind: 'damaged', path: found.path }];
 }
 

@@ -56,7 +56,7 @@ export class FileIdentityStore implements IdentityStore {
   /** Whether `current` was stored at some time, so that this node keeps it regardless of what is found later. */
   #wasDurable: boolean;
   /** The problem with the state file that is in the log. */
-  #toldProblem: Problem | undefined;
+  #reportedProblem: Problem | undefined;
   #copyProblem: StorageProblem | undefined;
   #closed = false;
   #lastUpdate: Promise<unknown> = Promise.resolve();
@@ -70,7 +70,7 @@ export class FileIdentityStore implements IdentityStore {
     this.#current = options.document.identity;
     this.#durable = options.durable;
     this.#wasDurable = options.durable;
-    this.#toldProblem = options.problem;
+    this.#reportedProblem = options.problem;
   }
 
   get current(): Identity {
@@ -115,7 +115,7 @@ export class FileIdentityStore implements IdentityStore {
     if (identity === this.#current) return { ok: true };
     try {
       const { copyProblem } = await directory.store({ ...document, identity });
-      this.#tellOfCopy(copyProblem);
+      this.#reportCopy(copyProblem);
     } catch (error) {
       return { ok: false, problem: notStored(await this.#problemOf(error)) };
     }
@@ -127,7 +127,7 @@ export class FileIdentityStore implements IdentityStore {
     const { unreadable } = this.#options;
     if (unreadable) return { ok: false, problem: unreadable.problem };
     if (this.#durable || (await this.#restore()) === 'kept') return { ok: true };
-    return { ok: false, problem: notStored(this.#toldProblem ?? somethingElse) };
+    return { ok: false, problem: notStored(this.#reportedProblem ?? somethingElse) };
   }
 
   /** One look or change after the other. */
@@ -158,18 +158,18 @@ export class FileIdentityStore implements IdentityStore {
     if (obstacle !== undefined) return this.#notKept(obstacle.problem);
     try {
       const { copyProblem } = await directory.store({ ...document, identity: this.#current });
-      this.#tellOfCopy(copyProblem);
+      this.#reportCopy(copyProblem);
     } catch (error) {
       return this.#notKept(await this.#problemOf(error));
     }
     if (this.#wasDurable && found.state.kind === 'absent') {
-      this.#tell({
+      this.#notify({
         level: 'warn',
         code: 'state-restored',
         message: `${statePath} was missing. The identity of this node is stored there again.`,
       });
-    } else this.#tellOfEnd();
-    this.#toldProblem = undefined;
+    } else this.#reportEnd();
+    this.#reportedProblem = undefined;
     this.#durable = true;
     this.#wasDurable = true;
     return 'kept';
@@ -194,30 +194,30 @@ export class FileIdentityStore implements IdentityStore {
       this.#notKept(await this.#problemOf(error));
       return;
     }
-    this.#tellOfEnd();
-    this.#toldProblem = undefined;
+    this.#reportEnd();
+    this.#reportedProblem = undefined;
   }
 
   /** Each problem once, until it is over. */
   #notKept(problem: Problem): 'not-kept' {
-    if (problem.message !== this.#toldProblem?.message) {
+    if (problem.message !== this.#reportedProblem?.message) {
       const { message, remedy } = notStored(problem);
       const goesOn = this.#wasDurable
         ? 'The agent continues with the identity that it has, and stores it as soon as it can.'
         : 'The agent stores it as soon as it can.';
-      this.#tell({ level: 'error', code: 'state-not-stored', message: `${message} ${goesOn}`, remedy });
+      this.#notify({ level: 'error', code: 'state-not-stored', message: `${message} ${goesOn}`, remedy });
     }
-    this.#toldProblem = problem;
+    this.#reportedProblem = problem;
     return 'not-kept';
   }
 
-  #tellOfEnd(): void {
-    if (this.#toldProblem !== undefined) {
-      this.#tell({ level: 'info', code: 'state-stored', message: 'The identity can be stored again.' });
+  #reportEnd(): void {
+    if (this.#reportedProblem !== undefined) {
+      this.#notify({ level: 'info', code: 'state-stored', message: 'The identity can be stored again.' });
     }
   }
 
-  #tell(notice: IdentityNotice): void {
+  #notify(notice: IdentityNotice): void {
     this.#options.onNotice?.(notice);
   }
 
@@ -226,7 +226,7 @@ export class FileIdentityStore implements IdentityStore {
   }
 
   /** Each problem once, until the copy was written again. */
-  #tellOfCopy(copyProblem: StorageProblem | undefined): void {
+  #reportCopy(copyProblem: StorageProblem | undefined): void {
     const { statePath, onNotice } = this.#options;
     if (copyProblem?.message !== this.#copyProblem?.message) {
       for (const notice of copyNotices({ statePath, copyProblem })) onNotice?.(notice);

@@ -319,7 +319,7 @@ describe('damage', () => {
       fileSystem.put(statePath, `torn ${time}`);
       await reopen(fileSystem);
     }
-    expect(keptAsideOn(fileSystem)).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
+    expect(setAsideOn(fileSystem)).toEqual([4, 5, 6, 7, 8].map((time) => `torn ${time}`));
   });
 
   test('that empties a file displaces no file with content, and is reported', async () => {
@@ -330,7 +330,7 @@ describe('damage', () => {
       fileSystem.put(statePath, '');
       expect((await reopen(fileSystem)).notices[0]?.message).toMatch(/state\.json is empty\./);
     }
-    expect(keptAsideOn(fileSystem)).toEqual(['torn']);
+    expect(setAsideOn(fileSystem)).toEqual(['torn']);
   });
 
   test('sets a file aside for this user only, and names it', async () => {
@@ -349,7 +349,7 @@ describe('damage', () => {
     const store = await open(fileSystem, {}, laterChances(), ({ message }) => told.push(message));
     fileSystem.fault = (call) => (call === 'makePrivate' ? 'EPERM' : undefined);
     expect(await store.update((identity) => identity)).toEqual({ ok: true });
-    expect(keptAsideOn(fileSystem)).toEqual(['torn']);
+    expect(setAsideOn(fileSystem)).toEqual(['torn']);
     expect(told).toEqual([`The damaged state is kept as ${statePath}.damaged-1.`, 'The identity can be stored again.']);
   });
 });
@@ -610,7 +610,7 @@ describe('readIdentity', () => {
   });
 });
 
-function keptAsideOn(fileSystem: MemoryFileSystem): (string | undefined)[] {
+function setAsideOn(fileSystem: MemoryFileSystem): (string | undefined)[] {
   return fileSystem
     .names()
     .filter((name) => name.includes('.damaged-'))

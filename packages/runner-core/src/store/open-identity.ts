@@ -83,20 +83,20 @@ export async function openIdentity({
       signal,
     });
     if (found.mistakes.length > 0) throw invalidConfiguration(found.mistakes, found.warnings);
-    const keptAside: IdentityNotice[] = [];
-    let tellKeptAside = (notice: IdentityNotice): unknown => keptAside.push(notice);
+    const setAside: IdentityNotice[] = [];
+    let reportSetAside = (notice: IdentityNotice): unknown => setAside.push(notice);
     const directory = new StateDirectory({
       fileSystem,
       statePath,
       asideSteps: asideSteps(chosen, resolved),
-      onKeptAside: (notice) => tellKeptAside(notice),
+      onSetAside: (notice) => reportSetAside(notice),
     });
     const document = documentOf(stored, resolved);
     const { problem, copyProblem } = await settle(directory, document, chosen, async (error) =>
       storageProblem(fileSystem, error, statePath),
     );
     // What is kept aside only now or later comes up when a change is stored.
-    tellKeptAside = (notice) => onNotice?.(notice);
+    reportSetAside = (notice) => onNotice?.(notice);
     return new FileIdentityStore({
       document,
       source: resolved.source,
@@ -106,7 +106,7 @@ export async function openIdentity({
         ...chosen.notices,
         ...found.warnings.map(({ code, message, remedy }) => ({ level: 'warn', code, message, remedy }) as const),
         ...resolved.notices,
-        ...keptAside,
+        ...setAside,
         ...notStoredNotices(problem, stored, resolved),
         ...(await fleetingNotices(fileSystem, statePath)),
       ],

@@ -10,7 +10,7 @@ import type { IdentityNotice } from '../identity/identity-store.js';
 import { findStored, type FoundStored } from './find-identity.js';
 import { notStored } from './not-stored.js';
 import type { Explanation } from '../values/problem.js';
-import { keptAsideNotices } from './kept-aside.js';
+import { setAsideNotices } from './set-aside.js';
 import { errorCode } from '../disk/error-code.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { isDenied } from '../disk/is-denied.js';
@@ -91,7 +91,7 @@ export async function describeStored(
     : [
         ...chosen.notices,
         ...(await writeNotices(fileSystem, statePath, isAgentsUser)),
-        ...(await keptAsideNotices(fileSystem, statePath)),
+        ...(await setAsideNotices(fileSystem, statePath)),
       ];
   const impermanence = await impermanenceOf(fileSystem, statePath);
   if (!stored) {

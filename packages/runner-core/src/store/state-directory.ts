@@ -95,24 +95,24 @@ export class StateDirectory {
   readonly #fileSystem: FileSystem;
   readonly #statePath: string;
   readonly #asideSteps: AsideStep[];
-  readonly #onKeptAside: (notice: IdentityNotice) => void;
+  readonly #onSetAside: (notice: IdentityNotice) => void;
 
   constructor({
     fileSystem,
     statePath,
     asideSteps,
-    onKeptAside,
+    onSetAside,
   }: {
     fileSystem: FileSystem;
     statePath: string;
     asideSteps: readonly AsideStep[];
     /** Told where each of them went. */
-    onKeptAside: (notice: IdentityNotice) => void;
+    onSetAside: (notice: IdentityNotice) => void;
   }) {
     this.#fileSystem = fileSystem;
     this.#statePath = statePath;
     this.#asideSteps = [...asideSteps];
-    this.#onKeptAside = onKeptAside;
+    this.#onSetAside = onSetAside;
   }
 
   /**
@@ -148,7 +148,7 @@ export class StateDirectory {
       // Else the new file could take its old name before it has the new one.
       await this.#fileSystem.syncDirectory(dirname(path));
     } else await writeDurably(this.#fileSystem, path, step.bytes);
-    this.#onKeptAside({
+    this.#onSetAside({
       level: 'warn',
       code: 'kept-aside',
       message: `The ${step.kind} state is kept as ${path}.`,

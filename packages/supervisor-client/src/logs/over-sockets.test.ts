@@ -92,9 +92,9 @@ describe.each(clients)('over %s', (_name, connect) => {
     await using supervisor = await serve((_request, response) => {
       const chunk = `${'x'.repeat(1023)}\n`.repeat(64);
       const pour = () => {
-        let isTaken = !response.destroyed;
-        while (isTaken) {
-          isTaken = response.write(chunk);
+        let isAccepted = !response.destroyed;
+        while (isAccepted) {
+          isAccepted = response.write(chunk);
           server.written += chunk.length;
         }
       };

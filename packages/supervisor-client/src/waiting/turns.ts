@@ -1,7 +1,7 @@
 /** Runs one task at a time, in order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
-  #isTaken = false;
+  #isBusy = false;
 
   /**
    * Runs `work` when all earlier tasks have ended, successfully or not. If `signal` aborts while it waits, it leaves the
@@ -9,8 +9,8 @@ export class Turns {
    */
   async take<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     signal?.throwIfAborted();
-    if (this.#isTaken) await this.#wait(signal);
-    this.#isTaken = true;
+    if (this.#isBusy) await this.#wait(signal);
+    this.#isBusy = true;
     try {
       return await work();
     } finally {
@@ -36,7 +36,7 @@ export class Turns {
   /** The turn stays taken while it is passed on, so that no other task can start in between. */
   #passOn(): void {
     const begin = this.#waiting.shift();
-    if (begin === undefined) this.#isTaken = false;
+    if (begin === undefined) this.#isBusy = false;
     else begin();
   }
 }

@@ -109,10 +109,10 @@ export class LockFiles {
 
   #take(path: string): void {
     if (this.#own.has(path)) return;
-    const isTaken = create(path, '0', 0o444);
-    if (isTaken && process.geteuid?.() === 0) chownSync(path, supervisorUid, 0);
+    const isCreated = create(path, '0', 0o444);
+    if (isCreated && process.geteuid?.() === 0) chownSync(path, supervisorUid, 0);
     const stat = statOf(path);
-    if (stat && (isTaken || this.#isSupervisors(path, stat))) this.#own.set(path, identityOf(stat));
+    if (stat && (isCreated || this.#isSupervisors(path, stat))) this.#own.set(path, identityOf(stat));
   }
 
   // A process that starts knows the files of one that died by their user alone: what has replaced one is not its own.

@@ -1,6 +1,6 @@
 import type { CloudlyEvent, NodeRegistered } from '@serve.zone/baseos-cloudly-standalone';
 import { expect, test } from 'vitest';
-import { tellCloudlyEvent } from './tell-cloudly-event.js';
+import { describeCloudlyEvent } from './describe-cloudly-event.js';
 
 const device = {
   ipAddresses: [],
@@ -80,5 +80,5 @@ const cases: [string, CloudlyEvent, string[]][] = [
 ];
 
 test.each(cases)('describes %s', (_what, event, sentences) => {
-  for (const sentence of sentences) expect(tellCloudlyEvent(event)).toContain(sentence);
+  for (const sentence of sentences) expect(describeCloudlyEvent(event)).toContain(sentence);
 });

@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/file-system.js';
 import type { IdentityNotice } from '../identity/identity-store.js';
 
 /** A reminder of the damaged files that the agent keeps beside its identity, which its log mentions only once. */
-export async function keptAsideNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
+export async function setAsideNotices(fileSystem: FileSystem, statePath: string): Promise<IdentityNotice[]> {
   const directory = dirname(statePath);
   const prefix = `${basename(statePath)}.damaged-`;
   const names = await fileSystem.readDirectory(directory).catch(() => []);
