@@ -7,20 +7,19 @@ import {
   guarded,
   isSkipped,
   postgresProgram,
-  type PostgresServer,
-  startPostgres,
   TIMEOUT_MS,
   unlessInstalled,
 } from '@serve.zone/baseos-cloudly-handlers/fixtures/postgres-server';
+import { usePostgres } from '@serve.zone/baseos-cloudly-handlers/fixtures/use-postgres';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startStandaloneCloudly } from '../src/service/start-standalone-cloudly.js';
 import { createEmulatedNode } from './emulated-node.js';
 import { runCommand, runCommandIn } from './run-command.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
-  let postgres: PostgresServer;
+  const postgres = usePostgres();
   let databaseCount = 0;
 
   const query = async (text: string, database?: string): Promise<Record<string, unknown>[]> => {
@@ -42,10 +41,8 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
   };
 
   beforeAll(async () => {
-    postgres = await startPostgres();
     await query(`CREATE ROLE ${guarded.user} LOGIN PASSWORD '${guarded.password}'`);
   }, TIMEOUT_MS);
-  afterAll(() => postgres?.remove());
 
   test('has several servers, which are one Cloudly', async () => {
     const database = postgres.url(await newDatabase());

@@ -1,24 +1,15 @@
 import process from 'node:process';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
-import {
-  isSkipped,
-  type PostgresServer,
-  startPostgres,
-  TIMEOUT_MS,
-  unlessInstalled,
-} from '../../../test/fixtures/postgres-server.js';
+import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { openPostgresStore } from '../../postgres.js';
 import { addNode, heartbeatReport, nodeRecord } from '../suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    // What is not written when it is acknowledged, a crash of the server loses.
-    server = await startPostgres({ wal_writer_delay: '10s' });
-  }, TIMEOUT_MS);
-  afterAll(() => server?.remove());
+  // What is not written when it is acknowledged, a crash of the server loses.
+  const server = usePostgres({ wal_writer_delay: '10s' });
 
   let schemaCount = 0;
   const openStore = async (timeoutMs = 10_000, user?: string) => {

@@ -5,14 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  isSkipped,
-  type PostgresServer,
-  startPostgres,
-  TIMEOUT_MS,
-  unlessInstalled,
-} from '../../../test/fixtures/postgres-server.js';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { openPostgresStore, postgresProblemOf } from '../../postgres.js';
 import { addNode, nodeRecord } from '../suite/fixtures.js';
 
@@ -25,12 +20,10 @@ describe.skipIf((isSkipped || !isPoolerInstalled) && !process.env['CI'])(
   `a store behind PgBouncer${isPoolerInstalled ? unlessInstalled : ' (needs npx -y pnpm@12.21.0 run test:tools, as root on Debian)'}`,
   { timeout: TIMEOUT_MS },
   () => {
-    let server: PostgresServer;
+    const server = usePostgres();
     beforeAll(async () => {
-      server = await startPostgres();
       await (await openPostgresStore(server.url())).close();
     }, TIMEOUT_MS);
-    afterAll(() => server?.remove());
 
     /** One that gives the connections of a server to its clients in turn; the URL of a database behind it. */
     const startPooler = async (mode: 'session' | 'transaction', poolSize: number): Promise<string> => {

@@ -2,14 +2,8 @@ import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
-import {
-  guarded,
-  isSkipped,
-  type PostgresServer,
-  startPostgres,
-  TIMEOUT_MS,
-  unlessInstalled,
-} from '../../../test/fixtures/postgres-server.js';
+import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { createJoinToken } from '../../fleet/join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
@@ -20,12 +14,11 @@ import { raceBehaviours } from '../suite/race-behaviours.js';
 import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
-  let server: PostgresServer;
+  const server = usePostgres();
   let cloudly: CloudlyProcess;
   let admin: pg.Client;
 
   beforeAll(async () => {
-    server = await startPostgres();
     cloudly = startCloudlyProcess(server.url());
     admin = new pg.Client(server.url());
     await admin.connect();
@@ -34,7 +27,6 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
   afterAll(async () => {
     await admin?.end();
     await cloudly?.kill();
-    await server?.remove();
   });
 
   let schemaCount = 0;

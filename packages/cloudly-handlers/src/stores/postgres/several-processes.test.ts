@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
 import { createDevice } from '../../../test/fixtures/device.js';
-import {
-  isSkipped,
-  type PostgresServer,
-  startPostgres,
-  TIMEOUT_MS,
-  unlessInstalled,
-} from '../../../test/fixtures/postgres-server.js';
+import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { createJoinToken } from '../../fleet/join-token.js';
 import { revokeNode } from '../../operator/operator.js';
 import { openPostgresStore } from '../../postgres.js';
@@ -25,16 +20,14 @@ import {
 } from '../suite/fixtures.js';
 
 describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
-  let server: PostgresServer;
+  const server = usePostgres();
   let one: CloudlyProcess;
   let other: CloudlyProcess;
-  beforeAll(async () => {
-    server = await startPostgres();
+  beforeAll(() => {
     [one, other] = [startCloudlyProcess(server.url()), startCloudlyProcess(server.url())];
-  }, TIMEOUT_MS);
+  });
   afterAll(async () => {
     await Promise.all([one?.kill(), other?.kill()]);
-    await server?.remove();
   });
 
   let schemaCount = 0;
