@@ -189,6 +189,29 @@ describe('an agent that is commanded', () => {
     await Promise.all([runner.stop(), clock.advance(2 * SECOND_MS)]);
   });
 
+  test('notes that it was told to stop while a command ran', async () => {
+    const journal = new FakeJournal();
+    const { runner, clock, cloudly } = simulate({
+      store: enrolledStore(),
+      fraction: 0,
+      commandSupervisor: obedient({ count: 0 }),
+      openJournal: async () => journal.open(),
+    });
+    cloudly.onHeartbeat = () =>
+      cloudly.acknowledged({
+        desiredState: { commands: cloudly.heartbeats.length > 1 ? [listed(1, { kind: 'reboot' })] : [] },
+      });
+    await runner.start();
+    await clock.advance(2 * MINUTE_MS);
+    expect(runner.status().commands.running).toMatchObject([{ kind: 'reboot', phase: 'restarting' }]);
+    const beforeMs = clock.monotonicMs();
+    let closedMs: number | undefined;
+    void runner.stop().then(() => (closedMs = clock.monotonicMs()));
+    await clock.advance(5 * SECOND_MS);
+    expect((closedMs ?? Number.POSITIVE_INFINITY) - beforeMs).toBeLessThanOrEqual(1500);
+    expect(journal.stored?.entries).toMatchObject([{ state: 'asked', stopped: true }]);
+  });
+
   test('accepts nothing, and says so, where it has no calls to the Supervisor', async () => {
     const { runner, clock, cloudly } = simulate({ store: enrolledStore(), fraction: 0 });
     await runner.start();

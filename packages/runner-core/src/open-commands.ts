@@ -35,7 +35,8 @@ export async function openCommands({
   const journal = await openTheirs(journalNode(store.current, config.cloudlyUrl?.origin ?? ''));
   const { notice } = journal.found;
   if (notice) logger.warn(inSentences(notice), { code: notice.code });
-  const kernelBootId = deviceBootId();
+  // Of many agents in one process, only those with a device need it.
+  const kernelBootId = options.commandSupervisor && deviceBootId();
   const worker = new CommandWorker({
     journal,
     device,

@@ -17,19 +17,22 @@ const postponingExitCode = 75;
  * reason on stdout. If it cannot be executed, ends by a signal or takes longer than 30 seconds, after which its process
  * group is killed, the command is postponed.
  *
- * @param onProblem told why it gave no verdict
+ * @param onProblem told why it gave no verdict, once for each reason in a row
  */
 export function commandHook(
   path: string,
   { onProblem, killAfter = killAfterMs }: { onProblem: (message: string) => void; killAfter?: number | undefined },
 ): OnCommand {
+  let told: string | undefined;
   return async (command, { signal }) => {
     const ended = await run(path, `${JSON.stringify(command)}\n`, { signal, killAfter });
     if ('problem' in ended) {
       const problem = `The hook ${path} (BASEOS_COMMAND_HOOK) ${ended.problem}.`;
-      if (!signal.aborted) onProblem(`${problem} The command is postponed.`);
+      if (!signal.aborted && problem !== told) onProblem(`${problem} The command is postponed.`);
+      told = problem;
       return { postpone: problem };
     }
+    told = undefined;
     return verdictOf(ended, path);
   };
 }

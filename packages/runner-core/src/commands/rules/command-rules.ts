@@ -21,7 +21,8 @@ export const commandRules = {
   isTrusted: ({ isComplete }: Pick<FoundJournal, 'isComplete'>): boolean => isComplete,
   /** Whether a waiting command is dropped without a result: Cloudly cancelled it, or its time is over. */
   isDropped: (id: string, listedIds: ReadonlySet<string>): boolean => !listedIds.has(id),
-  isExpired: (expiresAtMs: number, nowMs: number): boolean => nowMs >= expiresAtMs,
+  /** By the monotonic clock, from when the request was sent: no clock of the device has to be right. */
+  expiresAtMs: ({ sentMs, expiresInMs }: { sentMs: number; expiresInMs: number }): number => sentMs + expiresInMs,
   /** It may be the release that mends the disk, and a second ask changes nothing. */
   mayBeAskedUnstored: ({ kind, force }: CommandRequest): boolean => kind === 'update' && force !== true,
 };

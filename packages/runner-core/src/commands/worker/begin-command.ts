@@ -46,8 +46,8 @@ export async function beginCommand(
 }
 
 /** What was cancelled or has expired while the disk was busy has not begun. */
-function isOff({ stopping, rules, clock }: WorkerContext, { expiresAtMs }: WaitingCommand): boolean {
-  return stopping.aborted || rules.isExpired(expiresAtMs, clock.monotonicMs());
+function isOff({ stopping, clock }: WorkerContext, { expiresAtMs }: WaitingCommand): boolean {
+  return stopping.aborted || clock.monotonicMs() >= expiresAtMs;
 }
 
 async function stepBack({ record, waiting }: WorkerContext, command: ListedCommand): Promise<void> {

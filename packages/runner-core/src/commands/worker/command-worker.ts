@@ -236,14 +236,19 @@ export class CommandWorker {
   }
 
   async #take(step: Exclude<NextStep, { kind: 'rest' | 'sleep' }>): Promise<void> {
-    const { waiting, record } = this.#context;
+    const { waiting, followed, record } = this.#context;
     if (step.kind === 'store') {
       await record.store();
       return;
     }
     const entry = record.find(step.id);
     if (step.kind === 'try') return tryCommand(this.#context, step.id);
-    if (step.kind === 'look') return entry?.state === 'asked' ? lookAtCommand(this.#context, entry) : undefined;
+    if (step.kind === 'look') {
+      if (entry?.state === 'asked') return lookAtCommand(this.#context, entry);
+      // Nothing without an entry is ever followed; if it were, it would be looked at without end.
+      followed.delete(step.id);
+      return undefined;
+    }
     const one = waiting.get(step.id);
     if (one) await endCommand(this.#context, one.command, { outcome: 'expired', error: expired(one.wait?.reason) });
   }

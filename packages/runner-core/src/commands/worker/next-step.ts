@@ -20,10 +20,10 @@ export interface NextStepParts {
 /** The one thing to do now. Those who wait give their turn to the others. Pure. */
 export function nextStep(
   { waiting, followed, storeAtMs, nowMs }: NextStepParts,
-  rules: Pick<CommandRules, 'isExpired' | 'mayBegin'>,
+  rules: Pick<CommandRules, 'mayBegin'>,
 ): NextStep {
   const askedKinds = [...followed.values()].map(({ kind }) => kind);
-  const expired = [...waiting].find(([, { expiresAtMs }]) => rules.isExpired(expiresAtMs, nowMs));
+  const expired = [...waiting].find(([, { expiresAtMs }]) => expiresAtMs <= nowMs);
   if (expired) return { kind: 'expire', id: expired[0] };
   const seen = [...followed].find(([, { lookAtMs }]) => lookAtMs <= nowMs);
   if (seen) return { kind: 'look', id: seen[0] };

@@ -31,7 +31,7 @@ export function takeListed(context: WorkerContext, { commands, sentMs }: Listing
   }
   for (const [id, one] of followed) if (one.waited && rules.isDropped(id, ids)) one.waited = undefined;
   for (const [place, [id, command]] of [...listed].entries()) {
-    const expiresAtMs = sentMs + command.expiresInMs;
+    const expiresAtMs = rules.expiresAtMs({ sentMs, expiresInMs: command.expiresInMs });
     const known = record.find(id);
     const waits = waiting.get(id) ?? followed.get(id)?.waited;
     if (waits) Object.assign(waits, { expiresAtMs, place });
