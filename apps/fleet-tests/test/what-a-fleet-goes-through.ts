@@ -97,6 +97,18 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       expect(registrationsOf(device)).toBe(1);
     });
 
+    test('a command reaches its device through any server, and its outcome the operator', async () => {
+      const device = await fleet.enrol();
+      const nodeId = await device.nodeId();
+      // Without a Supervisor, an agent can only say that it carries out none.
+      const blink = await fleet.operator('node', 'command', nodeId, 'blink', '--wait');
+      expect(blink).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/\nunsupported: .*\n$/) });
+      expect((await fleet.operator('node', 'updates', nodeId, 'gated')).exitCode).toBe(0);
+      await device.heartbeats(2 * serverCount);
+      expect(await fleet.ask('node', 'commands', nodeId)).toMatchObject([{ kind: 'blink', state: 'unsupported' }]);
+      expect(device.agent.stderr.match(/Cloudly asks for "blink"/g)).toHaveLength(1);
+    });
+
     test('a device that waits for approval is admitted by the code that it logs, and by no other', async () => {
       const device = await fleet.addDevice();
       device.start(await fleet.joinToken('--approval'));

@@ -3,6 +3,7 @@ import {
   type CommandWarning,
   commandState,
   type FleetStore,
+  hasBegun,
   queueCommand,
   type StoredNode,
 } from '@serve.zone/baseos-cloudly-handlers';
@@ -67,11 +68,13 @@ async function wait(
   isJson: boolean | undefined,
 ): Promise<ExitCode> {
   let shown: string | undefined;
+  let isBegun = false;
   const over = await followCommand({
     read: () => findCommand(store, nodeId, id),
     show: (command) => {
       // How long a phase lasts changes each second, and is no news.
       const news = JSON.stringify([commandState(command, Date.now()), command.running, command.cancelledAtMs]);
+      isBegun = command.running !== undefined && hasBegun(command.running);
       if (news !== shown) tell(context, describeCommand(command, Date.now()));
       shown = news;
     },
@@ -79,10 +82,8 @@ async function wait(
     signal: context.trapSignals(),
   });
   if (!over) {
-    throw new OperationError(
-      `Stopped waiting. The command continues; follow it with \`node commands ${nodeId}\`, ` +
-        `or withdraw it with \`node cancel ${nodeId} ${id}\`.`,
-    );
+    const follow = `Stopped waiting. The command continues; see where it stands with \`node commands ${nodeId}\``;
+    throw new OperationError(isBegun ? `${follow}.` : `${follow}, or cancel it with \`node cancel ${nodeId} ${id}\`.`);
   }
   const nowMs = Date.now();
   if (isJson) writeJson(context.stdout, viewCommand(over, nowMs));

@@ -16,6 +16,6 @@ export function describeUpdates({ updates }: NodeView): string | undefined {
 /** The same in a word or two, for a column. */
 export function nameUpdates({ updates }: NodeView): string {
   const { mode, gate, set } = updates ?? {};
-  if (mode === undefined) return set === undefined || set === 'own' ? '-' : `${set}?`;
+  if (mode === undefined) return set === undefined || set === 'own' ? '-' : `${set}, not reported`;
   return gate === undefined ? mode : `${mode}, ${gate}`;
 }
