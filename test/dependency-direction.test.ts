@@ -37,6 +37,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-testing',
   ],
   'baseos-fleet-tests': [
+    'balena-supervisor-emulator',
     'baseos-contracts',
     'baseos-cloudly-handlers',
     'baseos-cloudly-standalone',

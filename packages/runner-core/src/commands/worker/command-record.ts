@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Explanation } from '../../values/problem.js';
 import type { CommandJournal } from '../journal/command-journal.js';
 import type { JournalContent } from '../journal/journal-document.js';
-import type { EntryState, JournalEntry } from '../journal/journal-entry.js';
+import type { EndedEntry, EntryState, JournalEntry } from '../journal/journal-entry.js';
 import type { CommandRules } from '../rules/command-rules.js';
 
 /** A disk that hangs counts as one that refuses. */
@@ -15,19 +15,30 @@ const silent: Explanation = {
   remedy: 'Check the disk, and restart the device if that does not help.',
 };
 
+export interface CommandRecordParts {
+  journal: CommandJournal;
+  clock: Clock;
+  rules: CommandRules;
+  /** There is a result that may be told. */
+  onTellable: () => void;
+}
+
 /** The journal in memory, and what is stored of it. Changes count at once; `store` makes them last. */
 export class CommandRecord {
-  readonly #parts: { journal: CommandJournal; clock: Clock; rules: CommandRules };
+  readonly #parts: CommandRecordParts;
   #content: JournalContent;
+  /** As they were stored last, or could not be stored. */
+  #settled: ReadonlySet<JournalEntry>;
   #problem: Explanation | undefined;
   #storeAtMs: number | undefined;
   /** The write that began last: one after the other. */
   #lastStore: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: { journal: CommandJournal; clock: Clock; rules: CommandRules }) {
+  constructor(parts: CommandRecordParts) {
     this.#parts = parts;
     const { entries, updates } = parts.journal.found;
     this.#content = { entries, updates };
+    this.#settled = new Set(entries);
   }
 
   get entries(): readonly JournalEntry[] {
@@ -56,6 +67,14 @@ export class CommandRecord {
     return this.entries.filter((entry): entry is Extract<JournalEntry, { state: State }> => entry.state === state);
   }
 
+  /**
+   * The results that Cloudly may know: an agent that is killed must not find less in its journal than it has told. A disk that
+   * refuses an outcome costs only a repetition.
+   */
+  get tellable(): EndedEntry[] {
+    return this.in('ended').filter((entry) => this.#settled.has(entry));
+  }
+
   /** Adds an entry, or replaces the one of its command. */
   put(entry: JournalEntry): void {
     const known = this.find(entry.id);
@@ -77,13 +96,20 @@ export class CommandRecord {
 
   /** Stores what counts when its turn comes. It never rejects, and resolves within half a minute. */
   async store(): Promise<{ ok: true } | { ok: false; problem: Explanation }> {
-    const { journal, clock } = this.#parts;
+    const { journal, clock, onTellable } = this.#parts;
     const over = new AbortController();
-    const storing = this.#lastStore.then(async () => journal.store(this.#content));
+    let storedEntries = this.entries;
+    const storing = this.#lastStore.then(async () => {
+      storedEntries = this.entries;
+      return journal.store(this.#content);
+    });
     this.#lastStore = storing;
     const tooLate = clock.sleep(storeWithinMs, over.signal).then(() => ({ ok: false as const, problem: silent }));
     const result = await Promise.race([storing, tooLate]);
     over.abort();
+    const toldBefore = this.tellable;
+    this.#settled = new Set([...storedEntries, ...toldBefore]);
+    if (this.tellable.length > toldBefore.length) onTellable();
     this.#problem = result.ok ? undefined : result.problem;
     this.#storeAtMs = result.ok ? undefined : clock.monotonicMs() + storeAgainAfterMs;
     return result;

@@ -238,7 +238,24 @@ describe('an agent that starts again', () => {
     await clock.advance(SECOND_MS);
     rig.kill();
     rig.start();
+    await clock.advance(0);
     expect([asks, rig.outcomes()]).toEqual([['reboot'], { 1: 'interrupted: agent-restarted' }]);
+  });
+
+  test('has told nothing that its journal does not say', async () => {
+    const rig = workerRig({ accepted: { kinds: [], force: false } });
+    let onStored = (): void => undefined;
+    rig.journal.before = async () =>
+      new Promise((resolve) => {
+        onStored = resolve;
+      });
+    rig.heartbeat([listed(1, { kind: 'reboot' })]);
+    await rig.clock.advance(SECOND_MS);
+    expect([rig.outcomes(), rig.news]).toEqual([{}, 0]);
+    onStored();
+    await rig.clock.advance(0);
+    expect([rig.outcomes(), rig.news]).toEqual([{ 1: 'refused: not-accepted' }, 1]);
+    expect(rig.journal.stored?.entries).toMatchObject([{ state: 'ended' }]);
   });
 
   test('counts the time from before within one boot of the kernel', async () => {

@@ -73,7 +73,7 @@ export class CommandWorker {
       onCommand,
       gate,
       rules,
-      record: new CommandRecord({ journal, clock, rules }),
+      record: new CommandRecord({ journal, clock, rules, onTellable: parts.onNews }),
       waiting: new Map(),
       followed: new Map(),
       again: new Map(),
@@ -96,7 +96,7 @@ export class CommandWorker {
   /** For the next heartbeat: each result is sent until a 200 has acknowledged it. */
   get results(): CommandResult[] {
     const { record, again, rules } = this.#context;
-    const pending = [...record.in('ended').map(({ result }) => result), ...again.values()];
+    const pending = [...record.tellable.map(({ result }) => result), ...again.values()];
     return rules.resultsToSend(pending, this.#delivery);
   }
 

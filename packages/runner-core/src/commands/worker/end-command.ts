@@ -14,7 +14,7 @@ export async function endCommand(context: WorkerContext, command: ListedCommand,
 
 /** The same, without the time that a disk takes. */
 export function noteEnding(
-  context: Pick<WorkerContext, 'record' | 'waiting' | 'followed' | 'ended' | 'gate' | 'clock' | 'logger' | 'onNews'>,
+  context: Pick<WorkerContext, 'record' | 'waiting' | 'followed' | 'ended' | 'gate' | 'clock' | 'logger'>,
   command: ListedCommand,
   ending: Ending,
 ): void {
@@ -36,5 +36,4 @@ export function noteEnding(
   if (followedOne) context.gate?.afterAsked(command);
   ended.add(kind, result.outcome);
   logEnding(command, result, logger);
-  context.onNews();
 }
