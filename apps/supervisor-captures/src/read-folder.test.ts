@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { device, situation } from '../test/gate-recordings.js';
 import { RecordingsError } from './recordings/read-file.js';
 import { readFolder } from './read-folder.js';
 
@@ -12,12 +13,15 @@ const eras = {
   ],
 };
 
-async function folderOf(...names: ('captures.json' | 'eras.json')[]): Promise<string> {
+const gate = situation('Supervisor 19.0.5: x', device(0, '', 'Idle'));
+
+async function folderOf(...names: ('captures.json' | 'eras.json' | 'gate.json')[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'recordings-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const name of names) {
     const file = join(folder, name);
-    await (name === 'eras.json' ? writeFile(file, JSON.stringify(eras)) : copyFile(captures, file));
+    const own = { 'eras.json': eras, 'gate.json': gate, 'captures.json': undefined }[name];
+    await (own === undefined ? copyFile(captures, file) : writeFile(file, JSON.stringify(own)));
   }
   return folder;
 }
@@ -26,13 +30,16 @@ test.each([
   [['captures.json', 'eras.json'], { client: 6, emulator: 6, eras: 1, 'emulated eras': 1 }],
   [['captures.json'], { client: 6, emulator: 6 }],
   [['eras.json'], { eras: 1, 'emulated eras': 1 }],
+  [['gate.json'], { gate: 1 }],
 ] as const)('%j is the material for the check', async (names, expected) => {
   const subjects = await readFolder(await folderOf(...names));
   expect(Object.fromEntries(subjects.map(({ name, checks }) => [name, checks.length]))).toEqual(expected);
 });
 
-test('a folder without either is reported, with what to do', async () => {
+test('a folder without any of them is reported, with what to do', async () => {
   await expect(readFolder('/nowhere')).rejects.toThrow(
-    new RecordingsError('/nowhere contains neither captures.json nor eras.json. Give the folder that contains them.'),
+    new RecordingsError(
+      '/nowhere contains none of captures.json, eras.json and gate.json. Give the folder that contains them.',
+    ),
   );
 });

@@ -10,5 +10,5 @@ const mapsByKey: ReadonlySet<string> = new Set(['services', 'apps', 'releases', 
 
 /** `GET /v2/applications/state` is a map of these by their names. */
 function isApp(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'appId' in value && 'updateStatus' in value;
+  return typeof value === 'object' && value !== null && 'appId' in value && 'commit' in value && 'services' in value;
 }

@@ -24,6 +24,25 @@ export async function observe(
   }
 }
 
+/** Sends a request to the emulator and returns its outcome. Unlike in `observe`, no time passes for it. */
+export async function answerOf(supervisor: Supervisor, request: RecordedRequest): Promise<RecordedOutcome> {
+  try {
+    const response = await supervisor.fetch(toRequest(request, new AbortController().signal));
+    const { status, headers } = response;
+    const contentType = headers.get('content-type') ?? undefined;
+    return {
+      kind: 'answer',
+      status,
+      contentType,
+      headers: new Map(headers),
+      body: await response.text(),
+      isCut: false,
+    };
+  } catch (error) {
+    return { kind: 'no-answer', reason: reasonOf(error) };
+  }
+}
+
 /** The host does not matter: no socket is involved. */
 function toRequest({ method, path, headers, body }: RecordedRequest, signal: AbortSignal): Request {
   const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';

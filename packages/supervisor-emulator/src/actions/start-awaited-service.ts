@@ -26,7 +26,7 @@ export function startAwaited(
   now: number,
 ): Outcome {
   const begun = changeApp(model, app.appId, (each) =>
-    beginInstall(each, { part, handsOver: false }, { goal: 'target' }, now),
+    beginInstall(each, { part, handsOver: false }, { goal: 'target', isSmall: false }, now),
   );
   const wait = (latest: Model): Outcome => {
     const present = findApp(latest, app.appId);

@@ -6,7 +6,7 @@ import { finish, settleDown } from './finish-apply.js';
 import { lookAround } from './look-around.js';
 import { nextMomentOf } from './lock-hold.js';
 import { stageAfter, stageOf } from './stage-of.js';
-import { afterLoneDeleteMs, durationsMs } from './stages.js';
+import { afterLoneDeleteMs, durationsOf } from './stages.js';
 
 /** The app with all changes that time alone has caused, each at its own moment. */
 export function advanceApp(model: Model, app: App, now: number): App {
@@ -37,16 +37,23 @@ function afterStep(model: Model, app: App, step: Step): App {
   if (step.does === 'lock' && step.refusedBy !== undefined) return failed(model, app, apply, 'blocked', step.until);
   if (step.does === 'download' && step.fails) return failed(model, app, apply, 'pull-failed', step.until);
   if (['blocked', 'pull-failed', 'preparing'].includes(apply.stage)) return app;
-  const until = Math.min(apply.until, step.until + pauseAfter(step, apply));
+  // Nothing pauses while something takes long anyway. What is being started is waited for.
+  const isLong = app.steps.some(({ until }) => until > step.until + longMs);
+  const isStarting = app.steps.some(({ does }) => startSteps.has(does));
+  const pauseMs = isLong ? 0 : pauseAfter(step, apply);
+  const until = isStarting && !isLong ? apply.until : Math.min(apply.until, step.until + pauseMs);
   return { ...app, apply: { ...apply, until, stage: stageOf(app) ?? stageAfter(step) ?? apply.stage } };
 }
 
-function pauseAfter({ does }: Step, { goal, hasChanged }: Apply): number {
-  if (does === 'kill') return durationsMs[goal].afterKill;
+function pauseAfter({ does }: Step, apply: Apply): number {
+  if (does === 'kill') return durationsOf(apply).afterKill;
   if (does !== 'delete') return 0;
-  return hasChanged ? durationsMs[goal].afterDelete : afterLoneDeleteMs;
+  return apply.hasChanged ? durationsOf(apply).afterDelete : afterLoneDeleteMs;
 }
 
 function exited({ stopsAt: _stopsAt, ...container }: Container): Container {
   return { ...container, status: 'exited' };
 }
+
+const longMs = 1500;
+const startSteps: ReadonlySet<Step['does']> = new Set(['prepare', 'install', 'start', 'run']);

@@ -1,7 +1,7 @@
 import type { App, Apply, Container, Image, OfRelease, Step } from '../model/model.js';
 import { comingImage, downloadedImage } from '../model/releases.js';
 import type { Plan } from './plan.js';
-import { durationsMs, failingPullMs, staggerMs } from './stages.js';
+import { durationsOf, failingPullMs, staggerMs } from './stages.js';
 
 /** Begins what needs no locks, and with `isLocked` also what needs them. */
 export function beginSteps(app: App, plan: Plan, isLocked: boolean, now: number): App {
@@ -9,7 +9,7 @@ export function beginSteps(app: App, plan: Plan, isLocked: boolean, now: number)
   if (!apply) return app;
   const may = ({ isFree }: { isFree: boolean }): boolean => isFree || isLocked;
   const recorded = { ...app, images: [...app.images, ...plan.records.map(downloadedImage)] };
-  const renamed = beginRenames(recorded, plan.renames.filter(may), now);
+  const renamed = rename(recorded, plan.renames.filter(may));
   const downloading = beginDownloads(renamed, apply, plan.downloads, now);
   const deleting = beginDeletions(downloading, apply, plan.deletions, now);
   const killing = plan.kills
@@ -18,19 +18,25 @@ export function beginSteps(app: App, plan: Plan, isLocked: boolean, now: number)
   // In front of those that are there, in their own order.
   return plan.installs
     .filter(may)
-    .reduceRight((current, install, index) => beginInstall(current, install, apply, now, index), killing);
+    .reduceRight(
+      (current, install, index) =>
+        install.handsOver
+          ? beginHandover(current, install.part, now)
+          : beginInstall(current, install, apply, now, index),
+      killing,
+    );
 }
 
 /** Begins to stop and remove a container, later by its place among several. */
-export function beginKill(app: App, container: Container, { goal }: Apply, now: number, index = 0): App {
+export function beginKill(app: App, container: Container, apply: Apply, now: number, index = 0): App {
   const { containerId, service, status, stopsAt } = container;
-  const { kill } = durationsMs[goal];
+  const { kill } = durationsOf(apply);
   const durationMs = status === 'exited' ? kill : (service.stopDurationMs ?? kill);
   const until = stopsAt ?? now + durationMs + index * staggerMs;
   return changed({
     ...app,
     steps: [...app.steps, { does: 'kill', containerId, until: Math.max(now, until) }],
-    containers: app.containers.map((each): Container => (each === container ? stopping(each) : each)),
+    containers: app.containers.map((each): Container => (each.containerId === containerId ? stopping(each) : each)),
   });
 }
 
@@ -38,11 +44,11 @@ export function beginKill(app: App, container: Container, { goal }: Apply, now: 
 export function beginInstall(
   app: App,
   { part, handsOver }: { part: OfRelease; handsOver: boolean },
-  { goal }: Pick<Apply, 'goal'>,
+  apply: Pick<Apply, 'goal' | 'isSmall'>,
   now: number,
   index = 0,
 ): App {
-  const until = now + durationsMs[goal].install + index * staggerMs;
+  const until = now + durationsOf(apply).install + index * staggerMs;
   const coming: Container = {
     ...part,
     containerId: '',
@@ -58,6 +64,11 @@ export function beginInstall(
   });
 }
 
+// The old container is renamed first.
+function beginHandover(app: App, part: OfRelease, now: number): App {
+  return changed({ ...app, steps: [...app.steps, { does: 'prepare', part, until: now + handoverMs }] });
+}
+
 function beginDownloads(app: App, { release }: Apply, parts: readonly OfRelease[], now: number): App {
   if (parts.length === 0) return app;
   const fails = release.downloadDurationMs === undefined;
@@ -68,11 +79,11 @@ function beginDownloads(app: App, { release }: Apply, parts: readonly OfRelease[
   return { ...app, images: [...coming, ...app.images], steps: [...app.steps, ...steps] };
 }
 
-function beginDeletions(app: App, { goal }: Apply, images: readonly Image[], now: number): App {
+function beginDeletions(app: App, apply: Apply, images: readonly Image[], now: number): App {
   if (images.length === 0) return app;
   const steps = images.map((image, index): Step => {
     const { service, commit, releaseId } = image;
-    const until = now + durationsMs[goal].delete + index * staggerMs;
+    const until = now + durationsOf(apply).delete + index * staggerMs;
     return { does: 'delete', image: { service, commit, releaseId }, until };
   });
   return {
@@ -82,12 +93,12 @@ function beginDeletions(app: App, { goal }: Apply, images: readonly Image[], now
   };
 }
 
-function beginRenames(app: App, renames: Plan['renames'], now: number): App {
-  if (renames.length === 0 || !app.apply) return app;
+function rename(app: App, renames: Plan['renames']): App {
+  if (renames.length === 0) return app;
   const partFor = (container: Container): OfRelease | undefined =>
-    renames.find((rename) => rename.container === container)?.part;
+    renames.find((each) => each.container === container)?.part;
   const containers = app.containers.map((container) => ({ ...container, ...partFor(container) }));
-  return changed({ ...app, containers, apply: { ...app.apply, until: now + renameMs } });
+  return changed({ ...app, containers });
 }
 
 function stopping({ stopsAt: _stopsAt, ...container }: Container): Container {
@@ -98,4 +109,4 @@ function changed(app: App): App {
   return app.apply ? { ...app, apply: { ...app.apply, hasChanged: true } } : app;
 }
 
-const renameMs = 300;
+const handoverMs = 250;

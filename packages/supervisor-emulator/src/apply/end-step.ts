@@ -1,9 +1,9 @@
 import { keyOfService } from '../model/keys.js';
 import type { App, Container, Image, Model, OfRelease, Step } from '../model/model.js';
 import { createContainer, downloadedImage } from '../model/releases.js';
-import { beginKill } from './begin-steps.js';
+import { beginInstall, beginKill } from './begin-steps.js';
 import { isSameImage } from './compare-services.js';
-import { durationsMs, startingMs } from './stages.js';
+import { durationsOf, startingMs } from './stages.js';
 
 /** The effect of a step that is done. */
 export function endStep(model: Model, app: App, step: Step): App {
@@ -12,9 +12,11 @@ export function endStep(model: Model, app: App, step: Step): App {
     case 'download':
       return endDownload(left, step);
     case 'delete':
-      return { ...left, images: left.images.filter((image) => !isThis(image, step.image, 'Deleting')) };
+      return endDeletion(left, step.image);
     case 'kill':
       return { ...left, containers: left.containers.filter(({ containerId }) => containerId !== step.containerId) };
+    case 'prepare':
+      return beginInstall(left, { part: step.part, handsOver: true }, app.apply ?? plain, step.until);
     case 'install':
       return endInstall(model, left, step);
     case 'start':
@@ -55,6 +57,15 @@ function endDownload(app: App, { image, fails }: Step & { does: 'download' }): A
   return { ...app, images: [...loading, ...here, ...come], reported: { ...app.reported, downloaded: true } };
 }
 
+// By its name: another release that has the same one loses it, too, unless a container uses it.
+function endDeletion(app: App, { service }: OfRelease): App {
+  const isUsed = (image: Image): boolean => app.containers.some((each) => isSameImage(each.service, image.service));
+  const images = app.images.filter(
+    (image) => image.service.image !== service.image || (image.status !== 'Deleting' && isUsed(image)),
+  );
+  return { ...app, images };
+}
+
 function endInstall(model: Model, app: App, { part, handsOver, until }: Step & { does: 'install' }): App {
   const { service } = part;
   const index = app.containers.findIndex(
@@ -64,7 +75,7 @@ function endInstall(model: Model, app: App, { part, handsOver, until }: Step & {
   const key = keyOfService(model, app.appId, service.serviceName);
   const created: Container = { ...createContainer(model.seed, part, key, until), status: 'Installed' };
   const { containerId } = created;
-  const { run } = durationsMs[app.apply?.goal ?? 'target'];
+  const { run } = durationsOf(app.apply ?? plain);
   const steps: Step[] = [
     { does: 'start', containerId, until: until + Math.max(0, run - startingMs) },
     { does: 'run', containerId, handsOver, until: until + run },
@@ -101,3 +112,5 @@ export function firstStep({ steps }: App): Step | undefined {
     undefined,
   );
 }
+
+const plain = { goal: 'target', isSmall: false } as const;

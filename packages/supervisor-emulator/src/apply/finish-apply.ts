@@ -1,18 +1,18 @@
 import type { App, Apply, Model } from '../model/model.js';
 import { nothingReported } from '../model/releases.js';
 import { startTarget } from './start-apply.js';
-import { durationsMs } from './stages.js';
+import { durationsOf } from './stages.js';
 
 /** All is done: the release runs, and the locks are still held. */
 export function startFinishing(app: App, apply: Apply, now: number): App {
-  return { ...app, apply: { ...apply, stage: 'finishing', until: now + durationsMs[apply.goal].finishing } };
+  return { ...app, apply: { ...apply, stage: 'finishing', until: now + durationsOf(apply).finishing } };
 }
 
 /** The locks are released, and the release counts as the one that runs. */
 export function settleDown(model: Model, app: App, apply: Apply, now: number): App {
   const free: App = { ...app, ownLocks: 'none' };
   if (apply.goal !== 'target') return finish(model, free, apply, now);
-  const until = now + durationsMs.target.reporting;
+  const until = now + durationsOf(apply).reporting;
   return { ...free, release: apply.release, apply: { ...apply, stage: 'reporting', until } };
 }
 

@@ -40,6 +40,8 @@ export function planOf(model: Model, app: App, target: ApplyTarget): Plan {
     fate.is === 'stale' || isLeaving(container) ? [] : [{ container, ...fate }],
   );
   const hasStale = ({ service }: OfRelease): boolean => stale.some((each) => isOf(each, service.serviceName));
+  const isComing = (part: OfRelease): boolean =>
+    app.steps.some((step) => step.does === 'prepare' && isSameRecord(model, step.part, part));
   const runningOf = (part: OfRelease): Container | undefined =>
     present.find((each) => isSameRecord(model, each.part, part))?.container;
 
@@ -54,7 +56,7 @@ export function planOf(model: Model, app: App, target: ApplyTarget): Plan {
   const deletions = isTarget && !model.localMode ? leftoversOf(model, app, wanted, isHere) : [];
   const areEarly = deletions.some(({ commit }) => commit !== app.release.commit) || isDeletingEarly(app);
   const downloads = absent.filter(
-    (part) => !records.includes(part) && !areEarly && !(killsFirst(part.service) && hasStale(part)),
+    (part) => records.length === 0 && !areEarly && !(killsFirst(part.service) && hasStale(part)),
   );
 
   const { locksOnlyToKill } = model.era;
@@ -69,7 +71,7 @@ export function planOf(model: Model, app: App, target: ApplyTarget): Plan {
         const isUp = !['Installing', 'Installed', 'Starting'].includes(runningOf(part)?.status ?? 'Installing');
         return isUp ? [{ container, isFree: true }] : [];
       }
-      const isDue = areAllHere || (killsFirst(part.service) && !isHere(part));
+      const isDue = areAllHere || (killsFirst(part.service) && !isHere(part) && !records.includes(part));
       return isDue ? [{ container, isFree: false }] : [];
     });
   const isAwaited = ({ service }: OfRelease): boolean =>
@@ -77,7 +79,7 @@ export function planOf(model: Model, app: App, target: ApplyTarget): Plan {
       (image) => image.service.serviceName === service.serviceName,
     );
   const installs = wanted
-    .filter((part) => runningOf(part) === undefined && isHere(part))
+    .filter((part) => runningOf(part) === undefined && !isComing(part) && isHere(part))
     .flatMap((part): Plan['installs'] => {
       const handsOver = isTarget && strategyOf(part.service) === 'hand-over' && hasStale(part);
       if (handsOver) return [{ part, isFree: true, handsOver }];

@@ -17,6 +17,7 @@ const stages = {
   lock: 'downloaded',
   kill: 'stopping',
   delete: 'deleting',
+  prepare: 'installing',
   install: 'installing',
   start: 'installed',
   run: 'installed',

@@ -1,5 +1,5 @@
 import type { Era } from '../eras/era.js';
-import type { ApplyGoal } from '../model/model.js';
+import type { Apply, ApplyGoal } from '../model/model.js';
 
 /** How long the parts of an apply take, in ms, at about the pace of a small device. */
 export interface Durations {
@@ -20,8 +20,12 @@ export interface Durations {
   reporting: number;
 }
 
-/** The durations of an apply, by its goal. A download has its own. */
-export const durationsMs: Readonly<Record<ApplyGoal, Durations>> = {
+/** The durations of an apply. A download has its own. */
+export function durationsOf({ goal, isSmall }: Pick<Apply, 'goal' | 'isSmall'>): Durations {
+  return durationsMs[goal === 'target' && isSmall ? 'small' : goal];
+}
+
+const durationsMs: Readonly<Record<ApplyGoal | 'small', Durations>> = {
   target: {
     preparing: 200,
     lock: 300,
@@ -34,6 +38,18 @@ export const durationsMs: Readonly<Record<ApplyGoal, Durations>> = {
     finishing: 1100,
     reporting: 1400,
   },
+  small: {
+    preparing: 200,
+    lock: 300,
+    kill: 150,
+    afterKill: 50,
+    delete: 100,
+    afterDelete: 100,
+    install: 100,
+    run: 250,
+    finishing: 350,
+    reporting: 150,
+  },
   restart: recreation(450),
   purge: recreation(850),
 };
@@ -45,6 +61,9 @@ function recreation(afterKill: number): Durations {
 
 /** How much later each further one of several containers or images is done, in ms. */
 export const staggerMs = 50;
+
+/** How long an update is reported as pending before anything of it begins, in ms. */
+export const pendingMs = 50;
 
 /** How long before it is started a container is said to be starting, in ms. */
 export const startingMs = 150;

@@ -3,7 +3,7 @@ import { nothingReported } from '../model/releases.js';
 import { dropDownloads, endAllSteps } from './end-step.js';
 import { withTriedLocks } from './lock-hold.js';
 import { isEmpty, planOf } from './plan.js';
-import { durationsMs } from './stages.js';
+import { durationsOf, pendingMs } from './stages.js';
 
 export interface StartOptions {
   force: boolean;
@@ -30,8 +30,9 @@ export function startTarget(
     failures,
     stage: 'preparing',
     startedAt: now,
-    until: now + durationsMs.target.preparing,
+    until: now + durationsOf({ goal: 'target', isSmall: false }).preparing - (app.reported.pending ? 0 : pendingMs),
     hasChanged: false,
+    isSmall: false,
     queued: undefined,
   };
   return { ...app, apply };
@@ -52,9 +53,10 @@ export function startRecreation(app: App, goal: 'restart' | 'purge', now: number
     startedAt: now,
     until: Infinity,
     hasChanged: false,
+    isSmall: false,
     queued: undefined,
   };
-  const locking: Step = { does: 'lock', refusedBy: undefined, until: now + durationsMs[goal].lock };
+  const locking: Step = { does: 'lock', refusedBy: undefined, until: now + durationsOf(apply).lock };
   return { ...withTriedLocks(app), ownLocks: 'held', apply, steps: [...app.steps, locking] };
 }
 

@@ -35,6 +35,8 @@ export interface ServiceOffer {
    * @default 'new', or 'same' for a release that is known
    */
   image?: 'new' | 'same-contents' | 'same';
+  /** The ID of its image. @default counted up */
+  imageId?: number;
   /** In which order image and container are replaced, as in the label `io.balena.update.strategy`. */
   strategy?: UpdateStrategy;
   /** Its own variables. */
@@ -76,6 +78,10 @@ function readServices(services: readonly (string | ServiceOffer)[]): OfferedServ
 function readService({ image, ...service }: ServiceOffer): OfferedService {
   const mistake = serviceMistake(service);
   if (mistake !== undefined) throw new TypeError(`releaseAvailable: ${mistake}`);
+  const { imageId } = service;
+  if (imageId !== undefined && !(Number.isSafeInteger(imageId) && imageId > 0)) {
+    throw new TypeError('releaseAvailable: imageId must be a positive integer.');
+  }
   if (image !== undefined && !images.has(image)) {
     throw new TypeError(`releaseAvailable: image must be one of ${[...images].join(', ')}.`);
   }

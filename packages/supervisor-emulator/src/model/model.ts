@@ -186,6 +186,8 @@ export type Step = { until: number } & (
   /** `refusedBy`: the service whose lock somebody else has, which ends the attempt. */
   | { does: 'lock'; refusedBy: string | undefined }
   | { does: 'kill'; containerId: string }
+  /** To hand over: the old container is renamed. */
+  | { does: 'prepare'; part: OfRelease }
   | { does: 'install'; part: OfRelease; handsOver: boolean }
   | { does: 'start'; containerId: string }
   /** `handsOver`: older containers of its service are killed as soon as it runs. */
@@ -205,6 +207,8 @@ export interface Apply {
   until: number;
   /** Whether it has changed any container. */
   hasChanged: boolean;
+  /** Whether only one of several services changes, which takes less time. */
+  isSmall: boolean;
   /** User locks do not block it and are removed. */
   force: boolean;
   /** Failures since the last new target; each one delays the next attempt. */

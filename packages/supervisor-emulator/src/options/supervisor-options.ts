@@ -48,7 +48,7 @@ export interface SupervisorOptions extends HostOptions {
   osVersion?: string;
   /** The OS image. Before 12.10.10, an unmanaged device with a production image needs a key. @default 'prod' */
   osVariant?: OsVariant;
-  /** The device's addresses, separated by spaces. @default '192.0.2.2' */
+  /** The device's addresses, separated by spaces; empty: it has none. @default '192.0.2.2' */
   ipAddress?: string;
   /** The device's MAC addresses, separated by spaces. @default '02:00:5E:00:53:01' */
   macAddress?: string;

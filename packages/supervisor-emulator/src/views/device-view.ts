@@ -11,7 +11,7 @@ export function deviceView(model: Model, now: number): Record<string, unknown> {
   const status = service && deviceStatusOf(service.status);
   return {
     api_port: 48484,
-    ip_address: model.device.ipAddress,
+    ...(model.device.ipAddress === '' ? {} : { ip_address: model.device.ipAddress }),
     os_version: model.device.osVersion,
     ...(era.deviceTellsVariant ? { os_variant: model.device.osVariant } : {}),
     ...(era.macAddressIsUnknown ? {} : { mac_address: model.device.macAddress }),

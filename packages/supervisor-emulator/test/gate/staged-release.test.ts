@@ -41,8 +41,10 @@ describe('a release behind a held lock', () => {
     using device = new GatedDevice();
     device.closeGate();
     await device.offer(['main', { serviceName: 'agent', downloadDurationMs: 100 }]);
-    await device.pass(150);
+    await device.pass(100);
     expect(await device.told()).toMatchObject({ pending: false, updateStatus: 'downloading', target: 'new' });
+    await device.pass(50);
+    expect(await device.told()).toMatchObject({ pending: true, downloaded: false });
     await device.pass(200);
     expect(await device.told()).toMatchObject({ ...staged, failed: false, updateStatus: 'downloading' });
     await device.pass(4850);
@@ -262,9 +264,9 @@ describe('while a release is staged', () => {
     await device.pass(1500);
     const fresh = { ...staged, pending: false, failed: false, downloaded: false };
     expect(await device.told()).toEqual(fresh);
-    await device.pass(250);
+    await device.pass(200);
     expect(await device.told()).toEqual({ ...fresh, pending: true });
-    await device.pass(50);
+    await device.pass(100);
     expect(await device.told()).toEqual({ ...staged, downloaded: false });
   });
 

@@ -8,7 +8,7 @@ describe('while a lock is held', () => {
   test('a service with the strategy hand-over is replaced all the same, and nothing else', async () => {
     using device = new GatedDevice();
     await device.stageRelease([{ serviceName: 'main', strategy: 'hand-over' }, 'agent']);
-    await device.pass(900);
+    await device.pass(1200);
     expect(device.containers).toEqual(['agent Running old', 'main Running new', 'main Stopping old']);
     await device.pass(1000);
     expect(device.containers).toEqual(['agent Running old', 'main Running new']);
