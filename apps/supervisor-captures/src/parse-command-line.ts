@@ -8,7 +8,7 @@ export type CommandLine =
 
 export const usage = `Compares the Supervisor client and the Supervisor emulator with answers recorded from a real Supervisor of this and of other eras.
 
-  npm run -s captures -- <folder>     the folder with captures.json, eras.json or both
+  npm run -s captures -- <folder>     the folder with captures.json, eras.json and gate.json, or some of them
 
   --verbose    also show in which situation of the emulator each recording matched
   --help       show this help

@@ -22,6 +22,7 @@ const requests: readonly (readonly [string, unknown])[] = [
     [`POST /v1/apps/${appId}/start`, {}] as const,
     [`POST /v2/applications/${appId}/restart-service`, { serviceName: 'main', force: true }] as const,
     [`POST /v2/applications/${appId}/stop-service`, { serviceName: 'side' }] as const,
+    [`POST /v2/applications/${appId}/start-service`, { serviceName: 'main' }] as const,
     [`GET /v2/applications/${appId}/state`, undefined] as const,
     [`GET /v1/apps/${appId}`, undefined] as const,
   ]),
@@ -39,6 +40,27 @@ const controls: Readonly<Record<string, (supervisor: Supervisor, count: number, 
   unlock: (supervisor, _count, appId) => supervisor.unlock({ appId }),
   hold: (supervisor, _count, appId) => supervisor.holdLocks({ appId }),
   release: (supervisor, _count, appId) => supervisor.releaseLocks({ appId }),
+  offerSame: (supervisor, count, appId) =>
+    supervisor.releaseAvailable({
+      commit: `c${count}`,
+      appId,
+      services: (appId === 1 ? ['main'] : ['main', 'side']).map((serviceName) => ({
+        serviceName,
+        image: 'same-contents',
+      })),
+    }),
+  offerHandOver: (supervisor, count, appId) =>
+    supervisor.releaseAvailable({
+      commit: `c${count}`,
+      appId,
+      services:
+        appId === 1
+          ? [{ serviceName: 'main', strategy: 'hand-over' }]
+          : ['side', { serviceName: 'main', strategy: 'kill-then-download', stopDurationMs: 3000 }],
+    }),
+  poll: (supervisor) => supervisor.pollCloud(),
+  kill: (supervisor, count) => supervisor.killSupervisor({ downMs: 100 * (count % 30) }),
+  rebootHost: (supervisor) => supervisor.rebootHost(),
   restart: (supervisor) => supervisor.restartSupervisor(),
   stopEngine: (supervisor) => supervisor.setEngine('stopped'),
   hangEngine: (supervisor) => supervisor.setEngine('hung'),

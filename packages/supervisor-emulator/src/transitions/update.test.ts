@@ -206,6 +206,12 @@ test('a device without a cloud silently accepts updates, and has no cloud to los
 test.each([
   [{ commit: 'c2', downloadDurationMs: -1 }, 'downloadDurationMs must be'],
   [{ commit: 'c2', firstImageId: 1.5 }, 'firstImageId must be'],
+  [{ commit: 'c2', services: [{ serviceName: '' }] }, 'serviceName must be'],
+  [{ commit: 'c2', services: ['a', 'a'] }, 'services must have unique names'],
+  [{ commit: 'c2', services: [{ serviceName: 'a', strategy: 'any' as 'hand-over' }] }, 'strategy must be one of'],
+  [{ commit: 'c2', services: [{ serviceName: 'a', image: 'old' as 'new' }] }, 'image must be one of'],
+  [{ commit: 'c2', services: [{ serviceName: 'a', imageId: 0 }] }, 'imageId must be'],
+  [{ commit: 'c2', services: [{ serviceName: 'a', stopDurationMs: -1 }] }, 'stopDurationMs must be'],
 ])('releaseAvailable(%j) throws with a message', (offer, told) => {
   expect(() => caller.supervisor.releaseAvailable(offer)).toThrow(told);
 });
