@@ -40,10 +40,10 @@ type Known = Exclude<CancelOutcome['outcome'], 'command-unknown'>;
 
 const sentences: Record<Known, (command: CommandRecord, nodeId: string) => string> = {
   cancelled: (command) =>
-    `Command ${command.id} (${nameCommand(command)}) is cancelled. The node was never told of it.`,
+    `Command ${command.id} (${nameCommand(command)}) is cancelled. It was never sent to the node.`,
   withdrawn: (command, nodeId) =>
-    `Command ${command.id} (${nameCommand(command)}) is cancelled. Node ${nodeId} was told of it, and has not said that ` +
-    'it has begun. If it has, its result is shown.',
+    `Command ${command.id} (${nameCommand(command)}) is cancelled. It had been sent to node ${nodeId}, which has not reported that ` +
+    'it has begun. If it has, its result will be shown.',
   'already-begun': (command) =>
     `Command ${command.id} (${nameCommand(command)}) has already begun, and continues (${describeCommand(command, Date.now())}). ` +
     'Cancelling it changes nothing, unless the node has to wait again.',

@@ -44,9 +44,9 @@ export function nodeCommandCommand(context: CommandContext): CommandDef<typeof f
           throw queued.outcome === 'node-unknown' ? unknownNode(nodeId) : tooManyDue(nodeId);
         }
         const { command, warnings } = queued;
-        tell(context, `Command ${command.id} (${nameCommand(command)}) is queued for node ${nodeId}.`);
+        report(context, `Command ${command.id} (${nameCommand(command)}) is queued for node ${nodeId}.`);
         for (const warning of [...warnings.map((code) => warningTexts[code](nodeId)), ...absence(stored, command)]) {
-          tell(context, warning);
+          report(context, warning);
         }
         if (!args.wait) {
           if (args.json) writeJson(context.stdout, viewCommand(command, Date.now()));
@@ -75,10 +75,10 @@ async function wait(
       // How long a phase lasts changes each second, and is no news.
       const news = JSON.stringify([commandState(command, Date.now()), command.running, command.cancelledAtMs]);
       isBegun = command.running !== undefined && hasBegun(command.running);
-      if (news !== shown) tell(context, describeCommand(command, Date.now()));
+      if (news !== shown) report(context, describeCommand(command, Date.now()));
       shown = news;
     },
-    showTrouble: (error) => tell(context, `Still waiting, but the database does not answer: ${error.message}`),
+    showTrouble: (error) => report(context, `Still waiting, but the database does not answer: ${error.message}`),
     signal: context.trapSignals(),
   });
   if (!over) {
@@ -100,7 +100,7 @@ function detailLines({ result }: CommandRecord): string {
 
 function tooManyDue(nodeId: string): OperationError {
   return new OperationError(
-    `Node ${nodeId} already has ${limits.commandsMax} commands that are due, which is as many as it is told. ` +
+    `Node ${nodeId} already has ${limits.commandsMax} commands that are due, which is as many as it is sent at a time. ` +
       `Wait until one is over, or cancel one: node commands ${nodeId}`,
   );
 }
@@ -126,6 +126,6 @@ function absence(stored: StoredNode, { expiresAtMs }: CommandRecord): string[] {
   ];
 }
 
-function tell({ stderr }: CommandContext, sentence: string): void {
+function report({ stderr }: CommandContext, sentence: string): void {
   stderr.write(`${escapeControls(sentence)}\n`);
 }

@@ -164,7 +164,7 @@ describe('node commands', () => {
       .map((line) => line.split(/ {2,}/));
     expect(headings).toEqual(['ID', 'COMMAND', 'QUEUED', 'STATE']);
     expect(rows).toEqual([
-      [second, 'blink', expect.any(String), 'queued: the node is told with its next heartbeat'],
+      [second, 'blink', expect.any(String), 'queued: the node receives it with its next heartbeat'],
       [first, 'restart-service of main', expect.any(String), 'refused (own-agent: It is me)'],
     ]);
     expect(JSON.parse((await node('commands', '--json')).stdout)).toMatchObject([
@@ -180,11 +180,11 @@ describe('node cancel', () => {
     const [queued, listed] = [await queue('blink'), await queue('update')];
     expect(await node('cancel', queued.toUpperCase())).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('The node was never told of it.'),
+      stderr: expect.stringContaining('It was never sent to the node.'),
     });
     await beat();
     const { exitCode, stdout, stderr } = await node('cancel', listed, '--json');
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('has not said that it has begun')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('has not reported that it has begun')]);
     expect(JSON.parse(stdout)).toMatchObject({ id: listed, state: 'cancelled' });
     expect((await beat()).desiredState?.commands).toEqual([]);
   });
@@ -220,8 +220,8 @@ describe('node cancel', () => {
 describe('node updates', () => {
   test('is in every answer from then on, and shown with what the device says', async () => {
     const { node, device, beat, data } = await setUp();
-    expect((await node('updates', 'gated')).stderr).toContain('is told with its next heartbeat to hold releases back');
-    expect((await node('updates', 'gated')).stderr).toContain('is told already');
+    expect((await node('updates', 'gated')).stderr).toContain('are gated from its next heartbeat on: releases wait');
+    expect((await node('updates', 'gated')).stderr).toContain('are gated, as before');
     expect((await beat()).desiredState).toEqual({ settings: { updates: 'gated' }, commands: [] });
     const updates = { mode: 'gated', gate: 'closed', staged: 'a1b2c3', reason: 'Waits for Cloudly' };
     const runningCommand = { id: crypto.randomUUID(), phase: 'waiting-for-lock' };

@@ -33,10 +33,12 @@ export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof f
 }
 
 function describeMode(before: NodeRecord, { nodeId }: NodeRecord, mode: UpdatesMode): string {
-  const when = before.updatesMode === mode ? 'already' : 'with its next heartbeat';
-  return {
-    gated: `Node ${nodeId} is told ${when} to hold releases back until the command update, if it accepts that command.`,
-    free: `Node ${nodeId} is told ${when} to install releases on its own.`,
-    own: `Node ${nodeId} is told ${when} to follow its own setting (BASEOS_UPDATES).`,
-  }[mode];
+  const since = before.updatesMode === mode ? ', as before' : ' from its next heartbeat on';
+  return `The updates of node ${nodeId} are ${mode}${since}: ${consequences[mode]}`;
 }
+
+const consequences: Record<UpdatesMode, string> = {
+  gated: 'releases wait for the command update, if the node accepts that command.',
+  free: 'it installs releases on its own.',
+  own: 'it follows its own setting (BASEOS_UPDATES).',
+};

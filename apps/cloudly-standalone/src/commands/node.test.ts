@@ -107,7 +107,7 @@ describe('node show', () => {
     const { node, device, store, beat } = await setUp();
     await beat();
     await store.addCommand(device.nodeId, { id: 'c1', kind: 'reboot', queuedAtMs: 1, expiresAtMs: 2 });
-    expect((await node('show')).stdout).toContain(': expired before the node was told\n');
+    expect((await node('show')).stdout).toContain(': expired before it was sent to the node\n');
     const shown: unknown = JSON.parse((await node('show', '--json')).stdout);
     expect(shown).toMatchObject({
       nodeId: device.nodeId,

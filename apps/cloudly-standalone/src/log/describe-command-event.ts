@@ -14,7 +14,7 @@ export function describeCommandEvent(event: CommandEvent): string {
   const name = `the command ${command.id} (${command.kind})`;
   switch (event.kind) {
     case 'command-listed':
-      return `Node ${nodeId} was told of ${name}`;
+      return `Sent ${name} to node ${nodeId}`;
     case 'command-phase-changed': {
       const { running } = command;
       const verb = running && hasBegun(running) ? 'carries out' : 'waits to begin';
@@ -28,8 +28,8 @@ export function describeCommandEvent(event: CommandEvent): string {
     }
     default:
       return event.state === 'expired'
-        ? `Node ${nodeId} was not told of ${name} in time: it has expired`
-        : `Node ${nodeId} has sent no result for ${name} in time: its outcome is unknown. A later result still counts`;
+        ? `Node ${nodeId} sent no heartbeat to receive ${name} in time: it has expired`
+        : `Node ${nodeId} has reported no result for ${name} in time: its outcome is unknown. A later result still counts`;
   }
 }
 

@@ -54,7 +54,7 @@ const events: [CloudlyEvent, string][] = [
     { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
     'Two devices use the identity of node till-7: the processes b1, b2. Choose with `node resolve` which one stays',
   ],
-  [{ ...common, kind: 'command-listed', command }, 'Node till-7 was told of the command c1 (update)'],
+  [{ ...common, kind: 'command-listed', command }, 'Sent the command c1 (update) to node till-7'],
   [
     {
       ...common,
@@ -82,11 +82,11 @@ const events: [CloudlyEvent, string][] = [
   ],
   [
     { ...common, kind: 'command-ended', command, state: 'unknown' },
-    'Node till-7 has sent no result for the command c1 (update) in time: its outcome is unknown.',
+    'Node till-7 has reported no result for the command c1 (update) in time: its outcome is unknown.',
   ],
   [
     { ...common, kind: 'command-ended', command, state: 'expired' },
-    'Node till-7 was not told of the command c1 (update) in time: it has expired',
+    'Node till-7 sent no heartbeat to receive the command c1 (update) in time: it has expired',
   ],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
   [

@@ -15,7 +15,7 @@ export interface CommandView extends Asked {
   state: CommandState;
   queuedAt: string;
   expiresAt: string;
-  /** When Cloudly ends it if its node was told of it and has sent no result by then. */
+  /** When Cloudly ends it if it was sent to its node and has no result by then. */
   endsAt: string;
   listedAt?: string;
   /** As of the last heartbeat that named it. */

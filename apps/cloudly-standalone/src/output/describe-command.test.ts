@@ -21,21 +21,21 @@ function ended(outcome: string, more: object = {}): CommandRecord {
 const error = { code: 'stalled', message: 'no progress' };
 
 test.each<[CommandRecord, string]>([
-  [queued, 'queued: the node is told with its next heartbeat'],
-  [listed, 'listed: the node was told, and has not named it yet'],
+  [queued, 'queued: the node receives it with its next heartbeat'],
+  [listed, 'listed: sent to the node, which has not reported on it yet'],
   [{ ...listed, running }, 'running: downloading for 3 min'],
   [
     { ...listed, running: { ...running, progressPercent: 40.7, reason: 'slow' }, cancelledAtMs: 1 },
     'running: downloading 40 % for 3 min (slow); it had begun before it was cancelled',
   ],
-  [{ ...queued, cancelledAtMs: 1 }, 'cancelled before the node was told'],
-  [{ ...listed, cancelledAtMs: 1 }, 'cancelled: the node was told before, so it may have begun'],
-  [{ ...queued, ...over }, 'expired before the node was told'],
+  [{ ...queued, cancelledAtMs: 1 }, 'cancelled before it was sent to the node'],
+  [{ ...listed, cancelledAtMs: 1 }, 'cancelled after it was sent to the node, which may have begun it'],
+  [{ ...queued, ...over }, 'expired before it was sent to the node'],
   [ended('expired', { error }), 'expired: the node did not begin it in time (stalled: no progress)'],
-  [{ ...listed, ...over }, 'unknown: the node was told, and has sent no result in time'],
+  [{ ...listed, ...over }, 'unknown: sent to the node, which has reported no result in time'],
   [
     { ...listed, ...over, running },
-    'unknown: the node was told, and has sent no result in time (last heard: downloading)',
+    'unknown: sent to the node, which has reported no result in time (last heard: downloading)',
   ],
   [ended('half-done'), 'unknown: the node sent the outcome "half-done"'],
   [ended('interrupted'), 'interrupted: the node does not know whether it was carried out'],

@@ -8,21 +8,23 @@ export function describeCommand(command: CommandRecord, nowMs: number): string {
   const state = commandState(command, nowMs);
   switch (state) {
     case 'queued':
-      return 'queued: the node is told with its next heartbeat';
+      return 'queued: the node receives it with its next heartbeat';
     case 'listed':
-      return 'listed: the node was told, and has not named it yet';
+      return 'listed: sent to the node, which has not reported on it yet';
     case 'running':
       return `running: ${running ? describeProgress(running, nowMs) : ''}${tooLate(command)}`;
     case 'cancelled':
       return listedAtMs === undefined
-        ? 'cancelled before the node was told'
-        : 'cancelled: the node was told before, so it may have begun';
+        ? 'cancelled before it was sent to the node'
+        : 'cancelled after it was sent to the node, which may have begun it';
     case 'expired':
-      return result ? `expired: the node did not begin it in time${why(command)}` : 'expired before the node was told';
+      return result
+        ? `expired: the node did not begin it in time${why(command)}`
+        : 'expired before it was sent to the node';
     case 'unknown':
       return result
         ? `unknown: the node sent the outcome "${result.outcome}"${why(command)}`
-        : `unknown: the node was told, and has sent no result in time${lastHeard(command)}`;
+        : `unknown: sent to the node, which has reported no result in time${lastHeard(command)}`;
     case 'interrupted':
       return `interrupted: the node does not know whether it was carried out${why(command)}`;
     case 'unsupported':

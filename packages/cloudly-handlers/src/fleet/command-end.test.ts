@@ -27,7 +27,7 @@ describe('the end of a command by the clock', () => {
     expect(commandEndsAtMs(commandRecord('c', { endsAtMs: 7 }), HOUR_MS)).toBe(7);
   });
 
-  test('is the expiry of a command that its node was never told of', () => {
+  test('is the expiry of a command that was never listed', () => {
     const command = commandRecord('c', { expiresAtMs: NOW_MS + 5, endsAtMs: NOW_MS + 9 });
     expect([isTimeUp(command, NOW_MS + 4), isTimeUp(command, NOW_MS + 5)]).toEqual([false, true]);
     const listed = { ...command, listedAtMs: NOW_MS };

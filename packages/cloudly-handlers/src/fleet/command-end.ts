@@ -16,7 +16,7 @@ export function commandEndsAtMs(command: CommandRecord, missedAfterMs = 0): numb
   return command.endsAtMs ?? command.expiresAtMs + timeoutMs + soakMs + arrivesWithinMs;
 }
 
-/** When the time of a command is up: one that its node was never told of ends when it expires. */
+/** When the time of a command is up: one that was never listed ends when it expires. */
 export function timeUpAtMs(command: CommandRecord): number {
   return command.listedAtMs === undefined ? command.expiresAtMs : commandEndsAtMs(command);
 }

@@ -5,8 +5,8 @@ import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
 export type CancelOutcome =
   /**
-   * - `cancelled`: the node was never told of it.
-   * - `withdrawn`: the node was told of it and has not said that it has begun. If it has, its result counts.
+   * - `cancelled`: it was never sent to the node.
+   * - `withdrawn`: it was sent to the node, which has not reported that it has begun. If it has, its result counts.
    * - `already-begun`: the node is carrying it out, and continues. Only if it goes back to waiting is it cancelled.
    * - `too-late`: it has expired and nothing has changed, but the node may have begun it in time.
    * - `already-over`: it has ended, and nothing has changed.
