@@ -30,51 +30,51 @@ export async function runDemo(
   options: DemoOptions & { stream: { write(text: string): unknown; isTTY?: boolean }; signal: AbortSignal },
 ): Promise<void> {
   const { heartbeats, signal } = options;
-  const tell = createNarrator(options.stream, process.env);
+  const narrate = createNarrator(options.stream, process.env);
   const goal = createGoal(options);
   const folder = await mkdtemp(join(tmpdir(), 'baseos-demo-'));
   const cleanUps: (() => void | Promise<void>)[] = [
     async () => {
       await rm(folder, { recursive: true, force: true });
-      tell('demo', `Removed ${folder}.`);
+      narrate('demo', `Removed ${folder}.`);
     },
     () => goal.drop(),
   ];
   try {
-    tell(
+    narrate(
       'demo',
       'This is BaseOS on one machine: a Cloudly, an emulated balena Supervisor, and a real BaseRunner.\n' +
         `Nothing leaves this machine. Files are in ${folder} and are removed at the end. Press Ctrl-C to stop.\n`,
     );
     const supervisor = createSupervisor();
     const { address, close } = await supervisor.listen();
-    tell('supervisor', `Emulated. Listens at ${address}, as on a device with balenaOS.`);
-    const watch = watchSupervisor(supervisor, (text) => tell('supervisor', text));
+    narrate('supervisor', `Emulated. Listens at ${address}, as on a device with balenaOS.`);
+    const watch = watchSupervisor(supervisor, (text) => narrate('supervisor', text));
     cleanUps.push(close, () => watch.stop());
 
-    const cloudly = await startCloudly(folder, tell, (event) => {
+    const cloudly = await startCloudly(folder, narrate, (event) => {
       watch.look();
-      tell('cloudly', describeCloudlyEvent(event));
+      narrate('cloudly', describeCloudlyEvent(event));
       if (event.kind === 'node-registered') goal.registered();
     });
     cleanUps.push(() => cloudly.close());
 
-    const variables = await deviceVariables({ folder, cloudly, address, supervisor, tell });
+    const variables = await deviceVariables({ folder, cloudly, address, supervisor, narrate });
     let acknowledged = 0;
     let isStopping = false;
     let invited: Promise<void> | undefined;
     const invite = async (): Promise<void> => {
       const invitation = await inviteToUpdate({ supervisor, variables, folder });
-      if (!isStopping) tell('demo', invitation);
+      if (!isStopping) narrate('demo', invitation);
     };
     const baseRunner = startBaseRunner({
       variables,
       onLine: ({ message, isDetail, heartbeatAcknowledged }) => {
-        if (!isDetail || heartbeatAcknowledged !== undefined) tell('node', message);
+        if (!isDetail || heartbeatAcknowledged !== undefined) narrate('node', message);
         if (heartbeatAcknowledged === undefined) return;
         acknowledged += 1;
         goal.heartbeatAcknowledged();
-        if (acknowledged === 1) tell('demo', whereThingsAre(variables));
+        if (acknowledged === 1) narrate('demo', whereThingsAre(variables));
         if (acknowledged === 2 && heartbeats === undefined && !isStopping) {
           invited = invite();
         }
@@ -82,11 +82,11 @@ export async function runDemo(
     });
     cleanUps.push(async () => {
       isStopping = true;
-      tell('demo', '\nStopping everything.');
+      narrate('demo', '\nStopping everything.');
       await baseRunner.stop();
       await invited;
     });
-    tell(
+    narrate(
       'demo',
       `Started \`baserunner start\` as process ${baseRunner.pid}; addresses, join token and Supervisor key are in its environment.`,
     );
@@ -104,16 +104,16 @@ export async function runDemo(
 
 async function startCloudly(
   folder: string,
-  tell: Narrator,
+  narrate: Narrator,
   onEvent: (event: CloudlyEvent) => void,
 ): Promise<StandaloneCloudly> {
   const databasePath = join(folder, 'cloudly', 'cloudly.sqlite');
   const cloudly = await startStandaloneCloudly({
     databasePath,
     onEvent,
-    onError: (error) => tell('cloudly', `Could not answer: ${String(error)}`),
+    onError: (error) => narrate('cloudly', `Could not answer: ${String(error)}`),
   });
-  tell('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);
+  narrate('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);
   return cloudly;
 }
 
@@ -123,11 +123,11 @@ async function deviceVariables(options: {
   cloudly: StandaloneCloudly;
   address: string;
   supervisor: Supervisor;
-  tell: Narrator;
+  narrate: Narrator;
 }): Promise<Record<string, string>> {
   const { folder, cloudly, supervisor } = options;
   const { joinToken, record } = await cloudly.createJoinToken({ uses: 1, expiresInMs: HOUR_MS });
-  options.tell(
+  options.narrate(
     'cloudly',
     `Created join token ${record.id}, which admits one new device within an hour. Stored only its hash.`,
   );

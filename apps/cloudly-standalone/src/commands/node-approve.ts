@@ -23,7 +23,7 @@ export function nodeApproveCommand(context: CommandContext): CommandDef<typeof f
           if (args.code !== undefined) requireCode(node, args.code);
           return approveNode(store, node.nodeId);
         },
-        tell: (before, { nodeId, approvalCode }) =>
+        describe: (before, { nodeId, approvalCode }) =>
           before.approvedAtMs === undefined
             ? `Node ${nodeId} with the approval code ${approvalCode} is approved. It enrols within about a minute.`
             : `Node ${nodeId} is already approved.`,

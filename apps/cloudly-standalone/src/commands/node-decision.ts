@@ -14,20 +14,20 @@ export interface NodeDecision {
   /** Carries it out. Resolves with the new record, or nothing if the node no longer exists. */
   decide: (store: FleetStore, stored: StoredNode) => Promise<NodeRecord | undefined>;
   /** The message for the operator: the new state, and its consequences. */
-  tell: (before: NodeRecord, after: NodeRecord) => string;
+  describe: (before: NodeRecord, after: NodeRecord) => string;
 }
 
 /** Carries out an operator's decision about one node and reports it on stderr; with `--json`, prints the node on stdout. */
 export async function decideAboutNode(
   context: CommandContext,
   args: DatabaseFlags & { node: string; json?: boolean | undefined },
-  { decide, tell }: NodeDecision,
+  { decide, describe }: NodeDecision,
 ): Promise<void> {
   await withStore(context, args, async (store) => {
     const before = await findNode(store, args.node);
     const after = await decide(store, before);
     if (!after) throw unknownNode(before.node.nodeId);
-    context.stderr.write(`${tell(before.node, after)}\n`);
+    context.stderr.write(`${describe(before.node, after)}\n`);
     if (args.json) writeJson(context.stdout, viewNode({ ...before, node: after }, Date.now()));
   });
 }

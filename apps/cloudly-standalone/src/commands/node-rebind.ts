@@ -20,7 +20,7 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
           requireNotRevoked(node);
           return allowRebind(store, node.nodeId, { approvalCode: requireCode(args.code) });
         },
-        tell: (_before, { nodeId, rebind: { approvalCode, untilMs } = { approvalCode: '', untilMs: 0 } }) =>
+        describe: (_before, { nodeId, rebind: { approvalCode, untilMs } = { approvalCode: '', untilMs: 0 } }) =>
           `Until ${new Date(untilMs).toISOString()}, the device with the approval code ${approvalCode} takes over node ` +
           `${nodeId} when it registers with a valid join token. The previous device is then locked out.`,
       }),

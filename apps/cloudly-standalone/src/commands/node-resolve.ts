@@ -27,7 +27,7 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
             throw new OperationError(`Node ${nodeId} has changed in the meantime. Check it again: node show ${nodeId}`);
           return kept;
         },
-        tell: (_before, { nodeId, bootId }) =>
+        describe: (_before, { nodeId, bootId }) =>
           `The process ${bootId} stays node ${nodeId} and gets a new token with its next heartbeat. The other device is ` +
           'rejected from now on. To enrol it as a new node, reset its identity and give it a join token.',
       }),

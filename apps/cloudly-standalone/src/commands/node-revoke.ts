@@ -10,7 +10,7 @@ export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof de
     run: ({ args }) =>
       decideAboutNode(context, args, {
         decide: (store, { node }) => revokeNode(store, node.nodeId),
-        tell: (before, { nodeId }) =>
+        describe: (before, { nodeId }) =>
           before.revokedAtMs === undefined
             ? `Node ${nodeId} is revoked. Its next request is rejected with 410, and it goes dormant.`
             : `Node ${nodeId} is already revoked.`,

@@ -20,7 +20,7 @@ export function nodeRotateCommand(context: CommandContext): CommandDef<typeof fl
           requireToken(node);
           return rotateNodeToken(store, node.nodeId);
         },
-        tell: (_before, after) => (args.leaked ? describeVoidTokens(after) : describeRotation(after)),
+        describe: (_before, after) => (args.leaked ? describeVoidTokens(after) : describeRotation(after)),
       }),
   });
 }

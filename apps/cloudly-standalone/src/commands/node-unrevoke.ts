@@ -13,7 +13,7 @@ export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof 
           if (revokedAtMs === undefined) throw new OperationError(`Node ${nodeId} is not revoked.`);
           return unrevokeNode(store, nodeId);
         },
-        tell: (_before, { nodeId }) =>
+        describe: (_before, { nodeId }) =>
           `Node ${nodeId} is no longer revoked. It reconnects within an hour, or at once if you restart it.`,
       }),
   });

@@ -26,7 +26,7 @@ export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof f
       const mode = readOneOf('The mode', args.mode, modes);
       return decideAboutNode(context, args, {
         decide: (store, { node: { nodeId } }) => setUpdatesMode(store, nodeId, mode),
-        tell: (before, after) => describeMode(before, after, mode),
+        describe: (before, after) => describeMode(before, after, mode),
       });
     },
   });

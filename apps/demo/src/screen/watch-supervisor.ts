@@ -9,16 +9,16 @@ export interface SupervisorWatch {
 const LOOK_EVERY_MS = 100;
 
 /** Reports the requests to the emulated Supervisor and the progress of an update. */
-export function watchSupervisor(supervisor: Supervisor, tell: (text: string) => void): SupervisorWatch {
+export function watchSupervisor(supervisor: Supervisor, report: (text: string) => void): SupervisorWatch {
   let lastRequest: RequestRecord | undefined;
   let lastUpdate = describeUpdate(supervisor);
   const look = (): void => {
     const { requests } = supervisor;
     const fresh = requests.slice(lastRequest ? requests.lastIndexOf(lastRequest) + 1 : 0);
     lastRequest = requests.at(-1);
-    if (fresh.length > 0) tell(describeRequests(fresh));
+    if (fresh.length > 0) report(describeRequests(fresh));
     const update = describeUpdate(supervisor);
-    if (update !== lastUpdate) tell(update);
+    if (update !== lastUpdate) report(update);
     lastUpdate = update;
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
