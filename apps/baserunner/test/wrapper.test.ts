@@ -1,6 +1,16 @@
 import { once } from 'node:events';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -45,6 +55,45 @@ test.runIf(process.platform === 'linux')(
     });
   },
 );
+
+/** What tells whether this process may do what the entry does in the container of a gated service. */
+const canDropRoot = ((): boolean => {
+  try {
+    execFileSync('setpriv', ['--reuid=1000', '--regid=1000', '--clear-groups', 'true'], { stdio: 'ignore' });
+    return process.getuid?.() === 0;
+  } catch {
+    return false;
+  }
+})();
+
+describe.runIf(canDropRoot)('`baserunner` in a container that starts as root', () => {
+  /** Runs the entry with a program in place of Node that tells its user. */
+  function userOf({ stateOwner }: { stateOwner: number }): { user: string; mode: string } {
+    const [locks, state] = [join(folder, 'locks'), join(folder, 'state')];
+    for (const directory of [locks, state]) mkdirSync(directory, { mode: 0o755 });
+    chmodSync(folder, 0o755);
+    chownSync(state, stateOwner, stateOwner);
+    writeFileSync(join(folder, 'node'), '#!/bin/sh\nid -u\n', { mode: 0o755 });
+    writeFileSync(join(folder, 'entry'), wrapper, { mode: 0o755 });
+    const user = execFileSync(join(folder, 'entry'), ['start'], {
+      env: {
+        PATH: `${folder}:${process.env['PATH']}`,
+        BALENA_APP_LOCK_PATH: join(locks, 'updates.lock'),
+        BASEOS_STATE_PATH: join(state, 'state.json'),
+      },
+      encoding: 'utf8',
+    });
+    return { user: user.trim(), mode: (statSync(locks).mode & 0o7777).toString(8) };
+  }
+
+  test('the folder of the update lock is opened, and the agent runs as the owner of its state', () => {
+    expect(userOf({ stateOwner: 1000 })).toEqual({ user: '1000', mode: '1777' });
+  });
+
+  test('an agent whose state is root’s stays root', () => {
+    expect(userOf({ stateOwner: 0 })).toEqual({ user: '0', mode: '1777' });
+  });
+});
 
 const canMakeNamespaces = ((): boolean => {
   try {

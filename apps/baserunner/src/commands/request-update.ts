@@ -1,5 +1,12 @@
 import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { configFromEnv, describeSupervisorError, type SupervisorProblem } from '@serve.zone/baseos-runner-core';
+import {
+  configFromEnv,
+  createSystemMachine,
+  describeSupervisorError,
+  readPublishedStatus,
+  type RunnerConfig,
+  type SupervisorProblem,
+} from '@serve.zone/baseos-runner-core';
 import type { UpdateReceipt } from '@serve.zone/balena-supervisor-client';
 import type { CommandContext } from '../cli/command-context.js';
 import { openSupervisor, supervisorNotConfigured } from '../supervisor/open-supervisor.js';
@@ -18,10 +25,13 @@ export async function requestUpdate({ env, stdout }: CommandContext, { force }: 
 }
 
 async function ask(env: CommandContext['env'], force: boolean): Promise<UpdateReport> {
-  const supervisor = openSupervisor(configFromEnv(env));
+  const config = configFromEnv(env);
+  const supervisor = openSupervisor(config);
   if (!supervisor) return { requested: false, force, error: supervisorNotConfigured };
   try {
-    const { outcome } = await supervisor.client.update({ force });
+    // Since 17.5, a Supervisor that waits behind a lock takes no notice of force without cancel.
+    const { outcome } = await supervisor.client.update({ force, cancel: force });
+    const notForced = (await isGateClosed(config)) ? gated : locked;
     return { requested: true, force, outcome, message: `${outcomes[outcome]} ${force ? forced : notForced}` };
   } catch (error) {
     return { requested: false, force, error: describeSupervisorError(error) };
@@ -35,7 +45,16 @@ const outcomes: Readonly<Record<UpdateReceipt['outcome'], string>> = {
   accepted: 'The Supervisor accepted the request. It looks for a release soon, at the latest at its next poll.',
 };
 
-const notForced =
-  'An app that holds an update lock is updated when it releases the lock; --force does not wait for that.';
+/** Whether a running agent holds releases back. */
+async function isGateClosed({ runPath, statePath }: RunnerConfig): Promise<boolean> {
+  const machine = createSystemMachine({ statePath });
+  const found = await readPublishedStatus({ runPath, statePath, machine });
+  return found.kind === 'live' && found.published.status.updates?.gate === 'closed';
+}
+
+const gated =
+  "This device is gated: a release is downloaded now and waits for Cloudly's command update; --force overrides the gate and the locks of other services.";
+
+const locked = 'An app that holds an update lock is updated when it releases the lock; --force does not wait for that.';
 
 const forced = 'It overrides the update locks of the apps.';

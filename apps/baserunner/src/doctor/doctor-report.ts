@@ -72,7 +72,7 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
     'Supervisor key': judgeSupervisorKey(supervisor),
     'Supervisor version': judgeSupervisorVersion(supervisor),
     'Supervisor apps': judgeSupervisorApps(supervisor),
-    'update lock': judgeUpdateLock(updateLock),
+    'update lock': judgeUpdateLock(updateLock, { config, published: disk?.node.published, supervisor }),
     agent: disk ? judgeAgent(disk.node, disk.directory.directory) : skip(diskSkipped),
     commands: disk ? judgeCommands({ config, node: disk.node, hook }) : skip(diskSkipped),
   };

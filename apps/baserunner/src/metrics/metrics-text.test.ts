@@ -79,6 +79,18 @@ describe('the metrics of an agent', () => {
     expect(parse(metricsText(status()))['baseos_commands_record_stored']?.samples).toEqual({ '': 1 });
   });
 
+  test('tell the gate of a gated device', () => {
+    const updates = { mode: 'gated', gate: 'closed', staged: 'abc' };
+    const metrics = parse(metricsText({ ...status(), updates }));
+    expect(metrics['baseos_gate_state']?.samples).toEqual({
+      '{state="closed"}': 1,
+      '{state="open"}': 0,
+      '{state="unavailable"}': 0,
+    });
+    expect(metrics['baseos_gate_release_waiting']?.samples).toEqual({ '': 1 });
+    expect(parse(metricsText({ ...status(), updates: { mode: 'free' } }))).not.toHaveProperty('baseos_gate_state');
+  });
+
   test('omit unknown values', () => {
     const metrics = parse(metricsText(status()));
     expect(metrics).not.toHaveProperty('baseos_cloudly_next_call_timestamp_seconds');

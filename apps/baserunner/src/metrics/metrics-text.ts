@@ -1,3 +1,4 @@
+import { gateStates } from '@serve.zone/baseos-contracts';
 import type { RunnerStatus } from '@serve.zone/baseos-runner-core';
 
 /** Of the text that Prometheus reads (its exposition format, version 0.0.4). */
@@ -21,7 +22,7 @@ export function metricsText(status: RunnerStatus): string {
   return metricsOf(status).map(written).join('');
 }
 
-function metricsOf({ runtime, supervisor, cloudly, commands }: RunnerStatus): Metric[] {
+function metricsOf({ runtime, supervisor, cloudly, commands, updates }: RunnerStatus): Metric[] {
   const { vitals } = runtime;
   return [
     gauge('agent_info', 'Version and runtime of the agent; always 1.', 1, {
@@ -62,6 +63,7 @@ function metricsOf({ runtime, supervisor, cloudly, commands }: RunnerStatus): Me
     gauge('supervisor_seen_seconds', 'Time since the Supervisor last answered.', seconds(vitals?.supervisorSeenMsAgo)),
     gauge('commands_waiting', 'Commands of Cloudly that have not begun.', commands.waiting?.length ?? 0),
     gauge('commands_running', 'Commands that have begun and have no outcome yet.', commands.running?.length ?? 0),
+    ...gateMetrics(updates),
     {
       name: 'baseos_commands_ended_total',
       type: 'counter',
@@ -73,6 +75,16 @@ function metricsOf({ runtime, supervisor, cloudly, commands }: RunnerStatus): Me
       '0 while the record of commands cannot be stored, so that none can begin.',
       Number(commands.problem === undefined),
     ),
+  ];
+}
+
+/** Of a gated device. */
+function gateMetrics(updates: RunnerStatus['updates']): Metric[] {
+  const { gate, staged } = updates ?? {};
+  if (gate === undefined) return [];
+  return [
+    oneOf('gate_state', 'The gate for releases: 1 for the current state.', 'state', gateStates, gate),
+    gauge('gate_release_waiting', '1 if a downloaded release waits behind the gate.', Number(staged !== undefined)),
   ];
 }
 

@@ -104,6 +104,14 @@ describe('a status for people', () => {
     ]);
   });
 
+  test('shows the gate of a gated device, the release that waits, and why', () => {
+    const updates = { mode: 'gated', gate: 'closed', staged: 'abc', reason: 'It waits.' };
+    const lines = humanStatus({ ...report, updates }, nowMs, (_colour, text) => text).split('\n');
+    const at = lines.indexOf('Gate           closed, release abc waits');
+    expect(lines[at + 1]).toBe('               It waits.');
+    expect(humanStatus({ ...report, updates: { mode: 'free' } }, nowMs, (_colour, text) => text)).not.toContain('Gate');
+  });
+
   test('adds the time since publication to the agent’s uptime', () => {
     const { vitals = { agentUptimeMs: 0, agentRssBytes: 1, failedHeartbeats: 0 } } = report.runtime;
     const atStart = { ...report.runtime, vitals: { ...vitals, agentUptimeMs: 0 } };

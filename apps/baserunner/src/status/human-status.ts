@@ -28,6 +28,7 @@ export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): 
     deviceLine(report),
     ...supervisorLines(report),
     ...appLines(report),
+    ...updateLines(report),
     ...commandLines(report, nowMs),
     ...problemLines(report),
     ...report.mistakes.flatMap((mistake) => explainedLines('Mistake', 'red', mistake)),
@@ -157,6 +158,17 @@ function commandLines(
     ...(problem ? explainedLines('Problem', 'red', problem) : []),
   ];
 }
+
+/** Only a gated device has something to say. */
+function updateLines({ updates }: StatusReport): Line[] {
+  if (updates?.gate === undefined) return [];
+  const { gate, staged, reason } = updates;
+  const waits = staged === undefined ? undefined : `release ${staged} waits`;
+  const lines: Line[] = [{ label: 'Gate', state: [gateColours[gate] ?? 'yellow', gate], text: waits }];
+  return reason === undefined ? lines : [...lines, { label: '', text: reason }];
+}
+
+const gateColours: Readonly<Record<string, Colour>> = { closed: 'green', open: 'yellow', unavailable: 'red' };
 
 function problemLines({ cloudly: { problem } }: StatusReport): Line[] {
   return problem ? explainedLines('Problem', 'red', problem) : [];
