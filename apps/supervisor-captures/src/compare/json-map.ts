@@ -8,7 +8,9 @@ export function isMap(key: string, value: object): boolean {
 
 const mapsByKey: ReadonlySet<string> = new Set(['services', 'apps', 'releases', 'labels', 'volumes', 'networks']);
 
-/** `GET /v2/applications/state` is a map of these by their names. */
+/** `GET /v2/applications/state` is a map of these by their names. Older ones have no update status. */
 function isApp(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'appId' in value && 'commit' in value && 'services' in value;
+  return (
+    typeof value === 'object' && value !== null && 'appId' in value && ('updateStatus' in value || 'services' in value)
+  );
 }
