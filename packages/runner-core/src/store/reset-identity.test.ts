@@ -84,6 +84,7 @@ describe('a reset', () => {
     for (const rest of ['damaged-1', 'replaced-12', 'reset-3', 'tmp', 'last-good.tmp', 'replaced-13.tmp']) {
       disk.put(`${statePath}.${rest}`, 'token-old');
     }
+    disk.put('/data/baseos/journal.json', '{}').put('/data/baseos/journal.json.last-good', '{}');
     const outcome = await reset(disk, true);
     expect(outcome).toMatchObject({ kind: 'reset', leftovers: [] });
     expect(secretsOn(disk)).toEqual([]);

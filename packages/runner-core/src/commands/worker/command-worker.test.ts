@@ -55,6 +55,27 @@ describe('a command', () => {
     expect(asks.length).toBe(23);
   });
 
+  test('that the Supervisor is at already is watched without an ask, and what it waits for is told', async () => {
+    const { clock, action, asks, heartbeat, outcomes, worker } = workerRig();
+    let tries = 0;
+    action.onPrepare = () => {
+      tries += 1;
+      return tries === 1
+        ? { kind: 'wait', phase: 'downloading', reason: 'It downloads.', progressPercent: 40, retryMs: 10 * SECOND_MS }
+        : { kind: 'follow', notes: { containers: {} } };
+    };
+    const accepted: boolean[] = [];
+    action.onWatch = (_command, _notes, _view, since) => {
+      accepted.push(since.accepted);
+      return accepted.length < 2 ? goesOn : { kind: 'ended', ending: { outcome: 'succeeded' } };
+    };
+    heartbeat([listed(1, { kind: 'update' })]);
+    await clock.advance(SECOND_MS);
+    expect(worker.running).toMatchObject({ phase: 'downloading', progressPercent: 40 });
+    await clock.advance(20 * SECOND_MS);
+    expect([asks, accepted, outcomes()]).toEqual([[], [true, true], { 1: 'succeeded' }]);
+  });
+
   test('that Cloudly no longer lists is dropped without a result while it waits', async () => {
     const { clock, action, asks, heartbeat, outcomes, worker } = workerRig();
     action.onAsk = () => FakeAction.locked('main');
