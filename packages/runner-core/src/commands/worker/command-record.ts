@@ -15,6 +15,11 @@ const silent: Explanation = {
   remedy: 'Check the disk, and restart the device if that does not help.',
 };
 
+const failing: Explanation = {
+  message: 'The record of commands cannot be stored, because the program that keeps it failed.',
+  remedy: 'Correct what the program passes as openJournal.',
+};
+
 export interface CommandRecordParts {
   journal: CommandJournal;
   clock: Clock;
@@ -99,10 +104,13 @@ export class CommandRecord {
     const { journal, clock, onTellable } = this.#parts;
     const over = new AbortController();
     let storedEntries = this.entries;
-    const storing = this.#lastStore.then(async () => {
-      storedEntries = this.entries;
-      return journal.store(this.#content);
-    });
+    const storing = this.#lastStore
+      .then(async () => {
+        storedEntries = this.entries;
+        return journal.store(this.#content);
+      })
+      // A journal of someone else may reject although it must not.
+      .catch(() => ({ ok: false as const, problem: failing }));
     this.#lastStore = storing;
     const tooLate = clock.sleep(storeWithinMs, over.signal).then(() => ({ ok: false as const, problem: silent }));
     const result = await Promise.race([storing, tooLate]);

@@ -415,6 +415,14 @@ describe('a disk that refuses the journal', () => {
     expect(asks.length).toBe(1);
   });
 
+  test('that fails in a program’s own journal postpones it, too', async () => {
+    const { clock, asks, journal, heartbeat, worker } = workerRig();
+    journal.before = async () => Promise.reject(new Error('no'));
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    expect([asks, worker.running?.phase]).toEqual([[], 'postponed']);
+  });
+
   test('that hangs postpones it, too', async () => {
     const { clock, asks, journal, heartbeat, worker } = workerRig();
     journal.before = async () => new Promise(() => undefined);

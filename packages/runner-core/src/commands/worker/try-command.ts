@@ -18,24 +18,34 @@ export async function tryCommand(context: WorkerContext, id: string): Promise<vo
   if (command.kind === 'preview') return endCommand(context, command, previewOf(device, context, command, view));
   const action = device.actionOf(command.kind);
   if (!action) return endCommand(context, command, notKnown);
-  const prepared = await allowed(context, command, action.prepare(command, view), async () => {
-    return action.prepare(command, await device.look(stopping));
+  const ready = await allowed(context, command, { prepared: action.prepare(command, view), view }, async () => {
+    const newer = await device.look(stopping);
+    return { prepared: action.prepare(command, newer), view: newer };
   });
+  const { prepared } = ready;
   if (!isWanted(context, id)) return;
   if (prepared.kind === 'end') return endCommand(context, command, prepared.ending);
   if (prepared.kind === 'wait') return waitOn(context, command, prepared);
-  return beginCommand(context, command, { action, prepared, view });
+  return beginCommand(context, command, { action, prepared, view: ready.view });
+}
+
+interface Ready {
+  prepared: Prepared;
+  /** By which it was prepared. */
+  view: DeviceView;
 }
 
 /** The program on the device is asked last. It may take its time, so the device is looked at again. */
 async function allowed(
   { onCommand, clock, stopping }: WorkerContext,
   command: ListedCommand,
-  prepared: Prepared,
-  prepareAgain: () => Promise<Prepared>,
-): Promise<Prepared> {
-  if (prepared.kind === 'end' || prepared.kind === 'wait' || !onCommand) return prepared;
-  return (await askOnCommand(onCommand, command, { clock, signal: stopping })) ?? prepareAgain();
+  first: Ready,
+  prepareAgain: () => Promise<Ready>,
+): Promise<Ready> {
+  const { kind } = first.prepared;
+  if (kind === 'end' || kind === 'wait' || !onCommand) return first;
+  const objection = await askOnCommand(onCommand, command, { clock, signal: stopping });
+  return objection ? { ...first, prepared: objection } : prepareAgain();
 }
 
 /** It may have been cancelled while the device was looked at. */
