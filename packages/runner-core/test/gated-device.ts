@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import { createSupervisor, type Supervisor, type SupervisorOptions } from '@serve.zone/balena-supervisor-emulator';
-import type { CommandRequest, CommandResult, RuntimeStatus, Settings } from '@serve.zone/baseos-contracts';
+import {
+  commandKinds,
+  type CommandRequest,
+  type CommandResult,
+  type RuntimeStatus,
+  type Settings,
+} from '@serve.zone/baseos-contracts';
 import type { BaseRunner } from '../src/base-runner.js';
+import type { JournalContent } from '../src/commands/journal/journal-document.js';
 import type { RunnerConfig } from '../src/config/runner-config.js';
 import { gateMemoryInProcess } from '../src/gate/gate-memory-file.js';
 import type { Clock } from '../src/ports/clock.js';
@@ -27,23 +34,22 @@ export class GatedAgent implements Disposable {
   /** What the newest heartbeat with a status said. */
   status: RuntimeStatus | undefined;
   settings: Settings | undefined;
-  /** Whether Cloudly answers. */
-  isOnline = true;
+  /** How long Cloudly takes for an answer. */
+  exchangeMs = 0;
+  /** Called when an agent has stored its journal, before it goes on. */
+  afterStore: (content: JournalContent) => void = () => undefined;
   runner: BaseRunner | undefined;
   readonly #folder: string;
   readonly #memory = gateMemoryInProcess();
-  readonly #config: Partial<RunnerConfig>;
   readonly #orders: { number: number; request: CommandRequest }[] = [];
   #kill: (() => void) | undefined;
   #starts = 0;
 
   constructor({
-    config = {},
     clock = new VirtualClock(),
     ...options
-  }: Omit<SupervisorOptions, 'clock'> & { config?: Partial<RunnerConfig>; clock?: VirtualClock } = {}) {
+  }: Omit<SupervisorOptions, 'clock'> & { clock?: VirtualClock } = {}) {
     this.clock = clock;
-    this.#config = config;
     this.#folder = mkdtempSync(join(tmpdir(), 'gated-'));
     this.supervisor = createSupervisor({
       apps: [{ appId, commit: 'old', services: ['main', 'baserunner'] }],
@@ -117,8 +123,7 @@ export class GatedAgent implements Disposable {
         device: { uuid: 'abc', appId, serviceName: 'baserunner' },
         startSpreadMs: 0,
         updates: 'gated',
-        commands: { kinds: ['update', 'restart-app', 'restart-service', 'reboot', 'preview'], force: true },
-        ...this.#config,
+        commands: { kinds: commandKinds, force: true },
         ...config,
       },
       store: new MemoryIdentityStore(identity({ nodeToken: new Secret('stored') }), 'state-file'),
@@ -127,7 +132,12 @@ export class GatedAgent implements Disposable {
       commandSupervisor: client,
       openJournal: async () => ({
         found: journal.found,
-        store: async (content) => (isDead ? never : journal.store(content)),
+        store: async (content) => {
+          if (isDead) return never;
+          const stored = await journal.store(content);
+          this.afterStore(content);
+          return alive(Promise.resolve(stored));
+        },
       }),
       takeUpdateLock: async () => (isDead ? never : alive(take())),
       gateMemory: {
@@ -135,8 +145,9 @@ export class GatedAgent implements Disposable {
         store: async (memory) => (isDead ? never : this.#memory.store(memory)),
       },
     });
+    cloudly.exchangeMs = this.exchangeMs;
     cloudly.onHeartbeat = ({ request }) => {
-      if (isDead || !this.isOnline) return { kind: 'unreachable', reason: 'ENETUNREACH', message: 'no network' };
+      if (isDead) return { kind: 'unreachable', reason: 'ENETUNREACH', message: 'no network' };
       if (request.status) this.status = request.status;
       this.results.push(...(request.commandResults ?? []));
       const done = new Set(this.results.map(({ id }) => id));
@@ -158,10 +169,26 @@ export class GatedAgent implements Disposable {
   }
 
   /** The cloud has a new release, and the Supervisor learns of it by its own poll. */
-  async release(offer: Parameters<Supervisor['releaseAvailable']>[0] = { commit: 'new' }): Promise<void> {
-    this.supervisor.releaseAvailable(offer);
+  offer(offer: Partial<Parameters<Supervisor['releaseAvailable']>[0]> = {}): void {
+    this.supervisor.releaseAvailable({ commit: 'new', ...offer });
     this.supervisor.pollCloud();
-    await this.passUntil(() => this.isStaged || this.app.commit !== 'old', 60_000);
+  }
+
+  /** The same, until it waits behind the gate. */
+  async stage(offer: Partial<Parameters<Supervisor['releaseAvailable']>[0]> = {}): Promise<void> {
+    this.offer(offer);
+    await this.passUntil(() => this.isStaged, 60_000);
+  }
+
+  /** Until a command has its outcome and the gate is closed again. */
+  async settle(number: number): Promise<void> {
+    await this.passUntil(() => this.outcomeOf(number) !== undefined);
+    await this.passUntil(() => this.gate === 'closed');
+  }
+
+  /** What the agent says of its gate. */
+  get gate(): string | undefined {
+    return this.runner?.status().updates?.gate;
   }
 
   /** Cloudly commands; the number names the command. */
@@ -195,4 +222,4 @@ export class GatedAgent implements Disposable {
   }
 }
 
-const stepMs = 50;
+const stepMs = 100;
