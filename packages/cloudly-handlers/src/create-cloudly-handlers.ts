@@ -1,4 +1,4 @@
-import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import { type AnyEndpointName, endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { type Connectivity, connectivityOf } from './fleet/connectivity.js';
 import { createDrain } from './serve/drain.js';
 import type { StoredNode } from './fleet/fleet-store.js';
@@ -9,12 +9,12 @@ import { createCommandEnds } from './serve/command-ends.js';
 import { createUpkeep } from './serve/upkeep.js';
 
 /**
- * The first three take a Web-standard request and resolve with the answer; none ever rejects. `info` is passed on to
+ * The first four take a Web-standard request and resolve with the answer; none ever rejects. `info` is passed on to
  * the option `clientAddress`.
  */
 export interface CloudlyHandlers {
   /**
-   * Both endpoints, distinguished by the end of the path, so it works under any mount path: `/baseos/v1/nodes/register`
+   * All endpoints, distinguished by the end of the path, so it works under any mount path: `/baseos/v1/nodes/register`
    * as well as `/cloudly/baseos/v1/nodes/register`. Anything else is answered with a 404 problem document.
    */
   fetch(this: void, request: Request, info?: unknown): Promise<Response>;
@@ -23,8 +23,15 @@ export interface CloudlyHandlers {
   /** `POST /baseos/v1/nodes/heartbeat`, whatever the request's path. */
   heartbeat(this: void, request: Request, info?: unknown): Promise<Response>;
   /**
-   * Shuts down: from now on requests are answered with 503 and `Retry-After`. Resolves when those in flight have their
-   * answers; then the store can be closed.
+   * `GET /baseos/v1/nodes/wake`, whatever the request's path: with the option `wakeWaitMs`, a node waits here until there is
+   * something for it. Abort the request's signal when its client disconnects.
+   */
+  wake(this: void, request: Request, info?: unknown): Promise<Response>;
+  /** How many nodes wait to be woken now. */
+  countWaiting(this: void): number;
+  /**
+   * Shuts down: from now on requests are answered with 503 and `Retry-After`, and so are those that wait. Resolves when
+   * those in flight have their answers; then the store can be closed.
    */
   drain(this: void): Promise<void>;
   /**
@@ -44,7 +51,7 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
   const { run, drain } = createDrain();
   const background = [createUpkeep(context), createCommandEnds(context)];
 
-  const answer = async (request: Request, endpoint: EndpointName | undefined, info: unknown): Promise<Response> => {
+  const answer = async (request: Request, endpoint: AnyEndpointName | undefined, info: unknown): Promise<Response> => {
     const attempt = { request, endpoint, info };
     const response = await run(() => respond(attempt, context));
     for (const work of background) void run(work);
@@ -55,14 +62,21 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
     fetch: (request, info) => answer(request, endpointOf(request), info),
     register: (request, info) => answer(request, 'register', info),
     heartbeat: (request, info) => answer(request, 'heartbeat', info),
-    drain,
+    wake: (request, info) => answer(request, 'wake', info),
+    countWaiting: context.waking.count,
+    async drain() {
+      const drained = drain();
+      context.waking.drain();
+      await drained;
+    },
     connectivityOf: (stored) => connectivityOf(stored, context.now(), context.upSinceMs()),
   };
 }
 
 /** By the end of its path; a request without a valid URL has no endpoint. */
-function endpointOf(request: Request): EndpointName | undefined {
+function endpointOf(request: Request): AnyEndpointName | undefined {
   const pathname = URL.parse(request.url)?.pathname ?? '';
   if (pathname.endsWith(endpoints.register.path)) return 'register';
+  if (pathname.endsWith(wakeEndpoint.path)) return 'wake';
   return pathname.endsWith(endpoints.heartbeat.path) ? 'heartbeat' : undefined;
 }

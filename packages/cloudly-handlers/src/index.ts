@@ -16,6 +16,7 @@ export type {
   NodeTokenIssued,
   LegacyNodeHeard,
   RequestRefused,
+  WaitEnded,
 } from './context/cloudly-event.js';
 
 export {
@@ -59,6 +60,7 @@ export { readHeartbeatRequest, readRegisterRequest } from './messages/read-reque
 export { addressKey } from './serve/address-key.js';
 export { problemResponse, type ProblemIssuer } from './messages/problem-response.js';
 
+export { createLocalDoorbell, type Doorbell } from './fleet/doorbell.js';
 export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';
 export type {
   AddCommandOutcome,

@@ -1,8 +1,8 @@
 import type { CommandRecord } from '../fleet/command-record.js';
 import type { CommandState } from '../fleet/command-state.js';
 import type {
+  AnyEndpointName,
   CommandPhase,
-  EndpointName,
   OpenEnum,
   ProblemCode,
   RuntimeStatus,
@@ -23,6 +23,7 @@ export type CloudlyEvent = { atMs: number } & (
   | CommandFinished
   | CommandEnded
   | LegacyNodeHeard
+  | WaitEnded
   | RequestRefused
 );
 
@@ -137,10 +138,17 @@ export interface LegacyNodeHeard {
   status?: RuntimeStatus;
 }
 
+/** A request of a node that waited to be woken has its answer, or its client has gone. */
+export interface WaitEnded {
+  kind: 'wait-ended';
+  nodeId: string;
+  end: 'woken' | 'time-over' | 'gone';
+}
+
 export interface RequestRefused {
   kind: 'request-refused';
   /** Absent if the path names no endpoint. */
-  endpoint?: EndpointName;
+  endpoint?: AnyEndpointName;
   code: ProblemCode;
   status: number;
   detail?: string;

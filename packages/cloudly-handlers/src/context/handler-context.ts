@@ -6,6 +6,7 @@ import { createKnownTokens, type KnownTokens } from '../limits/known-tokens.js';
 import { createPacing } from './pacing.js';
 import { createRateLimit, type RateLimit } from '../limits/rate-limit.js';
 import { type MintedToken, mintToken } from '../fleet/mint-token.js';
+import { createWaking, type Waking } from '../waking/waking.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
 
@@ -39,6 +40,7 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onErr
   enrolmentsInFlight: InFlight;
   knownNodeTokens: KnownTokens;
   knownJoinTokens: KnownTokens;
+  waking: Waking;
   /** A new node token, which is known to be valid from now on. */
   mintNodeToken: () => Promise<MintedToken>;
 }
@@ -88,6 +90,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
     strangersInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
     enrolmentsInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
     knownNodeTokens,
+    waking: createWaking({ ...options, report }),
     knownJoinTokens: createKnownTokens({ load: () => goodJoinTokens(store, now), report, now }),
     mintNodeToken: async () => {
       const minted = await mintToken('node', options.randomBytes);

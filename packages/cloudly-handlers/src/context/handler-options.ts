@@ -69,6 +69,20 @@ export interface CloudlyHandlersOptions {
    */
   requestsPerNodeMax?: number | undefined;
   /**
+   * Offers nodes to be woken, so that they hear of a command within a second: a node then holds a request for so long, 10 s
+   * to 4 min, and sends its next heartbeat when that is answered with a reason. Choose less than what a proxy in front waits
+   * for an answer; 50 s suits most. The store needs a doorbell; without one, `onError` says that waking is off.
+   *
+   * @default none: no node is offered to be woken
+   */
+  wakeWaitMs?: number | undefined;
+  /**
+   * How many nodes may wait to be woken. The others hear of commands with their heartbeats. Each process counts for itself.
+   *
+   * @default 10000
+   */
+  wakeConnectionsMax?: number | undefined;
+  /**
    * How long the body of a request may take to arrive.
    *
    * @default 20000
@@ -118,6 +132,8 @@ export interface ResolvedOptions {
   clientAddress: (request: Request, info: unknown) => string | undefined;
   attemptsPerAddressMax: number;
   requestsPerNodeMax: number;
+  wakeWaitMs: number | undefined;
+  wakeConnectionsMax: number;
   bodyTimeoutMs: number;
   onEvent: (event: CloudlyEvent) => void | Promise<void>;
   onError: (error: unknown) => void;
@@ -134,6 +150,7 @@ const defaults = {
   attemptsPerAddressMax: 120,
   // Four times the rate of a node with the shortest interval.
   requestsPerNodeMax: 240,
+  wakeConnectionsMax: 10_000,
   bodyTimeoutMs: BODY_TIMEOUT_MS,
 } as const;
 
@@ -142,10 +159,13 @@ const TIMEOUT_MAX_MS = 2_147_483_647;
 
 /** @throws TypeError for an option out of its bounds. */
 export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions {
-  const { heartbeatIntervalMs } = options;
+  const { heartbeatIntervalMs, wakeWaitMs } = options;
   if (heartbeatIntervalMs !== undefined) {
     const { heartbeatIntervalMinMs, heartbeatIntervalMaxMs } = limits;
     requireDuration('heartbeatIntervalMs', heartbeatIntervalMs, heartbeatIntervalMinMs, heartbeatIntervalMaxMs);
+  }
+  if (wakeWaitMs !== undefined) {
+    requireDuration('wakeWaitMs', wakeWaitMs, limits.wakeWaitMinMs, limits.wakeWaitMaxMs);
   }
   const {
     heartbeatsPerSecondMax = defaults.heartbeatsPerSecondMax,
@@ -153,6 +173,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     pendingRetryAfterMs = defaults.pendingRetryAfterMs,
     attemptsPerAddressMax = defaults.attemptsPerAddressMax,
     requestsPerNodeMax = defaults.requestsPerNodeMax,
+    wakeConnectionsMax = defaults.wakeConnectionsMax,
     bodyTimeoutMs = defaults.bodyTimeoutMs,
   } = options;
   requirePositive('heartbeatsPerSecondMax', heartbeatsPerSecondMax);
@@ -160,6 +181,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
   requireDuration('pendingRetryAfterMs', pendingRetryAfterMs, limits.retryAfterMinMs, limits.retryAfterMaxMs);
   requirePositive('attemptsPerAddressMax', attemptsPerAddressMax);
   requirePositive('requestsPerNodeMax', requestsPerNodeMax);
+  requirePositive('wakeConnectionsMax', wakeConnectionsMax);
   requireDuration('bodyTimeoutMs', bodyTimeoutMs, 1, TIMEOUT_MAX_MS);
   requireCloudlyId(options.cloudlyId);
 
@@ -175,6 +197,8 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     clientAddress: options.clientAddress ?? (() => undefined),
     attemptsPerAddressMax,
     requestsPerNodeMax,
+    wakeWaitMs,
+    wakeConnectionsMax,
     bodyTimeoutMs,
     onEvent: options.onEvent ?? (() => undefined),
     onError: options.onError ?? (() => undefined),

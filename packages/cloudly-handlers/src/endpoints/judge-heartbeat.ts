@@ -4,7 +4,6 @@ import {
   parseHeartbeatRequest,
   parseLegacyHeartbeatRequest,
   readToken,
-  type TokenReading,
 } from '@serve.zone/baseos-contracts';
 import type { Answer, Refusal } from '../messages/answer.js';
 import { keepNode } from '../fleet/change-node.js';
@@ -23,6 +22,7 @@ import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { desiredStateOf, noteProgress, takeResults } from './node-commands.js';
 import { readJsonBody } from '../messages/read-json-body.js';
+import { tokenDetails, unknownToken } from './unknown-token.js';
 
 /** Judges a heartbeat. Without a valid node token, Cloudly does not read the body. */
 export async function judgeHeartbeat(
@@ -31,12 +31,14 @@ export async function judgeHeartbeat(
   context: HandlerContext,
 ): Promise<Answer> {
   const bearer = bearerOf(request.headers);
-  if (bearer === undefined) return refuseToken('No node token was sent.', address, context);
+  if (bearer === undefined) return refuseToken(tokenDetails.missing, address, context);
   const { kind } = readToken('node', bearer);
   // Legacy tokens have no fixed form.
-  if (kind !== 'well-formed' && !context.legacyNodes) return refuseToken(details[kind], address, context);
+  if (kind !== 'well-formed' && !context.legacyNodes) return refuseToken(tokenDetails[kind], address, context);
   const tokenHash = await sha256Hex(bearer);
-  return limitHeartbeat(address, tokenHash, context, () => judgeByToken(request, tokenHash, details[kind], context));
+  return limitHeartbeat(address, tokenHash, context, () =>
+    judgeByToken(request, tokenHash, tokenDetails[kind], context),
+  );
 }
 
 function refuseToken(detail: string, address: string | undefined, context: HandlerContext): Promise<Answer> {
@@ -118,6 +120,7 @@ async function judgeOnce(
 
   const isSuspected = node.cloneSuspectedAtMs !== undefined;
   const forThisOne = isNewest && !isSuspected ? await whatIsFor({ ...stored, node }, tokenHash, context) : {};
+  const wake = isNewest ? context.waking.offerTo(node) : undefined;
   return {
     status: 200,
     body: {
@@ -126,12 +129,13 @@ async function judgeOnce(
       ...(sendFullStatus && { sendFullStatus }),
       ...forThisOne,
       ...(isSuspected && { cloneSuspected: true }),
+      ...(wake && { wake }),
     },
   };
 }
 
 function refusalOf(stored: StoredNode | undefined, { nodeId }: HeartbeatRequest): Refusal | undefined {
-  if (!stored) return unknownToken(details['well-formed']);
+  if (!stored) return unknownToken(tokenDetails['well-formed']);
   if (stored.node.nodeId !== nodeId) return unknownToken('The token belongs to another node.');
   return stored.node.revokedAtMs === undefined ? undefined : { problem: { code: 'node-revoked', nodeId } };
 }
@@ -217,15 +221,4 @@ function told({ nodeId, bootId, sequence, vitals, status }: HeartbeatRequest) {
     vitals,
     ...(status && { status }),
   };
-}
-
-const details = {
-  'well-formed': 'The token is well formed, but no node uses it.',
-  mistyped: 'The token has a typo: a character is missing or wrong.',
-  'other-kind': 'This is a join token; a node token starts with bnt_.',
-  foreign: 'This is not a node token, which starts with bnt_.',
-} as const satisfies Record<TokenReading['kind'], string>;
-
-function unknownToken(detail: string): Refusal {
-  return { problem: { code: 'node-token-unknown', detail } };
 }

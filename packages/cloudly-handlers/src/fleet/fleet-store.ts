@@ -1,5 +1,6 @@
 import type { CommandResult } from '@serve.zone/baseos-contracts';
 import type { CommandProgress, CommandRecord } from './command-record.js';
+import type { Doorbell } from './doorbell.js';
 import type { HistoryResolution, HistorySlot } from './history.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 import type { NodeRecord } from './node-record.js';
@@ -111,6 +112,11 @@ export interface FleetStore {
   saveCommandResults(nodeId: string, results: readonly CommandResult[], receivedAtMs: number): Promise<CommandRecord[]>;
   /** At most `limit` commands, the newest first. */
   listCommands(nodeId: string, limit: number): Promise<CommandRecord[]>;
+
+  /**
+   * Tells processes that a node should be woken. Without one, no node is offered to be woken; nothing else depends on it.
+   */
+  doorbell?: Doorbell;
 
   /**
    * A small durable test write, the same for all processes on the same data: it rejects while nothing can be stored.

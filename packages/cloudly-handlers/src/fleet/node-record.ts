@@ -38,6 +38,8 @@ export interface NodeRecord {
   rotationDemandedAtMs?: number;
   /** The setting `updates` that every answer to the node carries; absent if none was ever given. */
   updatesMode?: UpdatesMode;
+  /** When it was last given; absent if that was before nodes were woken. */
+  updatesModeSetAtMs?: number;
   /** The node's running process. */
   bootId: string;
   /** The processes before it, newest first: their requests are late ones, unless the node's disk was copied. */

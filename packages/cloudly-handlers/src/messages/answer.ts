@@ -7,10 +7,11 @@ import {
   type LegacyRegisterAnswer,
   type RegisterAccepted,
   type RegisterPending,
+  type WakeAnswer,
 } from '@serve.zone/baseos-contracts';
-import { problemResponse } from './problem-response.js';
+import { type ProblemIssuer, problemResponse } from './problem-response.js';
 
-type AnswerBody = RegisterAccepted | RegisterPending | HeartbeatAnswer;
+type AnswerBody = RegisterAccepted | RegisterPending | HeartbeatAnswer | WakeAnswer;
 
 /** The common members of every answer are added when it is written. */
 type Particulars<Body> = Body extends AnswerBody ? Omit<Body, 'protocol' | 'cloudlyId' | 'serverTime'> : never;
@@ -38,11 +39,15 @@ export interface Issuer {
 }
 
 /** The HTTP response for an answer. `hadCredential` distinguishes a bad credential from none (RFC 6750, 3.1). */
-export function writeAnswer(answer: Answer, issuer: Issuer, hadCredential: boolean): Response {
+export function writeAnswer(
+  answer: Answer,
+  issuer: Issuer,
+  { hadCredential, endpoint }: Pick<ProblemIssuer, 'hadCredential' | 'endpoint'>,
+): Response {
   const { cloudlyId, now } = issuer;
   const { retryAfterMs } = answer;
   if ('problem' in answer) {
-    return problemResponse(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential });
+    return problemResponse(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential, endpoint });
   }
   const headers = new Headers({ 'cache-control': 'no-store', 'content-type': JSON_MEDIA_TYPE });
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));

@@ -1,4 +1,10 @@
-import { type JudgedProblem, problemDocument, problemHeaders, problems } from '@serve.zone/baseos-contracts';
+import {
+  type AnyEndpointName,
+  type JudgedProblem,
+  problemDocument,
+  problemHeaders,
+  problems,
+} from '@serve.zone/baseos-contracts';
 
 export interface ProblemIssuer {
   cloudlyId: string;
@@ -12,13 +18,19 @@ export interface ProblemIssuer {
    * @default false
    */
   hadCredential?: boolean | undefined;
+  /**
+   * The endpoint that answers: with a 405, `allow` names its method.
+   *
+   * @default one of the two that accept POST
+   */
+  endpoint?: AnyEndpointName | undefined;
 }
 
 /** A problem of the contract as a response, with the headers that belong to it. */
 export function problemResponse(problem: JudgedProblem, issuer: ProblemIssuer): Response {
-  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential } = issuer;
+  const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential, endpoint } = issuer;
   const { code } = problem;
   const document = problemDocument(problem, { cloudlyId, serverTime: new Date(nowMs).toISOString() });
-  const headers = problemHeaders(code, { retryAfterMs, hadCredential });
+  const headers = problemHeaders(code, { retryAfterMs, hadCredential, endpoint });
   return new Response(JSON.stringify(document), { status: problems[code].status, headers });
 }

@@ -1,4 +1,4 @@
-import { endpoints } from '@serve.zone/baseos-contracts';
+import { endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { nodeListener } from './node-listener.js';
 import type { FetchHandler } from './serve.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
@@ -17,7 +17,7 @@ export type ErrorMiddleware = (
 
 /**
  * For `app.use` of Express 4 and 5, under any mount path, before or after `express.json({ limit: '256kb' })`. Answers
- * the two endpoints, even if the body parser has rejected the body, and leaves everything else to the application.
+ * the endpoints, even if the body parser has rejected the body, and leaves everything else to the application.
  */
 export function expressMiddleware(fetch: FetchHandler): [Middleware, ErrorMiddleware] {
   const listener = nodeListener(fetch);
@@ -34,5 +34,5 @@ export function expressMiddleware(fetch: FetchHandler): [Middleware, ErrorMiddle
 
 function isEndpoint(request: NodeRequest): boolean {
   const pathname = requestTarget(request)?.pathname ?? '';
-  return Object.values(endpoints).some(({ path }) => pathname.endsWith(path));
+  return [...Object.values(endpoints), wakeEndpoint].some(({ path }) => pathname.endsWith(path));
 }

@@ -1,4 +1,4 @@
-import { endpoints } from '@serve.zone/baseos-contracts';
+import { endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import type { FetchHandler } from './serve.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
 import { requestBody } from './request-body.js';
@@ -19,7 +19,7 @@ export interface FastifyRouter {
 export type FastifyPlugin = (instance: FastifyRouter) => Promise<void>;
 
 /**
- * For `app.register` of Fastify 5, with any `prefix`. Answers the two endpoints after the application's hooks `onRequest`,
+ * For `app.register` of Fastify 5, with any `prefix`. Answers the endpoints after the application's hooks `onRequest`,
  * and before a content type parser reads the body or `bodyLimit` rejects it; leaves everything else to the application.
  * The answer bypasses `onSend`. Fastify's request is passed on as `info`, for {@link clientAddress}. Registered in an
  * older Fastify, it rejects with a TypeError.
@@ -31,7 +31,7 @@ export function fastifyPlugin(fetch: FetchHandler): FastifyPlugin {
   };
   return async (instance) => {
     const method = methodsOf(instance);
-    for (const { path } of Object.values(endpoints)) {
+    for (const { path } of [...Object.values(endpoints), wakeEndpoint]) {
       // A route of Fastify must have a handler; the hook answers before it.
       instance.route({ method, url: path, onRequest: answer, handler: answer });
     }
@@ -42,6 +42,6 @@ function methodsOf({ supportedMethods }: Partial<FastifyRouter>): string[] {
   if (supportedMethods) return supportedMethods;
   throw new TypeError(
     'fastifyPlugin needs Fastify 5. In an older one, add a hook onRequest that calls reply.hijack() and then ' +
-      'nodeListener(handlers.fetch)(request.raw, reply.raw) to a route of your own for each of the two endpoints.',
+      'nodeListener(handlers.fetch)(request.raw, reply.raw) to a route of your own for each of the endpoints.',
   );
 }

@@ -15,11 +15,17 @@ export async function serve(
   info: unknown = incoming,
 ): Promise<void> {
   try {
-    const request = toRequest(incoming, body);
+    const request = toRequest(incoming, body, incoming.method === 'GET' ? whenClosed(outgoing) : undefined);
     const response = request ? await fetch(request, info) : new Response(null, { status: 400 });
     await sendResponse(response, incoming, outgoing);
   } catch {
     // Other code has already answered, or `fetch` is not one of the handlers: nothing more can be sent.
     outgoing.destroy();
   }
+}
+
+function whenClosed(outgoing: NodeResponse): AbortSignal {
+  const closed = new AbortController();
+  outgoing.once('close', () => closed.abort());
+  return closed.signal;
 }

@@ -3,15 +3,19 @@ import type { NodeRequest } from './node-message.js';
 import type { RequestBody } from './request-body.js';
 import { requestTarget } from './request-target.js';
 
-/** The request for the handlers; `undefined` if it cannot be a web-standard one, such as with the method TRACE. */
-export function toRequest(incoming: NodeRequest, body: RequestBody): Request | undefined {
+/**
+ * The request for the handlers; `undefined` if it cannot be a web-standard one, such as with the method TRACE.
+ *
+ * @param signal for a request without a body: aborts when the client has gone
+ */
+export function toRequest(incoming: NodeRequest, body: RequestBody, signal?: AbortSignal): Request | undefined {
   const { method = 'GET' } = incoming;
   const url = requestTarget(incoming);
   if (!url) return undefined;
   try {
     const headers = headersOf(incoming);
     return method === 'GET' || method === 'HEAD'
-      ? new Request(url, { method, headers })
+      ? new Request(url, { method, headers, signal: signal ?? null })
       : withBody(url, { method, headers }, body);
   } catch {
     return undefined;

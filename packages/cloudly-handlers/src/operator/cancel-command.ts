@@ -29,7 +29,7 @@ export async function cancelCommand(
   const command = await store.cancelCommand(nodeId, commandId, nowMs);
   if (!command) return { outcome: 'command-unknown' };
   if (command.result) return { outcome: 'already-over', command };
-  announce(nodeId, { kind: 'command-cancelled', command }, options);
+  await announce(store, nodeId, { kind: 'command-cancelled', command }, options);
   if (command.running && hasBegun(command.running)) return { outcome: 'already-begun', command };
   return { outcome: command.listedAtMs === undefined ? 'cancelled' : 'withdrawn', command };
 }

@@ -1,4 +1,5 @@
 import type { CommandRecord } from '../fleet/command-record.js';
+import type { FleetStore } from '../fleet/fleet-store.js';
 import type { UpdatesMode } from '../fleet/node-record.js';
 import { runtime } from '../fleet/runtime.js';
 
@@ -30,8 +31,18 @@ export interface OperatorOptions {
 }
 
 /** Every change that a node should hear of soon is announced here, once it is stored. */
-export function announce(nodeId: string, change: OperatorChange, options: OperatorOptions): void {
+export async function announce(
+  { doorbell }: Pick<FleetStore, 'doorbell'>,
+  nodeId: string,
+  change: OperatorChange,
+  options: OperatorOptions,
+): Promise<void> {
   options.onEvent?.({ atMs: nowOf(options), nodeId, ...change });
+  try {
+    await doorbell?.ring(nodeId);
+  } catch {
+    // The change is stored, and the node hears of it with its next heartbeat.
+  }
 }
 
 export function nowOf({ now }: OperatorOptions): number {

@@ -21,7 +21,7 @@ export async function approveNode(
   const approved = await changeNode(store, nodeId, (node) =>
     node.approvedAtMs === undefined ? { ...node, approvedAtMs: nowMs } : node,
   );
-  if (approved) announce(nodeId, { kind: 'node-approved' }, options);
+  if (approved) await announce(store, nodeId, { kind: 'node-approved' }, options);
   return approved;
 }
 
@@ -127,7 +127,7 @@ export async function rotateNodeToken(
 ): Promise<NodeRecord | undefined> {
   const rotationDemandedAtMs = nowOf(options);
   const node = await changeNode(store, nodeId, (before) => ({ ...before, rotationDemandedAtMs }));
-  if (node) announce(nodeId, { kind: 'node-token-rotation-demanded' }, options);
+  if (node) await announce(store, nodeId, { kind: 'node-token-rotation-demanded' }, options);
   return node;
 }
 

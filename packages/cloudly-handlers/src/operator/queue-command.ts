@@ -50,7 +50,7 @@ export async function queueCommand(
   const outcome = await store.addCommand(nodeId, command, limits.commandsMax);
   if (outcome === 'command-exists') throw new TypeError(`The random ID ${command.id} is that of another command`);
   if (outcome !== 'added') return { outcome };
-  announce(nodeId, { kind: 'command-queued', command }, options);
+  await announce(store, nodeId, { kind: 'command-queued', command }, options);
   const status = await store.findStatus(nodeId);
   return { outcome: 'queued', command, warnings: commandWarnings(command, stored.node, status?.status) };
 }

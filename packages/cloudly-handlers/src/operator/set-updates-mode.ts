@@ -1,7 +1,7 @@
 import { changeNode } from '../fleet/change-node.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import type { NodeRecord, UpdatesMode } from '../fleet/node-record.js';
-import { announce, type OperatorOptions } from './operator-event.js';
+import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
 /**
  * Sets how a node takes new releases: every answer to its heartbeats carries the mode from then on. With `own` the node
@@ -18,10 +18,11 @@ export async function setUpdatesMode(
   if (!modes.includes(updatesMode)) {
     throw new TypeError(`updatesMode must be ${modes.join(', ')}, but is ${updatesMode}`);
   }
+  const updatesModeSetAtMs = nowOf(options);
   const node = await changeNode(store, nodeId, (before) =>
-    before.updatesMode === updatesMode ? before : { ...before, updatesMode },
+    before.updatesMode === updatesMode ? before : { ...before, updatesMode, updatesModeSetAtMs },
   );
-  if (node) announce(nodeId, { kind: 'updates-mode-set', updatesMode }, options);
+  if (node) await announce(store, nodeId, { kind: 'updates-mode-set', updatesMode }, options);
   return node;
 }
 

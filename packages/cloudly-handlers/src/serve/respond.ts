@@ -1,17 +1,19 @@
-import { type EndpointName, endpoints, problems } from '@serve.zone/baseos-contracts';
+import { type AnyEndpointName, endpoints, problems, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { type Answer, type Issuer, writeAnswer } from '../messages/answer.js';
 import { clientKey } from './client-key.js';
 import type { HandlerContext } from '../context/handler-context.js';
 import { judgeHeartbeat } from '../endpoints/judge-heartbeat.js';
 import { judgeRegister } from '../endpoints/judge-register.js';
+import { judgeWake } from '../endpoints/judge-wake.js';
 import { limitFailures } from '../endpoints/limit-attempts.js';
 import { TakenBodyError } from '../messages/taken-body.js';
+import { spreadMs } from '../waking/spread.js';
 
 /** The properties of a request before it is judged. */
 export interface Attempt {
   request: Request;
   /** Absent if the path names none. */
-  endpoint: EndpointName | undefined;
+  endpoint: AnyEndpointName | undefined;
   info: unknown;
 }
 
@@ -29,18 +31,29 @@ export async function respond(attempt: Attempt, context: HandlerContext): Promis
 
 /** The response to a request that arrives after the shutdown has begun. */
 export function respondDraining(attempt: Attempt, context: HandlerContext): Response {
-  return refuse(draining, attempt, context);
+  // Those that wait have nothing else to do, and there are many of them.
+  const isWait = attempt.endpoint === 'wake';
+  return refuse(isWait ? { ...draining, retryAfterMs: spreadMs(context.random) } : draining, attempt, context);
 }
 
 async function judge({ request, endpoint, info }: Attempt, context: HandlerContext): Promise<Answer> {
   // A request with another method does not count: devices use it to check whether a Cloudly is there.
-  if (endpoint && request.method !== endpoints[endpoint].method) return { problem: { code: 'method-not-allowed' } };
+  if (endpoint && request.method !== methods[endpoint]) return { problem: { code: 'method-not-allowed' } };
   const address = clientKey(request, info, context);
   if (!endpoint) return limitFailures(address, context, async () => ({ problem: { code: 'not-found' } }));
   return judges[endpoint](request, address, context);
 }
 
-const judges = { register: judgeRegister, heartbeat: judgeHeartbeat } as const satisfies Record<EndpointName, unknown>;
+const judges = { register: judgeRegister, heartbeat: judgeHeartbeat, wake: judgeWake } as const satisfies Record<
+  AnyEndpointName,
+  unknown
+>;
+
+const methods: Readonly<Record<AnyEndpointName, string>> = {
+  register: endpoints.register.method,
+  heartbeat: endpoints.heartbeat.method,
+  wake: wakeEndpoint.method,
+};
 
 /** A failing store needs time, not requests. */
 const unavailable: Answer = { problem: { code: 'unavailable' }, retryAfterMs: 30_000 };
@@ -55,10 +68,11 @@ function refuse(answer: Answer, attempt: Attempt, context: HandlerContext): Resp
 
 function reportAndWrite(answer: Answer, attempt: Attempt, context: HandlerContext, issuer: Issuer): Response {
   reportRefusal(answer, attempt.endpoint, context);
-  return writeAnswer(answer, issuer, attempt.request.headers.has('authorization'));
+  const { endpoint, request } = attempt;
+  return writeAnswer(answer, issuer, { endpoint, hadCredential: request.headers.has('authorization') });
 }
 
-function reportRefusal(answer: Answer, endpoint: EndpointName | undefined, { emit }: HandlerContext): void {
+function reportRefusal(answer: Answer, endpoint: AnyEndpointName | undefined, { emit }: HandlerContext): void {
   if (!('problem' in answer)) return;
   const { code, detail } = answer.problem;
   emit({

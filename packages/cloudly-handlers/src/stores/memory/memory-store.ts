@@ -1,6 +1,7 @@
 import { isTimeUp } from '../../fleet/command-end.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
 import { COMMANDS_KEPT_MS, type EndedCommand, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
+import { createLocalDoorbell } from '../../fleet/doorbell.js';
 import {
   type HistoryOptions,
   type HistoryResolution,
@@ -52,6 +53,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
 
   return {
     cloudlyId: async () => cloudlyId,
+    doorbell: createLocalDoorbell(),
 
     async addJoinToken(joinToken) {
       if (joinTokens.has(joinToken.id)) throw new TypeError(`The join token ${joinToken.id} already exists`);

@@ -17,6 +17,8 @@ export interface Database extends Queries {
   laggingTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** Like `transaction`, without a time limit. */
   unboundedTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** A connection outside the pool, for a caller that connects it and ends it. */
+  newClient(this: void): pg.Client;
   /** Ends the connections when the operations in progress have ended. Later operations reject. */
   close(this: void): Promise<void>;
 }
@@ -33,16 +35,15 @@ export interface DatabaseOptions {
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, tls, location, maxConnections, timeoutMs } = options;
-  const pool = new pg.Pool({
-    Client: TidyClient,
+  const connection = {
     connectionString,
     ssl: tls,
     fallback_application_name: APPLICATION_NAME,
-    max: maxConnections,
     connectionTimeoutMillis: timeoutMs,
     keepAlive: true,
     types,
-  });
+  };
+  const pool = new pg.Pool({ Client: TidyClient, max: maxConnections, ...connection });
   // An idle connection was lost and the pool has dropped it. The next operation opens another one, or reports why it cannot.
   pool.on('error', () => undefined);
 
@@ -108,6 +109,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: transaction('BEGIN', bounded),
     laggingTransaction: transaction('BEGIN; SET LOCAL synchronous_commit = off', bounded),
     unboundedTransaction: transaction('BEGIN; SET LOCAL statement_timeout = 0', queriesOf),
+    newClient: () => new TidyClient(connection),
     close: () =>
       (closed ??= Promise.allSettled(running)
         .then(() => pool.end())

@@ -3,6 +3,7 @@ import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fle
 import { createCommandOperations } from './command-operations.js';
 import { readConnectionString } from './driver/connection-string.js';
 import { type Database, openDatabase } from './database.js';
+import { createPostgresDoorbell } from './doorbell.js';
 import { createFleetOperations } from './fleet-operations.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { migrations } from './migrations.js';
@@ -97,14 +98,21 @@ export async function openWithMigrations(
   const database = openDatabase({ ...settings, tls: tlsOptionsOf(tls), location, maxConnections, timeoutMs });
   try {
     await migrate(database, migrationsToSchema, { schema, location, create });
-    return storeOn(database, schema, historyKept);
+    return storeOn(database, { schema, timeoutMs, historyKept });
   } catch (error) {
     await database.close();
     throw openingErrorOf(error, location);
   }
 }
 
-function storeOn(database: Database, schema: string, historyKept: HistoryKept): PostgresStore {
+interface StoreSettings {
+  schema: string;
+  timeoutMs: number;
+  historyKept: HistoryKept;
+}
+
+function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSettings): PostgresStore {
+  const { close: closeDoorbell, ...doorbell } = createPostgresDoorbell(database, schema, timeoutMs);
   const { flush, ...reports } = createReportOperations(database, schema, historyKept);
   return {
     ...createFleetOperations(database, schema, historyKept),
@@ -112,7 +120,9 @@ function storeOn(database: Database, schema: string, historyKept: HistoryKept): 
     ...createNodeOperations(database, schema),
     ...createCommandOperations(database, schema),
     ...reports,
+    doorbell,
     async close() {
+      await closeDoorbell();
       await flush();
       await database.close();
     },

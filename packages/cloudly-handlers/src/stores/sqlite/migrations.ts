@@ -96,4 +96,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_end ON command ((CASE WHEN listed_at_ms IS NULL THEN expires_at_ms ELSE ends_at_ms END))
     WHERE result IS NULL AND ended_at_ms IS NULL;
   `,
+  `
+  -- The nodes that should be woken, for other processes. Only the newest are kept.
+  CREATE TABLE ring (position INTEGER PRIMARY KEY AUTOINCREMENT, node_id TEXT NOT NULL) STRICT;
+  `,
 ];

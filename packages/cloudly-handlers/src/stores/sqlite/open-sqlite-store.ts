@@ -6,6 +6,7 @@ import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fle
 import { requireCurrentSchema } from '../records/schema-version.js';
 import { createCommandOperations } from './command-operations.js';
 import { createDatabase, type Database } from './database.js';
+import { createSqliteDoorbell } from './doorbell.js';
 import { isBusy, pause } from './driver/busy.js';
 import { openingErrorOf, stopOtherWriter } from './driver/sqlite-error.js';
 import { databasePath } from './files/database-path.js';
@@ -166,6 +167,7 @@ function prepareFile(connection: DatabaseSync, migrationsToSchema: readonly stri
 function storeOn(database: Database, historyKept: HistoryKept): SqliteStore {
   const { flush, ...reports } = createReportOperations(database, historyKept);
   const { prepare, write } = database;
+  const { close: closeDoorbell, ...doorbell } = createSqliteDoorbell(database);
   const takenAt = prepare<{ backup_taken_at_ms: number | null }>('SELECT backup_taken_at_ms FROM cloudly');
   const forget = prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
   let isOpen = true;
@@ -175,9 +177,11 @@ function storeOn(database: Database, historyKept: HistoryKept): SqliteStore {
     ...createNodeOperations(database),
     ...createCommandOperations(database),
     ...reports,
+    doorbell,
     close() {
       if (!isOpen) return;
       isOpen = false;
+      closeDoorbell();
       void flush();
       database.close();
     },
