@@ -4,16 +4,21 @@ import {
   misleadingUrl,
   nodeTokenSchema,
   PROBLEM_MEDIA_TYPE,
-  type EndpointName,
+  type AnyEndpointName,
   type HeartbeatRequest,
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
-import { classifyHeartbeatAnswer, classifyPresence, classifyRegisterAnswer } from './answers/classify-answer.js';
+import {
+  classifyHeartbeatAnswer,
+  classifyPresence,
+  classifyRegisterAnswer,
+  classifyWakeAnswer,
+} from './answers/classify-answer.js';
 import { exchange } from './transport/exchange.js';
 import type { FetchLike } from './transport/fetch-like.js';
 import type { ReceivedAnswer } from './transport/received-answer.js';
-import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from './outcomes/outcome.js';
+import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome, WakeOutcome } from './outcomes/outcome.js';
 import { redactSecrets } from './outcomes/redact-secrets.js';
 
 /** Where Cloudly is, and how the connector calls it. */
@@ -44,13 +49,23 @@ export interface HeartbeatOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The options of `wake()`. */
+export interface WakeOptions {
+  /** The node token, or a function that returns it. */
+  nodeToken: string | (() => string);
+  /** How long Cloudly holds the request, by its offer. The deadline is `timeoutMs` later. */
+  waitMs: number;
+  /** Ends the call with the outcome `aborted`. */
+  signal?: AbortSignal | undefined;
+}
+
 const defaults = { timeoutMs: 30_000 };
 
 /** The longest wait of a JavaScript timer. */
 const TIMEOUT_MAX_MS = 2_147_483_647;
 
 /**
- * The two calls that a node makes to its Cloudly. Each resolves with an outcome, regardless of what the network and the
+ * The calls that a node makes to its Cloudly. Each resolves with an outcome, regardless of what the network and the
  * server do, and rejects only for a mistake in the program. The connector retries nothing, follows no redirect and keeps no
  * token.
  */
@@ -112,10 +127,25 @@ export class CloudlyConnector {
     return 'kind' in result ? result : classifyPresence(result);
   }
 
+  /**
+   * Waits until Cloudly has something for the node: holds a request for `waitMs`, as a heartbeat has offered.
+   *
+   * @throws TypeError if the node token cannot be sent in a header, or `waitMs` is not a time to wait.
+   */
+  async wake(options: WakeOptions): Promise<WakeOutcome> {
+    const { nodeToken, waitMs, signal } = options;
+    if (!(waitMs >= 0 && waitMs <= TIMEOUT_MAX_MS - this.#timeoutMs)) {
+      throw new TypeError('waitMs must be the wait that Cloudly has offered, in milliseconds.');
+    }
+    const token = revealToken('nodeToken', nodeToken);
+    const result = await this.#send({ endpoint: 'wake', method: 'GET', token, waitMs }, signal);
+    return redactSecrets('kind' in result ? withoutAnswer(result) : classifyWakeAnswer(result), [token]);
+  }
+
   async #send(
-    { endpoint, method, message, token }: Sent,
+    { endpoint, method, message, token, waitMs = 0 }: Sent,
     signal: AbortSignal | undefined,
-  ): Promise<ReceivedAnswer | NoVerdict> {
+  ): Promise<ReceivedAnswer | Unanswered> {
     const request = {
       method,
       url: endpointUrl(this.#cloudlyUrl, endpoint),
@@ -127,16 +157,34 @@ export class CloudlyConnector {
       },
       ...(message !== undefined && { body: JSON.stringify(message) }),
     };
-    const result = await exchange(await this.#loadFetch(), request, { timeoutMs: this.#timeoutMs, signal });
+    const result = await exchange(await this.#loadFetch(), request, {
+      timeoutMs: this.#timeoutMs + waitMs,
+      signal,
+    });
     return result.kind === 'answered' ? result.answer : result;
   }
 }
 
 interface Sent {
-  endpoint: EndpointName;
+  endpoint: AnyEndpointName;
   method: 'GET' | 'POST';
   message?: RegisterRequest | HeartbeatRequest | Record<string, never>;
   token?: string | undefined;
+  /** How long Cloudly may hold the request. */
+  waitMs?: number;
+}
+
+type Unanswered = Extract<NoVerdict, { kind: 'unreachable' | 'timeout' | 'aborted' }>;
+
+function withoutAnswer(result: Unanswered): WakeOutcome {
+  switch (result.kind) {
+    case 'aborted':
+      return result;
+    case 'timeout':
+      return { kind: 'failed', reason: `no answer within ${result.timeoutMs} ms` };
+    default:
+      return { kind: 'failed', reason: result.reason };
+  }
 }
 
 /** A gateway answers with these if it has no route for a GET, and so does a Cloudly from before protocol 1. */

@@ -3,6 +3,7 @@ export {
   type CloudlyConnectorOptions,
   type HeartbeatOptions,
   type RegisterOptions,
+  type WakeOptions,
 } from './cloudly-connector.js';
 export type { FetchLike } from './transport/fetch-like.js';
 export type {
@@ -12,6 +13,7 @@ export type {
   PresenceOutcome,
   Refused,
   RegisterOutcome,
+  WakeOutcome,
 } from './outcomes/outcome.js';
 export { explainTlsError, handshakeBrokenOff } from './failures/explain-tls-error.js';
 export { failureOfAddresses } from './failures/failed-addresses.js';

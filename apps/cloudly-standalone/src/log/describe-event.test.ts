@@ -89,6 +89,9 @@ const events: [CloudlyEvent, string][] = [
     'Node till-7 sent no heartbeat to receive the command c1 (update) in time: it has expired',
   ],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'Legacy node till-7: heartbeat'],
+  [{ ...common, kind: 'wait-ended', end: 'woken' }, 'Node till-7 was woken'],
+  [{ ...common, kind: 'wait-ended', end: 'time-over' }, 'Node till-7 waited, and there was nothing to tell it'],
+  [{ ...common, kind: 'wait-ended', end: 'gone' }, 'Node till-7 no longer waits: its connection is closed'],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },
     'A register request of node till-7 was rejected with 401 join-token-used: The join token has been used up. Create a n',

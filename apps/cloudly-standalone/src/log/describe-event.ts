@@ -35,10 +35,18 @@ function sentence(event: CloudlyEvent): string {
       return describeCommandEvent(event);
     case 'legacy-node-heard':
       return `Legacy node ${event.nodeId}: ${event.outcome}`;
+    case 'wait-ended':
+      return waitEnds[event.end](event.nodeId);
     default:
       return describeRefusal(event);
   }
 }
+
+const waitEnds = {
+  woken: (nodeId: string) => `Node ${nodeId} was woken`,
+  'time-over': (nodeId: string) => `Node ${nodeId} waited, and there was nothing to tell it`,
+  gone: (nodeId: string) => `Node ${nodeId} no longer waits: its connection is closed`,
+} as const;
 
 function describeRefusal({ endpoint, nodeId, approvalCode, code, status, detail }: RequestRefused): string {
   const what = endpoint === undefined ? 'A request' : `A ${endpoint} request`;

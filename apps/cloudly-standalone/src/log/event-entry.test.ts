@@ -73,6 +73,7 @@ const cases: [CloudlyEvent, level: string, fields: object][] = [
     { nodeId: 'till-7', commandId: 'c1', command: 'update', state: 'expired' },
   ],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'heartbeat' }, 'debug', { nodeId: 'till-7', outcome: 'heartbeat' }],
+  [{ ...common, kind: 'wait-ended', end: 'gone' }, 'debug', { nodeId: 'till-7', end: 'gone' }],
   [{ ...common, kind: 'legacy-node-heard', outcome: 'pending' }, 'info', { nodeId: 'till-7', outcome: 'pending' }],
   [
     { ...common, kind: 'request-refused', endpoint: 'register', code: 'join-token-used', status: 401 },

@@ -12,11 +12,12 @@ export function eventEntry(event: CloudlyEvent): LogEntry {
 function levelOf(event: CloudlyEvent): LogLevel {
   switch (event.kind) {
     case 'heartbeat-received':
+    case 'wait-ended':
       return 'debug';
     case 'legacy-node-heard':
       return event.outcome === 'heartbeat' ? 'debug' : 'info';
     case 'request-refused':
-      return event.code === 'not-found' || event.code === 'method-not-allowed' ? 'debug' : 'warn';
+      return isQuiet(event) ? 'debug' : 'warn';
     case 'clone-suspected':
       return 'warn';
     case 'command-ended':
@@ -24,6 +25,12 @@ function levelOf(event: CloudlyEvent): LogLevel {
     default:
       return 'info';
   }
+}
+
+/** A node that may not wait hears of everything with its next heartbeat. */
+function isQuiet({ endpoint, code }: Extract<CloudlyEvent, { kind: 'request-refused' }>): boolean {
+  if (code === 'not-found' || code === 'method-not-allowed') return true;
+  return endpoint === 'wake' && (code === 'rate-limited' || code === 'unavailable');
 }
 
 /** Each is named here, so that nothing new from a node gets into a log unintentionally. */
@@ -55,6 +62,8 @@ function fieldsOf(event: CloudlyEvent): LogFields {
       return commandFields(event);
     case 'legacy-node-heard':
       return { nodeId: event.nodeId, outcome: event.outcome };
+    case 'wait-ended':
+      return { nodeId: event.nodeId, end: event.end };
     default: {
       const { nodeId, approvalCode, endpoint, code, status, detail } = event;
       return { nodeId, approvalCode, endpoint, code, status, detail };

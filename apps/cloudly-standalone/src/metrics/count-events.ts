@@ -35,6 +35,13 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
     labelNames: ['kind', 'state'],
     registers,
   });
+  const waits = new Counter({
+    name: 'cloudly_waits_total',
+    help: 'Requests that waited to be woken, by how they ended. Those that were refused are among the refusals.',
+    labelNames: ['end'],
+    registers,
+  });
+  for (const end of ['woken', 'time-over', 'gone']) waits.inc({ end }, 0);
   // A series that begins at its first event hides that event from a rate.
   for (const outcome of ['created', 'known', 'pending', 'legacy']) registrations.inc({ outcome }, 0);
   for (const outcome of ['kept', 'late', 'legacy']) heartbeats.inc({ outcome }, 0);
@@ -53,6 +60,8 @@ export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
         return (event.outcome === 'heartbeat' ? heartbeats : registrations).inc({ outcome: 'legacy' });
       case 'request-refused':
         return refusals.inc({ endpoint: event.endpoint ?? 'other', code: event.code });
+      case 'wait-ended':
+        return waits.inc({ end: event.end });
       case 'command-listed':
         return commands.inc({ kind: event.command.kind, state: 'listed' });
       case 'command-phase-changed':

@@ -7,7 +7,7 @@ const counts = { active: 7, online: 5, pending: 2, revoked: 1 };
 const store = { countNodes: () => Promise.resolve(counts) };
 
 function setUp(options: Partial<MetricsOptions> = {}) {
-  const metrics = createMetrics({ store, connectionCount: () => 3, ...options });
+  const metrics = createMetrics({ store, connectionCount: () => 3, waitingCount: () => 2, ...options });
   /** The lines of one metric, without its comments. */
   const lines = async (name: string): Promise<string[]> =>
     (await metrics.read()).text.split('\n').filter((line) => line.startsWith(name));
@@ -50,6 +50,7 @@ const counted: [CloudlyEvent, string][] = [
     { ...common, kind: 'clone-suspected', bootIds: ['b1', 'b2'] },
     'cloudly_node_events_total{event="clone-suspected"} 1',
   ],
+  [{ ...common, kind: 'wait-ended', end: 'woken' }, 'cloudly_waits_total{end="woken"} 1'],
   [{ ...common, kind: 'command-listed', command }, 'cloudly_commands_total{kind="update",state="listed"} 1'],
   [{ ...common, kind: 'command-phase-changed', command }, 'cloudly_commands_total{kind="update",state="running"} 1'],
   [

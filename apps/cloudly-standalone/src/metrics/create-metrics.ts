@@ -10,6 +10,8 @@ export interface MetricsOptions {
   store: Pick<FleetStore, 'countNodes'>;
   /** How many connections the server has now. */
   connectionCount: () => number;
+  /** How many nodes wait to be woken now. */
+  waitingCount: () => number;
   /**
    * Also memory, CPU and garbage collection of the process. They observe it from then on, so use them for only one
    * server in a process.
@@ -42,6 +44,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     help: 'Open connections on the port for nodes.',
     registers,
     collect: () => connections.set(options.connectionCount()),
+  });
+  const waiting: Gauge = new Gauge({
+    name: 'cloudly_waiting_nodes',
+    help: 'Nodes that wait to be woken, each on a connection of its own.',
+    registers,
+    collect: () => waiting.set(options.waitingCount()),
   });
   const evictions = new Counter({
     name: 'cloudly_evicted_connections_total',

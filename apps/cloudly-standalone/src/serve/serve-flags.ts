@@ -27,10 +27,12 @@ export function readServeFlags(args: ParsedArgs<typeof serveFlags>, env: Given['
   const { detailKeptMs, hoursKeptMs, tlsCertificatePath, tlsKeyPath, metricsPort, metricsHost, ...others } =
     readSettings(serveSettings, { args, env });
   const { logFormat, logLevel, trustedProxies = [], ...service } = others;
+  // The other half is for heartbeats.
+  const { wakeConnectionsMax = Math.ceil(service.connectionsMax / 2) } = service;
   return {
     location,
     history: { detailKeptMs, hoursKeptMs },
-    service: { ...service, trustedProxies, metrics: metricsOf(metricsPort, metricsHost) },
+    service: { ...service, wakeConnectionsMax, trustedProxies, metrics: metricsOf(metricsPort, metricsHost) },
     tls: tlsFilesOf(tlsCertificatePath, tlsKeyPath),
     log: { format: logFormat, level: logLevel },
   };

@@ -94,6 +94,19 @@ export const serveSettings = {
     default: { text: '90d' },
     parse: duration({ min: '0s', max: '90d' }),
   },
+  wakeWaitMs: {
+    name: '--wake-wait',
+    valueHint: 'duration',
+    description: 'How long a node may wait to be woken, 10s to 4m, less than a proxy in front allows; 0s for no waking',
+    default: { text: '50s' },
+    parse: wakeWait,
+  },
+  wakeConnectionsMax: {
+    name: '--wake-connections-max',
+    description: 'How many nodes may wait to be woken, each on a connection of its own',
+    default: { words: 'half of --connections-max' },
+    parse: wholeNumber({ min: 1, max: 1_000_000 }),
+  },
   legacyNodes: {
     name: '--legacy-nodes',
     description: 'Also serve nodes from before protocol 1; leave it on until the last of them has been updated',
@@ -116,6 +129,11 @@ function wholeNumber(bounds: { min: number; max: number }): (name: string, text:
 
 function duration(bounds: DurationBounds): (name: string, text: string) => number {
   return (name, text) => readDurationMs(name, text, bounds);
+}
+
+function wakeWait(name: string, text: string): number | undefined {
+  const isOff = readDurationMs(name, text, { min: '0s', max: '4m' }) === 0;
+  return isOff ? undefined : readDurationMs(name, text, { min: '10s', max: '4m' });
 }
 
 function oneOf<Word extends string>(words: readonly Word[]): (name: string, text: string) => Word {

@@ -1,5 +1,5 @@
 import type { CloudlyHandlers } from '@serve.zone/baseos-cloudly-handlers';
-import { type EndpointName, endpoints } from '@serve.zone/baseos-contracts';
+import { type AnyEndpointName, type EndpointName, endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import type { HttpServerOptions } from '../http/http-server.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import { probes, type ProbesOptions } from './probes.js';
@@ -16,14 +16,17 @@ export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): 
   return async (request, incoming) => {
     const startedAtMs = performance.now();
     const response = await (answerFrom(routes, request) ?? handlers.fetch(request, incoming));
-    metrics?.observeRequest(endpointAt(request.url), response.status, performance.now() - startedAtMs);
+    const endpoint = endpointAt(request.url);
+    // A request that waits says nothing about how fast the server is.
+    if (endpoint !== 'wake') metrics?.observeRequest(endpoint, response.status, performance.now() - startedAtMs);
     return response;
   };
 }
 
 /** As the handlers distinguish them; all other paths share one name. */
-function endpointAt(url: string): EndpointName | 'other' {
+function endpointAt(url: string): AnyEndpointName | 'other' {
   const { pathname } = new URL(url);
+  if (pathname.endsWith(wakeEndpoint.path)) return 'wake';
   const names = Object.keys(endpoints) as EndpointName[];
   return names.find((name) => pathname.endsWith(endpoints[name].path)) ?? 'other';
 }

@@ -15,7 +15,10 @@ export function createNodeOutcomes(nowMs: () => number = () => performance.now()
   return {
     count: (event) => {
       if (isKept(event)) keptAtMs = nowMs();
-      if (event.kind === 'request-refused' && event.code === 'unavailable') failedAtMs = nowMs();
+      // A node that cannot wait is served all the same: by its heartbeats.
+      if (event.kind === 'request-refused' && event.endpoint !== 'wake' && event.code === 'unavailable') {
+        failedAtMs = nowMs();
+      }
     },
     keptAtMs: () => keptAtMs,
     failedAtMs: () => failedAtMs,

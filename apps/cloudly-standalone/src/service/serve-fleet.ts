@@ -25,6 +25,8 @@ type HandlersOption =
   | 'heartbeatsPerSecondMax'
   | 'rotateNodeTokenAfterMs'
   | 'legacyNodes'
+  | 'wakeWaitMs'
+  | 'wakeConnectionsMax'
   | 'now';
 
 export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption> {
@@ -107,6 +109,7 @@ export async function serveFleet(
       now,
       withProcess: options.metrics.withProcess,
       connectionCount: () => servers[0]?.connectionCount() ?? 0,
+      waitingCount: () => handlers.countWaiting(),
     });
   const fail = (error: unknown): void => {
     metrics?.countError();

@@ -6,13 +6,20 @@ import {
   parseLegacyHeartbeatAnswer,
   parseLegacyRegisterAnswer,
   parseRegisterAnswer,
+  parseWakeAnswer,
   problems,
   type Issue,
   type ProblemCode,
   type ReceivedProblem,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
-import type { HeartbeatOutcome, NoVerdict, PresenceOutcome, RegisterOutcome } from '../outcomes/outcome.js';
+import type {
+  HeartbeatOutcome,
+  NoVerdict,
+  PresenceOutcome,
+  RegisterOutcome,
+  WakeOutcome,
+} from '../outcomes/outcome.js';
 import type { ReceivedAnswer } from '../transport/received-answer.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -42,6 +49,22 @@ export function classifyHeartbeatAnswer(received: ReceivedAnswer, legacy: boolea
   return verdict?.code === 'node-token-unknown'
     ? { kind: 'node-token-rejected', problem: verdict.problem }
     : classifyCommonProblem(received, verdict);
+}
+
+/** Whatever else an answer says, nothing follows from it for the node. */
+export function classifyWakeAnswer(received: ReceivedAnswer): WakeOutcome {
+  const { status, body } = received;
+  const problem = readProblem(received);
+  if (status === 404 || status === 501) return { kind: 'not-offered', status };
+  if (status === 429 || status === 503)
+    return { kind: 'busy', status, ...retryAfterOf(received), ...(problem && { problem }) };
+  if (problem) return { kind: 'failed', reason: `status ${status} ${problem.code}`, status, problem };
+  if (!body.ok) return { kind: 'failed', reason: body.reason, status };
+  const parsed = parseWakeAnswer(body.text);
+  if (status === 200 && parsed.ok) {
+    return { kind: parsed.value.wake ? 'woken' : 'not-woken', answer: parsed.value };
+  }
+  return { kind: 'failed', reason: parsed.ok ? `status ${status}` : offContract(received, parsed.issues), status };
 }
 
 /** Classifies the answer to a request without a token: a Cloudly refuses it, and says which Cloudly it is. */

@@ -6,6 +6,7 @@ import type {
   ReceivedProblem,
   RegisterAccepted,
   RegisterPending,
+  WakeAnswer,
 } from '@serve.zone/baseos-contracts';
 
 /** The problems that reject a join token. */
@@ -69,3 +70,21 @@ export type HeartbeatOutcome =
   | Verdict<'revoked'>
   | Refused
   | NoVerdict;
+
+/**
+ * The outcome of `wake()`. None of them is a verdict: nothing follows for the node's identity, its token or its standing. Only
+ * a heartbeat tells.
+ */
+export type WakeOutcome =
+  /** There is something that the next heartbeat tells the node. */
+  | { kind: 'woken'; answer: WakeAnswer }
+  /** The wait is over, and there was nothing. */
+  | { kind: 'not-woken'; answer: WakeAnswer }
+  /** 404 or 501: Cloudly does not wake this node, or a gateway in front does not let the request through. */
+  | { kind: 'not-offered'; status: number }
+  /** 429 or 503: retry later. */
+  | { kind: 'busy'; status: number; retryAfterMs?: number; problem?: ReceivedProblem }
+  /** Anything else: no connection, no answer in time, or another one. `reason` says what, in a few words. */
+  | { kind: 'failed'; reason: string; status?: number; problem?: ReceivedProblem }
+  /** The caller's signal ended the exchange. */
+  | { kind: 'aborted' };

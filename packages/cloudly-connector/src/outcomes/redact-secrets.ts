@@ -1,5 +1,5 @@
 import { isProblemCode, problemSchema } from '@serve.zone/baseos-contracts';
-import type { HeartbeatOutcome, RegisterOutcome } from './outcome.js';
+import type { HeartbeatOutcome, RegisterOutcome, WakeOutcome } from './outcome.js';
 
 const REDACTED = '[redacted]';
 
@@ -10,7 +10,7 @@ const SECRET_MIN_LENGTH = 6;
  * The outcome without the secrets that were sent. An outcome without an answer may be logged, and a server or a proxy may
  * repeat what it received.
  */
-export function redactSecrets<Outcome extends RegisterOutcome | HeartbeatOutcome>(
+export function redactSecrets<Outcome extends RegisterOutcome | HeartbeatOutcome | WakeOutcome>(
   outcome: Outcome,
   secrets: readonly string[],
 ): Outcome {
