@@ -26,6 +26,7 @@ import { composeStatus } from './status/compose-status.js';
 import { DeviceObserver } from './device/device-observer.js';
 import { inSentences } from './values/problem.js';
 import { LiveStatus } from './status/live-status.js';
+import { Waker } from './waking/waker.js';
 import type { RunnerStatus } from './status/runner-status.js';
 
 /** Everything that depends on an opened identity. */
@@ -229,8 +230,11 @@ export class BaseRunner {
       randomness,
       logger,
       onTurn: () => this.#gate.noteTurn(),
+      onHeard: (heard) => waker?.hear(heard),
       onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
     });
+    const waker = this.#createWaker(loop);
+    void waker?.run(AbortSignal.any([signals.stopping, ended.signal]));
     this.#running = { store, loop, commands, ended };
     return this.#running;
   }
@@ -261,6 +265,20 @@ export class BaseRunner {
       clock,
       bootId: this.#bootId,
       heartbeats: this.#heartbeats,
+    });
+  }
+
+  #createWaker(loop: HeartbeatLoop): Waker | undefined {
+    const { config, connector, clock, randomness, logger } = this.#options;
+    if (config.wake === 'off' || !connector?.wake) return undefined;
+    return new Waker({
+      connector: { wake: connector.wake.bind(connector) },
+      clock,
+      randomness,
+      logger,
+      token: () => loop.token,
+      intervalMs: () => loop.snapshot.state.intervalMs,
+      onWoken: () => loop.nudge(),
     });
   }
 

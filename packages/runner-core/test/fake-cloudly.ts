@@ -45,6 +45,8 @@ export class FakeCloudly implements CloudlyCalls {
   onRegister: (call: ReceivedRegister) => RegisterOutcome | undefined = () => undefined;
   onHeartbeat: (call: ReceivedHeartbeat) => HeartbeatOutcome | undefined = () => undefined;
 
+  /** Absent: it wakes nobody. */
+  wake?: NonNullable<CloudlyCalls['wake']>;
   readonly register: CloudlyCalls['register'];
   readonly heartbeat: CloudlyCalls['heartbeat'];
 

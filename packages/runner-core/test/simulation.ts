@@ -19,6 +19,7 @@ export function simulatedConfig(changes: Partial<RunnerConfig> = {}): RunnerConf
     statePath: '/nowhere/state.json',
     heartbeatIntervalMs: 60_000,
     startSpreadMs: 60_000,
+    wake: 'on',
     logLevel: 'info',
     logFormat: 'json',
     allowInsecureHttp: false,

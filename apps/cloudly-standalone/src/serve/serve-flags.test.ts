@@ -18,10 +18,16 @@ test('without flags, serves this machine only, in plain HTTP, and without metric
     rotateNodeTokenAfterMs: 30 * 86_400_000,
     legacyNodes: false,
     connectionsMax: 10_000,
+    wakeWaitMs: 50_000,
+    wakeConnectionsMax: 5000,
   });
   expect(history).toEqual({ detailKeptMs: 86_400_000, hoursKeptMs: 90 * 86_400_000 });
   expect(tls).toBeUndefined();
   expect(log).toEqual({ format: 'pretty', level: 'info' });
+});
+
+test('a wait of 0s lets no node be woken', () => {
+  expect(read('--wake-wait', '0s').service.wakeWaitMs).toBeUndefined();
 });
 
 test('every flag sets the option it is named after', () => {
@@ -37,6 +43,8 @@ test('every flag sets the option it is named after', () => {
     'heartbeats-per-second-max': '50',
     'rotate-node-tokens-after': '7d',
     'connections-max': '20',
+    'wake-wait': '2m',
+    'wake-connections-max': '15',
     'log-format': 'json',
     'log-level': 'debug',
   };
@@ -52,6 +60,8 @@ test('every flag sets the option it is named after', () => {
     rotateNodeTokenAfterMs: 7 * 86_400_000,
     legacyNodes: true,
     connectionsMax: 20,
+    wakeWaitMs: 120_000,
+    wakeConnectionsMax: 15,
   });
   expect(tls).toEqual({ certPath: 'cert.pem', keyPath: 'key.pem' });
   expect(log).toEqual({ format: 'json', level: 'debug' });

@@ -36,6 +36,8 @@ export interface Settings {
   heartbeatIntervalMs: number;
   /** @default the heartbeat interval */
   startSpreadMs: number;
+  /** Whether Cloudly may wake the node, at the price of an idle connection. */
+  wake: 'on' | 'off';
   /** The origin that Cloudly had before its address changed. */
   cloudlyMovedFrom?: string | undefined;
   allowInsecureHttp: boolean;

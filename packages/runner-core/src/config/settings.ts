@@ -96,6 +96,16 @@ export const settings = {
     parse: wholeNumber(startSpreadMs),
     isUsed: hasCloudly,
   },
+  wake: {
+    name: 'BASEOS_WAKE',
+    area: 'pace',
+    expected: 'on or off',
+    description:
+      'Whether Cloudly may wake the node, so that commands arrive within a second: that holds one idle connection open. Set off for metered links',
+    default: { value: 'on' },
+    parse: oneOf(['on', 'off']),
+    isUsed: hasCloudly,
+  },
   cloudlyMovedFrom: {
     name: 'BASEOS_CLOUDLY_MOVED_FROM',
     area: 'enrolment',

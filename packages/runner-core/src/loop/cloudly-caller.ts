@@ -7,6 +7,7 @@ import { callCloudly } from './call-cloudly.js';
 import { clockSkewMs } from './clock-skew.js';
 import { tokenOf } from './credentials.js';
 import { composeCall, type ComposeCallParts, type ComposedCall } from './compose-call.js';
+import { heardFrom } from './heard-heartbeat.js';
 import { isAccepted, ownVerdict } from './own-verdict.js';
 import type { Registration } from '../identity/registration.js';
 import type { Step, Turn } from './step.js';
@@ -110,7 +111,8 @@ export class CloudlyCaller {
     const mayCommand = outcome.kind === 'accepted';
     // A node whose identity two devices use gets no commands.
     const listsAll = mayCommand && isHeartbeat && !step.state.cloneSuspected;
-    return { ...step, desired: { ...sent, desiredState, mayCommand, listsAll } };
+    const heard = isHeartbeat && outcome.kind === 'accepted' ? heardFrom(outcome.answer) : undefined;
+    return { ...step, desired: { ...sent, desiredState, mayCommand, listsAll }, heard };
   }
 
   /** Only the clock of this node's own Cloudly counts. */

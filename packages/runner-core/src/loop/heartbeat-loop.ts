@@ -17,11 +17,14 @@ import { initialLoopState, type LoopState } from './loop-state.js';
 import { type LoopSettings, loopSettings } from './loop-settings.js';
 import { isClockLoggedAfter, stepEntries, startEntries, writeEntries, loggedProblemsAfter } from './step-entries.js';
 import { type Plan, planAfter } from './plan.js';
+import type { HeardHeartbeat } from './heard-heartbeat.js';
 import { type Progress, storageDeadlineMs, turnDeadlineMs } from './progress.js';
 import { storageProblemCodes } from './runner-problem.js';
 import type { Step, Turn } from './step.js';
 import { callOf } from './standing.js';
+import { tokenOf } from './credentials.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
+import type { Secret } from '../values/secret.js';
 
 /** What the loop needs to know of the commands that are carried out beside it. */
 export type CommandsOfLoop = Pick<CommandWorker, 'results' | 'running' | 'follow' | 'refused'>;
@@ -39,6 +42,8 @@ export interface HeartbeatLoopParts {
   logger: Logger;
   /** Called after each turn that did not fail. */
   onTurn?: (() => void) | undefined;
+  /** Called after each call to Cloudly, with what an accepted heartbeat brought; without it for any other outcome. */
+  onHeard?: ((heard: HeardHeartbeat | undefined) => void) | undefined;
   /** Called before everything that takes time, with the state of the loop. */
   onProgress: (progress: Progress, snapshot: LoopSnapshot) => void;
 }
@@ -142,7 +147,12 @@ export class HeartbeatLoop {
     return 'stopped';
   }
 
-  /** Something has happened to a command that Cloudly should know soon. */
+  /** The token of the next heartbeat. */
+  get token(): Secret | undefined {
+    return tokenOf(this.#state.credential, this.#parts.store.current.enrolment, this.#settings?.environmentToken);
+  }
+
+  /** Something has happened to a command that Cloudly should know soon, or Cloudly has something for the node. */
   nudge(): void {
     this.#hasNews = true;
     this.#awake.abort();
@@ -255,6 +265,7 @@ export class HeartbeatLoop {
     this.#loggedProblems = loggedProblemsAfter(logged);
     this.#isClockLogged = isClockLoggedAfter(logged);
     writeEntries(stepEntries(logged), logger);
+    this.#parts.onHeard?.(step.heard);
     return step.pace;
   }
 

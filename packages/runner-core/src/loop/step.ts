@@ -3,6 +3,7 @@ import type { CommandsAnswer } from '../commands/worker/command-worker.js';
 import type { Enrolment, Identity } from '../identity/identity.js';
 import type { Secret } from '../values/secret.js';
 import type { Pace } from './backoff.js';
+import type { HeardHeartbeat } from './heard-heartbeat.js';
 import type { LoopState } from './loop-state.js';
 import type { LoopSettings } from './loop-settings.js';
 
@@ -45,6 +46,8 @@ export interface Step {
   pace: Pace;
   /** To be followed once the enrolment is stored. */
   desired?: CommandsAnswer | undefined;
+  /** Present if Cloudly accepted the heartbeat. */
+  heard?: HeardHeartbeat | undefined;
   /** Present if Cloudly refused the heartbeat. */
   refused?: RefusedResults | undefined;
 }
