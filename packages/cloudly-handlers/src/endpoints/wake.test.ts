@@ -51,11 +51,6 @@ const acts: Record<string, (set: SetUp) => Promise<unknown>> = {
   'demanded a new token': ({ cloudly, nodeId, operator }) => rotateNodeToken(cloudly.store, nodeId, operator),
   'set the mode for updates': ({ cloudly, nodeId, operator }) =>
     setUpdatesMode(cloudly.store, nodeId, 'gated', operator),
-  'cancelled a command that was listed': async ({ cloudly, nodeId, operator, beat }) => {
-    const queued = await queueCommand(cloudly.store, nodeId, { kind: 'blink' }, operator);
-    await beat();
-    if (queued.outcome === 'queued') await cancelCommand(cloudly.store, nodeId, queued.command.id, operator);
-  },
 };
 
 describe.for(stores)('a request that waits to be woken, on $name', { timeout: 60_000 }, ({ openStore }) => {
@@ -65,18 +60,28 @@ describe.for(stores)('a request that waits to be woken, on $name', { timeout: 60
     'is answered once an operator has %s, and not again once a heartbeat has told it',
     async (act) => {
       const set = await setUp();
-      if (!act.startsWith('cancelled')) {
-        const { answer } = await set.hold();
-        await acts[act]?.(set);
-        expect((await answer).answer).toMatchObject({ wake: true });
-      } else {
-        await acts[act]?.(set);
-      }
+      const { answer } = await set.hold();
+      await acts[act]?.(set);
+      expect((await answer).answer).toMatchObject({ wake: true });
       expect((await set.cloudly.wake(set.nodeToken)).answer).toMatchObject({ wake: true });
       await set.beat();
       expect(await set.isHeld()).toBe(true);
     },
   );
+
+  test('is answered once an operator has cancelled a command that was listed, and not again', async () => {
+    const { cloudly, nodeId, nodeToken, operator, beat, hold, isHeld } = await setUp();
+    const queued = await queueCommand(cloudly.store, nodeId, { kind: 'blink' }, operator);
+    const { desiredState } = (await beat()) ?? {};
+    expect(desiredState?.commands).toHaveLength(1);
+    const { answer } = await hold();
+    const id = queued.outcome === 'queued' ? queued.command.id : '';
+    expect((await cancelCommand(cloudly.store, nodeId, id, operator)).outcome).toBe('withdrawn');
+    expect((await answer).answer).toMatchObject({ wake: true });
+    expect((await cloudly.wake(nodeToken)).answer).toMatchObject({ wake: true });
+    await beat();
+    expect(await isHeld()).toBe(true);
+  });
 
   test('is held while all that is due was told, however long', async () => {
     const { cloudly, nodeId, operator, beat, isHeld } = await setUp();

@@ -2,7 +2,7 @@ import type { NodeRequest } from './node-message.js';
 import { unreadBody } from './unread-body.js';
 
 export type RequestBody =
-  | { kind: 'unread'; stream: ReadableStream<Uint8Array> }
+  | { kind: 'unread'; open: () => ReadableStream<Uint8Array> }
   /** As a body parser left it. */
   | { kind: 'read'; text: string | Uint8Array<ArrayBuffer> }
   /** Larger than the contract allows, and so not kept by the body parser. */
@@ -24,7 +24,7 @@ export function requestBody(incoming: NodeRequest): RequestBody {
   if (incoming.readableDidRead) return parsedBody(incoming);
   // A listener for 'readable' will consume the chunks.
   const isAwaited = incoming.listenerCount('readable') > 0;
-  return isAwaited ? { kind: 'lost' } : { kind: 'unread', stream: unreadBody(incoming) };
+  return isAwaited ? { kind: 'lost' } : { kind: 'unread', open: () => unreadBody(incoming) };
 }
 
 function parsedBody(incoming: ParsedMessage): RequestBody {

@@ -23,7 +23,7 @@ export function toRequest(incoming: NodeRequest, body: RequestBody, signal?: Abo
 }
 
 function withBody(url: URL, init: { method: string; headers: Headers }, body: RequestBody): Request {
-  if (body.kind === 'unread') return new Request(url, { ...init, body: body.stream, duplex: 'half' });
+  if (body.kind === 'unread') return new Request(url, { ...init, body: body.open(), duplex: 'half' });
   if (body.kind === 'read') return new Request(url, { ...init, body: body.text });
   if (body.kind === 'lost') return usedUp(new Request(url, { ...init, body: '' }));
   init.headers.set('content-length', String(limits.bodyMaxBytes + 1));

@@ -22,7 +22,7 @@ export async function findUntold(
 }
 
 /** Of the record of the node alone. */
-export function isSettingUntold(
+function isSettingUntold(
   { node, lastHeartbeat }: StoredNode,
   { tokenHash, nowMs }: { tokenHash: string; nowMs: number },
 ): boolean {
@@ -31,7 +31,7 @@ export function isSettingUntold(
   return rotationDemandedAtMs !== undefined && isRotationDue(node, tokenHash, nowMs, Number.POSITIVE_INFINITY);
 }
 
-export function isCommandUntold(
+function isCommandUntold(
   commands: readonly CommandRecord[],
   { lastHeartbeat }: Pick<StoredNode, 'lastHeartbeat'>,
   nowMs: number,
