@@ -50,9 +50,10 @@ async function memory() {
   return { rss, heapUsed, external };
 }
 
-process.on('message', async ({ ask, nodeId }) => {
-  if (ask === 'memory') process.send(await memory());
-  if (ask === 'waiting') process.send({ waiting: handlers.countWaiting() });
-  if (ask === 'queue') process.send({ queued: (await queueCommand(store, nodeId, { kind: 'blink' })).outcome });
-});
+const answers = {
+  memory,
+  waiting: async () => ({ waiting: handlers.countWaiting() }),
+  queue: async (nodeId) => ({ queued: (await queueCommand(store, nodeId, { kind: 'blink' })).outcome }),
+};
+process.on('message', ({ ask, nodeId }) => void answers[ask](nodeId).then((told) => process.send(told)));
 process.on('disconnect', () => process.exit());

@@ -76,6 +76,10 @@ function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KB`;
+}
+
 function say(text) {
   process.stdout.write(`${text}\n`);
 }
@@ -97,7 +101,6 @@ for (let waiting = 0; waiting < nodeCount;) {
 }
 const held = await ask({ ask: 'memory' });
 
-const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const connection = perNode(none, idle, nodeCount);
 const wait = perNode(idle, held, nodeCount);
 say(`${nodeCount} nodes on one process, memory for each:`);

@@ -1,9 +1,10 @@
 import {
-  type EndpointName,
+  type AnyEndpointName,
   endpoints,
   problemDocument,
   type ProblemCode,
   problems,
+  wakeEndpoint,
 } from '@serve.zone/baseos-contracts';
 import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { isObject, jsonObjectOf } from '../src/exchange/answer.js';
@@ -35,8 +36,10 @@ export function keptBoots({ onAsk }: Pick<Inside, 'onAsk'>): Map<unknown, unknow
   return boots;
 }
 
-export function endpointOf(request: Request): EndpointName {
-  return new URL(request.url).pathname.endsWith(endpoints.register.path) ? 'register' : 'heartbeat';
+export function endpointOf(request: Request): AnyEndpointName {
+  const { pathname } = new URL(request.url);
+  if (pathname.endsWith(wakeEndpoint.path)) return 'wake';
+  return pathname.endsWith(endpoints.register.path) ? 'register' : 'heartbeat';
 }
 
 export function isRegistration(request: Request): boolean {

@@ -37,6 +37,7 @@ export async function startCloudly(
       now,
       heartbeatIntervalMs: 60_000,
       requestsPerNodeMax: Infinity,
+      wakeWaitMs: 30_000,
       ...options,
     }).fetch;
   let serve = handlers();

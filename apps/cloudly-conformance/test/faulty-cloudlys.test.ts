@@ -19,6 +19,7 @@ import { suspicionFaults } from './faults/suspicion-faults.js';
 import { cloneFaults } from './faults/clone-faults.js';
 import { nodeFaults } from './faults/node-faults.js';
 import { registerFaults } from './faults/register-faults.js';
+import { wakingFaults } from './faults/waking-faults.js';
 import { wireFaults } from './faults/wire-faults.js';
 
 // A run has hundreds of requests.
@@ -37,6 +38,7 @@ const faults = [
   ...nodeTokenFaults,
   ...commandFaults,
   ...commandProgressFaults,
+  ...wakingFaults,
   ...answerFaults,
 ];
 const answerRules = new Set(everyAnswer.rules.map(({ name }) => name));

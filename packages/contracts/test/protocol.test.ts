@@ -50,6 +50,7 @@ describe('PROTOCOL.md', () => {
     ['H-9', `1 to ${limits.statusHashMaxLength} characters`],
     ['D-4', `${limits.commandExpiresMaxMs / 86_400_000} days`],
     ['D-5', `${limits.commandsMax} commands`],
+    ['L-1', `from ${grouped(limits.wakeWaitMinMs)} to ${grouped(limits.wakeWaitMaxMs)}`],
     ['W-1', `from ${grouped(limits.heartbeatIntervalMinMs)} to ${grouped(limits.heartbeatIntervalMaxMs)}`],
     ['N-27', `first ${limits.commandsMax} commands`],
   ])('states in %s what the code implements: %s', (number, words) => {

@@ -1,11 +1,17 @@
-import { type EndpointName, endpoints, endpointUrl, JSON_MEDIA_TYPE } from '@serve.zone/baseos-contracts';
+import {
+  type AnyEndpointName,
+  endpoints,
+  endpointUrl,
+  JSON_MEDIA_TYPE,
+  wakeEndpoint,
+} from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
 import { httpExchange, type WireRequest } from './http-exchange.js';
 import { NoAnswer } from './mismatch.js';
 
 export interface OutgoingRequest extends Pick<WireRequest, 'framing'> {
-  endpoint: EndpointName;
-  /** @default 'POST' */
+  endpoint: AnyEndpointName;
+  /** @default that of the endpoint */
   method?: string;
   /** Sent as a bearer. */
   credential?: string | undefined;
@@ -36,8 +42,20 @@ export interface Conversation {
    * @throws NoAnswer
    */
   send(this: void, request: OutgoingRequest): Promise<Answer>;
+  /** Sends a request that Cloudly may hold, and does not repeat it. */
+  hold(this: void, request: OutgoingRequest): HeldRequest;
   exchanges: readonly Exchange[];
 }
+
+/** A request that may be held. Abandon it in any case. */
+export interface HeldRequest {
+  /** Resolves with the answer, or with nothing if there is none by then. */
+  answerWithin(this: void, durationMs: number): Promise<Answer | undefined>;
+  abandon(this: void): void;
+}
+
+/** Longer than any Cloudly may hold one. */
+const HELD_MAX_MS = 300_000;
 
 const ATTEMPTS_MAX = 5;
 /** It does not wait longer than that: a rule is tried within minutes, or fails. */
@@ -58,11 +76,36 @@ export function createConversation({ url, timeoutMs, wait }: ConversationOptions
     }
   };
 
-  return { send, exchanges };
+  const hold = (request: OutgoingRequest): HeldRequest => {
+    const abandoned = new AbortController();
+    const outcome = httpExchange(wireRequest(url, request), HELD_MAX_MS, abandoned.signal).then((reached) => {
+      if (reached.kind === 'no-answer') return undefined;
+      exchanges.push({ request, answer: reached.answer });
+      return reached.answer;
+    });
+    return {
+      answerWithin: (durationMs) => Promise.race([outcome, nothingAfter(durationMs)]),
+      abandon: () => abandoned.abort(),
+    };
+  };
+
+  return { send, hold, exchanges };
+}
+
+/** By the time of this machine, whatever time the rules are told. */
+function nothingAfter(durationMs: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs, undefined).unref();
+  });
+}
+
+/** The method that an endpoint accepts. */
+export function methodOf(endpoint: AnyEndpointName): string {
+  return endpoint === 'wake' ? wakeEndpoint.method : endpoints[endpoint].method;
 }
 
 function wireRequest(cloudlyUrl: string, request: OutgoingRequest): WireRequest {
-  const { endpoint, method = endpoints[endpoint].method, credential, body, framing } = request;
+  const { endpoint, method = methodOf(endpoint), credential, body, framing } = request;
   const headers: Record<string, string | undefined> = {
     accept: JSON_MEDIA_TYPE,
     'accept-encoding': 'identity',

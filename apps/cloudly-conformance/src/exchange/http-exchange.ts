@@ -26,8 +26,11 @@ export type WireOutcome =
 const ANSWER_READ_MAX_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
-/** Sends a request on a connection of its own and reads the answer. Never rejects, and ends within `timeoutMs`. */
-export function httpExchange(wire: WireRequest, timeoutMs: number): Promise<WireOutcome> {
+/**
+ * Sends a request on a connection of its own and reads the answer. Never rejects, and ends within `timeoutMs`, or when
+ * `signal` aborts.
+ */
+export function httpExchange(wire: WireRequest, timeoutMs: number, signal?: AbortSignal): Promise<WireOutcome> {
   return new Promise((resolve) => {
     const open = wire.url.startsWith('https:') ? requestHttps : requestHttp;
     const outgoing = open(wire.url, {
@@ -40,9 +43,12 @@ export function httpExchange(wire: WireRequest, timeoutMs: number): Promise<Wire
     const timer = setTimeout(() => end({ kind: 'no-answer', reason: `no answer within ${timeoutMs} ms` }), timeoutMs);
     const end = (outcome: WireOutcome): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abandon);
       resolve(outcome);
       outgoing.destroy();
     };
+    const abandon = (): void => end({ kind: 'no-answer', reason: 'the kit no longer waits' });
+    signal?.addEventListener('abort', abandon);
     let isAnswering = false;
     // A server that has answered may close while the rest of the request is still being written.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {

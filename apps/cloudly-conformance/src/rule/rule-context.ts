@@ -22,7 +22,7 @@ export interface Given {
  * @param firstNode one that Cloudly has admitted and whose token was never used
  */
 export function createRuleContext(
-  { send, exchanges }: Conversation,
+  { send, hold, exchanges }: Conversation,
   given: Given,
   wait: (durationMs: number) => Promise<void>,
   firstNode: AdmittedNode,
@@ -59,6 +59,7 @@ export function createRuleContext(
     register,
     heartbeat,
     send,
+    wake: (credential) => hold({ endpoint: 'wake', credential }),
     token: (name) => provided(given.tokens?.[name]),
     ask: async (act, about = {}) => {
       const perform = provided(given.operator?.[act]);

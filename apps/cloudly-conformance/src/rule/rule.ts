@@ -1,10 +1,11 @@
 import type { Answer } from '../exchange/answer.js';
-import type { Exchange, OutgoingRequest } from '../exchange/conversation.js';
+import type { Exchange, HeldRequest, OutgoingRequest } from '../exchange/conversation.js';
 import type { EmulatedNode, AdmittedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import type { OperatorAct, Provision, TokenProvision } from './provisions.js';
 
 /** The number of a rule in PROTOCOL.md of the contracts, such as `R-3`. */
-export type RuleNumber = `${'A' | 'B' | 'C' | 'D' | 'F' | 'H' | 'I' | 'J' | 'K' | 'O' | 'R' | 'T' | 'W'}-${number}`;
+export type RuleNumber =
+  `${'A' | 'B' | 'C' | 'D' | 'F' | 'H' | 'I' | 'J' | 'K' | 'L' | 'O' | 'R' | 'T' | 'W'}-${number}`;
 
 /** One promise of the contract. */
 export interface Rule {
@@ -60,6 +61,8 @@ export interface RuleContext {
   heartbeat(this: void, message: object, nodeToken?: string): Promise<Answer>;
   /** Anything else. */
   send(this: void, request: OutgoingRequest): Promise<Answer>;
+  /** Waits to be woken, with this node token. */
+  wake(this: void, nodeToken: string): HeldRequest;
   /** Of those that the rule needs. */
   token(this: void, name: TokenProvision): string;
   /**

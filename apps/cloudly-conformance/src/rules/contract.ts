@@ -11,6 +11,7 @@ import { nodeTokens } from './node-tokens.js';
 import { recovery } from './recovery.js';
 import { registration } from './registration.js';
 import { revocation } from './revocation.js';
+import { waking } from './waking.js';
 
 /** The rules of the contract that a node can check, in the order in which they are tried. */
 export const contract: readonly Section[] = [
@@ -24,6 +25,7 @@ export const contract: readonly Section[] = [
   nodeTokens,
   copiedDisks,
   commands,
+  waking,
   recovery,
   everyAnswer,
 ];

@@ -1,6 +1,5 @@
 import {
   commandSchema,
-  endpoints,
   isProblemCode,
   JSON_MEDIA_TYPE,
   limits,
@@ -8,12 +7,13 @@ import {
   parseHeartbeatAnswer,
   parseProblem,
   parseRegisterAnswer,
+  parseWakeAnswer,
   PROBLEM_MEDIA_TYPE,
   problems,
 } from '@serve.zone/baseos-contracts';
 import { type Answer, describeAnswer, isObject } from '../exchange/answer.js';
 import { commandsIn } from '../exchange/commands-in.js';
-import type { Exchange } from '../exchange/conversation.js';
+import { type Exchange, methodOf } from '../exchange/conversation.js';
 import { CannotTry, Mismatch } from '../exchange/mismatch.js';
 import type { Rule, Section } from '../rule/rule.js';
 
@@ -59,7 +59,7 @@ function asksToWait({ status }: Answer): boolean {
   return status === 202 || status === 429 || status === 503;
 }
 
-function asked({ request: { endpoint, method = endpoints[endpoint].method }, answer }: Exchange): string {
+function asked({ request: { endpoint, method = methodOf(endpoint) }, answer }: Exchange): string {
   return `${describeAnswer(answer)} to ${method} ${endpoint}`;
 }
 
@@ -79,11 +79,17 @@ function isText(value: unknown, form: RegExp): value is string {
 const cloudlyIdForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const utcInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
+const parsers = {
+  register: parseRegisterAnswer,
+  heartbeat: parseHeartbeatAnswer,
+  wake: parseWakeAnswer,
+} as const;
+
 /** Whether a node can use it. */
 function isReadable({ request: { endpoint }, answer }: Exchange): boolean {
   const { text = '' } = answer;
   if (isError(answer)) return parseProblem(text).ok;
-  return endpoint === 'register' ? parseRegisterAnswer(text).ok : parseHeartbeatAnswer(text).ok;
+  return parsers[endpoint](text).ok;
 }
 
 function isProblemDocument({ status, json }: Answer): boolean {
