@@ -1,5 +1,5 @@
-// A process in which nodes wait to be woken, started by waking.mjs: the handlers over a memory store. Says what it costs, and
-// queues commands, when it is asked.
+// A process in which nodes wait to be woken, started by waking.mjs: the handlers over a memory store, or a listener that holds
+// the same requests and does nothing else. Says what it costs, and queues commands, when it is asked.
 import { createServer } from 'node:http';
 import process from 'node:process';
 import {
@@ -12,6 +12,7 @@ import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { nodeOf, status, statusHash, tokenRecordOf } from './heartbeat-node.mjs';
 
 const nodeCount = Number(process.argv[2]);
+const isBare = process.argv[3] === 'bare';
 
 async function fill(store) {
   const { record } = await createJoinToken(store, { uses: nodeCount });
@@ -36,7 +37,16 @@ const handlers = createCloudlyHandlers({
   wakeConnectionsMax: nodeCount,
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 });
-const answer = nodeListener(handlers.fetch);
+let bareCount = 0;
+
+/** Holds each request that waits, for good. */
+function bare(request, info) {
+  if (!request.url.endsWith('/wake')) return handlers.fetch(request, info);
+  bareCount += 1;
+  return new Promise((resolve) => request.signal.addEventListener('abort', () => resolve(new Response(null))));
+}
+
+const answer = nodeListener(isBare ? bare : handlers.fetch);
 const server = createServer((request, response) => void answer(request, response));
 server.keepAliveTimeout = 0;
 server.listen({ port: 0, host: '127.0.0.1', backlog: nodeCount }, () => process.send({ port: server.address().port }));
@@ -52,7 +62,7 @@ async function memory() {
 
 const answers = {
   memory,
-  waiting: async () => ({ waiting: handlers.countWaiting() }),
+  waiting: async () => ({ waiting: isBare ? bareCount : handlers.countWaiting() }),
   queue: async (nodeId) => ({ queued: (await queueCommand(store, nodeId, { kind: 'blink' })).outcome }),
 };
 process.on('message', ({ ask, nodeId }) => void answers[ask](nodeId).then((told) => process.send(told)));
