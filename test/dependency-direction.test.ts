@@ -44,7 +44,13 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-command-line',
     'baseos-testing',
   ],
-  'baseos-demo': ['baseos', 'baseos-cloudly-standalone', 'balena-supervisor-emulator', 'baseos-command-line'],
+  'baseos-demo': [
+    'baseos',
+    'baseos-cloudly-handlers',
+    'baseos-cloudly-standalone',
+    'balena-supervisor-emulator',
+    'baseos-command-line',
+  ],
 };
 
 /** The one package that is not published and goes into the bundles of others: it is a dependency of their builds alone. */

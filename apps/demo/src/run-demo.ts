@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import {
   type CloudlyEvent,
   type StandaloneCloudly,
@@ -11,6 +12,7 @@ import {
 import { DemoFailure } from './ending/demo-failure.js';
 import { createGoal } from './order/goal.js';
 import { inviteToUpdate } from './agent/invite-to-update.js';
+import { commandUpdate, describeUpdateEnd } from './operator/command-update.js';
 import { createNarrator, type Narrator } from './screen/narrator.js';
 import type { DemoOptions } from './order/parse-command-line.js';
 import { startBaseRunner } from './agent/start-base-runner.js';
@@ -52,10 +54,16 @@ export async function runDemo(
     const watch = watchSupervisor(supervisor, (text) => narrate('supervisor', text));
     cleanUps.push(close, () => watch.stop());
 
+    let nodeId: string | undefined;
+    let onUpdateEnd: ((command: CommandRecord) => void) | undefined;
     const cloudly = await startCloudly(folder, narrate, (event) => {
       watch.look();
       narrate('cloudly', describeCloudlyEvent(event));
-      if (event.kind === 'node-registered') goal.registered();
+      if (event.kind === 'node-registered') {
+        nodeId = event.nodeId;
+        goal.registered();
+      }
+      if (event.kind === 'command-finished') onUpdateEnd?.(event.command);
     });
     cleanUps.push(() => cloudly.close());
 
@@ -67,6 +75,15 @@ export async function runDemo(
       const invitation = await inviteToUpdate({ supervisor, variables, folder });
       if (!isStopping) narrate('demo', invitation);
     };
+    const update = async (node: string): Promise<void> => {
+      onUpdateEnd = (command) => {
+        if (isStopping) return;
+        narrate('demo', describeUpdateEnd(command));
+        invited = invite();
+      };
+      const words = await commandUpdate({ supervisor, cloudly, nodeId: node });
+      if (!isStopping) narrate('demo', words);
+    };
     const baseRunner = startBaseRunner({
       variables,
       onLine: ({ message, isDetail, heartbeatAcknowledged }) => {
@@ -75,8 +92,8 @@ export async function runDemo(
         acknowledged += 1;
         goal.heartbeatAcknowledged();
         if (acknowledged === 1) narrate('demo', whereThingsAre(variables));
-        if (acknowledged === 2 && heartbeats === undefined && !isStopping) {
-          invited = invite();
+        if (acknowledged === 2 && heartbeats === undefined && nodeId !== undefined && !isStopping) {
+          invited = update(nodeId);
         }
       },
     });

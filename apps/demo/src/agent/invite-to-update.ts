@@ -21,7 +21,7 @@ export async function inviteToUpdate(options: {
   lines.push(`baserunner() { ${quote(process.execPath)} ${quote(baseRunnerPath())} "$@"; }`, '');
   await writeFile(script, lines.join('\n'), { mode: 0o600 });
   return (
-    `\nA new release of the app is available for this device: ${commit.slice(0, 7)}. To request it from the Supervisor, run in another terminal:\n` +
+    `\nAnother release of the app is available for this device: ${commit.slice(0, 7)}. To request it from the Supervisor, run in another terminal:\n` +
     `    . ${quote(script)}\n` +
     '    baserunner request-update\n' +
     '    baserunner status\n'
