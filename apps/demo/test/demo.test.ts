@@ -158,7 +158,7 @@ test('updates the device at a command of its Cloudly, and shows it to the end', 
   const [, , after] = await demo.says(/The update succeeded: the device ran release (\w{7}) and now runs (\w{7})/);
   const stations = [
     /An operator commands the update:\n +cloudly node command \S+ update\n/,
-    /Cloudly +Node \S+ was told of the command \S+ \(update\)/,
+    /Cloudly +.* the command \S+ \(update\)/,
     /BaseRunner +Cloudly's command "update" begins\./,
     new RegExp(`Supervisor +Updates app myfleet to release ${after}`),
     new RegExp(`Supervisor +Runs app myfleet at release ${after}\\.`),
