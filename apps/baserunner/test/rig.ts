@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type ListeningSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { type CloudlyEvent, type CommandOrder, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { startStandaloneCloudly, type StandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import type { BuiltCli } from './build-cli.js';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
@@ -156,6 +156,16 @@ export class Rig {
 
   eventsOf<Kind extends CloudlyEvent['kind']>(kind: Kind): EventOf<Kind>[] {
     return this.events.entries.filter((event): event is EventOf<Kind> => event.kind === kind);
+  }
+
+  /** Has Cloudly command the device. The result comes with one of the next heartbeats. */
+  async order(nodeId: string, order: CommandOrder): Promise<() => Promise<string | undefined>> {
+    const store = this.#cloudly?.store;
+    if (store === undefined) throw new Error('Cloudly is stopped.');
+    const queued = await queueCommand(store, nodeId, order);
+    if (queued.outcome !== 'queued') throw new Error(`The command was not queued: ${queued.outcome}.`);
+    return async () =>
+      (await store.listCommands(nodeId, 100)).find(({ id }) => id === queued.command.id)?.result?.outcome;
   }
 
   /** Moves Cloudly's clock. */

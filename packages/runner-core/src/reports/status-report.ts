@@ -56,6 +56,7 @@ export function statusReport(facts: NodeFacts, { observation, lastHang, builtMs 
     agent: agentOf(found, isHeld),
     runtime: live?.runtime ?? outside.runtime,
     supervisor: outside.supervisor,
+    ...(live?.updates && { updates: live.updates }),
     cloudly: outside.cloudly,
     commands: live?.commands ?? outside.commands,
     configuration: { ...outside.configuration, ...setByCloudly(live) },
