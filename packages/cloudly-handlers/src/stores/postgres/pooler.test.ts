@@ -102,5 +102,14 @@ describe.skipIf((isSkipped || !isPoolerInstalled) && !process.env['CI'])(
       });
       expect(postgresProblemOf(error)).toBe('pooled');
     });
+
+    test.each([
+      ['transaction', false],
+      ['session', true],
+    ] as const)('hears the rings of other processes in %s mode: %s', async (mode, isHeard) => {
+      const store = await openPostgresStore(await startPooler(mode, 3));
+      onTestFinished(() => store.close());
+      expect(await store.doorbell?.isHeard()).toBe(isHeard);
+    });
   },
 );
