@@ -20,8 +20,7 @@ interface Offered {
 }
 
 /** A node that Cloudly offers to wake; nothing if it does not. */
-async function offered(context: RuleContext): Promise<Offered | undefined> {
-  const node = await context.enrol();
+async function offered(context: RuleContext, node: AdmittedNode): Promise<Offered | undefined> {
   const beat = async () => expectTaken(await context.heartbeat(node.heartbeat(), node.nodeToken));
   const { wake } = await beat();
   return wake === undefined ? undefined : { node, waitMs: isObject(wake) ? wake['waitMs'] : undefined, beat };
@@ -58,12 +57,18 @@ async function answerOf(held: HeldRequest): Promise<Answer> {
   return answer;
 }
 
-/** A Cloudly that offers none of it has nothing to keep. */
-function ifOffered(rule: Omit<Rule, 'run'>, run: (context: RuleContext, offer: Offered) => Promise<void>): Rule {
+/** A Cloudly that offers none of it has nothing to keep. The node is the resident, unless the rule needs one of its own. */
+function ifOffered(
+  rule: Omit<Rule, 'run'> & { ownNode?: true },
+  run: (context: RuleContext, offer: Offered) => Promise<void>,
+): Rule {
+  const { ownNode = false, ...rest } = rule;
   return {
-    ...rule,
+    ...rest,
     run: async (context) => {
-      const offer = await offered(context);
+      const resident = await offered(context, await context.resident());
+      if (!resident) return;
+      const offer = ownNode ? await offered(context, await context.enrol()) : resident;
       if (offer) await run(context, offer);
     },
   };
@@ -115,6 +120,7 @@ export const waking: Section = {
     ),
     ifOffered(
       {
+        ownNode: true,
         name: 'wake-queued',
         cites: ['L-5'],
         rule: 'a node that waits is woken when a command is queued for it',
@@ -129,6 +135,7 @@ export const waking: Section = {
     ),
     ifOffered(
       {
+        ownNode: true,
         name: 'wake-at-once',
         cites: ['L-5'],
         rule: 'a node is woken at once for a command that no answer has told it',
@@ -141,6 +148,7 @@ export const waking: Section = {
     ),
     ifOffered(
       {
+        ownNode: true,
         name: 'wake-told',
         cites: ['L-6'],
         rule: 'a node is not woken again for a command that a heartbeat has told it and that is still due',
@@ -154,6 +162,7 @@ export const waking: Section = {
     ),
     ifOffered(
       {
+        ownNode: true,
         name: 'wake-superseded',
         cites: ['L-7'],
         rule: 'of two requests of one node, the earlier is answered with 429',
