@@ -44,8 +44,15 @@ const faults = [
 const answerRules = new Set(everyAnswer.rules.map(({ name }) => name));
 const ruleNames = contract.flatMap(({ rules }) => rules.map(({ name }) => name));
 
-/** What brings about each kind of answer that is judged in itself: a success, commands, a 202, a 401, a 405, and other problems. */
-const answered = new Set(['other-scheme', 'other-methods', 'pending', 'still-pending', 'command-listed']);
+/** What brings about each kind of answer that is judged in itself: a success, commands, settings, a 202, a 401, a 405, and other problems. */
+const answered = new Set([
+  'other-scheme',
+  'other-methods',
+  'pending',
+  'still-pending',
+  'command-listed',
+  'updates-in-every-answer',
+]);
 
 /** All sections that a fault affects: no other rule in them may fail. */
 function scopeOf({ breaks, timeoutMs, isLate = false }: Fault): Partial<ConformanceOptions> {
