@@ -1,4 +1,4 @@
-import { safeText } from '@serve.zone/baseos-contracts';
+import { type RuntimeStatus, safeText } from '@serve.zone/baseos-contracts';
 import { acceptedCommands } from '../commands/policy/accepted-commands.js';
 import type { ConfigMistake } from '../config/config-mistake.js';
 import type { RunnerConfig } from '../config/runner-config.js';
@@ -20,6 +20,7 @@ export async function observeDevice(
     version,
     supervisor: supervisor ?? supervisorOf(config, supervisorFetch),
     acceptedCommands: config.supervisorAddress === undefined ? [] : acceptedCommands(config).kinds,
+    updates: () => updatesAtStart(config),
     machine: createSystemMachine({ statePath: config.statePath }),
     clock: systemClock,
     logger: silentLogger,
@@ -27,6 +28,12 @@ export async function observeDevice(
   const observation = await observer.observe(new AbortController().signal);
   const mistake = supervisorMistake(config);
   return mistake ? withReason(observation, mistake) : observation;
+}
+
+/** As the settings have it: only an agent that runs knows its gate, and what Cloudly has set. */
+function updatesAtStart({ cloudlyUrl, supervisorAddress, updates }: RunnerConfig): RuntimeStatus['updates'] {
+  const mode = cloudlyUrl === undefined ? 'free' : updates;
+  return supervisorAddress !== undefined || mode === 'gated' ? { mode } : undefined;
 }
 
 function withReason({ status, vitals }: Observation, { message }: ConfigMistake): Observation {
