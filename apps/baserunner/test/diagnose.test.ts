@@ -53,6 +53,7 @@ describe('baserunner diagnose', () => {
       'status.json',
       'configuration.json',
       'next-request.json',
+      'commands.json',
       'supervisor.json',
       'recent-log.jsonl',
     ]);
@@ -154,6 +155,7 @@ describe('baserunner diagnose', () => {
       'doctor.json',
       'status.json',
       'configuration.json',
+      'commands.json',
       'supervisor.json',
       'recent-log.jsonl',
     ]);
