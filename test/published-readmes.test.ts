@@ -114,8 +114,13 @@ console.log(isHeartbeatAnswer(answer), isHeartbeatAnswer({}));`,
   },
   'a clock that is advanced': {
     readme: emulator,
-    words: 'ManualClock',
+    words: 'clock.advance(300)',
     writes: ['as shown: Stopping', 'as shown: 200'],
+  },
+  'a release that waits behind a lock': {
+    readme: emulator,
+    words: 'clock.advance(6000)',
+    writes: ['as shown: new'],
   },
   'the emulator in msw': {
     readme: emulator,
