@@ -23,6 +23,8 @@ export const commandLines: readonly (readonly string[])[] = [
   ['status', '--wire'],
   ['doctor'],
   ['doctor', '--json'],
+  ['commands'],
+  ['commands', '--json'],
   ['check-supervisor'],
   ['request-update'],
   ['request-update', '--force'],
