@@ -48,7 +48,8 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
       Number(await engine.docker('image', 'inspect', '--format', '{{.Size}}', name));
     const [image, base] = [await sizeOf(imageName), await sizeOf(baseImage)];
     process.stdout.write(`image: ${megabytes(image)} MB, of which BaseRunner ${megabytes(image - base)} MB\n`);
-    expect(image - base).toBeLessThan(1_000_000);
+    // Of it, one megabyte is the bundle.
+    expect(image - base).toBeLessThan(1_200_000);
   });
 
   test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
