@@ -39,7 +39,7 @@ describe('if one file of the agent would overwrite another', () => {
     const { exitCode, stderr } = await rig.run(['start'], env);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /- BASEOS_(STATE_PATH|METRICS_LISTEN) is .* one would overwrite the other\. Choose another path\./,
+      /- BASEOS_(STATE_PATH|METRICS_LISTEN) is .* one would overwrite the other\. Set BASEOS_(STATE_PATH|METRICS_LISTEN) to /,
     );
   });
 
