@@ -53,9 +53,19 @@ describe('the check of commands', () => {
     });
     expect(judgement).toMatchObject({
       verdict: 'pass',
-      message: 'The command update is installing for 5 s. The command restart-service main is waiting for its turn.',
+      message:
+        'The command update has been installing for 5 s. The command restart-service main is waiting for its turn.',
       facts: { running: ['1'], waiting: ['2'] },
     });
+  });
+
+  test.each([
+    [4, '1 more is open.'],
+    [16, '13 more are open.'],
+  ])('tells the first three of %d, and how many more there are', (count, rest) => {
+    const waiting = Array.from({ length: count }, (_, index) => ({ id: `${index}`, kind: 'blink' as const }));
+    const each = 'The command blink is waiting for its turn.';
+    expect(judge({ waiting }).message).toBe([each, each, each, rest].join(' '));
   });
 
   test.each(['waiting-for-lock', 'postponed', 'downloading', 'installing'] as const)(

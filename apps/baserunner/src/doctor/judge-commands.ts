@@ -13,6 +13,9 @@ import { fail, type Judgement, pass, skip, warn } from './finding.js';
 /** A command that does one thing for so long does not get on by itself. */
 const STUCK_AFTER_MS = 60 * 60_000;
 
+/** A device can have 16 open commands, which often wait for the same. */
+const COMMANDS_TOLD = 3;
+
 export interface CommandFacts {
   config: RunnerConfig;
   node: Pick<NodeFacts, 'published' | 'journal' | 'wallMs'>;
@@ -37,7 +40,7 @@ export function judgeCommands({ config, node, hook }: CommandFacts): Judgement {
   const open = live ? openCommands(live, node.wallMs) : [];
   const stuck = open.find(({ sinceMs = 0 }) => sinceMs >= STUCK_AFTER_MS);
   if (stuck) return warn(`The command ${wordsOf(stuck)}`, remedyFor(stuck), { ...facts, stuck: stuck.id });
-  if (open.length > 0) return pass(open.map((command) => `The command ${wordsOf(command)}`).join(' '), facts);
+  if (open.length > 0) return pass(summaryOf(open), facts);
   if (kinds.length === 0) {
     return pass(`Cloudly may command nothing${because === undefined ? '' : `, because ${because}`}.`, facts);
   }
@@ -62,9 +65,16 @@ function openCommands({ status, writtenAt }: PublishedStatus, nowMs: number): Op
   return [...running.map(current('running')), ...waiting.map(current('waiting'))];
 }
 
+function summaryOf(open: readonly Open[]): string {
+  const first = open.slice(0, COMMANDS_TOLD).map((command) => `The command ${wordsOf(command)}`);
+  const rest = open.length - first.length;
+  return [...first, ...(rest > 0 ? [`${rest} more ${rest === 1 ? 'is' : 'are'} open.`] : [])].join(' ');
+}
+
 function wordsOf(command: Open): string {
   const words = describeOpenCommand(command, command.state === 'running' ? 'running' : 'waiting for its turn');
-  return `${nameOfCommand(command)} is ${words}${/[.!?]$/.test(words) ? '' : '.'}`;
+  const verb = command.sinceMs === undefined ? 'is' : 'has been';
+  return `${nameOfCommand(command)} ${verb} ${words}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
 function remedyFor({ phase, sinceMs = 0 }: Open): string {

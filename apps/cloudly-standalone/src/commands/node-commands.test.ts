@@ -52,9 +52,13 @@ describe('node command', () => {
     [['sing'], 'The kind of command must be one of update, '],
     [['preview'], 'The kind of command must be one of update, '],
     [['restart-service'], 'restart-service must name a service.'],
+    [
+      ['reboot', '--service', 'main'],
+      'Only restart-service, start-service, stop-service can name a service, not reboot.',
+    ],
     [['reboot', '--commit', 'abc'], 'Only update can name a commit, not reboot.'],
     [['update', '--timeout', '0s'], '--timeout must be a duration from 1s to 7d'],
-    [['update', '--soak', '25h'], '--soak must be a duration from 0s to 24h'],
+    [['update', '--soak', '25h'], '--soak must be a duration from 0s to 24h, such as 90s, 30m or 24h, but is "25h".'],
     [['update', '--expires', '8d'], '--expires must be a duration from 1s to 7d'],
     [['update', '--app-id', '0'], '--app-id must be a whole number from 1'],
   ])('is a mistake in its usage: %j', async (argv, message) => {

@@ -15,8 +15,17 @@ export function readDurationMs(flag: string, text: string, bounds: DurationBound
   const valueMs = parseDuration(text) ?? Number.NaN;
   if (valueMs >= boundMs(bounds.min) && valueMs <= boundMs(bounds.max)) return valueMs;
   throw new UsageError(
-    `${flag} must be a duration from ${bounds.min} to ${bounds.max}, such as 90s, 30m, 24h or 7d, but is "${text}".`,
+    `${flag} must be a duration from ${bounds.min} to ${bounds.max}, such as ${durationExamples(bounds)}, but is "${text}".`,
   );
+}
+
+/** Only such as the bounds allow. */
+function durationExamples({ min, max }: DurationBounds): string {
+  const examples = ['90s', '30m', '24h', '7d'].filter((example) => {
+    const exampleMs = boundMs(example);
+    return exampleMs >= boundMs(min) && exampleMs <= boundMs(max);
+  });
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(examples);
 }
 
 /**

@@ -51,6 +51,8 @@ test.each<[Parameters<typeof nameCommand>[0], string]>([
   [{ kind: 'blink' }, 'blink'],
   [{ kind: 'stop-service', service: 'main', appId: 7, force: true }, 'stop-service of main in app 7 with force'],
   [{ kind: 'preview', of: { kind: 'update', commit: 'abc' } }, 'preview of update to abc'],
+  [{ kind: 'start-service', service: 'x'.repeat(64) }, `start-service of ${'x'.repeat(64)}`],
+  [{ kind: 'start-service', service: '🙂'.repeat(4096) }, `start-service of ${'🙂'.repeat(63)}…`],
 ])('%# a command is named by what it asks for', (command, name) => {
   expect(nameCommand(command)).toBe(name);
 });

@@ -2,6 +2,9 @@ import { type CommandRecord, commandState } from '@serve.zone/baseos-cloudly-han
 import type { CommandRequest } from '@serve.zone/baseos-contracts';
 import { formatDuration } from '../time/format-duration.js';
 
+/** More than 64 characters, which is longer than the ID of any release. */
+const tooLong = /^(.{63}).{2,}$/su;
+
 /** Where a command stands, in words for a person. It begins with the state. */
 export function describeCommand(command: CommandRecord, nowMs: number): string {
   const { running, listedAtMs, result } = command;
@@ -40,11 +43,16 @@ export function nameCommand(command: CommandRequest & Pick<CommandRecord, 'of'>)
   if (of) return `preview of ${nameCommand(of)}`;
   return [
     kind,
-    ...(service === undefined ? [] : [`of ${service}`]),
+    ...(service === undefined ? [] : [`of ${shorten(service)}`]),
     ...(appId === undefined ? [] : [`in app ${appId}`]),
-    ...(commit === undefined ? [] : [`to ${commit}`]),
+    ...(commit === undefined ? [] : [`to ${shorten(commit)}`]),
     ...(force === true ? ['with force'] : []),
   ].join(' ');
+}
+
+/** A name so long that it would push the other columns off the screen is cut. */
+function shorten(name: string): string {
+  return name.replace(tooLong, '$1…');
 }
 
 function describeProgress(

@@ -23,7 +23,12 @@ function isKnown(kind: string): kind is CommandKind {
 }
 
 function memberMistake({ kind, service, commit }: CommandRequest): string | undefined {
-  if (kindsOfOneService.has(kind) && service === undefined) return `${kind} must name a service`;
+  const isOfOneService = kindsOfOneService.has(kind);
+  if (isOfOneService && !service?.trim()) return `${kind} must name a service`;
+  // It would concern more than the service that its sender means.
+  if (!isOfOneService && service !== undefined) {
+    return `Only ${[...kindsOfOneService].join(', ')} can name a service, not ${kind}`;
+  }
   return commit !== undefined && kind !== 'update' ? `Only update can name a commit, not ${kind}` : undefined;
 }
 

@@ -5,7 +5,8 @@ import type { ListedCommand } from '../journal/journal-entry.js';
 /** How a command is named in the log. */
 function nameOf({ kind, service }: Pick<ListedCommand, 'kind' | 'service'>): string {
   const name = safeText(String(kind), 64) ?? 'unknown';
-  return service === undefined ? `"${name}"` : `"${name}" (${safeText(service, 64)})`;
+  const ofService = safeText(service, 64);
+  return ofService === undefined ? `"${name}"` : `"${name}" (${ofService})`;
 }
 
 export function logEnding(command: ListedCommand, { id, outcome, error }: CommandResult, logger: Logger): void {
