@@ -33,6 +33,8 @@ function expected(steps: readonly Step[]): CommandState {
   let phase: string | undefined;
   let isListed = false;
   let isWithdrawn = false;
+  let isEnded = false;
+  const isTimeUp = () => ageMs >= (isListed ? ENDS_IN_MS : EXPIRES_IN_MS);
   for (const one of steps) {
     if (one.kind === 'wait') ageMs += one.durationMs;
     if (one.kind === 'result') outcome ??= one.outcome;
@@ -40,10 +42,12 @@ function expected(steps: readonly Step[]): CommandState {
     const isDue = ageMs < EXPIRES_IN_MS && !isWithdrawn && outcome === undefined;
     if (one.kind === 'offer' && isDue) isListed = true;
     if (one.kind === 'cancel' && isDue) isWithdrawn = true;
+    // What the clock has ended stays so until a result comes, even if the node names it afterwards.
+    if (one.kind === 'end' && outcome === undefined && isTimeUp()) isEnded = true;
   }
   if (outcome !== undefined) return outcome === 'of-a-newer-node' ? 'unknown' : (outcome as CommandState);
   if (isWithdrawn && phase !== 'installing') return 'cancelled';
-  if (ageMs >= (isListed ? ENDS_IN_MS : EXPIRES_IN_MS)) return isListed ? 'unknown' : 'expired';
+  if (isEnded || isTimeUp()) return isListed ? 'unknown' : 'expired';
   if (phase !== undefined) return 'running';
   return isListed ? 'listed' : 'queued';
 }
