@@ -1,6 +1,6 @@
 import { callSupervisor } from './call-supervisor.js';
 import type { CommandAction } from './command-action.js';
-import { containersOf } from './container-notes.js';
+import { notesOfApp } from './container-notes.js';
 import { succeeded } from './ending.js';
 import { findConcernedApp } from './find-concerned-app.js';
 import { isOwnService, judgeRestart } from './restarted-service.js';
@@ -14,11 +14,7 @@ export const restartApp: CommandAction = {
 
   prepare(command, view) {
     const concerned = findConcernedApp(command, view);
-    if (concerned.kind !== 'found') return concerned;
-    const { appId, runningCommit, targetCommit } = concerned.app;
-    const containers = containersOf(concerned.app);
-    const { kernelBootId } = view;
-    return { kind: 'ready', notes: { kernelBootId, appId, containers, fromCommit: runningCommit, targetCommit } };
+    return concerned.kind === 'found' ? { kind: 'ready', notes: notesOfApp(concerned.app, view) } : concerned;
   },
 
   ask: async ({ appId, force }, calls, signal) =>

@@ -1,6 +1,6 @@
 import type { DeviceView, ServiceView } from '../device/device-view.js';
 import type { AskNotes, SinceAsk } from './command-action.js';
-import { findApp, isRunning } from './container-notes.js';
+import { containersNamed, isRunning } from './container-notes.js';
 
 /** Whether a service has been restarted since its container was noted: `unknown` if nothing proves it yet. */
 export type Restart = 'done' | 'under-way' | 'unknown';
@@ -49,8 +49,4 @@ function hasSettled(parts: RestartParts): boolean {
 
 function hasEnded({ status }: ServiceView): boolean {
   return status === 'exited';
-}
-
-function containersNamed(view: DeviceView, appId: number | undefined, service: string): ServiceView[] {
-  return findApp(view, appId)?.services.filter(({ name }) => name === service) ?? [];
 }

@@ -1,6 +1,6 @@
 import { callSupervisor } from './call-supervisor.js';
 import type { CommandAction } from './command-action.js';
-import { findApp, isRunning } from './container-notes.js';
+import { containersNamed, isRunning } from './container-notes.js';
 import { succeeded } from './ending.js';
 import { findConcernedService } from './find-concerned-service.js';
 import { notesOfService } from './service-notes.js';
@@ -24,7 +24,7 @@ export const startService: CommandAction = {
 
   watch(command, notes, view, sinceAsk) {
     const [service = command.service ?? ''] = Object.keys(notes.containers);
-    const found = findApp(view, notes.appId)?.services.filter(({ name }) => name === service) ?? [];
+    const found = containersNamed(view, notes.appId, service);
     if (sinceAsk.verifying || found.some(isRunning)) {
       const { appId } = notes;
       return endAfterSoak({ command, appId, names: [service], view, sinceAsk, ending: succeeded({ changed: true }) });

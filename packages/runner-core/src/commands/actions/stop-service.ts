@@ -1,7 +1,7 @@
 import type { DeviceView } from '../device/device-view.js';
 import { callSupervisor } from './call-supervisor.js';
 import type { CommandAction } from './command-action.js';
-import { findApp, serviceNamesOf } from './container-notes.js';
+import { containersNamed, findApp, serviceNamesOf } from './container-notes.js';
 import { refused, succeeded } from './ending.js';
 import { type ConcernedService, findConcernedService } from './find-concerned-service.js';
 import { notesOfService } from './service-notes.js';
@@ -32,9 +32,9 @@ export const stopService: CommandAction = {
 
   watch(command, notes, view) {
     const [service = command.service ?? ''] = Object.keys(notes.containers);
-    const app = findApp(view, notes.appId);
-    const found = app?.services.filter(({ name }) => name === service) ?? [];
-    if (app !== undefined && isStopped(found)) return { kind: 'ended', ending: succeeded({ changed: true }) };
+    const isAppListed = findApp(view, notes.appId) !== undefined;
+    if (isAppListed && isStopped(containersNamed(view, notes.appId, service)))
+      return { kind: 'ended', ending: succeeded({ changed: true }) };
     return { kind: 'goes-on', phase: 'restarting', reason: view.unavailable, madeProgress: false };
   },
 };

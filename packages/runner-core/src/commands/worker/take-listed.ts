@@ -1,4 +1,4 @@
-import type { Command } from '@serve.zone/baseos-contracts';
+import type { Command, CommandRequest } from '@serve.zone/baseos-contracts';
 import { limits } from '@serve.zone/baseos-contracts';
 import type { Ending } from '../actions/command-action.js';
 import type { ListedCommand, ToldEntry } from '../journal/journal-entry.js';
@@ -66,20 +66,11 @@ const notKnown: Ending = {
 };
 
 /** The members that this version knows. */
-function asListed({ kind, force, appId, service, commit, timeoutMs, soakMs, of }: Command, id: string): ListedCommand {
-  const request = { kind, force, appId, service, commit, timeoutMs, soakMs };
-  return withoutAbsent({ id, ...request, of: of && asRequest(of) });
+function asListed(command: Command, id: string): ListedCommand {
+  return withoutAbsent({ id, ...asRequest(command), of: command.of && asRequest(command.of) });
 }
 
-function asRequest({
-  kind,
-  force,
-  appId,
-  service,
-  commit,
-  timeoutMs,
-  soakMs,
-}: NonNullable<Command['of']>): Command['of'] {
+function asRequest({ kind, force, appId, service, commit, timeoutMs, soakMs }: CommandRequest): CommandRequest {
   return withoutAbsent({ kind, force, appId, service, commit, timeoutMs, soakMs });
 }
 
