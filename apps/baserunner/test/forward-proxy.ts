@@ -67,6 +67,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     });
     onward.on('error', () => answer.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'));
     incoming.pipe(onward);
+    answer.on('close', () => onward.destroy());
   });
   const { port, sockets, close } = await listenOnLoopback(server);
   onTestFinished(close);

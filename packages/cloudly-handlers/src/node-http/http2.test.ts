@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, createServer, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, connect, constants, createServer, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { endpoints, limits, parseProblem, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
+import { endpoints, limits, parseProblem, parseRegisterAnswer, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createDevice, enrol } from '../../test/fixtures/device.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { clientAddress } from './client-address.js';
 import { fastifyPlugin } from './fastify-plugin.js';
@@ -55,6 +55,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
   const open = async () => {
     const addresses: unknown[] = [];
     const cloudly = createCloudly(createMemoryStore(), {
+      wakeWaitMs: 50_000,
       clientAddress: (request, info) => {
         const address = clientAddress(request, info);
         addresses.push(address);
@@ -85,6 +86,21 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
     expect([answer.status, answer.allow]).toEqual([405, 'POST']);
     const problem = parseProblem(answer.text);
     expect(problem.ok ? problem.value.code : answer.text).toBe(method === 'HEAD' ? '' : 'method-not-allowed');
+  });
+
+  test.for<[string, (session: ClientHttp2Session, close: (code: number) => void) => void]>([
+    ['its stream', (_session, close) => close(constants.NGHTTP2_CANCEL)],
+    ['its connection', (session) => session.destroy()],
+  ])('a node that ends %s while it waits frees its place', async ([_what, leave]) => {
+    const { cloudly, session } = await open();
+    const { countWaiting } = cloudly.handlers;
+    const authorization = `Bearer ${await enrol(cloudly, await createDevice())}`;
+    const stream = session.request({ ':path': wakeEndpoint.path, authorization });
+    stream.on('error', () => undefined);
+    await expect.poll(countWaiting).toBe(1);
+    leave(session, (code) => stream.close(code));
+    await expect.poll(countWaiting).toBe(0);
+    expect(cloudly.errors).toEqual([]);
   });
 
   test('a body that is too large gets its answer, and the connection stays usable', async () => {

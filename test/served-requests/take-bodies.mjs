@@ -1,9 +1,5 @@
-// Takes the body of a request in every way before the handlers get it, in the server of the runtime that runs this, and prints
-// what came of each way.
-import { createServer } from 'node:http';
-import process from 'node:process';
 import { createCloudlyHandlers, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
-import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
+import { serve } from './serve.mjs';
 
 const ways = {
   'left alone': () => undefined,
@@ -23,8 +19,14 @@ const ways = {
   cancelled: ({ body }) => body.cancel(),
 };
 
-const outcomes = {};
-for (const [way, take] of Object.entries(ways)) {
+/** Takes the body of a request in every way before the handlers get it: what came of each way. */
+export async function takeBodies() {
+  const outcomes = {};
+  for (const [way, take] of Object.entries(ways)) outcomes[way] = await takeBody(take);
+  return outcomes;
+}
+
+async function takeBody(take) {
   const errors = [];
   const handlers = createCloudlyHandlers({
     store: createMemoryStore(),
@@ -41,23 +43,6 @@ for (const [way, take] of Object.entries(ways)) {
     body: '{"protocol":7}',
   });
   const { code } = await response.json();
-  outcomes[way] = { code, errors };
   await server.stop();
-}
-process.stdout.write(JSON.stringify(outcomes), () => process.exit(0));
-
-/** By what the runtime has of its own. */
-async function serve(fetch) {
-  const options = { port: 0, hostname: '127.0.0.1' };
-  if ('Bun' in globalThis) {
-    const server = globalThis.Bun.serve({ ...options, fetch });
-    return { port: server.port, stop: () => server.stop(true) };
-  }
-  if ('Deno' in globalThis) {
-    const server = globalThis.Deno.serve({ ...options, onListen: () => undefined }, (request) => fetch(request));
-    return { port: server.addr.port, stop: () => server.shutdown() };
-  }
-  const server = createServer(nodeListener(fetch));
-  await new Promise((resolve) => server.listen(options.port, options.hostname, resolve));
-  return { port: server.address().port, stop: () => server.closeAllConnections() };
+  return { code, errors };
 }
