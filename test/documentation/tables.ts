@@ -9,6 +9,7 @@ import type { Setting, SettingsTable } from '../../apps/cloudly-standalone/src/s
 import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/reset-notices.js';
 import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
 import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
+import { journalProblems } from '../../packages/runner-core/src/commands/journal/journal-problems.js';
 import { configMistakeCodes, configWarningCodes } from '../../packages/runner-core/src/config/config-codes.js';
 import { runDirectoryProblems } from '../../packages/runner-core/src/disk/run-directory-problems.js';
 import { requestNoticeCodes } from '../../packages/runner-core/src/reports/next-request-report.js';
@@ -60,6 +61,7 @@ export function documentedTables(): DocumentedTable[] {
     { page: problemsPage, marker: 'agent', head: worded, rows: wordsOf(agentProblems, failure) },
     { page: problemsPage, marker: 'notices', head: told, rows: meaningsOf(identityNoticeCodes) },
     { page: problemsPage, marker: 'storage', head: worded, rows: wordsOf(storageProblems, place) },
+    { page: problemsPage, marker: 'journal', head: worded, rows: wordsOf(journalProblems, journalPlace) },
     { page: problemsPage, marker: 'run-directory', head: worded, rows: wordsOf(runDirectoryProblems, runPlace) },
     { page: problemsPage, marker: 'mistakes', head: told, rows: meaningsOf(configMistakeCodes) },
     { page: problemsPage, marker: 'warnings', head: told, rows: meaningsOf(configWarningCodes) },
@@ -143,6 +145,8 @@ function resetRows(): string[][] {
     ...notices,
   ];
 }
+
+const journalPlace = { reason: '`<why the file cannot be used>`', first: '' };
 
 const runPlace = { ...place, owner: '`<user>`', user: '`<user>`' };
 

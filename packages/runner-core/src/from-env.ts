@@ -58,7 +58,11 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     takeUpdateLock: isContainerOfBalena(config)
       ? async () => acquireLock({ path: config.device.updateLockPath })
       : undefined,
-    gateMemory: gateMemoryFile({ statePath: config.statePath, fileSystem: nodeFileSystem }),
+    gateMemory: gateMemoryFile({
+      statePath: config.statePath,
+      fileSystem: nodeFileSystem,
+      onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
+    }),
     connector: config.cloudlyUrl && connectorTo(config.cloudlyUrl, fetchOf(config, options.fetch, logger)),
     supervisor,
     commandSupervisor: supervisor,

@@ -189,7 +189,10 @@ export class CommandedWorld {
         store: async (content) => {
           await this.#step(signal);
           if (this.#isDiskFull)
-            return { ok: false, problem: { message: 'The disk is full.', remedy: 'Free some space.' } };
+            return {
+              ok: false,
+              problem: { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' },
+            };
           this.#stored = structuredClone(content);
           this.#isCopy = false;
           this.#writes = [...this.#writes.slice(-3), this.#stored];

@@ -26,7 +26,7 @@ export class FakeJournal {
       store: async (content) => {
         await this.before();
         if (this.failure !== undefined)
-          return { ok: false, problem: { message: this.failure, remedy: 'Free some space.' } };
+          return { ok: false, problem: { code: 'disk-full', message: this.failure, remedy: 'Free some space.' } };
         this.stored = structuredClone(content);
         this.writes.push(this.stored);
         return { ok: true };

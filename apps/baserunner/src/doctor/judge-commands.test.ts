@@ -83,7 +83,7 @@ describe('the check of commands', () => {
   );
 
   test('fails for a record that cannot be stored', () => {
-    const problem = { message: 'The disk is full.', remedy: 'Free some space.' };
+    const problem = { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' };
     expect(judge({ problem })).toMatchObject({
       verdict: 'fail',
       message: 'No command can begin. The disk is full.',

@@ -45,8 +45,7 @@ export function judgeCommands({ config, node, hook }: CommandFacts): Judgement {
     return pass(`Cloudly may command nothing${because === undefined ? '' : `, because ${because}`}.`, facts);
   }
   const ofEarlier = node.journal?.notice;
-  if (ofEarlier)
-    return warn(ofEarlier.message, 'Check each such command in Cloudly, and queue it again if it is needed.', facts);
+  if (ofEarlier) return warn(ofEarlier.message, ofEarlier.remedy, facts);
   return pass(`Cloudly may command ${kinds.join(', ')}. No command is open.`, facts);
 }
 

@@ -61,7 +61,7 @@ describe('the metrics of an agent', () => {
   });
 
   test('count the commands by kind and outcome', () => {
-    const problem = { message: 'The disk is full.', remedy: 'Free some space.' };
+    const problem = { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' };
     const ended = [
       { kind: 'update', outcome: 'succeeded', count: 3 },
       { kind: 'update', outcome: 'failed', count: 1 },

@@ -26,7 +26,10 @@ describe('the record of commands for people', () => {
   });
 
   test('says why nothing can begin, and how releases are taken', () => {
-    const lines = shown({ updates: 'gated', problem: { message: 'The disk is full.', remedy: 'Free some space.' } });
+    const lines = shown({
+      updates: 'gated',
+      problem: { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' },
+    });
     expect(lines.slice(1, 4)).toEqual([
       'Updates   gated, as Cloudly wants it',
       'Problem   The disk is full.',

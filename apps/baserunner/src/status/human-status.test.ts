@@ -91,7 +91,7 @@ describe('a status for people', () => {
           { id: '3', kind: 'blink' },
           { id: '4', kind: 'blink' },
         ],
-        problem: { message: 'The disk is full.', remedy: 'Free some space.' },
+        problem: { code: 'disk-full', message: 'The disk is full.', remedy: 'Free some space.' },
       },
     });
     expect(lines.slice(8, -1)).toEqual([

@@ -36,8 +36,11 @@ const causes: Readonly<Record<string, ((scene: StorageScene) => Diagnosis) | und
   ENODEV: () => ({ code: 'disk-gone' }),
   ENXIO: () => ({ code: 'disk-gone' }),
   ENOMEDIUM: () => ({ code: 'disk-gone' }),
-  EFBIG: ({ syscall }) => ({ code: syscall === 'read' ? 'file-too-large' : 'file-size-limit' }),
-  ESPIPE: () => ({ code: 'not-a-file' }),
+  EFBIG: ({ syscall, blocked, statePath }) => {
+    if (syscall !== 'read') return { code: 'file-size-limit' };
+    return { code: blocked === statePath ? 'file-too-large' : 'large-file-in-the-way' };
+  },
+  ESPIPE: ({ blocked, statePath }) => ({ code: blocked === statePath ? 'not-a-file' : 'special-file-in-the-way' }),
   EINVAL: (scene) => unsupported(scene),
   ENOSYS: (scene) => unsupported(scene),
   ENOTSUP: (scene) => unsupported(scene),

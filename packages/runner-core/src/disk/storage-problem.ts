@@ -18,22 +18,27 @@ export interface StorageProblem extends Problem {
  * What prevents the use of the state file, and what to do about it. The state of the disk is examined first, because
  * one error code has many causes. It never throws.
  *
- * @param path the state file, or the agent's file beside it that should be read.
+ * @param place the state file; or, with `path`, the agent's file beside it that the error is about
  */
-export async function storageProblem(fileSystem: FileSystem, error: unknown, path: string): Promise<StorageProblem> {
+export async function storageProblem(
+  fileSystem: FileSystem,
+  error: unknown,
+  place: string | { path: string; statePath: string },
+): Promise<StorageProblem> {
+  const { path, statePath } = typeof place === 'string' ? { path: place, statePath: place } : place;
   const directory = dirname(path);
   const call = failedCall(error, path);
   const scene: StorageScene = {
     ...call,
     fileSystem,
     directory,
-    statePath: path,
+    statePath,
     walked: await walkPath(fileSystem, directory),
     file: await fileSystem.status(call.blocked).catch(() => undefined),
   };
-  const { code, ...place } =
+  const { code, ...found } =
     (await diagnoseWhatIsThere(scene)) ?? (await causeOfCode(scene)) ?? unexplained(error, scene);
-  return { code, ...storageProblems[code]({ ...placeOf(scene), ...place }) };
+  return { code, ...storageProblems[code]({ ...placeOf(scene), ...found }) };
 }
 
 function placeOf({ directory, blocked, code = 'unknown reason' }: StorageScene): StoragePlace {

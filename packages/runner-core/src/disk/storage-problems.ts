@@ -62,6 +62,14 @@ export const storageProblems = {
     message: `${path} is a symbolic link, but the agent needs a file of that name.`,
     remedy: 'Remove the link.',
   }),
+  'special-file-in-the-way': ({ path }) => ({
+    message: `${path} is a pipe, a socket or a device, but the agent needs a file of that name.`,
+    remedy: 'Remove it.',
+  }),
+  'large-file-in-the-way': ({ path }) => ({
+    message: `${path} is larger than 1 MiB, so the agent did not write it.`,
+    remedy: 'Move it elsewhere.',
+  }),
   'not-a-file': ({ path }) => ({
     message: `${path} is a pipe, a socket or a device, not a file.`,
     remedy: 'Remove it, or correct BASEOS_STATE_PATH.',

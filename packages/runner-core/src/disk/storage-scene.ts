@@ -10,6 +10,7 @@ export type Diagnosis = Partial<StoragePlace> & { code: StorageProblemCode };
 export interface StorageScene extends FailedCall {
   fileSystem: FileSystem;
   directory: string;
+  /** Another file than this one has its name from the agent, so that no setting moves it alone. */
   statePath: string;
   /** Where the path of the directory leads. */
   walked: WalkedPath;

@@ -44,15 +44,18 @@ async function obstacleAtTheFile({
       if (isAbove(blocked, statePath)) return undefined;
       return { code: blocked === statePath ? 'state-is-directory' : 'directory-in-the-way' };
     case 'other':
-      return { code: 'not-a-file' };
+      return { code: blocked === statePath ? 'not-a-file' : 'special-file-in-the-way' };
     case 'link': {
       const walked = await walkPath(fileSystem, blocked);
-      if (walked.kind === 'loop') return { code: 'link-loop', path: walked.link };
+      if (walked.kind === 'loop') {
+        return blocked === statePath ? { code: 'link-loop', path: walked.link } : { code: 'link-in-the-way' };
+      }
       if (walked.kind !== 'missing') return code === 'ELOOP' ? { code: 'link-in-the-way' } : undefined;
       return { code: 'link-dangling', target: walked.path, part: walked.at };
     }
     default:
-      return code === 'EISDIR' ? { code: 'state-is-directory', path: statePath } : undefined;
+      if (code !== 'EISDIR') return undefined;
+      return blocked === statePath ? { code: 'state-is-directory' } : { code: 'directory-in-the-way' };
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -126,10 +126,15 @@ describe('time without an answer', () => {
   });
 });
 
-test('the file beside the state holds it, and one that cannot be read counts as blank', async () => {
+test('the file beside the state holds it, and one that cannot be read counts as blank and is reported once', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'gate-'));
   try {
-    const file = gateMemoryFile({ statePath: join(directory, 'state.json'), fileSystem: nodeFileSystem });
+    const problems: string[] = [];
+    const file = gateMemoryFile({
+      statePath: join(directory, 'state.json'),
+      fileSystem: nodeFileSystem,
+      onProblem: ({ code, remedy }) => problems.push(`${code}: ${remedy}`),
+    });
     expect(await file.load()).toEqual({ unprovenStarts: 0, silentMs: 0 });
     await file.store({ unprovenStarts: 2, silentMs: 3_600_000.4 });
     expect(await file.load()).toEqual({ unprovenStarts: 2, silentMs: 3_600_000 });
@@ -138,6 +143,12 @@ test('the file beside the state holds it, and one that cannot be read counts as 
       await writeFile(join(directory, 'gate.json'), content);
       expect(await file.load()).toEqual({ unprovenStarts: 0, silentMs: 0 });
     }
+    expect(problems).toEqual([]);
+    await rm(join(directory, 'gate.json'));
+    await mkdir(join(directory, 'gate.json'));
+    expect(await file.load()).toEqual({ unprovenStarts: 0, silentMs: 0 });
+    await file.store({ unprovenStarts: 1, silentMs: 0 });
+    expect(problems).toEqual(['directory-in-the-way: Remove the directory.']);
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,6 +1,6 @@
 import type { UpdateMode } from '@serve.zone/baseos-contracts';
 import { type AcceptedCommands, acceptedCommands } from '../commands/policy/accepted-commands.js';
-import type { Explanation, Notice } from '../values/problem.js';
+import type { Notice, Problem } from '../values/problem.js';
 import { type DescribedCommand, describeCommand } from './described-command.js';
 import type { NodeFacts } from './node-facts.js';
 
@@ -15,7 +15,7 @@ export interface CommandsReport {
   /** The oldest first: those without an outcome, those whose result Cloudly has not taken, and the newest of the others. */
   commands: readonly DescribedCommand[];
   /** Why the agent cannot store the record of commands, so that nothing can begin. */
-  problem?: Explanation | undefined;
+  problem?: Problem | undefined;
   notices: readonly Notice[];
 }
 

@@ -57,7 +57,7 @@ export async function loadStates(
   const refuse = async (path: string, error: unknown): Promise<FoundState> => ({
     path,
     kind: 'unreadable',
-    problem: await storageProblem(fileSystem, error, path),
+    problem: await storageProblem(fileSystem, error, { path, statePath }),
     isPassing: passingCodes.has(errorCode(error)),
     isDenied: isDenied(error),
   });

@@ -1,5 +1,5 @@
 import type { UpdateMode } from '@serve.zone/baseos-contracts';
-import type { Explanation, Notice } from '../../values/problem.js';
+import type { Problem } from '../../values/problem.js';
 import type { JournalContent, JournalOwner } from './journal-document.js';
 import type { JournalEntry } from './journal-entry.js';
 
@@ -21,14 +21,14 @@ export interface FoundJournal {
   /** Whether it is stored as it was found. */
   isStored: boolean;
   /** What the operator should know about it. */
-  notice?: Notice | undefined;
+  notice?: Problem | undefined;
 }
 
 /** Where the record of commands lasts. */
 export interface CommandJournal {
   found: FoundJournal;
   /** Replaces what is stored. Durable once it has resolved with `ok`; it never rejects. */
-  store(content: JournalContent): Promise<{ ok: true } | { ok: false; problem: Explanation }>;
+  store(content: JournalContent): Promise<{ ok: true } | { ok: false; problem: Problem }>;
 }
 
 /** Opens the journal of a node. It never rejects, whatever the disk holds. */

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../../test/memory-file-system.js';
 import { disksAfterPowerCut } from '../../../test/power-cut.js';
 import { commandId } from '../../../test/worker-rig.js';
 import { openFileJournal } from './file-journal.js';
 import type { JournalNode } from './command-journal.js';
+import { canonicalJson } from '../../values/canonical-json.js';
 import type { JournalEntry } from './journal-entry.js';
 
 const statePath = '/data/baseos/state.json';
@@ -60,6 +62,12 @@ async function open(fileSystem: MemoryFileSystem, changes: Partial<JournalNode> 
   return openFileJournal({ statePath, node: { ...node, ...changes }, fileSystem });
 }
 
+/** By the rule of every format: SHA-256 of everything else, its keys sorted. */
+function withChecksum({ checksum: _old, ...content }: Record<string, unknown>): string {
+  const digest = createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return JSON.stringify({ ...content, checksum: `sha256:${digest}` });
+}
+
 async function stored(): Promise<MemoryFileSystem> {
   const fileSystem = newDisk();
   const journal = await open(fileSystem);
@@ -105,6 +113,38 @@ describe('a journal on the disk', () => {
     fileSystem.put(path, '').put(`${path}.last-good`, '');
     const { found } = await open(fileSystem);
     expect(found).toMatchObject({ entries: [], isComplete: false, notice: { code: 'journal-lost' } });
+  });
+
+  test('that another thing takes the place of names it, and what to do', async () => {
+    const fileSystem = newDisk();
+    await fileSystem.makeDirectory(path, 0o700);
+    const journal = await open(fileSystem);
+    expect(journal.found.notice).toMatchObject({
+      code: 'journal-lost',
+      message: expect.stringContaining(`${path} is a directory, but the agent needs a file of that name.`),
+      remedy: expect.stringMatching(/^Remove the directory\. Then check each interrupted command/),
+    });
+    fileSystem.fault = (call) => (call === 'rename' ? 'EISDIR' : undefined);
+    expect(await journal.store({ entries })).toMatchObject({ problem: { code: 'directory-in-the-way' } });
+  });
+
+  test('of a newer format is read as far as it is the same, and is said to be newer otherwise', async () => {
+    const fileSystem = await stored();
+    const content = JSON.parse(fileSystem.text(path) ?? '');
+    fileSystem.forget(`${path}.last-good`);
+    fileSystem.put(path, withChecksum({ ...content, format: 2, more: [1] }));
+    expect((await open(fileSystem)).found).toMatchObject({ entries, isComplete: true });
+    fileSystem.put(path, withChecksum({ ...content, format: 2, entries: { some: 'other shape' } }));
+    expect((await open(fileSystem)).found).toMatchObject({
+      entries: [],
+      isComplete: false,
+      notice: {
+        code: 'journal-newer',
+        message: expect.stringMatching(/^A newer version of BaseRunner wrote .*\(format 2\).* It is replaced/),
+      },
+    });
+    fileSystem.put(path, withChecksum({ ...content, format: 1, entries: {} }));
+    expect((await open(fileSystem)).found.notice).toMatchObject({ code: 'journal-lost' });
   });
 
   test('that is missing counts as incomplete only beside an enrolled identity', async () => {

@@ -7,6 +7,7 @@ import { nodeFileSystem } from '../../ports/node-file-system.js';
 import type { FileSystem } from '../../ports/file-system.js';
 import type { CommandJournal, FoundJournal, JournalNode } from './command-journal.js';
 import { type JournalDocument, parseJournal, serializeJournal } from './journal-document.js';
+import { journalProblem, type JournalProblemCode } from './journal-problems.js';
 
 export interface FileJournalOptions {
   /** Of the state file; the journal is a file beside it. */
@@ -18,14 +19,15 @@ export interface FileJournalOptions {
 
 /** The journal in the directory of the state file, which the caller holds by an opened identity. It never rejects. */
 export async function openFileJournal({
-  statePath,
+  statePath: configured,
   node,
   fileSystem = nodeFileSystem,
 }: FileJournalOptions): Promise<CommandJournal> {
-  const path = journalPathOf(await followStatePath(fileSystem, statePath));
+  const statePath = await followStatePath(fileSystem, configured);
+  const path = journalPathOf(statePath);
   const { nodeId, origin } = node;
   return {
-    found: await findJournal(path, node, fileSystem),
+    found: await findJournal(path, node, readerOf(node, statePath, fileSystem)),
     store: async (content) => {
       try {
         const bytes = serializeJournal({ nodeId, origin, ...content });
@@ -34,53 +36,62 @@ export async function openFileJournal({
         await writeDurably(fileSystem, copyOf(path), bytes).catch(() => undefined);
         return { ok: true };
       } catch (error) {
-        return { ok: false, problem: await storageProblem(fileSystem, error, path) };
+        return { ok: false, problem: await storageProblem(fileSystem, error, { path, statePath }) };
       }
     },
   };
 }
 
-async function findJournal(path: string, node: JournalNode, fileSystem: FileSystem): Promise<FoundJournal> {
-  const own = await readOwn(path, node, fileSystem);
-  if (typeof own === 'object') return { ...contentOf(own), isComplete: true, isStored: true };
-  if (own === 'of-another') return { entries: [], isComplete: !node.isEnrolled, isStored: false };
-  const copy = await readOwn(copyOf(path), node, fileSystem);
-  if (typeof copy === 'object') {
-    return {
-      ...contentOf(copy),
-      isComplete: false,
-      isStored: false,
-      notice: notice('journal-from-copy', `${path} is ${own}. Its copy is used.`),
-    };
+async function findJournal(path: string, node: JournalNode, read: ReadJournal): Promise<FoundJournal> {
+  const own = await read(path);
+  if (own.kind === 'used') return { ...contentOf(own.document), isComplete: true, isStored: true };
+  const none = { entries: [], isComplete: !node.isEnrolled, isStored: false };
+  if (own.kind === 'of-another') return none;
+  const copy = await read(copyOf(path));
+  if (copy.kind === 'used') {
+    const unusable = own.kind === 'unusable' ? own : { reason: `${path} is missing.` };
+    const notice = noticeOf('journal-from-copy', [unusable]);
+    return { ...contentOf(copy.document), isComplete: false, isStored: false, notice };
   }
-  const isLost = own !== 'missing' || (copy !== 'missing' && copy !== 'of-another');
-  return {
-    entries: [],
-    isComplete: !node.isEnrolled,
-    isStored: false,
-    ...(isLost && { notice: notice('journal-lost', `${path} is ${own}, and so is its copy.`) }),
-  };
+  const unusable = [own, copy].filter((found) => found.kind === 'unusable');
+  if (unusable.length === 0) return none;
+  const isNewer = unusable.some(({ isNewer: newer }) => newer);
+  return { ...none, notice: noticeOf(isNewer ? 'journal-newer' : 'journal-lost', unusable) };
 }
 
-function notice(code: string, found: string): FoundJournal['notice'] {
-  return {
-    code,
-    message: `${found} It holds the record of commands: those that Cloudly lists next end as interrupted, because it is not known whether they were begun.`,
-  };
+type FoundFile =
+  | { kind: 'used'; document: JournalDocument }
+  | { kind: 'missing' | 'of-another' }
+  | { kind: 'unusable'; reason: string; remedy?: string | undefined; isNewer?: boolean | undefined };
+
+type ReadJournal = (path: string) => Promise<FoundFile>;
+
+function noticeOf(
+  code: JournalProblemCode,
+  files: readonly { reason: string; remedy?: string | undefined }[],
+): FoundJournal['notice'] {
+  const remedies = new Set(files.flatMap(({ remedy }) => remedy ?? []));
+  return journalProblem(code, { reason: files.map(({ reason }) => reason).join(' '), first: [...remedies].join(' ') });
 }
 
-async function readOwn(
-  path: string,
-  { nodeId, origin }: JournalNode,
-  fileSystem: FileSystem,
-): Promise<JournalDocument | 'missing' | 'damaged' | 'unreadable' | 'of-another'> {
-  try {
-    const document = parseJournal(await fileSystem.readFile(path));
-    if (document === undefined) return 'damaged';
-    return document.nodeId === nodeId && document.origin === origin ? document : 'of-another';
-  } catch (error) {
-    return errorCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
-  }
+function readerOf({ nodeId, origin }: JournalNode, statePath: string, fileSystem: FileSystem): ReadJournal {
+  return async (path) => {
+    try {
+      const parsed = parseJournal(await fileSystem.readFile(path));
+      if (parsed.kind === 'damaged') return { kind: 'unusable', reason: `${path} is damaged.` };
+      if (parsed.kind === 'newer') {
+        const reason = `A newer version of BaseRunner wrote ${path} (format ${parsed.format}), and this version cannot read it.`;
+        return { kind: 'unusable', reason, isNewer: true };
+      }
+      const { document } = parsed;
+      const isOwn = document.nodeId === nodeId && document.origin === origin;
+      return isOwn ? { kind: 'used', document } : { kind: 'of-another' };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
+      const { message, remedy } = await storageProblem(fileSystem, error, { path, statePath });
+      return { kind: 'unusable', reason: message, remedy };
+    }
+  };
 }
 
 function contentOf({ entries, updates }: JournalDocument): Pick<FoundJournal, 'entries' | 'updates'> {

@@ -34,23 +34,36 @@ export function serializeJournal({ nodeId, origin, updates, entries }: JournalDo
   return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) })}\n`);
 }
 
-/** Nothing for a file that is torn, altered or of something else. */
-export function parseJournal(bytes: Uint8Array): JournalDocument | undefined {
+export type ParsedJournal =
+  | { kind: 'read'; document: JournalDocument }
+  /** Whole, and of a later format that this version cannot read. */
+  | { kind: 'newer'; format: number }
+  /** Torn, altered or of something else. */
+  | { kind: 'damaged' };
+
+/** What a later format keeps of this one is read. */
+export function parseJournal(bytes: Uint8Array): ParsedJournal {
   try {
     const { checksum, ...content } = v.parse(
-      documentSchema,
+      markedSchema,
       JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
     );
-    if (checksum !== checksumOf(content)) return undefined;
-    const { nodeId, origin, updates, entries } = content;
+    if (checksum !== checksumOf(content)) return { kind: 'damaged' };
+    const { output, success } = v.safeParse(documentSchema, content);
+    if (!success)
+      return content.format > JOURNAL_FORMAT ? { kind: 'newer', format: content.format } : { kind: 'damaged' };
+    const { nodeId, origin, updates, entries } = output;
     return {
-      nodeId,
-      origin,
-      updates: v.is(updatesSchema, updates) ? updates : undefined,
-      entries: entries.flatMap(readEntry),
+      kind: 'read',
+      document: {
+        nodeId,
+        origin,
+        updates: v.is(updatesSchema, updates) ? updates : undefined,
+        entries: entries.flatMap(readEntry),
+      },
     };
   } catch {
-    return undefined;
+    return { kind: 'damaged' };
   }
 }
 
@@ -58,13 +71,14 @@ const text = v.string();
 const number = v.number();
 const updatesSchema = v.picklist(updateModes);
 
+/** What every format has. */
+const markedSchema = v.looseObject({ format: number, checksum: text });
+
 const documentSchema = v.looseObject({
-  format: number,
   nodeId: text,
   origin: text,
   updates: v.optional(v.unknown()),
   entries: v.array(v.unknown()),
-  checksum: text,
 });
 
 const commandOfEntry = v.pipe(

@@ -1,24 +1,15 @@
 import type { UpdateMode } from '@serve.zone/baseos-contracts';
 import type { Clock } from '../../ports/clock.js';
-import type { Explanation } from '../../values/problem.js';
+import type { Problem } from '../../values/problem.js';
 import type { CommandJournal } from '../journal/command-journal.js';
 import type { JournalContent } from '../journal/journal-document.js';
+import { journalProblem } from '../journal/journal-problems.js';
 import type { EndedEntry, EntryState, JournalEntry } from '../journal/journal-entry.js';
 import type { CommandRules } from '../rules/command-rules.js';
 
 /** A disk that hangs counts as one that refuses. */
 const storeWithinMs = 30_000;
 const storeAgainAfterMs = 5 * 60_000;
-
-const silent: Explanation = {
-  message: 'The disk does not answer, so the record of commands cannot be stored.',
-  remedy: 'Check the disk, and restart the device if that does not help.',
-};
-
-const failing: Explanation = {
-  message: 'The record of commands cannot be stored, because the program that keeps it failed.',
-  remedy: 'Correct what the program passes as openJournal.',
-};
 
 export interface CommandRecordParts {
   journal: CommandJournal;
@@ -34,7 +25,7 @@ export class CommandRecord {
   #content: JournalContent;
   /** As they were stored last, or could not be stored. */
   #settled: ReadonlySet<JournalEntry>;
-  #problem: Explanation | undefined;
+  #problem: Problem | undefined;
   #storeAtMs: number | undefined;
   /** The write that began last: one after the other. */
   #lastStore: Promise<unknown> = Promise.resolve();
@@ -55,7 +46,7 @@ export class CommandRecord {
   }
 
   /** Why the journal could not be stored, while that is so. */
-  get problem(): Explanation | undefined {
+  get problem(): Problem | undefined {
     return this.#problem;
   }
 
@@ -100,7 +91,7 @@ export class CommandRecord {
   }
 
   /** Stores what counts when its turn comes. It never rejects, and resolves within half a minute. */
-  async store(): Promise<{ ok: true } | { ok: false; problem: Explanation }> {
+  async store(): Promise<{ ok: true } | { ok: false; problem: Problem }> {
     const { journal, clock, onTellable } = this.#parts;
     const over = new AbortController();
     let storedEntries = this.entries;
@@ -110,9 +101,11 @@ export class CommandRecord {
         return journal.store(this.#content);
       })
       // A journal of someone else may reject although it must not.
-      .catch(() => ({ ok: false as const, problem: failing }));
+      .catch(() => ({ ok: false as const, problem: journalProblem('journal-failed') }));
     this.#lastStore = storing;
-    const tooLate = clock.sleep(storeWithinMs, over.signal).then(() => ({ ok: false as const, problem: silent }));
+    const tooLate = clock
+      .sleep(storeWithinMs, over.signal)
+      .then(() => ({ ok: false as const, problem: journalProblem('journal-silent') }));
     const result = await Promise.race([storing, tooLate]);
     over.abort();
     const toldBefore = this.tellable;

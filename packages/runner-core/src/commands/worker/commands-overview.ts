@@ -1,9 +1,9 @@
 import type { CommandKind, CommandPhase, OpenEnum } from '@serve.zone/baseos-contracts';
-import type { Explanation } from '../../values/problem.js';
+import type { Problem } from '../../values/problem.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
 import type { CommandRecord } from './command-record.js';
 import type { EndedCount, EndedCounts } from './ended-counts.js';
-import type { FollowedCommand, WaitingCommand } from './worker-state.js';
+import { type FollowedCommand, inTurn, type WaitingCommand } from './worker-state.js';
 
 /** A command that has no outcome yet. */
 export interface ShownCommand {
@@ -28,7 +28,7 @@ export interface CommandsOverview {
   /** How many ended since the agent started, by kind and outcome. */
   ended?: EndedCount[] | undefined;
   /** Why the record of commands cannot be stored, so that nothing can begin. */
-  problem?: Explanation | undefined;
+  problem?: Problem | undefined;
 }
 
 /** The state of all commands at this moment; nothing is in it where there are none. */
@@ -50,8 +50,7 @@ export function commandsOverview(
     const one = followed.get(id);
     return one ? [shown(command, { ...one, sinceMs: one.phaseSinceMs }, nowMs)] : [];
   });
-  const inTurn = [...waiting.values()].toSorted((one, other) => one.place - other.place);
-  const waits = inTurn.map(({ command, wait }) => shown(command, wait, nowMs));
+  const waits = inTurn(waiting).map(([, { command, wait }]) => shown(command, wait, nowMs));
   return {
     running: running.length > 0 ? running : undefined,
     waiting: waits.length > 0 ? waits : undefined,

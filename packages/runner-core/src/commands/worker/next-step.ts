@@ -1,5 +1,5 @@
 import type { CommandRules } from '../rules/command-rules.js';
-import type { FollowedCommand, WaitingCommand } from './worker-state.js';
+import { type FollowedCommand, inTurn, type WaitingCommand } from './worker-state.js';
 
 /** What the worker does next. */
 export type NextStep =
@@ -27,9 +27,7 @@ export function nextStep(
   if (expired) return { kind: 'expire', id: expired[0] };
   const seen = [...followed].find(([, { lookAtMs }]) => lookAtMs <= nowMs);
   if (seen) return { kind: 'look', id: seen[0] };
-  const beginning = [...waiting]
-    .filter(([, { command }]) => rules.mayBegin(command.kind, askedKinds))
-    .toSorted(([, one], [, other]) => one.place - other.place);
+  const beginning = inTurn(waiting).filter(([, { command }]) => rules.mayBegin(command.kind, askedKinds));
   const tried = beginning.find(([, { tryAtMs }]) => tryAtMs <= nowMs);
   if (tried) return { kind: 'try', id: tried[0] };
   if (storeAtMs !== undefined && storeAtMs <= nowMs) return { kind: 'store' };

@@ -1,5 +1,5 @@
 import { limits, type RunningCommand, safeText } from '@serve.zone/baseos-contracts';
-import type { FollowedCommand, WaitingCommand } from './worker-state.js';
+import { type FollowedCommand, inTurn, type WaitingCommand } from './worker-state.js';
 
 interface Commands {
   waiting: ReadonlyMap<string, WaitingCommand>;
@@ -11,8 +11,7 @@ export function runningCommand({ waiting, followed }: Commands, nowMs: number): 
   for (const [id, { phase, reason, phaseSinceMs: sinceMs, progressPercent }] of followed) {
     if (phase !== undefined) return shown(id, { phase, reason, sinceMs, progressPercent }, nowMs);
   }
-  const inOrder = [...waiting].toSorted(([, one], [, other]) => one.place - other.place);
-  for (const [id, { wait }] of inOrder) if (wait) return shown(id, wait, nowMs);
+  for (const [id, { wait }] of inTurn(waiting)) if (wait) return shown(id, wait, nowMs);
   return undefined;
 }
 

@@ -16,6 +16,11 @@ export interface WaitingCommand {
   wait?: { phase: CommandPhase; reason: string; progressPercent?: number | undefined; sinceMs: number } | undefined;
 }
 
+/** Those that wait, in the order in which Cloudly lists them, which is that of their turns. */
+export function inTurn(waiting: ReadonlyMap<string, WaitingCommand>): (readonly [string, WaitingCommand])[] {
+  return [...waiting].toSorted(([, one], [, other]) => one.place - other.place);
+}
+
 /** A command that the Supervisor was asked for. All times are of the monotonic clock. */
 export interface FollowedCommand {
   action: CommandAction;
