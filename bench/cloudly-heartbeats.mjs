@@ -1,9 +1,11 @@
 // What a heartbeat costs Cloudly: the handlers over each store, with few and with many nodes in it, beside a bare node:http
-// server that only parses the same JSON; one after the other in one run, on loopback. First at a set pace, with the latency
-// counted from when a heartbeat was due, then as many as go. The load comes from this process, so two cores are the least, and
-// PostgreSQL has them to share. Linux only (/proc, /dev/shm).
+// server that only parses the same JSON, on loopback. First at a set pace, with the latency counted from when a heartbeat was
+// due, then as many as go. All take turns, several rounds long: each number is the median of the rounds, and a ratio is one of
+// the same round, so that what else the machine does counts for both. The load comes from this process, so two cores are the
+// least, and PostgreSQL has them to share. Linux only (/proc, /dev/shm).
 //
-//   npx -y pnpm@12.21.0 run bench:cloudly-heartbeats [--quick] [--rate 500] [--seconds 10]
+//   npx -y pnpm@12.21.0 run bench:cloudly-heartbeats [--quick] [--rate 500] [--seconds 4] [--rounds 5]
+//     [--nodes 100,100000] [--stores memory,sqlite,postgres]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -20,12 +22,19 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rate: { type: 'string', default: '500' },
     seconds: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    nodes: { type: 'string' },
+    stores: { type: 'string', default: 'memory,sqlite,postgres' },
   },
 });
 const perSecond = Number(values.rate);
-const seconds = Number(values.seconds ?? (values.quick ? 3 : 10));
-const fleets = values.quick ? [100, 2000] : [100, 100_000];
-const WARM_UP_SECONDS = 2;
+const seconds = Number(values.seconds ?? (values.quick ? 2 : 4));
+const roundCount = Number(values.rounds);
+const fleets = (values.nodes ?? (values.quick ? '100,2000' : '100,100000')).split(',').map(Number);
+const stores = values.stores.split(',');
+/** So many compile what is used often, whatever else the machine does. */
+const WARM_UP_HEARTBEATS = 20_000;
+const ROUND_WARM_UP_HEARTBEATS = 1000;
 const CONNECTIONS = 64;
 
 function say(text) {
@@ -65,7 +74,13 @@ function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-async function measure({ kind, known, place, postmasterPid }) {
+function medianOf(numbers) {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** A server of this kind with its load, and how to measure it for a round. */
+async function start({ kind, known, place, postmasterPid }) {
   say(`${kind}, ${known} nodes: filling`);
   const server = fork(fileURLToPath(new URL('heartbeat-server.mjs', import.meta.url)), [kind, String(known), place], {
     execArgv: ['--no-warnings'],
@@ -89,56 +104,61 @@ async function measure({ kind, known, place, postmasterPid }) {
       databaseCpuUs: (after.database - before.database) / done.count,
     };
   };
-  try {
-    const { port } = await told();
-    const load = await openHeartbeatLoad(port, { known, connectionCount: CONNECTIONS });
-    say(`${kind}, ${known} nodes: measuring`);
-    await load.saturating({ seconds: WARM_UP_SECONDS });
-    const paced = await costOf(() => load.paced({ perSecond, seconds }));
-    const saturated = await costOf(() => load.saturating({ seconds }));
-    load.close();
-    const sorted = paced.latenciesMs.toSorted((a, b) => a - b);
-    say(`${kind}, ${known} nodes: ${saturated.perSecond.toFixed(0)}/s, ${saturated.cpuUs.toFixed(0)} us each`);
-    return { kind, known, paced, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), saturated };
-  } finally {
-    ended.catch(() => undefined);
-    server.disconnect();
-    await once(server, 'exit');
-  }
+  const { port } = await told();
+  const load = await openHeartbeatLoad(port, { known, connectionCount: CONNECTIONS });
+  say(`${kind}, ${known} nodes: warming up`);
+  await load.saturating({ heartbeats: WARM_UP_HEARTBEATS });
+  return {
+    kind,
+    known,
+    rounds: [],
+    async measure() {
+      await load.saturating({ heartbeats: ROUND_WARM_UP_HEARTBEATS });
+      const paced = await costOf(() => load.paced({ perSecond, seconds }));
+      const saturated = await costOf(() => load.saturating({ seconds }));
+      const sorted = paced.latenciesMs.toSorted((a, b) => a - b);
+      this.rounds.push({ paced, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), saturated });
+      say(`${kind}, ${known} nodes: ${saturated.perSecond.toFixed(0)}/s, ${saturated.cpuUs.toFixed(0)} us each`);
+    },
+    async end() {
+      load.close();
+      ended.catch(() => undefined);
+      server.disconnect();
+      await once(server, 'exit');
+    },
+  };
 }
 
-function write(rows) {
-  const [bare] = rows;
-  const ratio = (value, of) => `x${(value / of).toFixed(value / of < 10 ? 1 : 0)}`;
-  const header = [
-    [
-      'store',
-      'nodes',
-      `p50 at ${perSecond}/s`,
-      'p99',
-      'CPU each',
-      'to bare',
-      'as many as go',
-      'to bare',
-      'CPU each',
-      'to bare',
-      'database',
-    ],
-  ];
-  const lines = rows.map(({ kind, known, paced, p50Ms, p99Ms, saturated }) => [
+const columns = [
+  ['p50', ({ p50Ms }) => p50Ms, (ms) => `${ms.toFixed(2)} ms`],
+  ['p99', ({ p99Ms }) => p99Ms, (ms) => `${ms.toFixed(2)} ms`],
+  [`CPU at ${perSecond}/s`, ({ paced }) => paced.cpuUs, inMicroseconds, ratio],
+  ['as many as go', ({ saturated }) => saturated.perSecond, (rate) => `${rate.toFixed(0)}/s`, ratio],
+  ['CPU', ({ saturated }) => saturated.cpuUs, inMicroseconds, ratio],
+  ['database', ({ saturated }) => saturated.databaseCpuUs, (us) => (us > 0 ? inMicroseconds(us) : '-')],
+];
+
+function inMicroseconds(us) {
+  return `${us.toFixed(0)} us`;
+}
+
+function ratio(value) {
+  return `x${value.toFixed(value < 10 ? 2 : 1)}`;
+}
+
+function write(servers) {
+  const [bare] = servers;
+  const header = columns.flatMap(([name, , , relate]) => (relate ? [name, 'to bare'] : [name]));
+  const lines = servers.map(({ kind, known, rounds }) => [
     kind,
     kind === 'bare' ? '-' : known.toLocaleString('en'),
-    `${p50Ms.toFixed(2)} ms`,
-    `${p99Ms.toFixed(2)} ms`,
-    `${paced.cpuUs.toFixed(0)} us`,
-    ratio(paced.cpuUs, bare.paced.cpuUs),
-    `${saturated.perSecond.toFixed(0)}/s`,
-    `x${(saturated.perSecond / bare.saturated.perSecond).toFixed(2)}`,
-    `${saturated.cpuUs.toFixed(0)} us`,
-    ratio(saturated.cpuUs, bare.saturated.cpuUs),
-    kind === 'postgres' ? `${saturated.databaseCpuUs.toFixed(0)} us` : '-',
+    ...columns.flatMap(([, read, show, relate]) => {
+      const shown = show(medianOf(rounds.map(read)));
+      if (!relate) return [shown];
+      return [shown, relate(medianOf(rounds.map((round, index) => read(round) / read(bare.rounds[index]))))];
+    }),
   ]);
-  const table = [...header, ...lines];
+  const table = [['store', 'nodes', ...header], ...lines];
   const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
   for (const line of table) {
     process.stdout.write(
@@ -148,21 +168,35 @@ function write(rows) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'baseos-bench-'));
+const servers = [];
 const postgres = await startPostgresIfThere();
 try {
   const postgresFolder = postgres && new URL(postgres.url().replace('@/', '@localhost/')).searchParams.get('host');
   const postmasterPid =
     postgres && Number.parseInt(readFileSync(join(postgresFolder, 'data', 'postmaster.pid'), 'utf8'), 10);
-  const rows = [await measure({ kind: 'bare', known: 100, place: '' })];
+  const places = {
+    memory: () => ({ place: '' }),
+    sqlite: () => ({ place: mkdtempSync(join(folder, 'sqlite-')) }),
+    postgres: () => postgres && { place: postgres.url(), postmasterPid },
+  };
+  servers.push(await start({ kind: 'bare', known: 100, place: '' }));
   for (const known of fleets) {
-    rows.push(await measure({ kind: 'memory', known, place: '' }));
-    rows.push(await measure({ kind: 'sqlite', known, place: mkdtempSync(join(folder, 'sqlite-')) }));
-    if (postgres) rows.push(await measure({ kind: 'postgres', known, place: postgres.url(), postmasterPid }));
+    for (const kind of stores) {
+      const where = places[kind]();
+      if (where) servers.push(await start({ kind, known, ...where }));
+    }
+  }
+  for (let round = 1; round <= roundCount; round += 1) {
+    say(`Round ${round} of ${roundCount}`);
+    for (const server of servers) await server.measure();
   }
   const [{ model }] = cpus();
-  process.stdout.write(`${cpus().length} cores, ${model}; Node ${process.versions.node}; ${seconds} s each\n`);
-  write(rows);
+  process.stdout.write(
+    `${cpus().length} cores, ${model}; Node ${process.versions.node}; medians of ${roundCount} rounds of ${seconds} s each\n`,
+  );
+  write(servers);
 } finally {
+  for (const server of servers) await server.end();
   await postgres?.remove();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -89,12 +89,14 @@ export async function openHeartbeatLoad(port, { known, connectionCount }) {
       return { latenciesMs, count };
     },
 
-    /** Closed loop: every connection has a heartbeat under way at any time. */
-    async saturating({ seconds }) {
+    /** Closed loop: every connection has a heartbeat under way at any time, for so long or until there were so many. */
+    async saturating({ seconds = Infinity, heartbeats = Infinity }) {
       const startMs = performance.now();
+      let begun = 0;
       let count = 0;
       const keepBusy = async () => {
-        while (performance.now() < startMs + seconds * 1000) {
+        while (begun < heartbeats && performance.now() < startMs + seconds * 1000) {
+          begun += 1;
           await beat();
           count += 1;
         }
