@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { variables } from '@serve.zone/baseos-runner-core';
 import fc from 'fast-check';
@@ -186,16 +186,15 @@ describe('start while Cloudly holds its request', () => {
     cleanUps.push(() => rm(folder, { recursive: true }));
     const silent = createServer();
     const asked = once(silent, 'request');
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    cleanUps.push(async () => void silent.close());
+    const { port, close } = await listenOnLoopback(silent);
+    cleanUps.push(close);
     const signals = new EventEmitter();
     let log = '';
     const exitCode = runCli(['start'], {
       env: {
         BASEOS_STATE_PATH: join(folder, 'state.json'),
         BASEOS_RUN_PATH: join(folder, 'run'),
-        BASEOS_CLOUDLY_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+        BASEOS_CLOUDLY_URL: `http://127.0.0.1:${port}`,
         BASEOS_JOIN_TOKEN: 'join',
         BASEOS_START_SPREAD_MS: '0',
       },

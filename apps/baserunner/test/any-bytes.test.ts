@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { isSupervisorError, SupervisorClient } from '@serve.zone/balena-supervisor-client';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import heartbeatRequest from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
@@ -10,22 +10,13 @@ import { createNodeHttpFetch } from '../src/transport/node-http-fetch.js';
 
 /** What the server says to every request, before it hangs up. */
 let answer: Uint8Array = new Uint8Array();
-const sockets = new Set<Socket>();
-const server = createServer((socket) => {
-  sockets.add(socket);
-  socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  socket.once('data', () => socket.end(answer));
-});
 let url = '';
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  for (const socket of sockets) socket.destroy();
-  server.close();
+  const server = createServer((socket) => void socket.once('data', () => socket.end(answer)));
+  const { port, close } = await listenOnLoopback(server);
+  url = `http://127.0.0.1:${port}`;
+  return close;
 });
 
 function text(value: string): Uint8Array {

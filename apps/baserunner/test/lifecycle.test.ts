@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { describe, expect, test } from 'vitest';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
@@ -62,7 +62,7 @@ describe('the agent', () => {
     for (let count = 0; count < times; count += 1) agent.signal('SIGTERM');
     expect(await agent.exited).toEqual({ code: 0, signal: null });
     expect(agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
-    close();
+    await close();
   });
 
   test('waits while another one holds the state directory, and ends with 0 while it waits', async () => {
@@ -126,18 +126,9 @@ describe('the agent', () => {
 /** Takes connections and never answers. */
 async function listenSilently() {
   const server = createServer();
-  const sockets: Socket[] = [];
   const asked = new Promise((resolve) => {
-    server.on('connection', (socket) => {
-      sockets.push(socket);
-      socket.on('error', () => undefined).once('data', resolve);
-    });
+    server.on('connection', (socket) => void socket.once('data', resolve));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = (): void => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `http://127.0.0.1:${port}`, asked, close };
 }

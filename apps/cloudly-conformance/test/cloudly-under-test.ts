@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
@@ -100,14 +100,9 @@ async function listen(fetch: Fetch): Promise<string> {
     // Who has hung up gets no answer.
     answer(fetch, incoming, outgoing).catch(() => outgoing.destroy());
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return `http://127.0.0.1:${port}`;
 }
 
 async function answer(fetch: Fetch, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

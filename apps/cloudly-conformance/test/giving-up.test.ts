@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { createJoinToken, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { isSkipped, makeCertificate, unlessInstalled } from '../../cloudly-standalone/test/certificate.js';
 import { problemDocument } from '@serve.zone/baseos-contracts';
@@ -29,13 +30,9 @@ async function run(...argv: string[]) {
 }
 
 async function listen(server: Server | TcpServer): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return port;
 }
 
 async function serve(listener: RequestListener): Promise<string> {

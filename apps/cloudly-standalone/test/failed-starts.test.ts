@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
 import { bundledCli } from './cli-process.js';
@@ -18,10 +18,9 @@ function only(sentence: RegExp): RegExp {
 }
 
 async function takenPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  const { port, close } = await listenOnLoopback(createServer());
+  onTestFinished(close);
+  return port;
 }
 
 /** The output of `serve`. It ends with 1 soon after that, so it does not fail by a wait. */

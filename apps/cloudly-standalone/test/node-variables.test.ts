@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
 import { bundledCli } from './cli-process.js';
@@ -16,9 +17,7 @@ async function startImpostor(): Promise<{ port: number; said: Buffer[] }> {
   const { certPath, keyPath } = makeCertificate(temporaryFolder());
   const identity = { cert: readFileSync(certPath), key: readFileSync(keyPath) };
   const said: Buffer[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined));
     // The client's wish for TLS, which is answered by a single letter.
     socket.once('data', () => {
       socket.write('S');
@@ -26,13 +25,9 @@ async function startImpostor(): Promise<{ port: number; said: Buffer[] }> {
       secure.on('error', () => undefined).on('data', (bytes: Buffer) => said.push(bytes));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { port: (server.address() as AddressInfo).port, said };
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return { port, said };
 }
 
 /** Runs `serve` until it has ended on its own. */

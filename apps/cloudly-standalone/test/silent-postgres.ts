@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { onTestFinished } from 'vitest';
 
 export interface SilentPostgres {
@@ -32,13 +33,10 @@ export async function silentPostgres(...answers: readonly Uint8Array[]): Promise
     });
   });
   const asked = once(server, 'asked');
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
-    for (const socket of open) socket.destroy();
-    server.close();
-  });
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
   return {
-    url: `postgres://cloudly@127.0.0.1:${(server.address() as AddressInfo).port}/fleet`,
+    url: `postgres://cloudly@127.0.0.1:${port}/fleet`,
     asked,
     open,
     untilAlone: async () => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createCloudlyHandlers } from './create-cloudly-handlers.js';
 import type { FleetStore } from './fleet/fleet-store.js';
 import { CLOUDLY_ID, createCloudly, post, read } from '../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../test/fixtures/enrol.js';
 import { runtime } from './fleet/runtime.js';
 import { createMemoryStore } from './stores/memory/memory-store.js';
 import { mintToken } from './fleet/mint-token.js';
@@ -13,7 +14,7 @@ const { path } = endpoints.register;
 describe('fetch', () => {
   test.for(['', '/cloudly', '/a/b/c'])('finds both endpoints under the mount path %j', async (mountPath) => {
     const cloudly = createCloudly(createMemoryStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const registration = JSON.stringify(device.registration());
     const registered = await cloudly.fetch(
       post(mountPath + endpoints.register.path, registration, await cloudly.createJoinToken()),
@@ -52,7 +53,7 @@ describe('fetch', () => {
 describe('register and heartbeat', () => {
   test('answer whatever the path of the request', async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const registration = JSON.stringify(device.registration());
     const response = await cloudly.handlers.register(post('/elsewhere', registration, await cloudly.createJoinToken()));
     const { status, answer } = await read(response, parseRegisterAnswer);
@@ -66,7 +67,7 @@ describe('register and heartbeat', () => {
 describe('every answer', () => {
   test('is not cacheable, and says which Cloudly sent it and when', async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const registration = JSON.stringify((await createDevice()).registration());
+    const registration = JSON.stringify(createEmulatedNode().registration());
     for (const request of [
       post(path, registration, await cloudly.createJoinToken()),
       post(path, '{'),
@@ -104,7 +105,7 @@ describe('a store that fails', () => {
       const store = failing(operation);
       const cloudly = createCloudly(store);
       const joinToken = await cloudly.createJoinToken();
-      const request = post(path, JSON.stringify((await createDevice()).registration()), joinToken);
+      const request = post(path, JSON.stringify(createEmulatedNode().registration()), joinToken);
       const response = await cloudly.fetch(request);
       const text = await response.clone().text();
       const { status, retryAfter, problem } = await read(response, parseRegisterAnswer);
@@ -122,7 +123,7 @@ describe('a store that fails', () => {
 
   test('by losing every compare-and-set: 503, not an endless loop', async () => {
     const store = createMemoryStore();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await enrol(createCloudly(store), device);
     const cloudly = createCloudly({ ...store, replaceNode: async () => false });
     expect((await cloudly.register(device.registration())).status).toBe(503);
@@ -131,7 +132,7 @@ describe('a store that fails', () => {
 
   test('leaves nothing half done: the node is admitted when it repeats its registration', async () => {
     const store = createMemoryStore();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const { joinToken } = { joinToken: await createCloudly(store).createJoinToken() };
     const broken = createCloudly({ ...store, saveReport: () => Promise.reject(new Error('full')) });
     expect((await broken.register(device.registration(), joinToken)).status).toBe(503);
@@ -153,7 +154,7 @@ describe('a clock that fails', () => {
     const store = createMemoryStore();
     const cloudly = createCloudly(store, { now });
     const joinToken = await createCloudly(store).createJoinToken();
-    const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+    const { status, problem } = await cloudly.register(createEmulatedNode().registration(), joinToken);
     expect([status, problem?.code]).toEqual([503, 'unavailable']);
     expect(await store.listNodes({ limit: 1 })).toEqual([]);
     expect(cloudly.errors.map(String)).toContainEqual(expect.stringMatching(/now\(\) must give|no clock/));
@@ -169,7 +170,7 @@ test('a request whose URL cannot be parsed: 404, not a rejection', async () => {
 describe('onEvent', () => {
   test('reports the life of a node in order', async () => {
     const cloudly = createCloudly(createMemoryStore(), { rotateNodeTokenAfterMs: 1000 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     cloudly.advance(1000);
     const { answer } = await cloudly.heartbeat(device.heartbeat(), nodeToken);
@@ -192,7 +193,7 @@ describe('onEvent', () => {
 
   test('reports who waits for approval, with the code to compare', async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await cloudly.register(device.registration(), await cloudly.createJoinToken({ requiresApproval: true }));
     const approvalCode = (await cloudly.store.findNode(device.nodeId))?.node.approvalCode;
     expect(cloudly.events).toMatchObject([
@@ -202,7 +203,7 @@ describe('onEvent', () => {
 
   test('reports no secret', async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const joinToken = await cloudly.createJoinToken();
     const { answer } = await cloudly.register(device.registration(), joinToken);
     const nodeToken = answer?.accepted ? answer.nodeToken : 'none';
@@ -231,7 +232,7 @@ describe('onEvent', () => {
       throw new Error('and so does this one');
     };
     const cloudly = createCloudly(createMemoryStore(), { onEvent, onError });
-    const { status } = await cloudly.register((await createDevice()).registration(), await cloudly.createJoinToken());
+    const { status } = await cloudly.register(createEmulatedNode().registration(), await cloudly.createJoinToken());
     expect(status).toBe(201);
     expect(errors).toEqual([expect.objectContaining({ message: 'listener' })]);
   });

@@ -1,5 +1,5 @@
 import { createServer, request as sendRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { getRequestListener } from '@hono/node-server';
 import { endpoints, limits } from '@serve.zone/baseos-contracts';
 import fastify from 'fastify';
@@ -7,7 +7,7 @@ import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CloudlyHandlers } from './create-cloudly-handlers.js';
 import { createCloudly } from '../test/fixtures/cloudly.js';
-import { createDevice } from '../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createMemoryStore } from './stores/memory/memory-store.js';
 import { fastifyPlugin, nodeListener } from './node.js';
 
@@ -62,18 +62,14 @@ describe.for(servers)('behind $name', ({ mountPath, serve }) => {
   const listen = async () => {
     const cloudly = createCloudly(createMemoryStore());
     const server = await serve(cloudly.handlers);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await listenOnLoopback(server);
+    onTestFinished(close);
     return { cloudly, url: `http://127.0.0.1:${port}${mountPath}` };
   };
 
   test('a device registers and sends a heartbeat', async () => {
     const { cloudly, url } = await listen();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const send = async (path: string, bearer: string, body: object) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` };
       const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });

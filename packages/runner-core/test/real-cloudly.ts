@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import {
   type CloudlyEvent,
   type CloudlyHandlersOptions,
@@ -45,19 +44,14 @@ export async function listenAsCloudly(options: Partial<CloudlyHandlersOptions> =
       outgoing.end(text);
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   return {
     url: `http://127.0.0.1:${port}`,
     store,
     events,
     exchanges,
     close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await close();
       const faults = exchanges.flatMap(offContract);
       if (faults.length > 0) throw new Error(`This is off the contract: ${JSON.stringify(faults, null, 2)}`);
     },

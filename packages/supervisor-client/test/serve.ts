@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 
 export interface Served {
   address: string;
@@ -11,22 +10,8 @@ export interface Served {
 /** An HTTP server on loopback, which ends with all its sockets at the end of the block that holds it. */
 export async function serve(listener: RequestListener): Promise<Served> {
   const server = createServer(listener);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    server,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { address: `http://127.0.0.1:${port}`, server, [Symbol.asyncDispose]: close };
 }
 
 /** An address where nothing listens: the port was free a moment ago. */

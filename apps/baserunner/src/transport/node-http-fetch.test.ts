@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createNodeHttpFetch, type NodeHttpFetchOptions, type Transport } from './node-http-fetch.js';
 
@@ -9,30 +9,21 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-async function serve(listener: RequestListener): Promise<{ url: string; server: Server; sockets: Set<Socket> }> {
+async function serve(
+  listener: RequestListener,
+): Promise<{ url: string; server: Server; sockets: ReadonlySet<Socket> }> {
   const server = createServer({ keepAliveTimeout: 60_000 }, listener);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUps.push(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, sockets };
+  const { port, sockets, close } = await listenOnLoopback(server);
+  cleanUps.push(() => void close());
+  return { url: `http://127.0.0.1:${port}`, server, sockets };
 }
 
 /** Speaks bytes, for answers that an HTTP server would not give. */
 async function serveBytes(answer: (socket: Socket) => void): Promise<string> {
-  const server = createTcpServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => answer(socket));
-    cleanUps.push(() => socket.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUps.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const server = createTcpServer((socket) => void socket.once('data', () => answer(socket)));
+  const { port, close } = await listenOnLoopback(server);
+  cleanUps.push(() => void close());
+  return `http://127.0.0.1:${port}/`;
 }
 
 function open(options?: NodeHttpFetchOptions): Transport {
@@ -42,7 +33,7 @@ function open(options?: NodeHttpFetchOptions): Transport {
 }
 
 /** Whether the only connection gets closed; how (FIN or reset) does not matter. */
-function closed(sockets: Set<Socket>): Promise<boolean> {
+function closed(sockets: ReadonlySet<Socket>): Promise<boolean> {
   const [socket] = sockets;
   return new Promise((resolve) => {
     if (!socket || socket.destroyed) resolve(socket !== undefined);

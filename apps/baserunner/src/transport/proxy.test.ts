@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -16,20 +15,13 @@ const trusted = [authority.cert];
 async function serve(protocol: 'http' | 'https', identity = authority.issue()) {
   const server = protocol === 'https' ? createTlsServer(identity) : createServer();
   const asked: { path: string | undefined; host: string | undefined; proxyHeaders: string[] }[] = [];
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
   server.on('request', (request, response) => {
     const proxyHeaders = Object.keys(request.headers).filter((name) => name.startsWith('proxy-'));
     asked.push({ path: request.url, host: request.headers.host, proxyHeaders });
     response.end('hello');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
   return { url: `${protocol}://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, asked };
 }
 

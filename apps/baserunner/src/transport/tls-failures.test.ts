@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import fc from 'fast-check';
@@ -18,15 +17,9 @@ const dayMs = 86_400_000;
 
 async function serve(identity: Identity): Promise<string> {
   const server = createServer(identity, (_request, response) => response.end('{}'));
-  const sockets: Socket[] = [];
-  server.on('connection', (socket: Socket) => sockets.push(socket.on('error', () => undefined)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
+  return `https://127.0.0.1:${port}`;
 }
 
 async function register(cloudlyUrl: string, options: NodeHttpFetchOptions = trusted) {
@@ -147,16 +140,12 @@ describe('a certificate', () => {
     let requests = 0;
     server.on('request', () => (requests += 1));
     let connections = 0;
-    server.on('connection', (socket: Socket) => {
-      connections += 1;
-      socket.on('error', () => undefined);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
+    server.on('connection', () => (connections += 1));
+    const { port, close: closeServer } = await listenOnLoopback(server);
+    onTestFinished(closeServer);
     const { fetch, close } = createNodeHttpFetch(trusted);
     onTestFinished(close);
-    const cloudlyUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const cloudlyUrl = `https://127.0.0.1:${port}`;
     const connector = new CloudlyConnector({ cloudlyUrl, fetch });
     for (let call = 1; call <= 2; call += 1) {
       expect(await connector.register(registerRequest as never, { joinToken: 'canary' })).toMatchObject({

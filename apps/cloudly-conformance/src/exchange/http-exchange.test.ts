@@ -1,21 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { expect, onTestFinished, test } from 'vitest';
 import { httpExchange, type WireOutcome, type WireRequest } from './http-exchange.js';
 
 /** A server that treats each connection as it likes. */
 async function serve(treat: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined));
-    treat(socket);
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { port, close } = await listenOnLoopback(createServer(treat));
+  onTestFinished(close);
+  return `http://127.0.0.1:${port}/`;
 }
 
 function post(url: string, timeoutMs: number, more: Partial<WireRequest> = {}): Promise<WireOutcome> {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { pacedInterval } from './pacing.js';
 
@@ -52,7 +53,7 @@ describe('the interval in the answers', () => {
   test('follows the size of the fleet, which is counted periodically', async () => {
     const count = { active: 24_000 };
     const cloudly = createCloudly(withFleetOf(count), { random: () => 0 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const { answer } = await cloudly.register(device.registration(), await cloudly.createJoinToken());
     expect(answer).toMatchObject({ heartbeatIntervalMs: 120_000 });
     const nodeToken = answer?.accepted ? answer.nodeToken : '';
@@ -65,7 +66,7 @@ describe('the interval in the answers', () => {
 
   test('is stored with the heartbeat, and determines when the node is overdue', async () => {
     const cloudly = createCloudly(withFleetOf({ active: 24_000 }), { random: () => 0 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     await cloudly.heartbeat(device.heartbeat(), nodeToken);
     const stored = await cloudly.store.findNode(device.nodeId);
@@ -76,7 +77,7 @@ describe('the interval in the answers', () => {
     const store: FleetStore = { ...createMemoryStore(), countNodes: () => Promise.reject(new Error('slow')) };
     const cloudly = createCloudly(store, { heartbeatIntervalMs: 45_000 });
     const { status, answer } = await cloudly.register(
-      (await createDevice()).registration(),
+      createEmulatedNode().registration(),
       await cloudly.createJoinToken(),
     );
     expect([status, answer]).toMatchObject([201, { heartbeatIntervalMs: 45_000 }]);

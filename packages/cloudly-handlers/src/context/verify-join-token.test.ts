@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { stores } from '../../test/fixtures/stores.js';
 import type { VerifyJoinToken } from './verify-join-token.js';
 
@@ -12,7 +12,7 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
     return undefined;
   };
   const register = async (cloudly: ReturnType<typeof createCloudly>, joinToken: string) => {
-    const { status, problem } = await cloudly.register((await createDevice()).registration(), joinToken);
+    const { status, problem } = await cloudly.register(createEmulatedNode().registration(), joinToken);
     return problem ? `${status} ${problem.code}` : status;
   };
 
@@ -37,7 +37,7 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
 
   test('rejects with its own code', async () => {
     const cloudly = createCloudly(await openStore(), { verifyJoinToken });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const { problem } = await cloudly.register(device.registration(), 'ours-of-before');
     expect(problem).toMatchObject({ code: 'join-token-expired', detail: `Not for ${device.nodeId}.` });
   });
@@ -56,7 +56,7 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
         return verifyJoinToken(joinToken, claim);
       },
     });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await cloudly.register(device.registration(), 'ours');
     await cloudly.register(device.registration(), 'ours');
     expect(asked).toEqual([device.nodeId]);
@@ -73,7 +73,7 @@ describe.for(stores)('verifyJoinToken, on $name', ({ openStore }) => {
     const cloudly = createCloudly(await openStore(), {
       verifyJoinToken: () => Promise.reject(new Error('ldap at 10.0.0.7')),
     });
-    const { status, problem } = await cloudly.register((await createDevice()).registration(), 'ours');
+    const { status, problem } = await cloudly.register(createEmulatedNode().registration(), 'ours');
     expect([status, JSON.stringify(problem).includes('ldap')]).toEqual([503, false]);
     expect(cloudly.errors.map(String)).toEqual(['Error: ldap at 10.0.0.7']);
   });

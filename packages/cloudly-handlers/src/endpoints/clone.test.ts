@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { rivalBoots } from '../fleet/clone-suspicion.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, type Device, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { resolveClone, revokeNode } from '../operator/operator.js';
 import { queueCommand } from '../operator/queue-command.js';
@@ -11,10 +12,10 @@ const MINUTE_MS = 60_000;
 describe.for(stores)('two devices with one identity, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const original = await createDevice();
+    const original = createEmulatedNode();
     const nodeToken = await enrol(cloudly, original);
     const { nodeId } = original;
-    const beat = async (device: Device, token = nodeToken) => {
+    const beat = async (device: EmulatedNode, token = nodeToken) => {
       const { status, answer, problem } = await cloudly.heartbeat(device.heartbeat(), token);
       return { status, code: problem?.code, ...answer };
     };
@@ -44,7 +45,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     expect(await beat(original)).toMatchObject({ status: 200, cloneSuspected: true });
     expect(await beat(copy)).toMatchObject({ status: 200, cloneSuspected: true });
     expect(cloudly.events).toContainEqual(
-      expect.objectContaining({ kind: 'clone-suspected', nodeId, bootIds: [copy.bootId, original.bootId] }),
+      expect.objectContaining({ kind: 'clone-suspected', nodeId, bootIds: [copy.bootId(), original.bootId()] }),
     );
   });
 
@@ -129,7 +130,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
     const resolve = async () => {
       const set = await suspect();
       const [keeper, other] = kept === 'the copy' ? [set.copy, set.original] : [set.original, set.copy];
-      const node = await resolveClone(set.cloudly.store, set.nodeId, keeper.bootId, { now: set.cloudly.now });
+      const node = await resolveClone(set.cloudly.store, set.nodeId, keeper.bootId(), { now: set.cloudly.now });
       expect(node?.cloneSuspectedAtMs).toBeUndefined();
       return { ...set, keeper, other };
     };
@@ -198,11 +199,11 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
         expect((await cloudly.register(device.registration())).status).toBe(409);
       }
       const node = (await cloudly.store.findNode(nodeId))?.node;
-      expect(node && rivalBoots(node)).toEqual(expect.arrayContaining([keeper.bootId, other.bootId]));
+      expect(node && rivalBoots(node)).toEqual(expect.arrayContaining([keeper.bootId(), other.bootId()]));
       expect(cloudly.events.findLast(({ kind }) => kind === 'clone-suspected')).toMatchObject({
-        bootIds: expect.arrayContaining([keeper.bootId, other.bootId]),
+        bootIds: expect.arrayContaining([keeper.bootId(), other.bootId()]),
       });
-      await resolveClone(cloudly.store, nodeId, keeper.bootId, { now: cloudly.now });
+      await resolveClone(cloudly.store, nodeId, keeper.bootId(), { now: cloudly.now });
       const { status, nextNodeToken } = await beat(keeper);
       expect([status, (await beat(keeper, nextNodeToken)).status]).toEqual([200, 200]);
       expect((await beat(other)).status).toBe(401);
@@ -210,7 +211,7 @@ describe.for(stores)('two devices with one identity, on $name', ({ openStore }) 
 
     test('the other device is a new node after an identity reset', async () => {
       const { cloudly, keeper, beat } = await resolve();
-      const reset = await createDevice();
+      const reset = createEmulatedNode();
       expect((await cloudly.register(reset.registration(), await cloudly.createJoinToken())).status).toBe(201);
       expect((await beat(keeper)).status).toBe(200);
     });

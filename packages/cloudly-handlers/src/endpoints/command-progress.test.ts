@@ -8,7 +8,8 @@ import { type CommandOrder, queueCommand } from '../operator/queue-command.js';
 import { setUpdatesMode } from '../operator/set-updates-mode.js';
 import { runtimeStatus } from '../stores/suite/fixtures.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +18,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 describe.for(stores)('a command under way, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const { nodeId } = device;
     const told: OperatorEvent[] = [];
@@ -87,7 +88,7 @@ describe.for(stores)('a command under way, on $name', ({ openStore }) => {
     const late = device.heartbeat({ runningCommand: { id, phase: 'postponed' } });
     await beat({ runningCommand: { id, phase: 'installing' } });
     expect((await cloudly.heartbeat(late, nodeToken)).status).toBe(200);
-    const other = await createDevice();
+    const other = createEmulatedNode();
     const othersToken = await enrol(cloudly, other);
     await cloudly.heartbeat(other.heartbeat({ runningCommand: { id, phase: 'postponed' } }), othersToken);
     expect((await record(id)).running?.phase).toBe('installing');
@@ -127,7 +128,7 @@ describe.for(stores)('a command under way, on $name', ({ openStore }) => {
     const { id } = (await queue({ kind: 'blink' })).command;
     cloudly.advance(HOUR_MS);
     expect(await state(id)).toBe('expired');
-    const other = await createDevice();
+    const other = createEmulatedNode();
     await enrol(cloudly, other);
     await expect.poll(() => eventsOf('command-ended')).toMatchObject([{ command: { id }, state: 'expired' }]);
   });
@@ -219,7 +220,7 @@ describe.for(stores)('a command under way, on $name', ({ openStore }) => {
 describe.for(stores)('the setting of how a node takes releases, on $name', ({ openStore }) => {
   test('is in every answer from then on, with and without commands, until it is another one', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const { nodeId } = device;
     const desired = async () => (await cloudly.heartbeat(device.heartbeat(), nodeToken)).answer?.desiredState;
@@ -238,7 +239,7 @@ describe.for(stores)('the setting of how a node takes releases, on $name', ({ op
 
   test('and what the device says of it are known without its whole status', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const updates = { mode: 'gated', gate: 'closed', staged: 'abc' } as const;
     await cloudly.heartbeat(device.heartbeat({ status: { ...runtimeStatus('till-7'), updates } }), nodeToken);

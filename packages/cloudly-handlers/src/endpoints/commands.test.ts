@@ -5,7 +5,8 @@ import { commandState } from '../fleet/command-state.js';
 import { cancelCommand } from '../operator/cancel-command.js';
 import { commandRecord } from '../stores/suite/fixtures.js';
 import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { type CommandOrder, queueCommand } from '../operator/queue-command.js';
 
@@ -14,7 +15,7 @@ const HOUR_MS = 3_600_000;
 describe.for(stores)('commands, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const { nodeId } = device;
     const queue = async (order: CommandOrder) => {
@@ -138,7 +139,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
   test('of one node do not exist for another', async () => {
     const { cloudly, queue, state } = await setUp();
     const { id } = await queue({ kind: 'blink' });
-    const other = await createDevice();
+    const other = createEmulatedNode();
     const othersToken = await enrol(cloudly, other);
     const commandResults = [{ id, outcome: 'succeeded' as const }];
     const { answer } = await cloudly.heartbeat(other.heartbeat({ commandResults }), othersToken);

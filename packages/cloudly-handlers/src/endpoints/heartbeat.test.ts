@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { CLOUDLY_ID, createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, type Device, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { revokeNode } from '../operator/operator.js';
 import { runtimeStatus } from '../stores/suite/fixtures.js';
 
-async function lastHeartbeat({ store }: TestCloudly, { nodeId }: Device) {
+async function lastHeartbeat({ store }: TestCloudly, { nodeId }: EmulatedNode) {
   return (await store.findNode(nodeId))?.lastHeartbeat;
 }
 
 describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   test('is stored with its vitals and answered', async () => {
     const cloudly = createCloudly(await openStore(), { heartbeatIntervalMs: 45_000 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const runningCommand = { id: crypto.randomUUID(), phase: 'downloading', progressPercent: 40 };
     const heartbeat = device.heartbeat({ runningCommand });
@@ -40,9 +41,9 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   describe('and its status', () => {
     const setUp = async () => {
       const cloudly = createCloudly(await openStore());
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const nodeToken = await enrol(cloudly, device);
-      const send = async (changes: Parameters<Device['heartbeat']>[0]) => {
+      const send = async (changes: Parameters<EmulatedNode['heartbeat']>[0]) => {
         const { answer } = await cloudly.heartbeat(device.heartbeat(changes), nodeToken);
         return answer?.sendFullStatus === true;
       };
@@ -82,7 +83,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('that arrives twice or late overwrites nothing newer, and is answered nonetheless', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const late = device.heartbeat({ status: runtimeStatus('late') });
     const newest = device.heartbeat({ status: runtimeStatus('newest') });
@@ -100,7 +101,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('of a process that a newer one has replaced overwrites nothing', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const late = [device.heartbeat(), device.heartbeat(), device.heartbeat()];
     device.restart();
@@ -120,7 +121,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('leaves a record of the most recent processes only, after many restarts', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     for (let restart = 0; restart < 20; restart += 1) {
       device.restart();
@@ -131,7 +132,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('of a new process keeps a record of how far the previous ones had come, and when', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const startMs = cloudly.now();
     const nodeToken = await enrol(cloudly, device);
     const [first, second] = [device.heartbeat(), device.heartbeat()];
@@ -155,7 +156,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('that arrives many times at once ends with the newest', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const heartbeats = Array.from({ length: 12 }, () => device.heartbeat());
     const results = await Promise.all(
@@ -167,7 +168,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
   test('with results of unknown commands: they are dropped with 200', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const commandResults = [{ id: crypto.randomUUID(), outcome: 'succeeded' as const }];
     expect((await cloudly.heartbeat(device.heartbeat({ commandResults }), nodeToken)).status).toBe(200);
@@ -176,13 +177,13 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   describe('is rejected with 401 node-token-unknown', () => {
     test('without a token', async () => {
       const cloudly = createCloudly(await openStore());
-      const { status, problem } = await cloudly.heartbeat((await createDevice()).heartbeat());
+      const { status, problem } = await cloudly.heartbeat(createEmulatedNode().heartbeat());
       expect([status, problem?.code, problem?.detail]).toEqual([401, 'node-token-unknown', 'No node token was sent.']);
     });
 
     test('with the token of another node, and nothing is stored for either', async () => {
       const cloudly = createCloudly(await openStore());
-      const [one, other] = [await createDevice(), await createDevice()];
+      const [one, other] = [createEmulatedNode(), createEmulatedNode()];
       const [, othersToken] = [await enrol(cloudly, one), await enrol(cloudly, other)];
       const { status, problem } = await cloudly.heartbeat(one.heartbeat(), othersToken);
       expect([status, problem?.code]).toEqual([401, 'node-token-unknown']);
@@ -196,19 +197,19 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
       ['in an old format', () => 'a-token-of-before', 'starts with bnt_'],
     ] as const)('with a token that is %s, and the answer says so', async ([, change, words]) => {
       const cloudly = createCloudly(await openStore());
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const { problem } = await cloudly.heartbeat(device.heartbeat(), change(await enrol(cloudly, device)));
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining(words) });
     });
 
     test('with a join token, and the answer says so', async () => {
       const cloudly = createCloudly(await openStore());
-      const { problem } = await cloudly.heartbeat((await createDevice()).heartbeat(), await cloudly.createJoinToken());
+      const { problem } = await cloudly.heartbeat(createEmulatedNode().heartbeat(), await cloudly.createJoinToken());
       expect(problem).toMatchObject({ code: 'node-token-unknown', detail: expect.stringContaining('join token') });
     });
 
     test('with a well-formed token of another Cloudly', async () => {
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const nodeToken = await enrol(createCloudly(await openStore()), device);
       const { problem } = await createCloudly(await openStore()).heartbeat(device.heartbeat(), nodeToken);
       expect(problem?.code).toBe('node-token-unknown');
@@ -218,7 +219,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
   describe('of a revoked node', () => {
     test('is answered with 410 node-revoked and its node ID, and is not stored', async () => {
       const cloudly = createCloudly(await openStore());
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const nodeToken = await enrol(cloudly, device);
       await revokeNode(cloudly.store, device.nodeId);
       const { status, problem } = await cloudly.heartbeat(device.heartbeat(), nodeToken);
@@ -229,7 +230,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
     test('does not reveal the revocation to a sender without a token of that node', async () => {
       const cloudly = createCloudly(await openStore());
-      const [device, other] = [await createDevice(), await createDevice()];
+      const [device, other] = [createEmulatedNode(), createEmulatedNode()];
       await enrol(cloudly, device);
       const othersToken = await enrol(cloudly, other);
       await revokeNode(cloudly.store, device.nodeId);
@@ -239,7 +240,7 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
 
     test('is answered with 410 even if the node was revoked during the heartbeat', async () => {
       const store = await openStore();
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const revokedOnRead: typeof store = {
         ...store,
         async findNodeByTokenHash(hash) {

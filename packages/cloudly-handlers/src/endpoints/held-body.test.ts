@@ -2,14 +2,15 @@ import { endpoints, parseProblem } from '@serve.zone/baseos-contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { forgetNode, resolveClone, revokeNode, voidNodeTokens } from '../operator/operator.js';
 
 describe.for(stores)('a heartbeat whose body is delayed, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
     /** Sends the headers of a heartbeat; what it gives sends the body, and resolves with the answer. */
@@ -64,7 +65,7 @@ describe.for(stores)('a heartbeat whose body is delayed, on $name', ({ openStore
     const { cloudly, device, hold } = await setUp();
     const held = await hold({ bootId: crypto.randomUUID() });
     await forgetNode(cloudly.store, device.nodeId);
-    const another = await createDevice(device.nodeId);
+    const another = createEmulatedNode(device.nodeId);
     const token = await enrol(cloudly, another);
     const before = await cloudly.store.findNode(device.nodeId);
     expect(await held()).toEqual([401, 'node-token-unknown']);
@@ -80,7 +81,7 @@ describe.for(stores)('a heartbeat whose body is delayed, on $name', ({ openStore
       cloudly.advance(60_000);
     }
     const held = await hold();
-    await resolveClone(cloudly.store, device.nodeId, copy.bootId, { now: cloudly.now });
+    await resolveClone(cloudly.store, device.nodeId, copy.bootId(), { now: cloudly.now });
     expect(await held()).toEqual([401, 'node-token-unknown']);
   });
 });
@@ -88,11 +89,11 @@ describe.for(stores)('a heartbeat whose body is delayed, on $name', ({ openStore
 describe.for(stores)('a node that was forgotten and registered anew, on $name', ({ openStore }) => {
   test('shares no revision with its predecessor, so that no outdated verdict is stored for it', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await enrol(cloudly, device);
     const old = (await cloudly.store.findNode(device.nodeId))?.node;
     await forgetNode(cloudly.store, device.nodeId);
-    await enrol(cloudly, await createDevice(device.nodeId));
+    await enrol(cloudly, createEmulatedNode(device.nodeId));
     expect(old && (await cloudly.store.replaceNode({ ...old, revokedAtMs: 1 }))).toBe(false);
     expect((await cloudly.store.findNode(device.nodeId))?.node.revokedAtMs).toBeUndefined();
   });

@@ -11,11 +11,12 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post, read, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { runtimeStatus } from '../stores/suite/fixtures.js';
 
-const registration = (await createDevice()).registration();
+const registration = createEmulatedNode().registration();
 
 function withStatus(member: object): string {
   return JSON.stringify({ ...registration, status: { ...registration.status, ...member } });
@@ -90,14 +91,14 @@ describe.for(stores)('hostile requests, on $name', ({ openStore }) => {
   test('SQL in every string is stored as it is', async () => {
     const cloudly = createCloudly(await openStore());
     const sql = `'); DELETE FROM node; --`;
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const status = {
       ...runtimeStatus(sql),
       agent: { name: sql, version: sql },
       acceptedCommands: [sql],
       device: { uuid: sql },
     };
-    const { answer } = await cloudly.register(device.registration(status), await cloudly.createJoinToken());
+    const { answer } = await cloudly.register(device.registration({ status }), await cloudly.createJoinToken());
     const nodeToken = answer?.accepted ? answer.nodeToken : '';
     const runningCommand = { id: crypto.randomUUID(), phase: sql };
     await cloudly.heartbeat(device.heartbeat({ status, statusHash: sql, runningCommand }), nodeToken);
@@ -242,7 +243,7 @@ describe('the body of a request', () => {
 
   test('of any bytes gets a problem document of the contract, never a failure', async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const bodies = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map((bytes) => new Uint8Array(bytes)),

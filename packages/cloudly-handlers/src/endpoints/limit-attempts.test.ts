@@ -1,7 +1,8 @@
 import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer, type TokenKind } from '@serve.zone/baseos-contracts';
 import { describe, expect, test, vi } from 'vitest';
 import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
-import { createDevice, type Device, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import type { CloudlyHandlersOptions } from '../context/handler-options.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
@@ -15,11 +16,11 @@ function setUp(options: Partial<CloudlyHandlersOptions> = {}) {
     clientAddress: (_request, info) => String(info),
     ...options,
   });
-  const registerFrom = async (address: string, device: Device, joinToken?: string) => {
+  const registerFrom = async (address: string, device: EmulatedNode, joinToken?: string) => {
     const request = post(endpoints.register.path, JSON.stringify(device.registration()), joinToken);
     return read(await cloudly.handlers.fetch(request, address), parseRegisterAnswer);
   };
-  const beatFrom = async (address: string, device: Device, nodeToken: string) => {
+  const beatFrom = async (address: string, device: EmulatedNode, nodeToken: string) => {
     const request = post(endpoints.heartbeat.path, JSON.stringify(device.heartbeat()), nodeToken);
     return read(await cloudly.handlers.fetch(request, address), parseHeartbeatAnswer);
   };
@@ -32,20 +33,20 @@ describe('the limit by address', () => {
     const joinToken = await cloudly.createJoinToken({ uses: 100 });
     const statuses = [];
     for (let count = 0; count < 4; count += 1) {
-      statuses.push((await registerFrom(SHOP, await createDevice(), joinToken)).status);
+      statuses.push((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status);
     }
     expect(statuses).toEqual([201, 201, 201, 429]);
     cloudly.advance(20_000);
-    const refused = await registerFrom(SHOP, await createDevice(), joinToken);
+    const refused = await registerFrom(SHOP, createEmulatedNode(), joinToken);
     expect([refused.problem?.code, refused.retryAfter]).toEqual(['rate-limited', '40']);
-    expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom('203.0.113.8', createEmulatedNode(), joinToken)).status).toBe(201);
     cloudly.advance(40_000);
-    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status).toBe(201);
   });
 
   test('does not count successful heartbeats, because the devices of a shop share one address', async () => {
     const { cloudly, beatFrom } = setUp();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     for (let count = 0; count < 10; count += 1) expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
   });
@@ -57,7 +58,7 @@ describe('the limit by address', () => {
     for (const { path } of Object.values(endpoints)) {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) expect(await ask(path, method)).toBe(405);
     }
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const statuses = [];
     for (let count = 0; count < 4; count += 1) statuses.push((await beatFrom(SHOP, device, 'guess')).status);
     expect(statuses).toEqual([401, 401, 401, 429]);
@@ -66,7 +67,7 @@ describe('the limit by address', () => {
 
   test('answers a heartbeat with a good token whatever others did at that address, and checks no more guesses', async () => {
     const { cloudly, beatFrom, registerFrom } = setUp();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const statuses = [];
     for (let count = 0; count < 5; count += 1) statuses.push((await beatFrom(SHOP, device, 'guess')).status);
@@ -86,7 +87,7 @@ describe('the limit by address', () => {
 
   test('does not read the body of a rejected request', async () => {
     const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1 });
-    await registerFrom(SHOP, await createDevice());
+    await registerFrom(SHOP, createEmulatedNode());
     const request = post(endpoints.register.path, '{}');
     expect((await cloudly.handlers.fetch(request, SHOP)).status).toBe(429);
     expect(request.bodyUsed).toBe(false);
@@ -96,7 +97,7 @@ describe('the limit by address', () => {
     const { registerFrom } = setUp();
     const store = { ...createMemoryStore(), findNodeByTokenHash: () => Promise.reject(new Error('down')) };
     const { beatFrom } = setUp({ store, legacyNodes: true });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     for (let count = 0; count < 5; count += 1) expect((await beatFrom(SHOP, device, 'token')).status).toBe(503);
     expect((await registerFrom(SHOP, device)).status).toBe(401);
   });
@@ -108,7 +109,7 @@ describe('the limit by address', () => {
     for (const { cloudly, registerFrom } of [setUp({ clientAddress: () => undefined }), setUp({ clientAddress })]) {
       const joinToken = await cloudly.createJoinToken({ uses: 10 });
       for (let count = 0; count < 5; count += 1) {
-        expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+        expect((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status).toBe(201);
       }
     }
   });
@@ -117,7 +118,7 @@ describe('the limit by address', () => {
 describe('the limit by node', () => {
   test('counts successful requests, and says when to retry', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
-    const [device, other] = [await createDevice(), await createDevice()];
+    const [device, other] = [createEmulatedNode(), createEmulatedNode()];
     const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
     const answers = [];
     for (let count = 0; count < 3; count += 1) answers.push(await beatFrom(SHOP, device, nodeToken));
@@ -131,7 +132,7 @@ describe('the limit by node', () => {
   test('costs the store nothing once a token has used it up', async () => {
     const { calls, store } = counted(createMemoryStore());
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 5, store });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const statuses = [];
     for (let count = 0; count < 20; count += 1) statuses.push((await beatFrom(SHOP, device, nodeToken)).status);
@@ -143,7 +144,7 @@ describe('the limit by node', () => {
 
   test('applies to a node that registers again and again', async () => {
     const { cloudly } = setUp({ requestsPerNodeMax: 2 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await enrol(cloudly, device);
     const statuses = [];
     for (let count = 0; count < 3; count += 1) statuses.push((await cloudly.register(device.registration())).status);
@@ -152,7 +153,7 @@ describe('the limit by node', () => {
 
   test('cannot be used up by guessing', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 2 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     for (let count = 0; count < 5; count += 1) await beatFrom('198.51.100.1', device, 'guess');
     expect((await beatFrom(SHOP, device, nodeToken)).status).toBe(200);
@@ -203,7 +204,7 @@ describe('a flood of guesses from one address', () => {
   test('by well-formed node tokens costs the store no more lookups than the address has failures, and shuts no neighbour out', async () => {
     const shared = createMemoryStore();
     const before = setUp({ store: shared });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(before.cloudly, device);
     // Another process, which has never heard of the node's token.
     const { calls, store } = counted(shared);
@@ -225,18 +226,18 @@ describe('a flood of guesses from one address', () => {
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
     const statuses = [];
     for (let count = 0; count < 20; count += 1) {
-      statuses.push((await registerFrom(SHOP, await createDevice(), await guess('join'))).status);
+      statuses.push((await registerFrom(SHOP, createEmulatedNode(), await guess('join'))).status);
     }
     expect(statuses.filter((status) => status === 429)).toHaveLength(17);
     expect(calls).toMatchObject({ joinTokens: 3, lists: 1 });
-    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
-    expect((await registerFrom(SHOP, await createDevice())).status).toBe(429);
-    expect((await registerFrom('203.0.113.8', await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, createEmulatedNode())).status).toBe(429);
+    expect((await registerFrom('203.0.113.8', createEmulatedNode(), joinToken)).status).toBe(201);
   });
 
   test('makes a good token wait for seconds, not for the whole window', async () => {
     const shared = createMemoryStore();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(setUp({ store: shared }).cloudly, device);
     const { beatFrom, cloudly } = setUp({ store: shared });
     const last = [];
@@ -251,7 +252,7 @@ describe('a flood of guesses from one address', () => {
 describe('a request under judgement counts', () => {
   test('before its body is read, so that a simultaneous crowd gets no further than a sequence', async () => {
     const { registerFrom } = setUp({ attemptsPerAddressMax: 20 });
-    const devices = await Promise.all(Array.from({ length: 60 }, () => createDevice()));
+    const devices = Array.from({ length: 60 }, () => createEmulatedNode());
     const answers = await Promise.all(devices.map((device) => registerFrom(SHOP, device)));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
@@ -259,7 +260,7 @@ describe('a request under judgement counts', () => {
 
   test('against its node, even if it is rejected', async () => {
     const { cloudly, beatFrom } = setUp({ requestsPerNodeMax: 3 });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const malformed = { ...device, heartbeat: () => ({ ...device.heartbeat(), vitals: [] as never }) };
     const statuses = [];
@@ -271,7 +272,7 @@ describe('a request under judgement counts', () => {
 describe('requests in flight', () => {
   test('are few per node, and excess ones are rejected unread', async () => {
     const { cloudly, beatFrom } = setUp();
-    const [device, other] = [await createDevice(), await createDevice()];
+    const [device, other] = [createEmulatedNode(), createEmulatedNode()];
     const [nodeToken, othersToken] = [await enrol(cloudly, device), await enrol(cloudly, other)];
     const held = Array.from({ length: 100 }, () => heldBody(JSON.stringify(device.heartbeat())));
     const requests = held.map(({ body }) => post(endpoints.heartbeat.path, body, nodeToken));
@@ -288,11 +289,11 @@ describe('requests in flight', () => {
   test('are few per registering address, and a good join token has a place beside them', async () => {
     const { cloudly, registerFrom } = setUp({ attemptsPerAddressMax: 1000 });
     const joinToken = await cloudly.createJoinToken({ uses: 10 });
-    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status).toBe(201);
     const held = Array.from({ length: 100 }, () => heldBody('{"protocol":1,"nodeId":"a"}'));
     const answers = held.map(({ body }) => cloudly.handlers.fetch(post(endpoints.register.path, body), SHOP));
     await answerAllBut(32, answers);
-    expect((await registerFrom(SHOP, await createDevice(), joinToken)).status).toBe(201);
+    expect((await registerFrom(SHOP, createEmulatedNode(), joinToken)).status).toBe(201);
     for (const { finish } of held) finish();
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 400)).toHaveLength(32);

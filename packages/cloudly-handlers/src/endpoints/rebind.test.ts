@@ -1,7 +1,8 @@
 import { approvalCode } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { allowRebind, revokeNode, unrevokeNode } from '../operator/operator.js';
 
@@ -10,10 +11,10 @@ const DAY_MS = 24 * 3_600_000;
 describe.for(stores)('a device that replaces another, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const old = await createDevice();
+    const old = createEmulatedNode();
     const oldToken = await enrol(cloudly, old);
     await cloudly.heartbeat(old.heartbeat(), oldToken);
-    const replacement = await createDevice(old.nodeId);
+    const replacement = createEmulatedNode(old.nodeId);
     const code = await approvalCode(replacement.registrationKey);
     const joinToken = await cloudly.createJoinToken({ uses: 2 });
     return { cloudly, nodeId: old.nodeId, old, oldToken, replacement, code, joinToken };
@@ -46,7 +47,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
     const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
     await cloudly.register(replacement.registration(), joinToken);
-    const third = await createDevice(nodeId);
+    const third = createEmulatedNode(nodeId);
     expect((await cloudly.register(third.registration(), joinToken)).problem?.code).toBe('node-id-taken');
     expect((await cloudly.register(replacement.registration())).status).toBe(200);
     const rebound = (await cloudly.store.findNode(nodeId))?.node;
@@ -56,7 +57,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
   test('is the one whose code the operator entered, whoever else arrives with a good join token', async () => {
     const { cloudly, nodeId, old, oldToken, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: ` ${code.toLowerCase()}` });
-    const thief = await createDevice(nodeId);
+    const thief = createEmulatedNode(nodeId);
     expect((await cloudly.register(thief.registration(), joinToken)).problem?.code).toBe('node-id-taken');
     expect(cloudly.events.at(-1)).toMatchObject({
       kind: 'request-refused',
@@ -77,7 +78,7 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
   test('is admitted once if it asks many times at once', async () => {
     const { cloudly, nodeId, replacement, joinToken, code } = await setUp();
     await allowRebind(cloudly.store, nodeId, { now: cloudly.now, approvalCode: code });
-    const thieves = await Promise.all([1, 2, 3].map(() => createDevice(nodeId)));
+    const thieves = [1, 2, 3].map(() => createEmulatedNode(nodeId));
     const devices = [replacement, ...thieves];
     const results = await Promise.all(devices.map((device) => cloudly.register(device.registration(), joinToken)));
     expect(results.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409, 409, 409]);
@@ -111,10 +112,10 @@ describe.for(stores)('a device that replaces another, on $name', ({ openStore })
 
   test('waits for approval if the previous node had not been approved', async () => {
     const cloudly = createCloudly(await openStore());
-    const old = await createDevice();
+    const old = createEmulatedNode();
     const joinToken = await cloudly.createJoinToken({ requiresApproval: true, uses: 2 });
     await cloudly.register(old.registration(), joinToken);
-    const replacement = await createDevice(old.nodeId);
+    const replacement = createEmulatedNode(old.nodeId);
     const code = await approvalCode(replacement.registrationKey);
     await allowRebind(cloudly.store, old.nodeId, { now: cloudly.now, approvalCode: code });
     expect((await cloudly.register(replacement.registration(), joinToken)).status).toBe(202);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { sha256Hex } from '../fleet/hash.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
@@ -14,7 +15,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
   /** A node whose token is old enough to be replaced. */
   const setUp = async (store?: FleetStore) => {
     const cloudly = createCloudly(store ?? (await openStore()), { rotateNodeTokenAfterMs: 7 * DAY_MS });
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const oldToken = await enrol(cloudly, device);
     const send = async (nodeToken: string, heartbeat = device.heartbeat()) => {
       const { status, answer } = await cloudly.heartbeat(heartbeat, nodeToken);
@@ -227,7 +228,7 @@ test('in any order of events, a node that follows the rules is never shut out, a
         rotateNodeTokenAfterMs: 7 * DAY_MS,
         requestsPerNodeMax: 1e6,
       });
-      const device = await createDevice();
+      const device = createEmulatedNode();
       const everIssued = new Set<string>([await enrol(cloudly, device)]);
       let held = [...everIssued];
       const late = device.heartbeat();

@@ -2,12 +2,12 @@ import { endpoints } from '@serve.zone/baseos-contracts';
 import vectors from '@serve.zone/baseos-contracts/test-vectors.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 
 async function register(headers: Record<string, string>): Promise<unknown> {
   const cloudly = createCloudly(createMemoryStore());
-  const body = JSON.stringify((await createDevice()).registration());
+  const body = JSON.stringify(createEmulatedNode().registration());
   const url = `https://cloudly.example${endpoints.register.path}`;
   const response = await cloudly.fetch(new Request(url, { method: 'POST', headers, body }));
   return ((await response.json()) as { code?: unknown }).code;

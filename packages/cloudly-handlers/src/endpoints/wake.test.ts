@@ -1,7 +1,8 @@
 import { endpoints, limits, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import type { CloudlyHandlersOptions } from '../context/handler-options.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
@@ -15,7 +16,7 @@ const WAIT_MS = 50_000;
 
 async function setUpOn(store: FleetStore, options: Partial<CloudlyHandlersOptions> = {}) {
   const cloudly = createCloudly(store, { wakeWaitMs: WAIT_MS, ...options });
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(cloudly, device);
   const { nodeId } = device;
   const beat = async (token = nodeToken) => {
@@ -97,7 +98,7 @@ describe.for(stores)('a request that waits to be woken, on $name', { timeout: 60
 
   test('of another node is not answered', async () => {
     const { cloudly, hold, countWaiting, operator } = await setUp();
-    const other = await createDevice();
+    const other = createEmulatedNode();
     await enrol(cloudly, other);
     await hold();
     await queueCommand(cloudly.store, other.nodeId, { kind: 'blink' }, operator);
@@ -147,7 +148,7 @@ describe('a request that waits to be woken', () => {
 
   test('is refused with 503 if as many wait as may, and no heartbeat offers it then', async () => {
     const { cloudly, hold, beat } = await setUp({ wakeConnectionsMax: 1 });
-    const other = await createDevice();
+    const other = createEmulatedNode();
     const othersToken = await enrol(cloudly, other);
     await hold();
     const { status, problem, retryAfter } = await cloudly.wake(othersToken);
@@ -223,7 +224,7 @@ describe('a request that waits to be woken', () => {
       ...store,
       listCommands: () => Promise.reject(new Error('disk full')),
     });
-    const { nodeId } = await createDevice();
+    const { nodeId } = createEmulatedNode();
     await queueCommand(store, nodeId, { kind: 'blink' });
     const stored = (await store.listNodes({ limit: 1 }))[0]?.node.nodeId ?? '';
     await queueCommand(store, stored, { kind: 'blink' }, { now: cloudly.now });
@@ -234,7 +235,7 @@ describe('a request that waits to be woken', () => {
   test('rings only so many nodes in a second as may send heartbeats', async () => {
     const timers = { rings: 0 };
     const { cloudly, operator } = await setUp({ heartbeatsPerSecondMax: 10, monotonicMs: () => 0 });
-    const devices = await Promise.all(Array.from({ length: 5 }, () => createDevice()));
+    const devices = Array.from({ length: 5 }, () => createEmulatedNode());
     const answers: Promise<unknown>[] = [];
     for (const device of devices) {
       const token = await enrol(cloudly, device);
@@ -253,7 +254,7 @@ describe('a request that waits to be woken', () => {
 describe('without the option wakeWaitMs', () => {
   test('no heartbeat offers it, and the endpoint is not found', async () => {
     const cloudly = createCloudly(createMemoryStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     for (let count = 0; count < 2; count += 1) {
       expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).answer).not.toHaveProperty('wake');
@@ -275,7 +276,7 @@ test.for([
   };
   const deaf = heard === undefined || !doorbell ? store : { ...store, doorbell: { ...doorbell, isHeard } };
   const cloudly = createCloudly(deaf, { wakeWaitMs: WAIT_MS });
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(cloudly, device);
   expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).answer).not.toHaveProperty('wake');
   expect(cloudly.errors.map(String)).toEqual([expect.stringMatching(/Waking is off|no LISTEN/)]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { connectivityOf, shownInterval } from './connectivity.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { heartbeatReport, nodeRecord } from '../stores/suite/fixtures.js';
 
@@ -39,7 +40,7 @@ test('has an interval that Cloudly did not set estimated from its heartbeats, wi
 test('restarted handlers call no node offline for two intervals', async () => {
   const store = createMemoryStore();
   const before = createCloudly(store, { heartbeatIntervalMs: MINUTE_MS });
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(before, device);
   await before.heartbeat(device.heartbeat(), nodeToken);
   const connectivity = async ({ handlers }: typeof before) => {

@@ -2,13 +2,13 @@ import { endpoints, parseHeartbeatRequest } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { post } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { problemResponse } from './problem-response.js';
 import { readHeartbeatRequest, readRegisterRequest } from './read-request.js';
 
 describe('a custom handler', () => {
   test('reads what a node sends', async () => {
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const registration = device.registration();
     const heartbeat = device.heartbeat();
     expect(await readRegisterRequest(post(endpoints.register.path, JSON.stringify(registration)))).toEqual({
@@ -22,7 +22,7 @@ describe('a custom handler', () => {
   });
 
   test('gives the same verdict as the contracts on the same request', async () => {
-    const good = JSON.stringify((await createDevice()).heartbeat());
+    const good = JSON.stringify(createEmulatedNode().heartbeat());
     const header = fc.oneof(
       fc.constantFrom('application/json', 'application/json; charset=utf-7', 'gzip', '', '262145', undefined),
       fc.stringMatching(/^[!-~]{0,20}$/),

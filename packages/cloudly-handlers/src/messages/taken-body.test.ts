@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { readRegisterRequest } from './read-request.js';
 
@@ -117,7 +117,7 @@ test('a request that never had a body is judged as such', async () => {
 
 test('a body that arrives as a stream of text counts as its bytes', async () => {
   const cloudly = createCloudly(createMemoryStore());
-  const body = JSON.stringify((await createDevice()).registration());
+  const body = JSON.stringify(createEmulatedNode().registration());
   const pieces = ReadableStream.from([body.slice(0, 9), body.slice(9)]) as ReadableStream<never>;
   expect((await cloudly.fetch(post(path, pieces, await cloudly.createJoinToken()))).status).toBe(201);
 });

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createLatch } from '../../test/fixtures/latch.js';
 import { openConnection, postHead } from '../../test/fixtures/raw-connection.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
@@ -64,7 +64,7 @@ describe('the two endpoints in Fastify', () => {
     const response = await fetch(`http://127.0.0.1:${port}${registerPath}`, {
       method: 'POST',
       headers: { ...json, authorization: `Bearer ${await cloudly.createJoinToken()}` },
-      body: JSON.stringify((await createDevice()).registration()).padEnd(limits.bodyMaxBytes),
+      body: JSON.stringify(createEmulatedNode().registration()).padEnd(limits.bodyMaxBytes),
     });
     expect(response.status).toBe(201);
   });
@@ -123,7 +123,7 @@ describe('the two endpoints in Fastify', () => {
       method: 'POST',
       url: registerPath,
       headers: { authorization: `Bearer ${await cloudly.createJoinToken()}` },
-      payload: (await createDevice()).registration(),
+      payload: createEmulatedNode().registration(),
     });
     expect([registered.statusCode, cloudly.errors]).toEqual([201, []]);
   });

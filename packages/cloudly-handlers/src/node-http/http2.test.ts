@@ -5,8 +5,9 @@ import { buffer, text } from 'node:stream/consumers';
 import { endpoints, limits, parseProblem, parseRegisterAnswer, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { clientAddress } from './client-address.js';
 import { fastifyPlugin } from './fastify-plugin.js';
@@ -70,7 +71,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
 
   test('a device registers and sends a heartbeat, and its address is known', async () => {
     const { session, addresses, joinToken } = await open();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const registered = await send(session, joinToken, { body: JSON.stringify(device.registration()) });
     expect(registered.status).toBe(201);
     const answer = parseRegisterAnswer(registered.text);
@@ -94,7 +95,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
   ])('a node that ends %s while it waits frees its place', async ([_what, leave]) => {
     const { cloudly, session } = await open();
     const { countWaiting } = cloudly.handlers;
-    const authorization = `Bearer ${await enrol(cloudly, await createDevice())}`;
+    const authorization = `Bearer ${await enrol(cloudly, createEmulatedNode())}`;
     const stream = session.request({ ':path': wakeEndpoint.path, authorization });
     stream.on('error', () => undefined);
     await expect.poll(countWaiting).toBe(1);
@@ -107,7 +108,7 @@ describe.for(servers)('by HTTP/2, behind $name', ({ listen }) => {
     const { session, joinToken } = await open();
     const large = await send(session, joinToken, { body: ' '.repeat(limits.bodyMaxBytes + 1) });
     expect(large.status).toBe(413);
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const next = await send(session, joinToken, { body: JSON.stringify(device.registration()) });
     expect(next.status).toBe(201);
   });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
-import { type AddressInfo, Socket } from 'node:net';
+import { Socket } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { endpoints, limits } from '@serve.zone/baseos-contracts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { createLatch } from '../../test/fixtures/latch.js';
 import { openConnection, postHead } from '../../test/fixtures/raw-connection.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
@@ -12,14 +13,9 @@ import { nodeListener } from './node-listener.js';
 import type { FetchHandler } from './serve.js';
 
 async function listen(listener: RequestListener) {
-  const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  const { port, close } = await listenOnLoopback(createServer(listener));
+  onTestFinished(close);
+  return port;
 }
 
 function chunk(byteCount: number): string {
@@ -186,7 +182,7 @@ describe('a request over a socket', () => {
   });
 });
 
-const registration = (await createDevice()).registration();
+const registration = createEmulatedNode().registration();
 const text = JSON.stringify(registration);
 
 describe('a request whose body was already parsed', () => {

@@ -1,28 +1,22 @@
-import { once } from 'node:events';
 import { createServer, request as sendRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { queueCommand } from '../operator/queue-command.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { nodeListener } from './node-listener.js';
 
 async function setUp() {
   const cloudly = createCloudly(createMemoryStore(), { wakeWaitMs: 50_000 });
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(cloudly, device);
   await cloudly.heartbeat(device.heartbeat(), nodeToken);
   cloudly.advance(1000);
-  const server = createServer(nodeListener(cloudly.fetch));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(createServer(nodeListener(cloudly.fetch)));
+  onTestFinished(close);
   const hold = () => {
     const headers = { authorization: `Bearer ${nodeToken}` };
     const outgoing = sendRequest({ host: '127.0.0.1', port, path: wakeEndpoint.path, headers }).end();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import {
@@ -16,7 +17,7 @@ import {
 
 async function storeWithNode() {
   const store = createMemoryStore();
-  const device = await createDevice();
+  const device = createEmulatedNode();
   await enrol(createCloudly(store), device);
   return { store, nodeId: device.nodeId };
 }
@@ -75,7 +76,7 @@ test('every decision reports that the node does not exist', async () => {
 describe.for(stores)('an operator, on $name', ({ openStore }) => {
   const setUp = async () => {
     const cloudly = createCloudly(await openStore());
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     const beat = async (token = nodeToken) => (await cloudly.heartbeat(device.heartbeat(), token)).status;
     await beat();

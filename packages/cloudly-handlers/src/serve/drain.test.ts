@@ -2,7 +2,8 @@ import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zon
 import { expect, test } from 'vitest';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../test/fixtures/enrol.js';
 import { createLatch } from '../../test/fixtures/latch.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 
@@ -23,7 +24,7 @@ function heldStore() {
 
 test('draining lets requests in flight finish, rejects new ones with 503 and Retry-After, and then resolves', async () => {
   const { store, held, release, reached } = heldStore();
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(createCloudly(store), device);
   const cloudly = createCloudly(held);
   const inFlight = cloudly.heartbeat(device.heartbeat(), nodeToken);

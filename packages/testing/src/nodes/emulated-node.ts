@@ -12,6 +12,8 @@ export interface EmulatedNode {
   registrationKey: string;
   /** The boot ID of the running process. */
   bootId(this: void): string;
+  /** Another device that this one's disk is copied to: the same identity, and a process of its own. */
+  copyDisk(this: void): EmulatedNode;
   /** Starts a new process: a new boot ID, and sequences from 1. */
   restart(this: void): void;
   registration(this: void, changes?: object): RegisterRequest;
@@ -27,8 +29,11 @@ export interface AdmittedNode extends EmulatedNode {
 }
 
 export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode {
-  // A real node derives this from its secret. To Cloudly it is 32 secret bytes.
-  const registrationKey = randomBytes(32).toString('base64url');
+  // A real node derives the key from its secret. To Cloudly it is 32 secret bytes.
+  return nodeWith(nodeId, randomBytes(32).toString('base64url'));
+}
+
+function nodeWith(nodeId: string, registrationKey: string): EmulatedNode {
   let bootId: string = randomUUID();
   let sequence = 0;
 
@@ -46,6 +51,7 @@ export function createEmulatedNode(nodeId: string = randomUUID()): EmulatedNode 
     nodeId,
     registrationKey,
     bootId: () => bootId,
+    copyDisk: () => nodeWith(nodeId, registrationKey),
     restart() {
       bootId = randomUUID();
       sequence = 0;

@@ -2,7 +2,8 @@ import { approvalCode, endpoints, parseProblem } from '@serve.zone/baseos-contra
 import { describe, expect, test } from 'vitest';
 import { adoptNode } from '../../operator/adopt-node.js';
 import { createCloudly, post } from '../../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
+import { enrol } from '../../../test/fixtures/enrol.js';
 import { stores } from '../../../test/fixtures/stores.js';
 import { allowRebind, approveNode, revokeNode } from '../../operator/operator.js';
 import { runtimeStatus } from '../../stores/suite/fixtures.js';
@@ -82,7 +83,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
 
   test('cannot take over a node that has a key', async () => {
     const { cloudly, register } = await setUp();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     await enrol(cloudly, device);
     const { code } = await register({ nodeId: device.nodeId }, await cloudly.createJoinToken());
     expect(code).toBe('node-id-taken');
@@ -98,7 +99,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
 
   test('cannot replace another node, because it has no key by which an operator could name it', async () => {
     const { cloudly, register } = await setUp();
-    const device = await createDevice('till-7');
+    const device = createEmulatedNode('till-7');
     await enrol(cloudly, device);
     const code = await approvalCode('till-7');
     await allowRebind(cloudly.store, 'till-7', { now: cloudly.now, approvalCode: code });
@@ -108,14 +109,14 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
 
   test('cannot be impersonated by a node with a key, so that nobody escapes the detection of copied disks', async () => {
     const { cloudly, beat } = await setUp();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const nodeToken = await enrol(cloudly, device);
     expect((await cloudly.heartbeat(device.heartbeat(), nodeToken)).status).toBe(200);
     expect(await beat({ nodeId: device.nodeId }, nodeToken)).toMatchObject({
       status: 422,
       code: 'unsupported-protocol',
     });
-    expect((await cloudly.store.findNode(device.nodeId))?.node.bootId).toBe(device.bootId);
+    expect((await cloudly.store.findNode(device.nodeId))?.node.bootId).toBe(device.bootId());
   });
 
   test('is rejected without a good join token or node token, and with another node’s token', async () => {
@@ -149,7 +150,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
     const { cloudly, register, beat } = await setUp();
     const { answer } = await register({ nodeId: 'till-7' }, await cloudly.createJoinToken());
     await beat({}, answer.nodeToken);
-    const upgraded = await createDevice('till-7');
+    const upgraded = createEmulatedNode('till-7');
     expect((await cloudly.heartbeat(upgraded.heartbeat(), answer.nodeToken)).status).toBe(200);
     expect((await cloudly.heartbeat(upgraded.heartbeat(), answer.nodeToken)).status).toBe(200);
     cloudly.advance(60_000);
@@ -183,7 +184,7 @@ describe.for(stores)('a legacy node, on $name', ({ openStore }) => {
 
       cloudly.advance(31 * 24 * 3_600_000);
       expect(await beat({}, token)).toEqual({ status: 200, answer: {}, code: undefined });
-      const upgraded = await createDevice('till-7');
+      const upgraded = createEmulatedNode('till-7');
       const { answer } = await cloudly.heartbeat(upgraded.heartbeat(), token);
       expect(answer?.nextNodeToken).toMatch(/^bnt_/);
       expect((await cloudly.heartbeat(upgraded.heartbeat(), answer?.nextNodeToken)).status).toBe(200);

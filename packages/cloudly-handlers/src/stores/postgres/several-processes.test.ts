@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
-import { createDevice } from '../../../test/fixtures/device.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { createJoinToken } from '../../fleet/join-token.js';
@@ -45,13 +45,13 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
 
   test('accept a token that one of them has just issued, and reject one that one of them has just revoked', async () => {
     const { schema, store } = await openStore();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const { joinToken } = await createJoinToken(store);
     const registered = await registerAt(one, schema, device.registration(), joinToken);
     expect(registered.status).toBe(201);
     const nodeToken = registered.body.nodeToken ?? '';
     expect(await heartbeatAt(other, schema, device.heartbeat(), nodeToken)).toMatchObject({ status: 200 });
-    expect(await registerAt(other, schema, (await createDevice()).registration(), joinToken)).toMatchObject({
+    expect(await registerAt(other, schema, createEmulatedNode().registration(), joinToken)).toMatchObject({
       status: 401,
       body: { code: 'join-token-used' },
     });
@@ -67,7 +67,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
 
   test('lose no change if one node talks to both of them at once', async () => {
     const { schema, store } = await openStore();
-    const device = await createDevice();
+    const device = createEmulatedNode();
     const { joinToken } = await createJoinToken(store);
     const { body } = await registerAt(one, schema, device.registration(), joinToken);
     let nodeToken = body.nodeToken ?? '';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openPostgresStore, type PostgresProblem, postgresProblemOf } from '../../../postgres.js';
 
@@ -47,15 +48,12 @@ async function listen(answers: readonly (string | Buffer)[], { greets = false, h
     socket.on('data', () => say());
     if (greets) say();
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
-    for (const socket of open) socket.destroy();
-    server.close();
-  });
+  const { port, close } = await listenOnLoopback(server);
+  onTestFinished(close);
   const untilAlone = async (): Promise<void> => {
     while (open.size > 0) await once(server, 'gone');
   };
-  return { port: (server.address() as AddressInfo).port, open, untilAlone };
+  return { port, open, untilAlone };
 }
 
 async function failureAt(url: string, timeoutMs = 10_000): Promise<Error & { code?: string }> {
