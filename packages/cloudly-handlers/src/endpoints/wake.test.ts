@@ -282,6 +282,30 @@ test.for([
   expect(cloudly.errors.map(String)).toEqual([expect.stringMatching(/Waking is off|no LISTEN/)]);
 });
 
+test('a store that cannot tell at first is asked again: waking is on once it can', async () => {
+  const { doorbell, ...store } = createMemoryStore();
+  let asked = 0;
+  const isHeard = async () => {
+    asked += 1;
+    if (asked < 3) throw new Error('too many connections');
+    return true;
+  };
+  const cloudly = createCloudly(
+    { ...store, ...(doorbell && { doorbell: { ...doorbell, isHeard } }) },
+    { wakeWaitMs: WAIT_MS },
+  );
+  const device = await createDevice();
+  const nodeToken = await enrol(cloudly, device);
+  const offers: unknown[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const { answer } = await cloudly.heartbeat(device.heartbeat(), nodeToken);
+    offers.push(answer?.wake?.waitMs);
+    cloudly.advance(15_000);
+  }
+  expect([asked, cloudly.errors.length]).toEqual([3, 2]);
+  expect([offers[0], offers.at(-1)]).toEqual([undefined, WAIT_MS]);
+});
+
 test('a ring that fails does not fail the act of the operator', async () => {
   const store = createMemoryStore();
   const ring = () => Promise.reject(new Error('unreachable'));

@@ -26,11 +26,16 @@ export interface WakingOptions {
   startTimer?: StartTimer;
 }
 
+/** After a store could not say whether rings are heard, it is asked again with a heartbeat. */
+const ASK_AGAIN_MS = 30_000;
+
 export function createWaking(options: WakingOptions): Waking {
   const { store, wakeWaitMs = 0, wakeConnectionsMax, heartbeatsPerSecondMax, monotonicMs, report } = options;
   const { startTimer = startSystemTimer } = options;
   const { doorbell } = store;
   let isHeard = false;
+  /** When the store could not say. */
+  let unknownSinceMs: number | undefined;
   let stopListening: (() => void) | undefined;
 
   const nodes = createWaitingNodes({
@@ -54,32 +59,35 @@ export function createWaking(options: WakingOptions): Waking {
     rings.stop();
   }
 
-  if (wakeWaitMs > 0) {
-    whetherHeard(store).then(
-      () => (isHeard = true),
-      (error: unknown) => report(error),
-    );
+  async function ask(): Promise<void> {
+    unknownSinceMs = undefined;
+    try {
+      isHeard = (await doorbell?.isHeard()) ?? false;
+      if (!isHeard) report(new Error(doorbell ? unheard : noDoorbell));
+    } catch (error) {
+      unknownSinceMs = monotonicMs();
+      report(error);
+    }
   }
+
+  if (wakeWaitMs > 0) void ask();
 
   return {
     isOn: () => isHeard,
-    offerTo: (node) =>
-      isHeard && mayWait(node) && nodes.count() < wakeConnectionsMax ? { waitMs: wakeWaitMs } : undefined,
+    offerTo(node) {
+      if (unknownSinceMs !== undefined && monotonicMs() - unknownSinceMs >= ASK_AGAIN_MS) void ask();
+      return isHeard && mayWait(node) && nodes.count() < wakeConnectionsMax ? { waitMs: wakeWaitMs } : undefined;
+    },
     enter: nodes.enter,
     count: nodes.count,
     drain: nodes.drain,
   };
 }
 
-/** @throws Error that says why nodes cannot be woken. */
-async function whetherHeard({ doorbell }: FleetStore): Promise<void> {
-  if (!doorbell) throw new Error('Waking is off: the store has no doorbell. Omit wakeWaitMs, or give it one');
-  if (await doorbell.isHeard()) return;
-  throw new Error(
-    'Waking is off: what another process rings is not heard. Connect to the database directly, or through a pooler ' +
-      'that supports LISTEN',
-  );
-}
+const noDoorbell = 'Waking is off: the store has no doorbell. Omit wakeWaitMs, or give it one';
+const unheard =
+  'Waking is off: what another process rings is not heard. Connect to the database directly, or through a pooler that ' +
+  'supports LISTEN';
 
 /**
  * A request that waits does not say which process sends it. So while only one of the devices that have a token may use it,

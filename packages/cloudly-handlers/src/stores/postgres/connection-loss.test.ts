@@ -1,9 +1,12 @@
 import process from 'node:process';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createCloudly } from '../../../test/fixtures/cloudly.js';
+import { createDevice, enrol } from '../../../test/fixtures/device.js';
 import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
 import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
+import { queueCommand } from '../../operator/queue-command.js';
 import { openPostgresStore } from '../../postgres.js';
 import { addNode, heartbeatReport, nodeRecord } from '../suite/fixtures.js';
 
@@ -78,6 +81,48 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
       `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'baseos-cloudly'`,
     );
     expect(await store.findNode('n')).toEqual({ node: nodeRecord('n') });
+  });
+
+  test('still wakes the nodes of each server for what was queued while its listening connection was lost', async () => {
+    const store = await openStore();
+    const other = await openPostgresStore(server.url(), { schema: `fleet_${schemaCount}` });
+    onTestFinished(() => other.close());
+    const servers = await Promise.all(
+      [store, other].map(async (each) => {
+        const cloudly = createCloudly(each, { wakeWaitMs: 240_000 });
+        const device = await createDevice();
+        return { cloudly, device, nodeToken: await enrol(cloudly, device) };
+      }),
+    );
+    const listening = `FROM pg_stat_activity WHERE query LIKE 'LISTEN fleet_${schemaCount}'`;
+    const losses = {
+      'the connections end': async () => {
+        await administer(`SELECT pg_terminate_backend(pid, 10000) ${listening}`);
+      },
+      'PostgreSQL crashes': async () => {
+        await server.crash();
+        await server.start();
+      },
+    };
+    for (const [loss, lose] of Object.entries(losses)) {
+      const answers: Promise<unknown>[] = [];
+      for (const { cloudly, device, nodeToken } of servers) {
+        // What was queued before is told.
+        const beat = () => cloudly.heartbeat(device.heartbeat(), nodeToken);
+        await expect.poll(beat).toMatchObject({ answer: { wake: { waitMs: 240_000 } } });
+        cloudly.advance(60_000);
+        answers.push(cloudly.wake(nodeToken).then(({ answer }) => answer?.wake));
+        await expect.poll(cloudly.handlers.countWaiting).toBe(1);
+      }
+      await expect.poll(async () => (await administer(`SELECT pid ${listening}`)).length, { timeout: 10_000 }).toBe(2);
+      await lose();
+      for (const [index, { cloudly, device }] of servers.entries()) {
+        const through = servers[1 - index]?.cloudly.store ?? store;
+        await queueCommand(through, device.nodeId, { kind: 'blink' }, { now: cloudly.now });
+      }
+      expect({ loss, answers: await Promise.all(answers) }).toEqual({ loss, answers: [true, true] });
+    }
+    expect(servers.flatMap(({ cloudly }) => cloudly.errors)).toEqual([]);
   });
 
   test('gives up on a server that stops responding, and continues with another connection', async () => {
