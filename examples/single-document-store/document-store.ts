@@ -165,6 +165,10 @@ export function createDocumentStore(documents: Documents): FleetStore {
       return changed.isChanged ? 'added' : refusal;
     },
 
+    async findCommand(nodeId, commandId) {
+      return (await readNode(nodeId))?.value.commands.find(({ id }) => id === commandId);
+    },
+
     async cancelCommand(nodeId, commandId, cancelledAtMs) {
       const changed = await changeNode(nodeId, (document) =>
         withCommands(document, (command) =>

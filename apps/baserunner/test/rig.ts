@@ -164,8 +164,7 @@ export class Rig {
     if (store === undefined) throw new Error('Cloudly is stopped.');
     const queued = await queueCommand(store, nodeId, order);
     if (queued.outcome !== 'queued') throw new Error(`The command was not queued: ${queued.outcome}.`);
-    return async () =>
-      (await store.listCommands(nodeId, 100)).find(({ id }) => id === queued.command.id)?.result?.outcome;
+    return async () => (await store.findCommand(nodeId, queued.command.id))?.result?.outcome;
   }
 
   /** Moves Cloudly's clock. */

@@ -57,8 +57,7 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
       const queued = await queueCommand(cloudly.store, nodeId, order);
       if (queued.outcome !== 'queued') throw new Error(queued.outcome);
       const { id } = queued.command;
-      const find = async () =>
-        (await cloudly.store.listCommands(nodeId, 100)).find((command) => command.id === id)?.result;
+      const find = async () => (await cloudly.store.findCommand(nodeId, id))?.result;
       await expect.poll(find, { timeout: 20_000, interval: 50 }).toBeDefined();
       return find();
     };

@@ -31,7 +31,7 @@ describe.for(stores)('a command under way, on $name', ({ openStore }) => {
     const beat = async (changes: Parameters<typeof device.heartbeat>[0] = {}) =>
       (await cloudly.heartbeat(device.heartbeat(changes), nodeToken)).answer;
     const record = async (id: string) => {
-      const found = (await cloudly.store.listCommands(nodeId, 100)).find((one) => one.id === id);
+      const found = await cloudly.store.findCommand(nodeId, id);
       if (!found) throw new Error(`there is no command ${id}`);
       return found;
     };

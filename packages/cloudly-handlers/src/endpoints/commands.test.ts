@@ -27,7 +27,7 @@ describe.for(stores)('commands, on $name', ({ openStore }) => {
       (await cloudly.heartbeat(device.heartbeat(changes), nodeToken)).answer;
     const listed = async () => (await beat())?.desiredState?.commands?.map(({ id }) => id);
     const state = async (id: string) => {
-      const command = (await cloudly.store.listCommands(nodeId, 100)).find((one) => one.id === id);
+      const command = await cloudly.store.findCommand(nodeId, id);
       return command && commandState(command, cloudly.now());
     };
     return { cloudly, device, nodeId, nodeToken, queue, beat, listed, state };

@@ -84,6 +84,7 @@ export interface FleetStore {
    * has `dueMax` commands that are due at `queuedAtMs`, if a `dueMax` is given.
    */
   addCommand(nodeId: string, command: CommandRecord, dueMax?: number): Promise<AddCommandOutcome>;
+  findCommand(nodeId: string, commandId: string): Promise<CommandRecord | undefined>;
   /**
    * Sets `cancelledAtMs` unless it is set or there is a result. Resolves with the resulting record, `undefined` if
    * there is none.

@@ -21,7 +21,7 @@ export async function cancelCommand(
   commandId: string,
   options: OperatorOptions = {},
 ): Promise<CancelOutcome> {
-  const before = await findCommand(store, nodeId, commandId);
+  const before = await store.findCommand(nodeId, commandId);
   if (!before) return { outcome: 'command-unknown' };
   const nowMs = nowOf(options);
   if (isCommandOver(commandState(before, nowMs))) return { outcome: 'already-over', command: before };
@@ -32,11 +32,4 @@ export async function cancelCommand(
   await announce(store, nodeId, { kind: 'command-cancelled', command }, options);
   if (command.running && hasBegun(command.running)) return { outcome: 'already-begun', command };
   return { outcome: command.listedAtMs === undefined ? 'cancelled' : 'withdrawn', command };
-}
-
-/** More than a node has in 90 days, unless programs queue them. */
-const COMMANDS_SEARCHED = 10_000;
-
-async function findCommand(store: FleetStore, nodeId: string, commandId: string): Promise<CommandRecord | undefined> {
-  return (await store.listCommands(nodeId, COMMANDS_SEARCHED)).find(({ id }) => id === commandId);
 }

@@ -167,6 +167,8 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       return 'added';
     },
 
+    findCommand: async (nodeId, commandId) => copy(commandOf(nodeId, commandId)),
+
     async cancelCommand(nodeId, commandId, cancelledAtMs) {
       const command = commandOf(nodeId, commandId);
       if (command && !command.result) command.cancelledAtMs ??= cancelledAtMs;

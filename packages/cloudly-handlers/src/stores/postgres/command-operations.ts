@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { CommandOperations } from '../records/command-operations.js';
 import {
   commandColumns,
   commandOf,
@@ -8,17 +8,6 @@ import {
 } from '../records/rows.js';
 import type { Database } from './database.js';
 import { statements } from './statement.js';
-
-type CommandOperations = Pick<
-  FleetStore,
-  | 'addCommand'
-  | 'cancelCommand'
-  | 'offerCommands'
-  | 'saveProgress'
-  | 'endCommands'
-  | 'saveCommandResults'
-  | 'listCommands'
->;
 
 export function createCommandOperations({ query, transaction }: Database, schema: string): CommandOperations {
   const command = commandStatements(schema);
@@ -38,6 +27,11 @@ export function createCommandOperations({ query, transaction }: Database, schema
         await inTransaction.query(command.add, Object.values(commandColumns(nodeId, record)));
         return 'added';
       }),
+
+    async findCommand(nodeId, commandId) {
+      const [row] = await query<CommandRow>(command.find, [nodeId, commandId]);
+      return row && commandOf(row);
+    },
 
     async cancelCommand(nodeId, commandId, cancelledAtMs) {
       const [row] = await query<CommandRow>(command.cancel, [nodeId, commandId, cancelledAtMs]);
@@ -89,7 +83,7 @@ function commandStatements(schema: string) {
 
   return statements('command', {
     lockNode: `SELECT 1 FROM ${schema}.node WHERE node_id = $1 FOR NO KEY UPDATE`,
-    find: `SELECT 1 FROM ${schema}.command WHERE node_id = $1 AND id = $2`,
+    find: `SELECT ${columns} FROM ${schema}.command WHERE node_id = $1 AND id = $2`,
     add: `
       INSERT INTO ${schema}.command (
         node_id, id, queued_at_ms, expires_at_ms, ends_at_ms, listed_at_ms, running, cancelled_at_ms, ended_at_ms, result,

@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { CommandOperations } from '../records/command-operations.js';
 import {
   commandColumns,
   commandOf,
@@ -7,17 +7,6 @@ import {
   progressOf,
 } from '../records/rows.js';
 import type { Database } from './database.js';
-
-type CommandOperations = Pick<
-  FleetStore,
-  | 'addCommand'
-  | 'cancelCommand'
-  | 'offerCommands'
-  | 'saveProgress'
-  | 'endCommands'
-  | 'saveCommandResults'
-  | 'listCommands'
->;
 
 export function createCommandOperations({ prepare, read, write }: Database): CommandOperations {
   const command = commandStatements(prepare);
@@ -31,6 +20,12 @@ export function createCommandOperations({ prepare, read, write }: Database): Com
         if (dueMax !== undefined && due.length >= dueMax) return 'too-many-due';
         command.insert.run(commandColumns(nodeId, record));
         return 'added';
+      }),
+
+    findCommand: (nodeId, commandId) =>
+      read(() => {
+        const row = command.find.get(nodeId, commandId);
+        return row && commandOf(row);
       }),
 
     cancelCommand: (nodeId, commandId, cancelledAtMs) =>

@@ -44,6 +44,22 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of the other node', (await store.findNode('m'))?.commandsUntilMs, undefined);
   }),
 
+  behaviour('finds a command of a node by its ID', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('c'));
+    await store.addCommand('n', commandRecord('d', { kind: 'reboot' }));
+    await store.addCommand('m', commandRecord('c', { kind: 'blink' }));
+    const find = async (nodeId: string, id: string) => (await store.findCommand(nodeId, id))?.kind;
+    expectEqual('the first', await store.findCommand('n', 'c'), commandRecord('c'));
+    expectEqual('another', await find('n', 'd'), 'reboot');
+    expectEqual('of another node', await find('m', 'c'), 'blink');
+    expectEqual('one that only another node has', await store.findCommand('m', 'd'), undefined);
+    expectEqual('one that differs in case', await store.findCommand('n', 'C'), undefined);
+    expectEqual('of an unknown node', await store.findCommand('nobody', 'c'), undefined);
+    await store.saveCommandResults('n', [result('c')], NOW_MS);
+    expectEqual('its result', (await store.findCommand('n', 'c'))?.result?.outcome, 'succeeded');
+  }),
+
   behaviour('rejects a duplicate command, and one for an unknown node', async (store) => {
     await setUp(store);
     await store.addCommand('n', commandRecord('c'));
@@ -291,6 +307,7 @@ export const commandBehaviours: readonly FleetStoreBehaviour[] = [
     scribbleOver(await store.cancelCommand('n', 'c', 5));
     scribbleOver(await store.saveCommandResults('n', [done], 6));
     scribbleOver(done);
+    scribbleOver(await store.findCommand('n', 'c'));
     scribbleOver(await store.listCommands('n', 16));
     expectEqual('the command', await store.listCommands('n', 16), [expected]);
   }),

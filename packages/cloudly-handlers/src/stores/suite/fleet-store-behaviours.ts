@@ -2,6 +2,7 @@ import type { FleetStoreBehaviour } from './behaviour.js';
 import { cloudlyBehaviours } from './cloudly-behaviours.js';
 import { commandBehaviours } from './command-behaviours.js';
 import { deathBehaviours } from './death-behaviours.js';
+import { doorbellBehaviours } from './doorbell-behaviours.js';
 import { historyBehaviours } from './history-behaviours.js';
 import { joinTokenBehaviours } from './join-token-behaviours.js';
 import { newNodeBehaviours } from './new-node-behaviours.js';
@@ -22,6 +23,7 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...reportBehaviours,
   ...historyBehaviours,
   ...commandBehaviours,
+  ...doorbellBehaviours,
   ...raceBehaviours,
   ...deathBehaviours,
 ];

@@ -78,6 +78,10 @@ export function callsOf(race: string) {
       run: (store) => store.saveCommandResults(own(id), [result], atMs),
     }),
     tidy: (atMs: number): Call => ({ label: `tidy at ${atMs}`, run: async (store) => void (await store.tidy(atMs)) }),
+    findCommand: (id: string, commandId: string): Call => ({
+      label: `findCommand ${id} ${commandId}`,
+      run: (store) => store.findCommand(own(id), commandId),
+    }),
     commands: (id: string): Call => ({
       label: `listCommands ${id}`,
       run: (store) => store.listCommands(own(id), 16),

@@ -170,7 +170,7 @@ export const races: Record<string, readonly MakeRace[]> = {
             calls.offer('n', NOW_MS + index),
             calls.finish('n', { id: 'c', outcome: 'succeeded', durationMs: index }, NOW_MS + index),
           ]),
-          ...(random() < 0.3 ? [calls.commands('n')] : []),
+          ...(random() < 0.3 ? [calls.findCommand('n', 'c')] : []),
         ]),
         ['c'],
       ),

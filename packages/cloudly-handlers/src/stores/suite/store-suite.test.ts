@@ -279,6 +279,7 @@ const faults: Record<string, Fault> = {
 function sharedBy(name: keyof FleetStore): Fault {
   return (store) => {
     const shared: unknown[] = [];
+    const { doorbell: _carriesNoRecord, ...operations } = store;
     const share = ([operation, run]: [string, (...args: never[]) => Promise<unknown>]) => [
       operation,
       async (...args: never[]) => {
@@ -288,7 +289,7 @@ function sharedBy(name: keyof FleetStore): Fault {
         return value;
       },
     ];
-    return Object.fromEntries(Object.entries(store).map(share)) as Partial<FleetStore>;
+    return Object.fromEntries(Object.entries(operations).map(share)) as Partial<FleetStore>;
   };
 }
 
@@ -300,6 +301,7 @@ for (const name of [
   'findStatus',
   'listHistory',
   'addCommand',
+  'findCommand',
   'offerCommands',
   'saveProgress',
   'cancelCommand',
