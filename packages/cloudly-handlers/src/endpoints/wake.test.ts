@@ -294,7 +294,7 @@ test('a store that cannot tell at first is asked again: waking is on once it can
     { ...store, ...(doorbell && { doorbell: { ...doorbell, isHeard } }) },
     { wakeWaitMs: WAIT_MS },
   );
-  const device = await createDevice();
+  const device = createEmulatedNode();
   const nodeToken = await enrol(cloudly, device);
   const offers: unknown[] = [];
   for (let count = 0; count < 10; count += 1) {

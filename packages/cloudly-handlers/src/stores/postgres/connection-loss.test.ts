@@ -2,7 +2,8 @@ import process from 'node:process';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCloudly } from '../../../test/fixtures/cloudly.js';
-import { createDevice, enrol } from '../../../test/fixtures/device.js';
+import { enrol } from '../../../test/fixtures/enrol.js';
+import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { addWorkToken, findLost, nothing, startWork } from '../../../test/fixtures/acknowledged-work.js';
 import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
@@ -90,7 +91,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
     const servers = await Promise.all(
       [store, other].map(async (each) => {
         const cloudly = createCloudly(each, { wakeWaitMs: 240_000 });
-        const device = await createDevice();
+        const device = createEmulatedNode();
         return { cloudly, device, nodeToken: await enrol(cloudly, device) };
       }),
     );
