@@ -10,6 +10,7 @@ import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/r
 import { supervisorProblems } from '../../packages/runner-core/src/device/supervisor-problems.js';
 import { storageProblems } from '../../packages/runner-core/src/disk/storage-problems.js';
 import { journalProblems } from '../../packages/runner-core/src/commands/journal/journal-problems.js';
+import { hookProblems } from '../../packages/runner-core/src/commands/policy/hook-problems.js';
 import { configMistakeCodes, configWarningCodes } from '../../packages/runner-core/src/config/config-codes.js';
 import { runDirectoryProblems } from '../../packages/runner-core/src/disk/run-directory-problems.js';
 import { requestNoticeCodes } from '../../packages/runner-core/src/reports/next-request-report.js';
@@ -62,6 +63,7 @@ export function documentedTables(): DocumentedTable[] {
     { page: problemsPage, marker: 'notices', head: told, rows: meaningsOf(identityNoticeCodes) },
     { page: problemsPage, marker: 'storage', head: worded, rows: wordsOf(storageProblems, place) },
     { page: problemsPage, marker: 'journal', head: worded, rows: wordsOf(journalProblems, journalPlace) },
+    { page: problemsPage, marker: 'hook', head: worded, rows: wordsOf(hookProblems, hookPlace) },
     { page: problemsPage, marker: 'run-directory', head: worded, rows: wordsOf(runDirectoryProblems, runPlace) },
     { page: problemsPage, marker: 'mistakes', head: told, rows: meaningsOf(configMistakeCodes) },
     { page: problemsPage, marker: 'warnings', head: told, rows: meaningsOf(configWarningCodes) },
@@ -147,6 +149,8 @@ function resetRows(): string[][] {
 }
 
 const journalPlace = { reason: '`<why the file cannot be used>`', first: '' };
+
+const hookPlace = { path: '`<path>`', reason: '`<reason>`', seconds: '`<seconds>`' };
 
 const runPlace = { ...place, owner: '`<user>`', user: '`<user>`' };
 

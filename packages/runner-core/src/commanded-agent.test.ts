@@ -188,6 +188,32 @@ describe('an agent that is commanded', () => {
     await Promise.all([runner.stop(), clock.advance(2 * SECOND_MS)]);
   });
 
+  test.each(['revoked', 'node-token-rejected'] as const)(
+    'no longer tries what its Cloudly has listed once it is %s',
+    async (verdict) => {
+      const blinks = { count: 0 };
+      let isReady = false;
+      const { runner, clock, cloudly, told } = simulate({
+        store: enrolledStore(),
+        fraction: 0,
+        commandSupervisor: obedient(blinks),
+        onCommand: () => (isReady ? 'run' : { postpone: 'Not now.' }),
+        openJournal: async () => new FakeJournal().open(),
+      });
+      cloudly.onHeartbeat = () =>
+        cloudly.heartbeats.length === 1
+          ? cloudly.acknowledged({ desiredState: { commands: [listed(1, { kind: 'blink' })] } })
+          : heartbeatOutcomes[verdict];
+      await runner.start();
+      await clock.advance(30 * SECOND_MS);
+      isReady = true;
+      await clock.advance(30 * MINUTE_MS);
+      expect(blinks.count).toBe(0);
+      expect(told().filter((message) => message.includes('is dropped before it began'))).toHaveLength(1);
+      await Promise.all([runner.stop(), clock.advance(2 * SECOND_MS)]);
+    },
+  );
+
   test('notes that it was told to stop while a command ran', async () => {
     const journal = new FakeJournal();
     const { runner, clock, cloudly } = simulate({

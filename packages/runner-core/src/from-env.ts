@@ -89,7 +89,12 @@ function onCommandOf(
   { commandHook: path }: RunnerConfig,
   logger: Logger,
 ): OnCommand | undefined {
-  const hook = path === undefined ? undefined : commandHook(path, { onProblem: (message) => logger.warn(message) });
+  const hook =
+    path === undefined
+      ? undefined
+      : commandHook(path, {
+          onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
+        });
   if (!onCommand || !hook) return onCommand ?? hook;
   return async (command, options) => {
     const verdict = await onCommand(command, options);

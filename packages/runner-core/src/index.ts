@@ -49,6 +49,7 @@ export { describeSupervisorError, type SupervisorProblem } from './device/descri
 export { supervisorMistake } from './device/supervisor-mistake.js';
 export { labelRemedy } from './device/supervisor-problems.js';
 export { agentProblem, type AgentProblemCode, type CloudlyFailure } from './loop/agent-problems.js';
+export { findHookProblem } from './commands/policy/hook-executable.js';
 export type { StorageProblem } from './disk/storage-problem.js';
 export type { StorageProblemCode } from './disk/storage-problems.js';
 export type { IdentityNoticeCode } from './identity/notice-codes.js';

@@ -1,5 +1,6 @@
 import { parseConfig, type NodeFacts, type RunnerStatus } from '@serve.zone/baseos-runner-core';
 import { describe, expect, test } from 'vitest';
+import type { CommandHookFacts } from '../facts/probe-command-hook.js';
 import { judgeCommands } from './judge-commands.js';
 
 const writtenAt = '2026-11-30T08:00:00.000Z';
@@ -7,11 +8,7 @@ const HOUR_MS = 3_600_000;
 
 function judge(
   commands: Partial<RunnerStatus['commands']> | undefined,
-  {
-    env = {},
-    ageMs = 0,
-    ...more
-  }: { env?: Record<string, string>; ageMs?: number; hook?: { path: string; problem?: string } } = {},
+  { env = {}, ageMs = 0, ...more }: { env?: Record<string, string>; ageMs?: number; hook?: CommandHookFacts } = {},
 ) {
   const parsed = parseConfig({
     BASEOS_CLOUDLY_URL: 'https://cloudly.example',
@@ -91,11 +88,15 @@ describe('the check of commands', () => {
     });
   });
 
-  test('fails for a hook that cannot be executed', () => {
-    expect(judge({}, { hook: { path: '/usr/bin/hook', problem: 'EACCES' } })).toMatchObject({
+  test('fails for a hook that cannot be executed, and for one that did not decide', () => {
+    const problem = { code: 'hook-too-slow', message: 'The hook took longer than 30 s.', remedy: 'Make it faster.' };
+    const failed = {
       verdict: 'fail',
-      message: 'The hook /usr/bin/hook cannot be executed (EACCES), so every command is postponed.',
-    });
+      message: 'The hook took longer than 30 s. Every command is postponed until that is corrected.',
+      remedy: 'Make it faster.',
+    };
+    expect(judge({}, { hook: { path: '/usr/bin/hook', problem } })).toMatchObject(failed);
+    expect(judge({ undecided: problem }, { hook: { path: '/usr/bin/hook' } })).toMatchObject(failed);
     expect(judge({}, { hook: { path: '/usr/bin/hook' } }).verdict).toBe('pass');
   });
 });

@@ -27,15 +27,13 @@ export function judgeCommands({ config, node, hook }: CommandFacts): Judgement {
   if (config.supervisorAddress === undefined) return skip('Skipped: there is no Supervisor that carries commands out.');
   const { kinds, because } = acceptedCommands(config);
   const facts = { accepted: kinds, waiting: idsOf(node, 'waiting'), running: idsOf(node, 'running') };
-  if (hook?.problem !== undefined) {
-    return fail(
-      `The hook ${hook.path} cannot be executed (${hook.problem}), so every command is postponed.`,
-      'Make it an executable file that the agent can run, or remove BASEOS_COMMAND_HOOK.',
-      { ...facts, hook: hook.path },
-    );
-  }
   const live = node.published.kind === 'live' ? node.published.published : undefined;
-  const problem = live?.status.commands?.problem;
+  const { problem, undecided } = live?.status.commands ?? {};
+  const hookProblem = hook?.problem ?? undecided;
+  if (hookProblem) {
+    const message = `${hookProblem.message} Every command is postponed until that is corrected.`;
+    return fail(message, hookProblem.remedy, { ...facts, hook: hook?.path });
+  }
   if (problem) return fail(`No command can begin. ${problem.message}`, problem.remedy, facts);
   const open = live ? openCommands(live, node.wallMs) : [];
   const stuck = open.find(({ sinceMs = 0 }) => sinceMs >= STUCK_AFTER_MS);

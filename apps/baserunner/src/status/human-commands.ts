@@ -5,14 +5,19 @@ import { describeDuration } from './describe-duration.js';
 import { describeOpenCommand, nameOfCommand } from './describe-open-command.js';
 
 /** The record of commands for people, the newest last. Text from elsewhere cannot forge a line. */
-export function humanCommands({ accepted, running, updates, commands, problem }: CommandsReport, paint: Paint): string {
+export function humanCommands(
+  { accepted, running, updates, commands, problem, undecided }: CommandsReport,
+  paint: Paint,
+): string {
   const { kinds, force, because } = accepted;
   const accepts =
     kinds.length === 0 ? `nothing${because === undefined ? '' : `, because ${because}`}` : kinds.join(', ');
   const lines = [
     `Accepts   ${accepts}${force ? ', with force' : ''}`,
     ...(updates === undefined ? [] : [`Updates   ${updates}, as Cloudly wants it`]),
-    ...(problem ? [`Problem   ${problem.message}`, `          -> ${problem.remedy}`] : []),
+    ...[problem, undecided].flatMap((found) =>
+      found ? [`Problem   ${escapeControls(found.message)}`, `          -> ${found.remedy}`] : [],
+    ),
     ...(commands.length === 0 ? ['Commands  none yet'] : ['']),
     ...commands.flatMap((command) => linesOf(command, { isRunning: running, paint })),
   ];

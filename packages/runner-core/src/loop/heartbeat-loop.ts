@@ -24,10 +24,11 @@ import type { Step, Turn } from './step.js';
 import { callOf } from './standing.js';
 import { tokenOf } from './credentials.js';
 import { afterFailedStore, waitForStore } from './transitions.js';
+import { whyNotCommanded } from './why-not-commanded.js';
 import type { Secret } from '../values/secret.js';
 
 /** What the loop needs to know of the commands that are carried out beside it. */
-export type CommandsOfLoop = Pick<CommandWorker, 'results' | 'running' | 'follow' | 'refused'>;
+export type CommandsOfLoop = Pick<CommandWorker, 'results' | 'running' | 'follow' | 'refused' | 'dropWaiting'>;
 
 export interface HeartbeatLoopParts {
   config: RunnerConfig;
@@ -251,6 +252,8 @@ export class HeartbeatLoop {
     if (step.desired?.desiredState) desiredState.follow(step.desired.desiredState.settings);
     if (step.desired) commands.follow(step.desired);
     if (step.refused) commands.refused(step.refused.results, step.refused);
+    const why = whyNotCommanded(step.state);
+    if (why !== undefined) commands.dropWaiting(why);
     this.#compose();
     const logged = {
       before: turn.state,

@@ -16,6 +16,8 @@ export interface CommandsReport {
   commands: readonly DescribedCommand[];
   /** Why the agent cannot store the record of commands, so that nothing can begin. */
   problem?: Problem | undefined;
+  /** Why the program on the device that decides about commands gave no verdict when it was asked last. */
+  undecided?: Problem | undefined;
   notices: readonly Notice[];
 }
 
@@ -31,6 +33,7 @@ export function commandsReport({ config, published, identity, journal, isHeld }:
     updates: journal?.updates,
     commands: journal?.entries.map((entry) => describeCommand(entry, shown.get(entry.id))) ?? [],
     problem: live?.problem,
+    undecided: live?.undecided,
     notices: [
       ...(journal ? [] : notices.map(({ code, message, remedy }) => ({ code, message, remedy }))),
       ...(journal?.notice ? [journal.notice] : []),

@@ -24,7 +24,7 @@ export interface DescribedCommand {
   outcome?: OpenEnum<CommandOutcome> | undefined;
   durationMs?: number | undefined;
   errorCode?: string | undefined;
-  /** Why it did not succeed. Kept until Cloudly has taken the result. */
+  /** Why it did not succeed; of those that were told, only the newest have it. */
   message?: string | undefined;
   /** Of an ended command: whether Cloudly has taken its result, or refuses it. */
   result?: 'not-taken' | 'taken' | 'refused' | undefined;
@@ -45,6 +45,6 @@ export function describeCommand(entry: JournalEntry, live: ShownCommand | undefi
     const { outcome, durationMs, error } = entry.result;
     return { ...ended, outcome, durationMs, errorCode: error?.code, message: error?.message, result: 'not-taken' };
   }
-  const { outcome, errorCode, refused } = entry;
-  return { ...ended, outcome, errorCode, result: refused ? 'refused' : 'taken' };
+  const { outcome, errorCode, message, refused } = entry;
+  return { ...ended, outcome, errorCode, message, result: refused ? 'refused' : 'taken' };
 }

@@ -33,7 +33,8 @@ function powerAction(call: 'reboot' | 'shutdown'): CommandAction {
     watch(command, notes, view, sinceAsk) {
       const before = notes.kernelBootId;
       if (before === undefined || view.kernelBootId === undefined || view.kernelBootId === before) {
-        return { kind: 'goes-on', phase: 'restarting', madeProgress: false };
+        const reason = call === 'shutdown' ? 'The Supervisor was asked to shut the device down.' : undefined;
+        return { kind: 'goes-on', phase: 'restarting', reason, madeProgress: false };
       }
       const names = Object.keys(notes.containers);
       return endAfterSoak({ command, appId: notes.appId, names, view, sinceAsk, ending: succeeded() });

@@ -35,7 +35,8 @@ export const stopService: CommandAction = {
     const isAppListed = findApp(view, notes.appId) !== undefined;
     if (isAppListed && isStopped(containersNamed(view, notes.appId, service)))
       return { kind: 'ended', ending: succeeded({ changed: true }) };
-    return { kind: 'goes-on', phase: 'restarting', reason: view.unavailable, madeProgress: false };
+    const reason = view.unavailable ?? `The Supervisor was asked to stop ${service}.`;
+    return { kind: 'goes-on', phase: 'restarting', reason, madeProgress: false };
   },
 };
 

@@ -128,6 +128,7 @@ const entrySchema = v.variant('state', [
     service: v.optional(text),
     outcome: v.picklist(commandOutcomes),
     errorCode: v.optional(text),
+    message: v.optional(text),
     endedAt: v.optional(text),
     refused: v.optional(v.literal(true)),
   }),

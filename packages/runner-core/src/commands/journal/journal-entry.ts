@@ -52,6 +52,8 @@ export interface ToldEntry extends EntryBase {
   service?: string | undefined;
   outcome: CommandResult['outcome'];
   errorCode?: string | undefined;
+  /** Why it did not succeed; only of the newest. */
+  message?: string | undefined;
   endedAt?: string | undefined;
   /** Cloudly refused every form of its result, which is not sent again. */
   refused?: true | undefined;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandId } from '../../../test/worker-rig.js';
 import { commandHook } from './command-hook.js';
+import { startHook } from './hook-process.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -20,10 +21,32 @@ async function hook(script: string, mode = 0o755): Promise<string> {
   return path;
 }
 
+async function plainFile(content: string | Uint8Array): Promise<string> {
+  const path = join(directory, 'plain');
+  await writeFile(path, content);
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** The beginning of a 64-bit program in the byte order of most processors. */
+function programFor(machine: number): Uint8Array {
+  const head = Buffer.alloc(64);
+  head.write('\u007FELF\u0002\u0001\u0001', 'latin1');
+  head.writeUInt16LE(machine, 18);
+  return head;
+}
+
+/** Nobody may wait for it, so it may stay as a zombie. */
+async function ended(pid: number): Promise<void> {
+  await expect
+    .poll(async () => (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone')).replace(/^.*\) /, ''))
+    .toMatch(/^(?:gone|Z)/);
+}
+
 async function ask(path: string, options: { signal?: AbortSignal; killAfter?: number } = {}) {
   const problems: string[] = [];
   const { signal = new AbortController().signal, killAfter } = options;
-  const verdict = await commandHook(path, { onProblem: (problem) => problems.push(problem), killAfter })(command, {
+  const verdict = await commandHook(path, { onProblem: ({ code }) => problems.push(code), killAfter })(command, {
     signal,
   });
   return { verdict, problems };
@@ -75,23 +98,38 @@ describe('a hook', () => {
   test('that takes too long is killed with its children, and postpones', async () => {
     const path = await hook('sleep 30 & echo $! > "$0.pid"; wait');
     const { verdict, problems } = await ask(path, { killAfter: 500 });
-    expect(verdict).toEqual({ postpone: expect.stringContaining('took longer than 0.5 s') });
-    expect(problems).toHaveLength(1);
-    const child = Number(await readFile(`${path}.pid`, 'utf8'));
-    // Nobody may wait for it, so it may stay as a zombie.
-    await expect
-      .poll(async () => (await readFile(`/proc/${child}/stat`, 'utf8').catch(() => 'gone')).replace(/^.*\) /, ''))
-      .toMatch(/^(?:gone|Z)/);
+    expect(verdict).toMatchObject({
+      postpone: expect.stringContaining('took longer than 0.5 s'),
+      problem: { code: 'hook-too-slow' },
+    });
+    expect(problems).toEqual(['hook-too-slow']);
+    await ended(Number(await readFile(`${path}.pid`, 'utf8')));
+  });
+
+  test('that hangs ends with its children when its agent is gone', async () => {
+    const path = await hook('read -r command; sleep 30 & echo "$$ $! $command" > "$0.pid"; wait');
+    const { stdin } = await startHook(path, 'the command');
+    await expect.poll(async () => readFile(`${path}.pid`, 'utf8').catch(() => '')).toMatch(/\n/);
+    const [own = '', child = '', ...line] = (await readFile(`${path}.pid`, 'utf8')).trim().split(' ');
+    expect(line.join(' ')).toBe('the command');
+    // As the system does when a process ends in any way.
+    stdin?.destroy();
+    await ended(Number(own));
+    await ended(Number(child));
   });
 
   test.each([
-    ['is not executable', async () => hook('exit 0', 0o644)],
-    ['is missing', async () => join(directory, 'missing')],
-    ['is a directory', async () => directory],
-    ['kills itself', async () => hook('kill -9 $$')],
-  ])('that %s postpones', async (_what, path) => {
+    ['is not executable', /cannot be executed: EACCES/, async () => hook('exit 0', 0o644)],
+    ['is missing', /cannot be executed: ENOENT/, async () => join(directory, 'missing')],
+    ['is a directory', /cannot be executed: it is not a file/, async () => directory],
+    ['is a script without a first line that says so', /does not begin with #!/, async () => plainFile('exit 1\n')],
+    ['is a program for another processor', /built for another processor/, async () => plainFile(programFor(22))],
+    ['needs an interpreter that is missing', /exit code 127/, async () => plainFile('#!/missing/interpreter\n')],
+    ['calls what is missing last', /exit code 127/, async () => hook('missing-program')],
+    ['kills itself', /was ended by SIGKILL/, async () => hook('kill -9 $$')],
+  ])('that %s postpones', async (_what, words, path) => {
     const { verdict, problems } = await ask(await path());
-    expect(verdict).toEqual({ postpone: expect.stringMatching(/cannot be executed|was ended by SIGKILL/) });
+    expect(verdict).toMatchObject({ postpone: expect.stringMatching(words), problem: { code: problems[0] } });
     expect(problems).toHaveLength(1);
   });
 

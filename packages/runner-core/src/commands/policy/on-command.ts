@@ -1,9 +1,14 @@
 import type { Clock } from '../../ports/clock.js';
+import type { Problem } from '../../values/problem.js';
 import type { Ending, Waits } from '../actions/command-action.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
+import { hookProblem } from './hook-problems.js';
 
-/** What a program on the device says to a command that is about to begin. A reason is for a person. */
-export type CommandVerdict = 'run' | { refuse: string } | { postpone: string };
+/**
+ * What a program on the device says to a command that is about to begin. A reason is for a person. With a `problem` it says
+ * that it could not decide.
+ */
+export type CommandVerdict = 'run' | { refuse: string } | { postpone: string; problem?: Problem | undefined };
 
 /**
  * Asked before each try of a command, so that a device is not restarted at a bad moment. An error and an answer that takes
@@ -17,38 +22,46 @@ export type OnCommand = (
 const answerWithinMs = 35_000;
 const postponedForMs = 60_000;
 
-/** What follows from the verdict; `undefined` if the command may begin. It never rejects. */
+/** What follows from the verdict; nothing if the command may begin. `problem`: why there was none. */
+export interface Objection {
+  objection?: { kind: 'end'; ending: Ending } | ({ kind: 'wait' } & Waits) | undefined;
+  problem?: Problem | undefined;
+}
+
+/** It never rejects. */
 export async function askOnCommand(
   onCommand: OnCommand,
   command: ListedCommand,
   { clock, signal }: { clock: Pick<Clock, 'sleep'>; signal: AbortSignal },
-): Promise<{ kind: 'end'; ending: Ending } | ({ kind: 'wait' } & Waits) | undefined> {
+): Promise<Objection> {
   const over = new AbortController();
   const tooLate = clock.sleep(answerWithinMs, AbortSignal.any([signal, over.signal]));
   const verdict = await Promise.race([
     verdictOf(onCommand, command, AbortSignal.any([signal, over.signal])),
-    tooLate.then(() => ({ postpone: 'The program on the device that decides about commands did not answer.' })),
+    tooLate.then(() => undecided(hookProblem('decision-late', { seconds: String(answerWithinMs / 1000) }))),
   ]);
   over.abort();
-  if (verdict === 'run') return undefined;
+  if (verdict === 'run') return {};
   if ('refuse' in verdict) {
-    return {
-      kind: 'end',
-      ending: { outcome: 'refused', error: { code: 'refused-by-device', message: verdict.refuse } },
-    };
+    const error = { code: 'refused-by-device', message: verdict.refuse };
+    return { objection: { kind: 'end', ending: { outcome: 'refused', error } } };
   }
-  return { kind: 'wait', phase: 'postponed', reason: verdict.postpone, retryMs: postponedForMs };
+  const { postpone: reason, problem } = verdict;
+  return { objection: { kind: 'wait', phase: 'postponed', reason, retryMs: postponedForMs }, problem };
 }
 
 async function verdictOf(onCommand: OnCommand, command: ListedCommand, signal: AbortSignal): Promise<CommandVerdict> {
   try {
     const verdict: unknown = await onCommand(structuredClone(command), { signal });
-    return isVerdict(verdict) ? verdict : { postpone: 'The program on the device gave no verdict on the command.' };
+    return isVerdict(verdict) ? verdict : undecided(hookProblem('decision-unclear'));
   } catch (error) {
-    return {
-      postpone: `The program on the device could not decide: ${error instanceof Error ? error.message : 'an error'}`,
-    };
+    const reason = error instanceof Error ? error.message : 'an error';
+    return undecided(hookProblem('decision-failed', { reason }));
   }
+}
+
+function undecided(problem: Problem): Exclude<CommandVerdict, string> {
+  return { postpone: problem.message, problem };
 }
 
 function isVerdict(value: unknown): value is CommandVerdict {

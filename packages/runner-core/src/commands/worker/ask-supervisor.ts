@@ -17,12 +17,12 @@ export async function askSupervisor(
   const one = followed.get(command.id);
   if (!one || !context.device) return;
   one.lastAskMs = clock.monotonicMs();
-  const asked = await answerOf(context, context.device, command, one).catch((error: unknown): Asked => {
+  const asking = answerOf(context, context.device, command, one).catch((error: unknown): Asked => {
     logger.error('A call to the Supervisor failed. This is a bug in BaseRunner; the agent continues.', { error });
     return { kind: 'unknown' };
   });
+  const asked = isAgain ? await asking : await announced(context, command, { asking, waited: one.waited });
   one.lookAtMs = clock.monotonicMs();
-  if (one.waited?.wait && (asked.kind === 'accepted' || asked.kind === 'unknown')) announceBegin(context, command);
   switch (asked.kind) {
     case 'ended':
       return endCommand(context, command, asked.ending);
@@ -45,10 +45,30 @@ export async function askSupervisor(
   }
 }
 
-/** A command has begun. */
-export function announceBegin({ logger, onNews }: WorkerContext, command: ListedCommand): void {
-  logAsk(command, logger);
-  onNews();
+/** A Supervisor that is silent for so long has not said no. */
+const beginsAfterMs = 2000;
+
+/** A command begins once the Supervisor has not said no. That one which waited begins is news; of another it is told before. */
+async function announced(
+  { clock, logger, onNews, abandon }: WorkerContext,
+  command: ListedCommand,
+  { asking, waited }: { asking: Promise<Asked>; waited: FollowedCommand['waited'] },
+): Promise<Asked> {
+  let isTold = false;
+  const tell = (): void => {
+    if (isTold) return;
+    isTold = true;
+    logAsk(command, logger);
+    if (waited?.wait) onNews();
+  };
+  const over = new AbortController();
+  void clock
+    .sleep(beginsAfterMs, AbortSignal.any([over.signal, abandon]))
+    .then(() => (over.signal.aborted ? undefined : tell()));
+  const asked = await asking;
+  over.abort();
+  if (asked.kind !== 'definite-no') tell();
+  return asked;
 }
 
 /** An answer that does not come within the command's time is lost. */

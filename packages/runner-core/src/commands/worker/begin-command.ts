@@ -3,8 +3,9 @@ import type { CommandAction, Prepared } from '../actions/command-action.js';
 import type { DeviceView } from '../device/device-view.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
 import { inSentences } from '../../values/problem.js';
-import { announceBegin, askSupervisor } from './ask-supervisor.js';
+import { askSupervisor } from './ask-supervisor.js';
 import { endCommand } from './end-command.js';
+import { logAsk } from './log-command.js';
 import { goBackToWaiting, waitOn } from './wait-command.js';
 import type { WorkerContext } from './worker-context.js';
 import type { WaitingCommand } from './worker-state.js';
@@ -37,12 +38,12 @@ export async function beginCommand(
   }
   waiting.delete(id);
   follow(context, command, { action, waited, isAccepted: prepared.kind === 'follow' });
-  // Each try of one that waits is none.
-  if (!waited.wait || prepared.kind === 'follow') announceBegin(context, command);
+  if (!waited.wait || prepared.kind === 'follow') context.onNews();
   const held = await gate?.beforeAsk(command, notes, view);
   if (held?.kind === 'end') return endCommand(context, command, held.ending);
   if (held) return goBackToWaiting(context, command, held);
-  if (prepared.kind === 'ready') await askSupervisor(context, command, { isAgain: false });
+  if (prepared.kind === 'follow') logAsk(command, context.logger);
+  else await askSupervisor(context, command, { isAgain: false });
 }
 
 /** What was cancelled or has expired while the disk was busy has not begun. */
@@ -68,7 +69,7 @@ function follow(
     waited,
     isRestarted: false,
     isAccepted,
-    phase: firstPhase(command.kind),
+    ...firstPhase(command),
     phaseSinceMs: nowMs,
     lastAskMs: nowMs,
     lastProgressMs: nowMs,
@@ -79,8 +80,20 @@ function follow(
   });
 }
 
-/** Until the first look says more. */
-export function firstPhase(kind: string): CommandPhase | undefined {
-  if (kind === 'blink') return undefined;
-  return kind === 'update' ? 'installing' : 'restarting';
+/** Until the first look says more. No phase of the protocol is nearer to a stop or a start. */
+export function firstPhase({ kind, service = '' }: ListedCommand): { phase?: CommandPhase; reason?: string } {
+  switch (kind) {
+    case 'blink':
+      return {};
+    case 'update':
+      return { phase: 'installing' };
+    case 'stop-service':
+      return { phase: 'restarting', reason: `The Supervisor was asked to stop ${service}.` };
+    case 'start-service':
+      return { phase: 'restarting', reason: `The Supervisor was asked to start ${service}.` };
+    case 'shutdown':
+      return { phase: 'restarting', reason: 'The Supervisor was asked to shut the device down.' };
+    default:
+      return { phase: 'restarting' };
+  }
 }

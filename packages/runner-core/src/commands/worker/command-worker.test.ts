@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Watched } from '../actions/command-action.js';
+import type { CommandVerdict } from '../policy/on-command.js';
 import { FakeAction } from '../../../test/fake-action.js';
 import { commandId, FakeJournal, listed, viewOfNothing, workerRig } from '../../../test/worker-rig.js';
 
@@ -77,13 +78,81 @@ describe('a command', () => {
   });
 
   test('that Cloudly no longer lists is dropped without a result while it waits', async () => {
-    const { clock, action, asks, heartbeat, outcomes, worker } = workerRig();
+    const { clock, action, asks, heartbeat, outcomes, worker, lines } = workerRig();
     action.onAsk = () => FakeAction.locked('main');
     heartbeat([listed(1, { kind: 'reboot' })]);
     await clock.advance(SECOND_MS);
     heartbeat([]);
     await clock.advance(MINUTE_MS);
     expect([asks.length, outcomes(), worker.running]).toEqual([1, {}, undefined]);
+    expect(lines.at(-1)?.message).toBe(
+      'Cloudly\'s command "reboot" is dropped before it began. Cloudly no longer lists it: it was cancelled, or its time is over.',
+    );
+  });
+
+  test('that has not begun is dropped where Cloudly may no longer want it, and taken when it is listed again', async () => {
+    const { clock, action, asks, heartbeat, outcomes, worker, journal, lines } = workerRig();
+    action.onAsk = ({ kind }) => (kind === 'reboot' ? FakeAction.locked('main') : { kind: 'accepted' });
+    action.onWatch = () => goesOn;
+    heartbeat([listed(1, { kind: 'update' }), listed(2, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    worker.dropWaiting('Cloudly has revoked this node.');
+    await clock.advance(MINUTE_MS);
+    expect([asks, worker.running?.id]).toEqual([['update'], commandId(1)]);
+    expect(journal.stored?.entries.map(({ id }) => id)).toEqual([commandId(1)]);
+    expect(lines.at(-1)?.message).toMatch(/"reboot" is dropped .* has revoked this node\.$/);
+    action.onWatch = () => ({ kind: 'ended', ending: { outcome: 'succeeded' } });
+    await clock.advance(SECOND_MS * 3);
+    heartbeat([listed(2, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    expect([asks, outcomes()]).toEqual([['update', 'reboot'], {}]);
+  });
+
+  test('whose ask is under way then ends with what the Supervisor says: a no ends it', async () => {
+    const { clock, action, asks, heartbeat, outcomes, worker, journal } = workerRig();
+    action.onAsk = async () => {
+      await clock.sleep(5 * SECOND_MS, new AbortController().signal);
+      return FakeAction.locked('main');
+    };
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    worker.dropWaiting('Cloudly has revoked this node.');
+    await clock.advance(MINUTE_MS);
+    expect([asks, outcomes(), worker.running, journal.stored?.entries]).toEqual([['reboot'], {}, undefined, []]);
+  });
+
+  test('that waits is said to begin once it does', async () => {
+    const { clock, action, heartbeat, lines } = workerRig();
+    let tries = 0;
+    action.onAsk = () => ((tries += 1) < 2 ? FakeAction.locked('main') : { kind: 'accepted' });
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(MINUTE_MS);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'Cloudly\'s command "reboot" waits. main holds its lock.',
+      'Cloudly\'s command "reboot" begins.',
+      'Cloudly\'s command "reboot" succeeded.',
+    ]);
+  });
+
+  test('whose call takes its time is said to begin before the answer', async () => {
+    const { clock, action, heartbeat, lines } = workerRig();
+    action.onAsk = async () => {
+      await clock.sleep(10 * SECOND_MS, new AbortController().signal);
+      return { kind: 'accepted' };
+    };
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(3 * SECOND_MS);
+    expect(lines.map(({ message }) => message)).toEqual(['Cloudly\'s command "reboot" begins.']);
+    await clock.advance(MINUTE_MS);
+    expect(lines.filter(({ message }) => message.endsWith('begins.'))).toHaveLength(1);
+  });
+
+  test('that stops a service says so while it does, because its phase is a restart', async () => {
+    const { clock, action, heartbeat, worker } = workerRig();
+    action.onAsk = async () => new Promise(() => undefined);
+    heartbeat([listed(1, { kind: 'stop-service', service: 'main' })]);
+    await clock.advance(SECOND_MS);
+    expect(worker.running).toMatchObject({ phase: 'restarting', reason: 'The Supervisor was asked to stop main.' });
   });
 
   test('that Cloudly no longer lists goes on once it was asked', async () => {
@@ -407,6 +476,16 @@ describe('a disk that refuses the journal', () => {
     expect([asks, outcomes(), worker.overview.problem]).toEqual([['reboot'], { 1: 'succeeded' }, undefined]);
   });
 
+  test('is tried once more before the command expires', async () => {
+    const { clock, asks, journal, heartbeat, outcomes } = workerRig();
+    journal.failure = 'The disk is full.';
+    heartbeat([listed(1, { kind: 'reboot' }, { expiresInMs: 50 * SECOND_MS })]);
+    await clock.advance(40 * SECOND_MS);
+    journal.failure = undefined;
+    await clock.advance(MINUTE_MS);
+    expect([asks, outcomes()]).toEqual([['reboot'], { 1: 'succeeded' }]);
+  });
+
   test('does not hold an update without force, which may mend it', async () => {
     const { clock, asks, journal, heartbeat } = workerRig();
     journal.failure = 'The disk is full.';
@@ -462,6 +541,22 @@ describe('results', () => {
     expect(lines.some(({ level, message }) => level === 'error' && message.includes('refuses the result'))).toBe(true);
   });
 
+  test('keep why they did not succeed after they were told: the newest hundred', async () => {
+    const { clock, journal, heartbeat } = workerRig();
+    for (let number = 1; number <= 101; number += 1) {
+      heartbeat([listed(number, { kind: 'dance' })]);
+      await clock.advance(SECOND_MS);
+    }
+    heartbeat([]);
+    await clock.advance(SECOND_MS);
+    const told = journal.stored?.entries ?? [];
+    expect(told.map((entry) => entry.state === 'told' && entry.message === undefined)).toEqual([
+      true,
+      ...Array.from({ length: 100 }, () => false),
+    ]);
+    expect(told.at(-1)).toMatchObject({ message: expect.stringContaining('does not carry out "dance"') });
+  });
+
   test('that Cloudly has lost are sent again in short, without a write', async () => {
     const { clock, journal, heartbeat, outcomes } = workerRig();
     heartbeat([listed(1, { kind: 'dance' })]);
@@ -514,6 +609,28 @@ describe('what a program on the device says', () => {
     heartbeat([listed(1, { kind: 'reboot' })]);
     await clock.advance(40 * SECOND_MS);
     expect([asks, worker.running?.phase]).toEqual([[], 'postponed']);
+  });
+
+  test('is shown to be waited for, and what keeps the program from deciding until it has', async () => {
+    let verdict: CommandVerdict = 'run';
+    const { clock, asks, heartbeat, worker } = workerRig({
+      onCommand: async () => {
+        await clock.sleep(10 * SECOND_MS, new AbortController().signal);
+        return verdict;
+      },
+    });
+    const problem = { code: 'hook-too-slow', message: 'It is slow.', remedy: 'Make it faster.' };
+    verdict = { postpone: 'It is slow.', problem };
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    expect(worker.running).toBeUndefined();
+    await clock.advance(2 * SECOND_MS);
+    expect(worker.running).toMatchObject({ phase: 'postponed', reason: expect.stringContaining('decides whether') });
+    await clock.advance(8 * SECOND_MS);
+    expect([worker.running?.reason, worker.overview.undecided]).toEqual(['It is slow.', problem]);
+    verdict = 'run';
+    await clock.advance(2 * MINUTE_MS);
+    expect([asks, worker.overview.undecided]).toEqual([['reboot'], undefined]);
   });
 
   test('does not begin a command that was cancelled in the meantime', async () => {

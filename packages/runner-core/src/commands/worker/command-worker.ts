@@ -15,7 +15,7 @@ import { lookAtCommand } from './look-at-command.js';
 import { nextStep, type NextStep } from './next-step.js';
 import { resumeCommands } from './resume-commands.js';
 import { runningCommand } from './running-command.js';
-import { takeListed } from './take-listed.js';
+import { dropWaiting, takeListed } from './take-listed.js';
 import { tryCommand } from './try-command.js';
 import type { CommandedDevice, WorkerContext } from './worker-context.js';
 
@@ -78,6 +78,7 @@ export class CommandWorker {
       followed: new Map(),
       again: new Map(),
       ended: new EndedCounts(),
+      decision: { problem: undefined },
     };
     this.#isTrusted = rules.isTrusted(journal.found);
     this.#isStored = journal.found.isStored;
@@ -139,6 +140,16 @@ export class CommandWorker {
     this.#wake();
   }
 
+  /** Cloudly may no longer want what has not begun. What has begun goes on, and its result waits for a 200. */
+  dropWaiting(why: string): void {
+    const { record } = this.#context;
+    const before = record.entries;
+    dropWaiting(this.#context, { why, isDropped: () => true });
+    if (record.entries === before) return;
+    void record.store();
+    this.#wake();
+  }
+
   /** Cloudly has refused a heartbeat with these results. `isAlone`: nothing else in it can be the cause. */
   refused(results: readonly CommandResult[], { isAlone }: { isAlone: boolean }): void {
     const { rules, record, again, logger } = this.#context;
@@ -174,7 +185,8 @@ export class CommandWorker {
     if (entry?.state !== 'ended') return;
     const { kind, service, result, endedAt } = entry;
     const { outcome, error } = result;
-    const told = { state: 'told' as const, id, kind, service, outcome, errorCode: error?.code, endedAt };
+    const { code: errorCode, message } = error ?? {};
+    const told = { state: 'told' as const, id, kind, service, outcome, errorCode, message, endedAt };
     this.#context.record.put({ ...told, ...(refused && { refused }) });
   }
 

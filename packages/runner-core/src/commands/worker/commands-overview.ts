@@ -29,6 +29,8 @@ export interface CommandsOverview {
   ended?: EndedCount[] | undefined;
   /** Why the record of commands cannot be stored, so that nothing can begin. */
   problem?: Problem | undefined;
+  /** Why the program on the device that decides about commands gave no verdict when it was asked last. */
+  undecided?: Problem | undefined;
 }
 
 /** The state of all commands at this moment; nothing is in it where there are none. */
@@ -38,11 +40,13 @@ export function commandsOverview(
     waiting,
     followed,
     ended,
+    decision,
   }: {
     record: Pick<CommandRecord, 'in' | 'problem'>;
     waiting: ReadonlyMap<string, WaitingCommand>;
     followed: ReadonlyMap<string, FollowedCommand>;
     ended: Pick<EndedCounts, 'all'>;
+    decision: { problem: Problem | undefined };
   },
   nowMs: number,
 ): CommandsOverview {
@@ -56,6 +60,7 @@ export function commandsOverview(
     waiting: waits.length > 0 ? waits : undefined,
     ended: ended.all,
     problem: record.problem,
+    undecided: decision.problem,
   };
 }
 

@@ -24,6 +24,10 @@ export function logWait(command: ListedCommand, reason: string, logger: Logger):
   logger.info(`Cloudly's command ${nameOf(command)} waits. ${reason}`, { id: command.id });
 }
 
+export function logDropped(command: ListedCommand, why: string, logger: Logger): void {
+  logger.info(`Cloudly's command ${nameOf(command)} is dropped before it began. ${why}`, { id: command.id });
+}
+
 export function logAsk(command: ListedCommand, logger: Logger): void {
   logger.info(`Cloudly's command ${nameOf(command)} begins.`, { id: command.id });
 }

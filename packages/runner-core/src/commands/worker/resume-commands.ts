@@ -46,7 +46,7 @@ function watchOn(
     action,
     isRestarted: true,
     isAccepted: false,
-    phase: firstPhase(command.kind),
+    ...firstPhase(command),
     phaseSinceMs: nowMs,
     // The second look decides whether it is asked again.
     lastAskMs: nowMs + lookEveryMs - askAgainEveryMs,

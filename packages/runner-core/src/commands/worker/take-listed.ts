@@ -4,6 +4,7 @@ import type { Ending } from '../actions/command-action.js';
 import type { ListedCommand, ToldEntry } from '../journal/journal-entry.js';
 import { judgeCommand } from '../rules/judge-command.js';
 import { noteEnding } from './end-command.js';
+import { logDropped } from './log-command.js';
 import type { WorkerContext } from './worker-context.js';
 
 /** What an answer lists. */
@@ -25,11 +26,10 @@ export function takeListed(context: WorkerContext, { commands, sentMs }: Listing
   const before = record.entries;
   const listed = new Map(commands.map((command) => [command.id.toLowerCase(), command]));
   const ids = new Set(listed.keys());
-  for (const id of [...waiting.keys()].filter((each) => rules.isDropped(each, ids))) {
-    waiting.delete(id);
-    record.remove(id);
-  }
-  for (const [id, one] of followed) if (one.waited && rules.isDropped(id, ids)) one.waited = undefined;
+  dropWaiting(context, {
+    why: 'Cloudly no longer lists it: it was cancelled, or its time is over.',
+    isDropped: (id) => rules.isDropped(id, ids),
+  });
   for (const [place, [id, command]] of [...listed].entries()) {
     const expiresAtMs = rules.expiresAtMs({ sentMs, expiresInMs: command.expiresInMs });
     const known = record.find(id);
@@ -50,10 +50,28 @@ export function takeListed(context: WorkerContext, { commands, sentMs }: Listing
   return record.entries !== before;
 }
 
+/**
+ * Those that have not begun are not carried out. One whose ask is under way ends as if it had not waited: a Supervisor that
+ * says no ends it.
+ */
+export function dropWaiting(
+  { waiting, followed, record, logger }: WorkerContext,
+  { why, isDropped }: { why: string; isDropped: (id: string) => boolean },
+): void {
+  for (const [id, { command }] of waiting) {
+    if (!isDropped(id)) continue;
+    waiting.delete(id);
+    record.remove(id);
+    logDropped(command, why, logger);
+  }
+  for (const [id, one] of followed) if (one.waited && isDropped(id)) one.waited = undefined;
+}
+
 /** Cloudly has lost the result, or another copy of Cloudly never had it. */
-function sendAgain({ again }: WorkerContext, { id, outcome, errorCode, refused }: ToldEntry): void {
+function sendAgain({ again }: WorkerContext, { id, outcome, errorCode, message, refused }: ToldEntry): void {
   if (refused) return;
-  const error = errorCode === undefined ? undefined : { code: errorCode, message: 'The device has told more before.' };
+  const words = message ?? 'The device has told more before.';
+  const error = errorCode === undefined ? undefined : { code: errorCode, message: words };
   again.set(id, { id, outcome, ...(error && { error }) });
 }
 

@@ -5,7 +5,7 @@ import { askOnCommand } from '../policy/on-command.js';
 import { judgeCommand } from '../rules/judge-command.js';
 import { beginCommand } from './begin-command.js';
 import { endCommand } from './end-command.js';
-import { waitOn } from './wait-command.js';
+import { waitForDecision, waitOn } from './wait-command.js';
 import type { CommandedDevice, WorkerContext } from './worker-context.js';
 
 /** One try of a command whose turn it is: it begins, ends without a call, or waits for its next turn. */
@@ -35,16 +35,26 @@ interface Ready {
   view: DeviceView;
 }
 
+/** A program that decides so soon is not worth telling. */
+const shownAfterMs = 2000;
+
 /** The program on the device is asked last. It may take its time, so the device is looked at again. */
 async function allowed(
-  { onCommand, clock, stopping }: WorkerContext,
+  context: WorkerContext,
   command: ListedCommand,
   first: Ready,
   prepareAgain: () => Promise<Ready>,
 ): Promise<Ready> {
+  const { onCommand, clock, stopping, decision } = context;
   const { kind } = first.prepared;
   if (kind === 'end' || kind === 'wait' || !onCommand) return first;
-  const objection = await askOnCommand(onCommand, command, { clock, signal: stopping });
+  const over = new AbortController();
+  void clock
+    .sleep(shownAfterMs, over.signal)
+    .then(() => (over.signal.aborted ? undefined : waitForDecision(context, command.id)));
+  const { objection, problem } = await askOnCommand(onCommand, command, { clock, signal: stopping });
+  over.abort();
+  if (!stopping.aborted) decision.problem = problem;
   return objection ? { ...first, prepared: objection } : prepareAgain();
 }
 

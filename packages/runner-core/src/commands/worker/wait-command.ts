@@ -1,9 +1,8 @@
 import type { Waits } from '../actions/command-action.js';
 import type { ListedCommand } from '../journal/journal-entry.js';
+import { nextTryMs } from '../rules/next-try.js';
 import { logWait } from './log-command.js';
 import type { WorkerContext } from './worker-context.js';
-
-const retryMinMs = 1000;
 
 /** Notes why a command that has not begun waits, and when it is tried again. */
 export function waitOn(
@@ -17,8 +16,17 @@ export function waitOn(
   const isNewPhase = one.wait?.phase !== phase;
   if (one.wait?.reason !== reason) logWait(command, reason, logger);
   one.wait = { phase, reason, progressPercent, sinceMs: isNewPhase ? nowMs : (one.wait?.sinceMs ?? nowMs) };
-  one.tryAtMs = nowMs + Math.max(retryMinMs, retryMs);
+  one.tryAtMs = nextTryMs({ nowMs, retryMs, expiresAtMs: one.expiresAtMs });
   if (isNewPhase) onNews();
+}
+
+/** Shows that a program on the device is asked. Why the command waited before tells more. */
+export function waitForDecision({ waiting, clock, onNews }: WorkerContext, id: string): void {
+  const one = waiting.get(id);
+  if (!one || one.wait) return;
+  const reason = 'A program on the device decides whether it may begin.';
+  one.wait = { phase: 'postponed', reason, sinceMs: clock.monotonicMs() };
+  onNews();
 }
 
 /** The Supervisor did nothing, so the command has not begun: it waits as before, if Cloudly still wants it. */

@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '@serve.zone/baseos-contracts';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { SupervisorCommands } from '../../ports/supervisor-commands.js';
+import type { Problem } from '../../values/problem.js';
 import type { CommandAction, Ending } from '../actions/command-action.js';
 import type { DeviceView } from '../device/device-view.js';
 import type { AcceptedCommands } from '../policy/accepted-commands.js';
@@ -32,6 +33,8 @@ export interface WorkerContext {
   /** Results that Cloudly had and has lost: it lists their commands again. */
   again: Map<string, CommandResult>;
   ended: EndedCounts;
+  /** Why the program on the device that decides about commands gave no verdict last. */
+  decision: { problem: Problem | undefined };
   accepted: AcceptedCommands | undefined;
   onCommand: OnCommand | undefined;
   gate: CommandGate | undefined;
