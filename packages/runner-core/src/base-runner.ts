@@ -14,7 +14,7 @@ import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
 import { CloudlyCaller } from './loop/cloudly-caller.js';
 import { HeartbeatLoop, type LoopSnapshot } from './loop/heartbeat-loop.js';
-import { hangsAfterMs, nextWithinMs, type Progress } from './loop/progress.js';
+import { hangsAfterMs, opening, type Progress } from './loop/progress.js';
 import { registrationAt } from './identity/registration.js';
 import type { Logger } from './ports/logger.js';
 import { type BaseRunnerError, isBaseRunnerError } from './config/runner-error.js';
@@ -206,7 +206,14 @@ export class BaseRunner {
   async #open(): Promise<Running | undefined> {
     const { config, openIdentity, logger, clock, randomness } = this.#options;
     const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
-    const store = await openUnlessStopped({ openIdentity, logger, announce: () => this.#announce(), ...signals });
+    const opened = new AbortController();
+    void this.#stayAliveUntil(opened.signal);
+    const store = await openUnlessStopped({
+      openIdentity,
+      logger,
+      announce: () => this.#announce(),
+      ...signals,
+    }).finally(() => opened.abort());
     this.#store = store;
     if (!store) return undefined;
     const ended = new AbortController();
@@ -268,6 +275,16 @@ export class BaseRunner {
     });
   }
 
+  /** A disk or another agent may keep it waiting for longer than a health check has patience. A restart would not help. */
+  async #stayAliveUntil(opened: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    for (;;) {
+      await clock.sleep(opening.waitMs, opened);
+      if (opened.aborted || this.#cleanedUp) return;
+      this.#live?.stayAlive(hangsAfterMs(opening));
+    }
+  }
+
   #createWaker(loop: HeartbeatLoop): Waker | undefined {
     const { config, connector, clock, randomness, logger } = this.#options;
     if (config.wake === 'off' || !connector?.wake) return undefined;
@@ -289,7 +306,7 @@ export class BaseRunner {
     this.#options.watchdog?.expect(hangsAfterMs(progress));
     try {
       const { nextRequest } = snapshot;
-      this.#live?.publish({ status: this.#statusOf(snapshot), nextRequest }, nextWithinMs(progress));
+      this.#live?.publish({ status: this.#statusOf(snapshot), nextRequest }, hangsAfterMs(progress));
     } catch (error) {
       this.#options.logger.error('The live status could not be composed.', { error });
     }

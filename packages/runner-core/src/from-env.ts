@@ -9,7 +9,9 @@ import type { OnCommand } from './commands/policy/on-command.js';
 import { openFileJournal } from './commands/journal/file-journal.js';
 import { configFromEnv } from './config/config-from-env.js';
 import type { Environment } from './config/parse-config.js';
+import { isOnBalenaOs } from './config/is-on-balena-os.js';
 import type { RunnerConfig } from './config/runner-config.js';
+import { watchdogOf } from './config/watchdog-of.js';
 import { pathCollisions } from './config/path-collisions.js';
 import { openIdentity } from './store/open-identity.js';
 import { realPaths } from './config/real-paths.js';
@@ -25,7 +27,7 @@ export interface FromEnvOptions extends Pick<BaseRunnerOptions, 'recentLog' | 'o
   version?: string | undefined;
   /** A logger, or a function that makes one from the configuration. @default one that logs nothing */
   logger?: Logger | ((config: RunnerConfig) => Logger) | undefined;
-  /** Makes what ends a process whose loop hangs. @default nothing does */
+  /** Makes what ends a process whose loop hangs; not called where that is left to the engine. @default nothing does */
   watchdog?: ((config: RunnerConfig, logger: Logger) => Watchdog) | undefined;
   /**
    * The transport to Cloudly, or a function that makes one from the configuration, so that it can use the proxy and the
@@ -55,9 +57,8 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
       return openIdentity({ config, ...opening });
     },
     openJournal: async (node) => openFileJournal({ statePath: config.statePath, node }),
-    takeUpdateLock: isContainerOfBalena(config)
-      ? async () => acquireLock({ path: config.device.updateLockPath })
-      : undefined,
+    // Elsewhere no Supervisor looks for locks.
+    takeUpdateLock: isOnBalenaOs(config) ? async () => acquireLock({ path: config.device.updateLockPath }) : undefined,
     gateMemory: gateMemoryFile({
       statePath: config.statePath,
       fileSystem: nodeFileSystem,
@@ -72,15 +73,10 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
       onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
     }),
     recentLog: options.recentLog,
-    watchdog: options.watchdog?.(config, logger),
+    watchdog: watchdogOf(config) === 'thread' ? options.watchdog?.(config, logger) : undefined,
     version: options.version,
     logger,
   };
-}
-
-/** Elsewhere no Supervisor looks for locks. */
-function isContainerOfBalena({ device }: Pick<RunnerConfig, 'device'>): boolean {
-  return device.uuid !== undefined || device.updateLockPath !== undefined;
 }
 
 /** The program decides first, and then the hook of the environment. */

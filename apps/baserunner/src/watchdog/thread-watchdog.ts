@@ -1,5 +1,5 @@
 import { lastHangPath, type Logger, type RunnerConfig, type Watchdog } from '@serve.zone/baseos-runner-core';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { endProcess } from '../process/end-process.js';
 import { watchFromThread, type WatchOrders } from './watch-from-thread.js';
 
@@ -48,8 +48,9 @@ export class ThreadWatchdog implements Watchdog {
       reportPath: lastHangPath(config),
     };
     try {
+      const threads = process.getBuiltinModule('node:worker_threads');
       // The thread loads nothing that --require or NODE_OPTIONS would preload.
-      const thread = new Worker(`(${watchFromThread.toString()})()`, {
+      const thread = new threads.Worker(`(${watchFromThread.toString()})()`, {
         eval: true,
         name: 'watchdog',
         workerData: orders,

@@ -18,6 +18,7 @@ export const configWarningCodes = {
   'token-malformed': 'A token does not look as Cloudly issues it.',
   'proxy-exception-in-vain': 'An entry of NO_PROXY matches nothing.',
   'insecure-http-allowed': 'Tokens are sent to another machine over plain http, as BASEOS_ALLOW_INSECURE_HTTP allows.',
+  'watchdog-left-out': 'BASEOS_WATCHDOG leaves it to the engine to end an agent that hangs, and not every engine does.',
   'device-fact-ignored': 'A variable that balenaOS sets has a value that cannot be right.',
   'node-verifies-nothing': 'A variable of Node turns off the verification of certificates.',
   'node-loads-code': 'A variable of Node loads code into the agent.',

@@ -4,6 +4,7 @@ import type { ConfigMistake } from './config-mistake.js';
 import type { ConfigWarning } from './config-warning.js';
 import { quote } from './environment-reader.js';
 import { isLoopback } from './is-loopback.js';
+import { isOnBalenaOs } from './is-on-balena-os.js';
 import { nodeVariableWarnings } from './node-variables.js';
 import type { ReadConfig } from './setting.js';
 import { tokenForm } from './token-form.js';
@@ -22,6 +23,7 @@ export function configWarnings(
     ...malformedTokens(config),
     ...insecureHttp(config),
     ...entriesInVain(config),
+    ...watchdogLeftOut(config),
     ...nodeVariableWarnings(environment),
   ];
 }
@@ -112,6 +114,19 @@ function entriesInVain({ cloudlyProxy, noProxy = '' }: ReadConfig): ConfigWarnin
             'NO_PROXY has an entry that matches nothing: it is a URL, contains quotation marks, or is not separated by a comma. ' +
             `Cloudly is reached through the proxy ${cloudlyProxy.address}.`,
           remedy: 'If you did not intend that, correct NO_PROXY.',
+        },
+      ]
+    : [];
+}
+
+function watchdogLeftOut(config: ReadConfig): ConfigWarning[] {
+  return config.watchdog === 'engine' && !isOnBalenaOs(config)
+    ? [
+        {
+          code: 'watchdog-left-out',
+          message:
+            'BASEOS_WATCHDOG is engine, and this is not balenaOS: Docker and Podman report a container that is unhealthy, and do not restart it.',
+          remedy: 'Set BASEOS_WATCHDOG to thread, unless something on this machine restarts unhealthy containers.',
         },
       ]
     : [];

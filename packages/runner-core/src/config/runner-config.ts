@@ -52,6 +52,8 @@ export interface Settings {
   runPath?: string | undefined;
   /** Where the agent serves its metrics; absent: nowhere. */
   metricsListen?: ListenAddress | undefined;
+  /** What ends an agent that hangs; absent: the default, which depends on the device. */
+  watchdog?: 'engine' | 'thread' | undefined;
   /** What Cloudly may do; absent: the default, which depends on the connection. */
   commands?: AcceptedKinds | undefined;
   /** An executable that is asked before each command. */

@@ -195,6 +195,15 @@ export const settings = {
     parse: listenAddress,
     show: showListenAddress,
   },
+  watchdog: {
+    name: 'BASEOS_WATCHDOG',
+    area: 'status',
+    expected: 'engine or thread',
+    description:
+      'What ends an agent that hangs: the container engine, if it restarts unhealthy containers as that of balenaOS does, or a thread of the agent, which takes 11 MB',
+    default: { words: 'engine on balenaOS, otherwise thread' },
+    parse: oneOf(['engine', 'thread']),
+  },
   commands: {
     name: 'BASEOS_COMMANDS',
     area: 'commands',

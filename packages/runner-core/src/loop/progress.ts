@@ -17,10 +17,8 @@ export const storageDeadlineMs = 10 * 60_000;
 /** A loop that has missed this many deadlines hangs. */
 const deadlinesOfAHang = 3;
 
-/** When the loop reports again, unless it is late. */
-export function nextWithinMs({ waitMs, deadlineMs }: Progress): number {
-  return waitMs + deadlineMs;
-}
+/** How the agent reports while it opens its identity: a disk or another agent may take long, and a restart would not help. */
+export const opening: Progress = { waitMs: 20_000, deadlineMs: turnDeadlineMs };
 
 /** The time by which the loop has reported again, unless it hangs. */
 export function hangsAfterMs({ waitMs, deadlineMs }: Progress): number {

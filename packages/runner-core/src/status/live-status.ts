@@ -17,6 +17,8 @@ export interface LiveStatusOptions {
   logger: Logger;
 }
 
+type Times = Pick<PublishedStatus, 'writtenAtUptimeSeconds' | 'healthyUntilUptimeSeconds'>;
+
 /** What a slow disk and a busy processor may add before the agent counts as hung. */
 const slackMs = 30_000;
 
@@ -37,27 +39,48 @@ export class LiveStatus {
     this.#options = options;
   }
 
-  /** @param nextWithinMs when the agent will have made its next step, unless it hangs. */
-  publish({ status, nextRequest }: Pick<PublishedStatus, 'status' | 'nextRequest'>, nextWithinMs: number): void {
-    const { machine, clock, agent, recentLog } = this.#options;
-    const healthyUntilUptimeSeconds = Math.ceil((machine.uptimeMs() + nextWithinMs + slackMs) / 1000);
-    const writtenAtUptimeSeconds = Math.floor(machine.uptimeMs() / 1000);
+  /** @param hangsAfterMs when the agent counts as hung, unless it publishes again. */
+  publish({ status, nextRequest }: Pick<PublishedStatus, 'status' | 'nextRequest'>, hangsAfterMs: number): void {
+    const { clock, agent, recentLog } = this.#options;
+    const times = this.#times(hangsAfterMs);
     const published: PublishedStatus = {
       format: 1,
       agent,
       pidNamespace: this.#pidNamespace,
       writtenAt: new Date(clock.wallMs()).toISOString(),
-      writtenAtUptimeSeconds,
       deviceBootId: this.#deviceBootId,
-      healthyUntilUptimeSeconds,
+      ...times,
       status,
       nextRequest,
     };
-    this.#newest = {
-      [STATUS_FILE_NAME]: `${JSON.stringify(published, undefined, 2)}\n`,
+    this.#replace({
+      [STATUS_FILE_NAME]: `${JSON.stringify(published)}\n`,
       ...(recentLog && { [RECENT_LOG_FILE_NAME]: recentLog() }),
+      ...this.#deadline(times),
+    });
+  }
+
+  /** Publishes only that the agent is alive: while it has no status of its own. */
+  stayAlive(hangsAfterMs: number): void {
+    this.#replace(this.#deadline(this.#times(hangsAfterMs)));
+  }
+
+  #times(hangsAfterMs: number): Times {
+    const uptimeMs = this.#options.machine.uptimeMs();
+    return {
+      writtenAtUptimeSeconds: Math.floor(uptimeMs / 1000),
+      healthyUntilUptimeSeconds: Math.ceil((uptimeMs + hangsAfterMs + slackMs) / 1000),
+    };
+  }
+
+  #deadline({ healthyUntilUptimeSeconds, writtenAtUptimeSeconds }: Times) {
+    return {
       [HEALTHY_UNTIL_FILE_NAME]: `${healthyUntilUptimeSeconds} ${writtenAtUptimeSeconds} ${this.#deviceBootId ?? '-'}\n`,
     };
+  }
+
+  #replace(files: Readonly<Record<string, string>>): void {
+    this.#newest = { ...this.#newest, ...files };
     this.#writing ??= this.#write();
   }
 

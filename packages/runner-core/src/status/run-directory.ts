@@ -2,12 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { StatusPublisher } from '../ports/status-publisher.js';
-import {
-  defaultRunPaths,
-  HEALTHY_UNTIL_FILE_NAME,
-  RECENT_LOG_FILE_NAME,
-  STATUS_FILE_NAME,
-} from '../config/agent-files.js';
+import { defaultRunPaths } from '../config/agent-files.js';
 import { prepareRunDirectory } from '../disk/prepare-run-directory.js';
 import { type RunDirectoryProblem, runDirectoryProblem } from '../disk/run-directory-problems.js';
 import type { Problem } from '../values/problem.js';
@@ -27,6 +22,7 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
   let chosen: string | undefined;
   let isTold = false;
+  const published = new Set<string>();
 
   const publish = async (files: Readonly<Record<string, string>>): Promise<void> => {
     const causes: RunDirectoryProblem[] = [];
@@ -34,6 +30,7 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
       const cause = await replaceFiles(directory, files);
       if (cause === undefined) {
         chosen = directory;
+        for (const name of Object.keys(files)) published.add(name);
         return;
       }
       causes.push(cause);
@@ -45,9 +42,8 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
 
   const withdraw = async (): Promise<void> => {
     if (chosen === undefined) return;
-    for (const name of [HEALTHY_UNTIL_FILE_NAME, STATUS_FILE_NAME, RECENT_LOG_FILE_NAME]) {
-      await rm(join(chosen, name), { force: true }).catch(() => undefined);
-    }
+    // What it has not published may be another agent's, for which it has waited.
+    for (const name of published) await rm(join(chosen, name), { force: true }).catch(() => undefined);
   };
 
   return { publish, withdraw };
@@ -59,7 +55,7 @@ function notPublished(causes: readonly RunDirectoryProblem[]): Problem {
   const remedies = [...new Set(causes.map(({ remedy }) => remedy))].join(' ');
   return {
     code: 'status-not-published',
-    message: `The live status cannot be published, so a health check of the container will fail. ${words}`,
+    message: `The live status cannot be published, so the health check of the container fails, and an engine that acts on it restarts the agent again and again. ${words}`,
     remedy: remedies,
   };
 }
