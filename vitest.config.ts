@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
+import { replacesModules } from './test/replaces-modules.js';
 import { SlowestFirst } from './test/slowest-first.js';
 
 // Packages are tested from their sources: the export condition `@serve.zone/source` leads to src instead of dist.
@@ -17,6 +18,8 @@ export const globalSetup = ['test/shared-resources/serve-shared-resources.ts'];
 const shared = {
   // Many tests wait for processes that they started, and leave the cores to others meanwhile.
   maxWorkers: availableParallelism() * 3,
+  // Files share processes, and what they import is loaded once for many of them.
+  isolate: false,
   testTimeout: 60_000,
   // A hook may wait for what all tests share to be made.
   hookTimeout: 60_000,
@@ -32,19 +35,21 @@ export default defineConfig({
         ...sources,
         test: {
           ...shared,
-          // Programs, containers and whole systems: each file has a process of its own.
+          // Programs, containers and whole systems.
           name: 'process',
-          isolate: true,
           include: ['apps/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: replacesModules,
         },
+      },
+      {
+        ...sources,
+        test: { ...shared, name: 'alone', isolate: true, include: replacesModules },
       },
       {
         ...sources,
         test: {
           ...shared,
-          // Files share processes, and what they import is loaded once for many of them.
           name: 'unit',
-          isolate: false,
           include: ['{apps,packages}/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
         },
       },

@@ -13,8 +13,8 @@ const packages = new Map(workspacePackages().map((each) => [each.manifest.name, 
 const ownDigests = new Map();
 
 /** What a build goes by: of the whole repository, and of each package. */
-const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.base.json', 'scripts/build.mjs'];
-const packageInputs = ['package.json', 'tsconfig.json', '*.ts', '{src,scripts}/**/*'];
+const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json', 'scripts/build.mjs'];
+const packageInputs = ['package.json', '*.ts', '{src,scripts}/**/*'];
 const exclude = ['**/*.test.ts', '**/*.test-d.ts'];
 
 function digestFiles(folder, patterns) {

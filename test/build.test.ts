@@ -81,7 +81,7 @@ test('a name that no package has is rejected', { timeout: TIMEOUT_MS }, async ()
 test.each([
   ['to a package builds only that package', 'packages/app/src/index.ts', ['app']],
   ['to a package rebuilds its dependents too', 'packages/library/src/index.ts', ['app', 'library']],
-  ['to a TypeScript project builds that package', 'packages/app/tsconfig.json', ['app']],
+  ['to the TypeScript project builds everything', 'tsconfig.json', ['app', 'library']],
   ['to the locked versions builds everything', 'pnpm-lock.yaml', ['app', 'library']],
   ['to a test builds nothing', 'packages/library/src/index.test.ts', []],
   ['to build output builds it again', 'packages/library/dist/index.js', ['library']],

@@ -10,7 +10,8 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
  * @returns a function that gives the place of an export by its name
  */
 export function readDocstrings() {
-  const { options } = ts.getParsedCommandLineOfConfigFile(`${folder}tsconfig.json`, {}, configHost);
+  const { config } = ts.readConfigFile(`${folder}../../tsconfig.base.json`, (path) => ts.sys.readFile(path));
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, folder);
   const program = ts.createProgram([`${folder}src/index.ts`], options);
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(`${folder}src/index.ts`);
@@ -32,13 +33,6 @@ export function readDocstrings() {
   };
   return (name) => placeOf(original(exported.get(name), checker), name);
 }
-
-const configHost = {
-  ...ts.sys,
-  onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-    throw new TypeError(ts.flattenDiagnosticMessageText(messageText, '\n'));
-  },
-};
 
 function original(symbol, checker) {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
