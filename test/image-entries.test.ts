@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
 const entries = [
-  { image: 'baserunner', program: '/opt/baserunner/cli.js' },
-  { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone' },
+  { image: 'baserunner', program: '/opt/baserunner/cli.js', adds: { MALLOC_ARENA_MAX: '1' } },
+  { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone', adds: {} },
 ] as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'image-entry-'));
@@ -32,7 +32,7 @@ describe.runIf(process.platform === 'linux').each(entries)("the entry point of $
     const { PWD: _PWD, OLDPWD: _OLDPWD, ...found } = JSON.parse(output) as Record<string, unknown>;
     return found;
   };
-  const untouched = { PATH: folder, argv: ['serve', 'two words'] };
+  const untouched = { PATH: folder, ...entry.adds, argv: ['serve', 'two words'] };
 
   test.each([
     ['NODE_OPTIONS', '--require /missing/trace.js'],
