@@ -196,5 +196,6 @@ const checks: Readonly<Record<CheckName, string>> = {
   'Supervisor apps': 'What it reports of apps and services',
   'update lock': 'Whether this container can hold its update lock',
   agent: 'Whether an agent runs here, and what it says of itself',
+  waking: 'Whether Cloudly can tell this node of commands between heartbeats',
   commands: 'Whether commands of Cloudly can be carried out, and whether one is stuck',
 };

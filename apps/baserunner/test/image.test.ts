@@ -1,6 +1,7 @@
-import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildCli, type BuiltCli } from './build-cli.js';
 import { ContainerEngine, imageTests } from './container-engine.js';
@@ -124,6 +125,41 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
     await compose('up', '--detach', 'baserunner');
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await compose('down');
+  });
+
+  test('holds releases where its container starts as root, and gives up root before it starts the agent', async () => {
+    // As the engine makes the folder of the update lock at each boot.
+    const lockFolder = await mkdtemp(join(context, 'locks-'));
+    await chmod(lockFolder, 0o755);
+    await writeFile(join(context, 'gated.yml'), JSON.stringify(gatedOverride(lockFolder)));
+    const files = ['docker-compose.yml', 'docker-compose.override.yml', 'gated.yml'].flatMap((file) => [
+      '--file',
+      file,
+    ]);
+    await compose(...files, 'up', '--detach', 'baserunner');
+    const { status } = await rig.event('heartbeat-received', ({ status: told }) => isGateClosed(told));
+    expect(status).toMatchObject({ updates: { mode: 'gated', gate: 'closed' } });
+    expect((await stat(lockFolder)).mode & 0o7777).toBe(0o1777);
+    expect((await stat(join(lockFolder, 'updates.lock'))).uid).toBe(1000);
+
+    const statusOf = async (pid: string) => {
+      const text = await exec('cat', `/proc/${pid}/status`);
+      return ['Uid', 'Gid', 'Groups', 'CapEff', 'NoNewPrivs'].map((name) =>
+        new RegExp(`^${name}:[\\t ]*(.*?)\\s*$`, 'm').exec(text)?.[1]?.replaceAll('\t', ' '),
+      );
+    };
+    const [agent = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
+    const unprivileged = ['1000 1000 1000 1000', '1000 1000 1000 1000', '', '0000000000000000', '1'];
+    expect([await statusOf('1'), await statusOf(agent)]).toEqual([unprivileged, unprivileged]);
+
+    // Who asks comes as root, too.
+    expect(JSON.parse(await exec('baserunner', 'status'))).toMatchObject({ updates: { gate: 'closed' } });
+    const asAgent = ['exec', '-T', '--user', '1000', 'baserunner'];
+    expect(await compose(...asAgent, 'stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600\n');
+    await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
+    await compose('stop', 'baserunner');
+    expect(await inspect('{{.State.ExitCode}}')).toBe('0');
     await compose('down', '--volumes');
   });
 
@@ -196,6 +232,21 @@ async function makeContext(cli: BuiltCli, rig: Rig, joinToken: string): Promise<
   const override = { version: '2.4', services: { baserunner: changes } };
   await writeFile(join(context, 'docker-compose.override.yml'), JSON.stringify(override));
   return context;
+}
+
+/** What docs/gate.md says of the container of a gated service. */
+function gatedOverride(lockFolder: string): object {
+  const changes = {
+    user: '0',
+    cap_add: ['SETUID', 'SETGID'],
+    environment: { BASEOS_UPDATES: 'gated', BALENA_APP_LOCK_PATH: '/tmp/balena/updates.lock' },
+    volumes: [`${lockFolder}:/tmp/balena`],
+  };
+  return { version: '2.4', services: { baserunner: changes } };
+}
+
+function isGateClosed(status: unknown): boolean {
+  return (status as RuntimeStatus | undefined)?.updates?.gate === 'closed';
 }
 
 /** What the stages above the build from source need of a clone. */

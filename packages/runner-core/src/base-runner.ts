@@ -27,6 +27,7 @@ import { DeviceObserver } from './device/device-observer.js';
 import { inSentences } from './values/problem.js';
 import { LiveStatus } from './status/live-status.js';
 import { Waker } from './waking/waker.js';
+import { type WakingStatus, wakingOff } from './waking/waking-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
 
 /** Everything that depends on an opened identity. */
@@ -34,6 +35,8 @@ interface Running {
   store: IdentityStore;
   loop: HeartbeatLoop;
   commands: CommandWorker;
+  /** Absent if nothing wakes the node. */
+  waker: Waker | undefined;
   /** Ends the commands without the agent. */
   ended: AbortController;
 }
@@ -161,7 +164,7 @@ export class BaseRunner {
       machine,
       status: snapshot?.report?.status ?? this.#observer.latest?.status,
       vitals: snapshot?.report?.vitals,
-      cloudly,
+      cloudly: { ...cloudly, waking: this.#waking },
       commands: this.#running?.commands.overview,
       updates: this.#updates,
       inForce: {
@@ -170,6 +173,11 @@ export class BaseRunner {
         nodeId: cloudly.nodeId,
       },
     });
+  }
+
+  get #waking(): WakingStatus | undefined {
+    const { config, connector } = this.#options;
+    return config.wake === 'off' && connector ? wakingOff : this.#running?.waker?.status;
   }
 
   /** A program that carries out no commands says nothing of them, unless it holds releases back. */
@@ -242,7 +250,7 @@ export class BaseRunner {
     });
     const waker = this.#createWaker(loop);
     void waker?.run(AbortSignal.any([signals.stopping, ended.signal]));
-    this.#running = { store, loop, commands, ended };
+    this.#running = { store, loop, commands, waker, ended };
     return this.#running;
   }
 

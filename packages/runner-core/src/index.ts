@@ -94,6 +94,7 @@ export {
   STATUS_FILE_NAME,
 } from './config/agent-files.js';
 export type { RunnerStatus } from './status/runner-status.js';
+export type { WakingStatus } from './waking/waking-status.js';
 export type { Call, Connectivity, NodeState, PlannedCall } from './loop/node-state.js';
 
 export { silentLogger, type LogFields, type Logger } from './ports/logger.js';

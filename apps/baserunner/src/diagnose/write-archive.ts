@@ -5,8 +5,11 @@ import { createTar } from 'nanotar';
 export function makeArchive(folder: string, files: Readonly<Record<string, string>>, madeMs: number): Uint8Array {
   const attrs = { mode: '600', uid: 0, gid: 0, mtime: madeMs };
   const items = Object.entries(files).map(([name, data]) => ({ name: `${folder}/${name}`, data, attrs }));
-  return process.getBuiltinModule('node:zlib').gzipSync(createTar(items));
+  return process.getBuiltinModule('node:zlib').gzipSync(Buffer.concat([createTar(items), endOfArchive]));
 }
+
+/** Two empty blocks. `createTar` fills its last record up with them, unless the files end where the record does. */
+const endOfArchive = new Uint8Array(1024);
 
 /**
  * Writes a private file, and never leaves an incomplete one. Rejects with `EEXIST` if there is something, even a

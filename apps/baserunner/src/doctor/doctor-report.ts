@@ -23,6 +23,7 @@ import {
   judgeSupervisorVersion,
 } from './judge-supervisor.js';
 import { judgeUpdateLock } from './judge-update-lock.js';
+import { judgeWaking } from './judge-waking.js';
 import { restsOn } from './rests-on.js';
 
 /** What `baserunner doctor --json` prints. Nothing in it is secret. */
@@ -74,6 +75,7 @@ function judgeAll(facts: Facts, mistakes: JudgedMistakes): Readonly<Record<Check
     'Supervisor apps': judgeSupervisorApps(supervisor),
     'update lock': judgeUpdateLock(updateLock, { config, published: disk?.node.published, supervisor }),
     agent: disk ? judgeAgent(disk.node, disk.directory.directory) : skip(diskSkipped),
+    waking: disk ? judgeWaking(disk.node) : skip(diskSkipped),
     commands: disk ? judgeCommands({ config, node: disk.node, hook }) : skip(diskSkipped),
   };
 }

@@ -15,6 +15,7 @@ export const checkNames = [
   'Supervisor apps',
   'update lock',
   'agent',
+  'waking',
   'commands',
 ] as const;
 

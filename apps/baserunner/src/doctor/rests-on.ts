@@ -20,5 +20,6 @@ export const restsOn: Readonly<Partial<Record<CheckName, readonly string[]>>> = 
   'Supervisor version': supervisor,
   'Supervisor apps': supervisor,
   agent: [...state, ...variablesIn('status')],
+  waking: [...state, ...variablesIn('status')],
   commands: [...state, ...variablesIn('status'), ...variablesIn('commands'), ...supervisor],
 };

@@ -160,6 +160,25 @@ describe('a status for people', () => {
     expect(lines).toContain('Cloudly        not configured');
   });
 
+  test.each<[NonNullable<StatusReport['cloudly']['waking']>, string[]]>([
+    [{ state: 'off', isWaiting: false }, ['Waking         off (BASEOS_WAKE)']],
+    [{ state: 'unknown', isWaiting: false }, []],
+    [{ state: 'not-offered', isWaiting: false }, ['Waking         not offered by this Cloudly']],
+    [{ state: 'on', isWaiting: false }, ['Waking         on']],
+    [{ state: 'on', isWaiting: true }, ['Waking         on, waiting for Cloudly']],
+    [
+      {
+        state: 'failing',
+        isWaiting: true,
+        failure: { inARow: 4, since: '2026-11-30T07:52:30Z', reason: 'The request failed: ECONNRESET.' },
+      },
+      ['Waking         failing for 7 min, 4 requests in a row', '               The request failed: ECONNRESET.'],
+    ],
+  ])('tells whether commands have to wait for the next call: %j', (waking, expected) => {
+    const lines = shown({ cloudly: { ...report.cloudly, waking } });
+    expect(lines.filter((line) => !shown().includes(line))).toEqual(expected);
+  });
+
   test('cannot be forged by text from others', () => {
     const lines = shown({ supervisor: { state: 'failing', reason: 'x\nNode           registered\u001b[2J' } });
     expect(lines).toContain('               x\\nNode           registered\\u001b[2J');

@@ -1,5 +1,5 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import type { Notice, StatusReport } from '@serve.zone/baseos-runner-core';
+import type { Notice, StatusReport, WakingStatus } from '@serve.zone/baseos-runner-core';
 import { versionLine } from '../about/program.js';
 import type { Colour, Paint } from '../cli/terminal.js';
 import { describeOpenCommand, nameOfCommand } from './describe-open-command.js';
@@ -25,6 +25,7 @@ export function humanStatus(report: StatusReport, nowMs: number, paint: Paint): 
     nodeLine(report),
     cloudlyLine(report, nowMs),
     ...nextLines(report, nowMs),
+    ...wakingLines(report, nowMs),
     deviceLine(report),
     ...supervisorLines(report),
     ...appLines(report),
@@ -104,6 +105,34 @@ function nextLines({ cloudly: { next } }: StatusReport, nowMs: number): Line[] {
   const waitMs = Date.parse(next.at) - nowMs;
   const when = next.underWay ? 'under way' : waitMs > 0 ? `in ${describeDuration(waitMs)}` : 'due now';
   return [{ label: 'Next call', text: `${next.call} ${when}. ${next.explanation}` }];
+}
+
+/** Whether commands have to wait for the next call. */
+function wakingLines({ cloudly: { waking } }: StatusReport, nowMs: number): Line[] {
+  const label = 'Waking';
+  switch (waking?.state) {
+    case 'off':
+      return [{ label, text: 'off (BASEOS_WAKE)' }];
+    case 'not-offered':
+      return [{ label, text: 'not offered by this Cloudly' }];
+    case 'on':
+      return [{ label, state: ['green', 'on'], text: waking.isWaiting ? 'waiting for Cloudly' : undefined }];
+    case 'failing':
+      return failingLines(label, waking, nowMs);
+    default:
+      return [];
+  }
+}
+
+function failingLines(label: string, { failure }: WakingStatus, nowMs: number): Line[] {
+  if (!failure) return [];
+  const { inARow, since, reason } = failure;
+  const state = `failing for ${describeDuration(sinceMs(since, nowMs))}`;
+  const text = inARow === 1 ? '1 request' : `${inARow} requests in a row`;
+  return [
+    { label, state: ['yellow', state], text },
+    { label: '', text: reason },
+  ];
 }
 
 function deviceLine({ runtime: { host, device, vitals } }: StatusReport): Line {

@@ -1,6 +1,7 @@
 import type { CommandsOverview } from '../commands/worker/commands-overview.js';
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { ValueSource } from '../config/runner-config.js';
+import type { WakingStatus } from '../waking/waking-status.js';
 import type { Connectivity, NodeState, PlannedCall } from '../loop/node-state.js';
 
 /** What `BaseRunner.status()` gives and the agent publishes for `baserunner status`. Nothing in it is secret. */
@@ -41,6 +42,8 @@ export interface RunnerStatus {
     /** What is wrong, and what to do about it. */
     problem?: { code: string; message: string; remedy: string } | undefined;
     next?: PlannedCall | undefined;
+    /** Absent if no agent runs, or it has no Cloudly. */
+    waking?: WakingStatus | undefined;
   };
   /** What Cloudly may do. While an agent runs: what it does. */
   commands: {

@@ -33,7 +33,7 @@ describe('after a wait', () => {
     ],
   ])('%s: it backs off as heartbeats do', (_what, outcome, facts) => {
     expect(afterWait(twice, outcome, facts)).toEqual({
-      state: { failures: 3, isOff: false },
+      state: { failures: 3, isOff: false, reason: expect.stringMatching(/^[A-Z].*\.$/) },
       pace: { kind: 'backoff', failures: 3, retryAfterMs: undefined },
     });
   });
@@ -49,8 +49,9 @@ describe('after a wait', () => {
 
   test('that nobody offers: off until the next offer, and then later each time', () => {
     const { state } = afterWait(twice, { kind: 'not-offered', status: 404 }, short);
-    expect(state).toEqual({ failures: 3, isOff: true });
-    expect(afterOffer(state)).toEqual({ failures: 3, isOff: false });
+    const reason = 'Cloudly offers it, but the endpoint is missing (HTTP 404).';
+    expect(state).toEqual({ failures: 3, isOff: true, reason });
+    expect(afterOffer(state)).toEqual({ failures: 3, isOff: false, reason });
   });
 
   test('that was ended here: nothing counts', () => {

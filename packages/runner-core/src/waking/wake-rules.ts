@@ -7,6 +7,8 @@ export interface WakeState {
   failures: number;
   /** Nothing waits until Cloudly offers it again. */
   isOff: boolean;
+  /** Why the last of them failed, as a sentence. */
+  reason?: string | undefined;
 }
 
 export const initialWakeState: WakeState = { failures: 0, isOff: false };
@@ -37,20 +39,26 @@ export interface WaitFacts {
 export function afterWait(state: WakeState, outcome: WakeOutcome, facts: WaitFacts): WakeStep {
   switch (outcome.kind) {
     case 'woken':
-      return facts.toldNews === false ? failed(state) : succeeded();
+      return facts.toldNews === false
+        ? failed(state, 'Cloudly woke the node, and its heartbeat brought nothing new.')
+        : succeeded();
     case 'not-woken':
-      return facts.waitedMs < facts.waitMs / 2 ? failed(state) : succeeded();
+      return facts.waitedMs < facts.waitMs / 2 ? failed(state, endedEarly(facts)) : succeeded();
     case 'not-offered': {
-      const step = failed(state);
+      const step = failed(state, `Cloudly offers it, but the endpoint is missing (HTTP ${outcome.status}).`);
       return { ...step, state: { ...step.state, isOff: true } };
     }
     case 'busy':
-      return failed(state, retryAfterOf(outcome));
+      return failed(state, `Cloudly, or a proxy, is busy (HTTP ${outcome.status}).`, retryAfterOf(outcome));
     case 'aborted':
       return { state, pace: { kind: 'apart' } };
     default:
-      return failed(state);
+      return failed(state, `The request failed: ${outcome.reason}.`);
   }
+}
+
+function endedEarly({ waitedMs, waitMs }: WaitFacts): string {
+  return `Cloudly ended the wait after ${Math.round(waitedMs / 1000)} s instead of ${Math.round(waitMs / 1000)} s.`;
 }
 
 /** Cloudly offers to wake the node, again. */
@@ -62,10 +70,10 @@ function succeeded(): WakeStep {
   return { state: initialWakeState, pace: { kind: 'apart' } };
 }
 
-function failed({ failures }: WakeState, retryAfterMs?: number): WakeStep {
+function failed({ failures }: WakeState, reason: string, retryAfterMs?: number): WakeStep {
   const inARow = failures + 1;
   return {
-    state: { failures: inARow, isOff: false },
+    state: { failures: inARow, isOff: false, reason },
     pace: { kind: 'backoff', failures: inARow, retryAfterMs },
   };
 }

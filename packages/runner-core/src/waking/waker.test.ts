@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { problem } from '../../test/fake-cloudly.js';
 import { identity, MemoryIdentityStore } from '../../test/memory-identity-store.js';
 import { simulate } from '../../test/simulation.js';
+import type { BaseRunner } from '../base-runner.js';
 import { Secret } from '../values/secret.js';
 
 const minute = 60_000;
@@ -140,6 +141,38 @@ describe('a node that Cloudly offers to wake', () => {
     await clock.advance(10 * minute);
     expect(waits).toEqual([]);
     expect(heartbeatsAtMs()).toHaveLength(11);
+  });
+});
+
+describe('the status of an agent', () => {
+  const of = ({ runner }: { runner: BaseRunner }) => runner.status().cloudly.waking;
+
+  test('tells whether a request waits, and since when and why waits fail', async () => {
+    const set = await setUp();
+    const { clock, waits, endEach } = set;
+    expect(of(set)).toEqual({ state: 'on', isWaiting: true });
+    await clock.advance(30_000);
+    const since = new Date(clock.wallMs()).toISOString();
+    endEach(() => ({ kind: 'failed', reason: 'ECONNRESET' }));
+    waits[0]?.end({ kind: 'busy', status: 503 });
+    await clock.advance(0);
+    const reason = 'Cloudly, or a proxy, is busy (HTTP 503).';
+    expect(of(set)).toEqual({ state: 'failing', isWaiting: false, failure: { inARow: 1, since, reason } });
+    await clock.advance(hour);
+    const failure = { inARow: waits.length, since, reason: 'The request failed: ECONNRESET.' };
+    expect(of(set)).toEqual({ state: 'failing', isWaiting: false, failure });
+    endEach(() => notWoken, waitMs);
+    await clock.advance(hour);
+    expect(of(set)?.state).toBe('on');
+  });
+
+  test('tells that nothing offers it, that no heartbeat is accepted, and that it is off', async () => {
+    const without = await setUp({}, () => ({}));
+    expect(of(without)).toEqual({ state: 'not-offered', isWaiting: false });
+    without.cloudly.onHeartbeat = () => ({ kind: 'unreachable', reason: 'ECONNREFUSED', message: 'refused' });
+    await without.clock.advance(minute);
+    expect(of(without)).toEqual({ state: 'unknown', isWaiting: false });
+    expect(of(await setUp({ config: { wake: 'off' } }))).toEqual({ state: 'off', isWaiting: false });
   });
 });
 

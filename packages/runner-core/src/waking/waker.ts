@@ -17,6 +17,7 @@ import {
   type WakeStep,
   waitsApartMs,
 } from './wake-rules.js';
+import type { WakingStatus } from './waking-status.js';
 
 export interface WakerParts {
   connector: Pick<CloudlyConnector, 'wake'>;
@@ -40,6 +41,9 @@ export class Waker {
   #state: WakeState = initialWakeState;
   #offer: WakeOffer | undefined;
   #told: string | undefined;
+  #isAccepted = false;
+  #isWaiting = false;
+  #failingSinceWallMs: number | undefined;
   /** Ends the wait for something to be heard. */
   #heard = new AbortController();
   /** Ends a wait that is no longer offered. */
@@ -49,8 +53,18 @@ export class Waker {
     this.#parts = parts;
   }
 
+  get status(): WakingStatus {
+    const { failures: inARow, reason = '' } = this.#state;
+    const isWaiting = this.#isWaiting;
+    if (!this.#offer) return { state: this.#isAccepted ? 'not-offered' : 'unknown', isWaiting };
+    if (this.#failingSinceWallMs === undefined) return { state: 'on', isWaiting };
+    const since = new Date(this.#failingSinceWallMs).toISOString();
+    return { state: 'failing', isWaiting, failure: { inARow, since, reason } };
+  }
+
   /** The outcome of each call to Cloudly; absent for all but an accepted heartbeat. */
   hear(heard: HeardHeartbeat | undefined): void {
+    this.#isAccepted = heard !== undefined;
     this.#offer = heard?.offer;
     this.#told = heard?.told ?? this.#told;
     if (heard?.offer) this.#state = afterOffer(this.#state);
@@ -69,6 +83,8 @@ export class Waker {
       }
       const step = await this.#wait(offer, stopping);
       this.#state = step.state;
+      if (step.state.failures === 0) this.#failingSinceWallMs = undefined;
+      else this.#failingSinceWallMs ??= this.#parts.clock.wallMs();
       await this.#parts.clock.sleep(this.#pauseMs(step), stopping);
     }
   }
@@ -92,7 +108,9 @@ export class Waker {
   }
 
   async #call(wake: () => Promise<WakeOutcome>, signal: AbortSignal): Promise<WakeOutcome> {
+    this.#isWaiting = true;
     const outcome = await callCloudly(wake, signal);
+    this.#isWaiting = false;
     return outcome.kind === 'unreachable' ? { kind: 'failed', reason: outcome.message } : outcome;
   }
 
