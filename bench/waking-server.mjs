@@ -39,14 +39,15 @@ const handlers = createCloudlyHandlers({
 });
 let bareCount = 0;
 
+const answerAll = nodeListener(handlers.fetch);
+
 /** Holds each request that waits, for good. */
-function bare(request, info) {
-  if (!request.url.endsWith('/wake')) return handlers.fetch(request, info);
-  bareCount += 1;
-  return new Promise((resolve) => request.signal.addEventListener('abort', () => resolve(new Response(null))));
+function bare(request, response) {
+  if (request.url.endsWith('/wake')) bareCount += 1;
+  else answerAll(request, response);
 }
 
-const answer = nodeListener(isBare ? bare : handlers.fetch);
+const answer = isBare ? bare : answerAll;
 const server = createServer((request, response) => void answer(request, response));
 server.keepAliveTimeout = 0;
 server.listen({ port: 0, host: '127.0.0.1', backlog: nodeCount }, () => process.send({ port: server.address().port }));

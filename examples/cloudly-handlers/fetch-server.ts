@@ -1,14 +1,19 @@
 // The handlers as a server of a runtime that serves a `fetch` function directly: `deno serve fetch-server.ts`, `bun
 // fetch-server.ts`.
 import process from 'node:process';
-import { createCloudlyHandlers, createJoinToken, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  createCloudlyHandlers,
+  createJoinToken,
+  createMemoryStore,
+  type SeenRequest,
+} from '@serve.zone/baseos-cloudly-handlers';
 
 /** The further argument that the runtime passes. */
 type ServeInfo =
   /** Deno */
   | { remoteAddr: { hostname: string } }
   /** Bun */
-  | { requestIP: (request: Request) => { address: string } | null };
+  | { requestIP: (request: SeenRequest) => { address: string } | null };
 
 const port = Number(process.env['PORT'] ?? 8080);
 const store = createMemoryStore();

@@ -4,6 +4,10 @@ import { createDrain } from './serve/drain.js';
 import type { StoredNode } from './fleet/fleet-store.js';
 import { createContext } from './context/handler-context.js';
 import { type CloudlyHandlersOptions, resolveOptions } from './context/handler-options.js';
+import { type DirectAnswer, withDirectAnswer } from './messages/direct-answer.js';
+import { type ServedAnswer, toResponse } from './messages/served-answer.js';
+import type { ServedRequest } from './messages/served-request.js';
+import { webRequest } from './messages/web-request.js';
 import { respond, respondDraining } from './serve/respond.js';
 import { createCommandEnds } from './serve/command-ends.js';
 import { createUpkeep } from './serve/upkeep.js';
@@ -51,18 +55,25 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
   const { run, drain } = createDrain();
   const background = [createUpkeep(context), createCommandEnds(context)];
 
-  const answer = async (request: Request, endpoint: AnyEndpointName | undefined, info: unknown): Promise<Response> => {
-    const attempt = { request, endpoint, info };
-    const response = await run(() => respond(attempt, context));
+  const answer = async (request: ServedRequest, endpoint: AnyEndpointName | undefined): Promise<ServedAnswer> => {
+    const attempt = { request, endpoint };
+    const answered = await run(() => respond(attempt, context));
     for (const work of background) void run(work);
-    return response ?? respondDraining(attempt, context);
+    return answered ?? respondDraining(attempt, context);
+  };
+  const handlerOf = (endpointOf: (path: string) => AnyEndpointName | undefined): CloudlyHandlers['fetch'] => {
+    const answerDirectly: DirectAnswer = (request) => answer(request, endpointOf(request.path));
+    return withDirectAnswer(
+      async (request, info) => toResponse(await answerDirectly(webRequest(request, info))),
+      answerDirectly,
+    );
   };
 
   return {
-    fetch: (request, info) => answer(request, endpointOf(request), info),
-    register: (request, info) => answer(request, 'register', info),
-    heartbeat: (request, info) => answer(request, 'heartbeat', info),
-    wake: (request, info) => answer(request, 'wake', info),
+    fetch: handlerOf(endpointAt),
+    register: handlerOf(() => 'register'),
+    heartbeat: handlerOf(() => 'heartbeat'),
+    wake: handlerOf(() => 'wake'),
     countWaiting: context.waking.count,
     async drain() {
       const drained = drain();
@@ -74,9 +85,8 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
 }
 
 /** By the end of its path; a request without a valid URL has no endpoint. */
-function endpointOf(request: Request): AnyEndpointName | undefined {
-  const pathname = URL.parse(request.url)?.pathname ?? '';
-  if (pathname.endsWith(endpoints.register.path)) return 'register';
-  if (pathname.endsWith(wakeEndpoint.path)) return 'wake';
-  return pathname.endsWith(endpoints.heartbeat.path) ? 'heartbeat' : undefined;
+function endpointAt(path: string): AnyEndpointName | undefined {
+  if (path.endsWith(endpoints.heartbeat.path)) return 'heartbeat';
+  if (path.endsWith(wakeEndpoint.path)) return 'wake';
+  return path.endsWith(endpoints.register.path) ? 'register' : undefined;
 }

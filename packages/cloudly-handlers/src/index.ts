@@ -59,6 +59,7 @@ export { connectivityOf, type Connectivity } from './fleet/connectivity.js';
 export { readHeartbeatRequest, readRegisterRequest } from './messages/read-request.js';
 export { addressKey } from './serve/address-key.js';
 export { problemResponse, type ProblemIssuer } from './messages/problem-response.js';
+export type { SeenRequest } from './messages/served-request.js';
 
 export { createLocalDoorbell, type Doorbell } from './fleet/doorbell.js';
 export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';

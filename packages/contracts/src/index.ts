@@ -101,6 +101,7 @@ export { bearerOf } from './request/bearer.js';
 export { judgeRequestHead, type RequestHead } from './request/request-head.js';
 export { type RequestHeaders } from './request/request-headers.js';
 export { type RequestInput, type WholeRequest } from './request/request-input.js';
+export { createBodyCollector, type BodyCollector } from './reading/body-collector.js';
 export { readBoundedBody, type ByteStream } from './reading/read-bounded-body.js';
 export {
   parseHeartbeatAnswer,

@@ -32,7 +32,7 @@ export function clientAddress({ peer = '', forwardedFor }: RequestOrigin, proxie
 
 /** The same, for a request of the server. */
 export function clientAddressOf(
-  request: Request,
+  request: Pick<Request, 'headers'>,
   { socket }: Pick<IncomingMessage, 'socket'>,
   proxies: TrustedProxies,
 ): string | undefined {

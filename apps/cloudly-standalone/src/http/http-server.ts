@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
@@ -9,6 +9,12 @@ import { type Eviction, trackConnections } from './track-connections.js';
 export interface HttpServerOptions {
   /** Answers every request; `incoming` is Node's own view of it. One that it fails to answer gets a 500. */
   fetch: (request: Request, incoming: IncomingMessage) => Response | Promise<Response>;
+  /**
+   * Answers a request on Node's own messages, which costs less, or returns `undefined` to leave it to `fetch`. Never rejects.
+   *
+   * @default all are left to `fetch`
+   */
+  answerDirectly?: ((incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | undefined) | undefined;
   /** The address to listen on, such as `127.0.0.1`. */
   host: string;
   /** 0 for any free one. */
@@ -89,7 +95,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connections.answered(request.socket);
       if (!server.listening) server.closeIdleConnections();
     });
-    if (!refuseRequest(request, response)) void answer(request, response);
+    if (!refuseRequest(request, response))
+      void (options.answerDirectly?.(request, response) ?? answer(request, response));
   };
   const settings = {
     requireHostHeader: false,

@@ -1,4 +1,5 @@
 import type { CloudlyHandlers } from '@serve.zone/baseos-cloudly-handlers';
+import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { type AnyEndpointName, type EndpointName, endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import type { HttpServerOptions } from '../http/http-server.js';
 import type { Metrics } from '../metrics/create-metrics.js';
@@ -11,22 +12,40 @@ export interface AppOptions extends ProbesOptions {
 }
 
 /** Everything that the server answers on the port for nodes. */
-export function createApp({ handlers, metrics, ...probesOptions }: AppOptions): HttpServerOptions['fetch'] {
+export function createApp({
+  handlers,
+  metrics,
+  ...probesOptions
+}: AppOptions): Pick<HttpServerOptions, 'fetch' | 'answerDirectly'> {
   const routes = probes(probesOptions);
-  return async (request, incoming) => {
-    const startedAtMs = performance.now();
-    const response = await (answerFrom(routes, request) ?? handlers.fetch(request, incoming));
-    const endpoint = endpointAt(request.url);
+  const listener = nodeListener(handlers.fetch);
+
+  const observe = (endpoint: AnyEndpointName | 'other', status: number, startedAtMs: number): void => {
     // A request that waits says nothing about how fast the server is.
-    if (endpoint !== 'wake') metrics?.observeRequest(endpoint, response.status, performance.now() - startedAtMs);
-    return response;
+    if (endpoint !== 'wake') metrics?.observeRequest(endpoint, status, performance.now() - startedAtMs);
+  };
+
+  return {
+    answerDirectly(incoming, outgoing) {
+      const endpoint = endpointAt(incoming.url?.split('?', 1)[0] ?? '');
+      if (endpoint === 'other') return undefined;
+      const startedAtMs = performance.now();
+      return Promise.resolve(listener(incoming, outgoing)).then(() =>
+        observe(endpoint, outgoing.statusCode, startedAtMs),
+      );
+    },
+    async fetch(request, incoming) {
+      const startedAtMs = performance.now();
+      const response = await (answerFrom(routes, request) ?? handlers.fetch(request, incoming));
+      observe(endpointAt(new URL(request.url).pathname), response.status, startedAtMs);
+      return response;
+    },
   };
 }
 
 /** As the handlers distinguish them; all other paths share one name. */
-function endpointAt(url: string): AnyEndpointName | 'other' {
-  const { pathname } = new URL(url);
-  if (pathname.endsWith(wakeEndpoint.path)) return 'wake';
+function endpointAt(path: string): AnyEndpointName | 'other' {
+  if (path.endsWith(wakeEndpoint.path)) return 'wake';
   const names = Object.keys(endpoints) as EndpointName[];
-  return names.find((name) => pathname.endsWith(endpoints[name].path)) ?? 'other';
+  return names.find((name) => path.endsWith(endpoints[name].path)) ?? 'other';
 }

@@ -144,7 +144,7 @@ export async function serveFleet(
   try {
     const server = await startHttpServer({
       ...options,
-      fetch: createApp({ ...probes, handlers, metrics }),
+      ...createApp({ ...probes, handlers, metrics }),
       host: options.host ?? localhost,
       port: options.port ?? 0,
       keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,

@@ -3,6 +3,7 @@ import type { CloudlyEvent } from './cloudly-event.js';
 import type { FleetStore } from '../fleet/fleet-store.js';
 import { runtime } from '../fleet/runtime.js';
 import { BODY_TIMEOUT_MS } from '../messages/read-json-body.js';
+import type { SeenRequest } from '../messages/served-request.js';
 import type { VerifyJoinToken } from './verify-join-token.js';
 
 const SECOND_MS = 1000;
@@ -52,7 +53,7 @@ export interface CloudlyHandlersOptions {
    *
    * @default none, and so no limit by address
    */
-  clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
+  clientAddress?: ((request: SeenRequest, info: unknown) => string | undefined) | undefined;
   /**
    * How many requests of an address may fail in a minute, and how many of its registrations may succeed. Heartbeats
    * with a valid token are processed regardless of the address's history, because the devices of a site may share one;
@@ -129,7 +130,7 @@ export interface ResolvedOptions {
   pendingRetryAfterMs: number;
   verifyJoinToken: VerifyJoinToken | undefined;
   legacyNodes: boolean;
-  clientAddress: (request: Request, info: unknown) => string | undefined;
+  clientAddress: ((request: SeenRequest, info: unknown) => string | undefined) | undefined;
   attemptsPerAddressMax: number;
   requestsPerNodeMax: number;
   wakeWaitMs: number | undefined;
@@ -194,7 +195,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     pendingRetryAfterMs,
     verifyJoinToken: options.verifyJoinToken,
     legacyNodes: options.legacyNodes ?? false,
-    clientAddress: options.clientAddress ?? (() => undefined),
+    clientAddress: options.clientAddress,
     attemptsPerAddressMax,
     requestsPerNodeMax,
     wakeWaitMs,

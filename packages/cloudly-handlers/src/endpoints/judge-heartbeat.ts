@@ -22,11 +22,12 @@ import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyHeartbeat } from './legacy/legacy-heartbeat.js';
 import { desiredStateOf, noteProgress, takeResults } from './node-commands.js';
 import { readJsonBody } from '../messages/read-json-body.js';
+import type { ServedRequest } from '../messages/served-request.js';
 import { tokenDetails, unknownToken } from './unknown-token.js';
 
 /** Judges a heartbeat. Without a valid node token, Cloudly does not read the body. */
 export async function judgeHeartbeat(
-  request: Request,
+  request: ServedRequest,
   address: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> {
@@ -46,7 +47,7 @@ function refuseToken(detail: string, address: string | undefined, context: Handl
 }
 
 async function judgeByToken(
-  request: Request,
+  request: ServedRequest,
   tokenHash: string,
   unknownDetail: string,
   context: HandlerContext,

@@ -30,11 +30,12 @@ import { judgeUntilKept } from '../context/judge-until-kept.js';
 import { judgeLegacyRegister } from './legacy/legacy-register.js';
 import { limitRegistration } from './limit-attempts.js';
 import { readJsonBody } from '../messages/read-json-body.js';
+import type { ServedRequest } from '../messages/served-request.js';
 import { tooManyPending } from './admission/too-many-pending.js';
 
 /** Judges a registration, in the order of the contract. */
 export async function judgeRegister(
-  request: Request,
+  request: ServedRequest,
   address: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> {
@@ -46,7 +47,11 @@ export async function judgeRegister(
   return limitRegistration(address, tokenHash, context, () => judgeRequest(request, bearer, context));
 }
 
-async function judgeRequest(request: Request, bearer: string | undefined, context: HandlerContext): Promise<Answer> {
+async function judgeRequest(
+  request: ServedRequest,
+  bearer: string | undefined,
+  context: HandlerContext,
+): Promise<Answer> {
   const body = await readJsonBody(request, context.bodyTimeoutMs);
   if (!body.ok) return body;
   const read = readEither(body.bytes, parseRegisterRequest, context.legacyNodes && parseLegacyRegisterRequest);

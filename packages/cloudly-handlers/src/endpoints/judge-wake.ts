@@ -3,6 +3,7 @@ import type { HandlerContext } from '../context/handler-context.js';
 import { sha256Hex } from '../fleet/hash.js';
 import type { StoredNode } from '../fleet/fleet-store.js';
 import type { Answer } from '../messages/answer.js';
+import type { ServedRequest } from '../messages/served-request.js';
 import { spreadMs } from '../waking/spread.js';
 import { findUntold } from '../waking/untold.js';
 import type { Interruption, Place } from '../waking/waiting-nodes.js';
@@ -12,7 +13,7 @@ import { tokenDetails, unknownToken } from './unknown-token.js';
 
 /** Judges a request that wants to wait. Nothing is held without a valid node token. */
 export async function judgeWake(
-  request: Request,
+  request: ServedRequest,
   address: string | undefined,
   context: HandlerContext,
 ): Promise<Answer> {
@@ -26,14 +27,15 @@ export async function judgeWake(
   }
 
   const tokenHash = await sha256Hex(bearer);
-  let admitted: StoredNode | undefined;
+  // No more than that is kept while it waits.
+  let admittedNodeId: string | undefined;
   const refusal = await limitHeartbeat(address, tokenHash, context, async () => {
     const judged = await judgeToken(tokenHash, context);
     if ('problem' in judged) return judged;
-    admitted = judged;
+    admittedNodeId = judged.node.nodeId;
     return answerOf(false);
   });
-  return admitted ? hold(admitted.node.nodeId, tokenHash, request.signal, context) : refusal;
+  return admittedNodeId === undefined ? refusal : hold(admittedNodeId, tokenHash, request.onGone, context);
 }
 
 async function judgeToken(
@@ -55,9 +57,14 @@ async function judgeToken(
 }
 
 /** Waits until there is something to tell the node, or its time is over. */
-async function hold(nodeId: string, tokenHash: string, signal: AbortSignal, context: HandlerContext): Promise<Answer> {
+async function hold(
+  nodeId: string,
+  tokenHash: string,
+  onGone: ServedRequest['onGone'],
+  context: HandlerContext,
+): Promise<Answer> {
   const { waking, random, emit } = context;
-  const place = waking.enter(nodeId, signal);
+  const place = waking.enter(nodeId, onGone);
   if (place === 'full') return busy(nodeId, 'Too many nodes wait to be woken.', random);
   if (place === 'draining') return busy(nodeId, 'Cloudly is shutting down.', random);
   try {

@@ -9,7 +9,8 @@ import {
   type RegisterPending,
   type WakeAnswer,
 } from '@serve.zone/baseos-contracts';
-import { type ProblemIssuer, problemResponse } from './problem-response.js';
+import { problemAnswer, type ProblemIssuer } from './problem-response.js';
+import type { ServedAnswer } from './served-answer.js';
 
 type AnswerBody = RegisterAccepted | RegisterPending | HeartbeatAnswer | WakeAnswer;
 
@@ -38,21 +39,26 @@ export interface Issuer {
   now: () => number;
 }
 
-/** The HTTP response for an answer. `hadCredential` distinguishes a bad credential from none (RFC 6750, 3.1). */
+/** What is sent for an answer. `hadCredential` distinguishes a bad credential from none (RFC 6750, 3.1). */
 export function writeAnswer(
   answer: Answer,
   issuer: Issuer,
   { hadCredential, endpoint }: Pick<ProblemIssuer, 'hadCredential' | 'endpoint'>,
-): Response {
+): ServedAnswer {
   const { cloudlyId, now } = issuer;
   const { retryAfterMs } = answer;
   if ('problem' in answer) {
-    return problemResponse(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential, endpoint });
+    return problemAnswer(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential, endpoint });
   }
-  const headers = new Headers({ 'cache-control': 'no-store', 'content-type': JSON_MEDIA_TYPE });
-  if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   const serverTime = new Date(now()).toISOString();
   const body =
     'body' in answer ? { protocol: PROTOCOL_VERSION, cloudlyId, serverTime, ...answer.body } : answer.legacyBody;
-  return new Response(JSON.stringify(body), { status: answer.status, headers });
+  return { status: answer.status, headers: headersFor(retryAfterMs), body: JSON.stringify(body) };
+}
+
+const plainHeaders = { 'cache-control': 'no-store', 'content-type': JSON_MEDIA_TYPE };
+
+function headersFor(retryAfterMs: number | undefined): ServedAnswer['headers'] {
+  if (retryAfterMs === undefined) return plainHeaders;
+  return { ...plainHeaders, 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
 }

@@ -5,6 +5,7 @@ import {
   problemHeaders,
   problems,
 } from '@serve.zone/baseos-contracts';
+import { type ServedAnswer, toResponse } from './served-answer.js';
 
 export interface ProblemIssuer {
   cloudlyId: string;
@@ -28,9 +29,13 @@ export interface ProblemIssuer {
 
 /** A problem of the contract as a response, with the headers that belong to it. */
 export function problemResponse(problem: JudgedProblem, issuer: ProblemIssuer): Response {
+  return toResponse(problemAnswer(problem, issuer));
+}
+
+export function problemAnswer(problem: JudgedProblem, issuer: ProblemIssuer): ServedAnswer {
   const { cloudlyId, nowMs = Date.now(), retryAfterMs, hadCredential, endpoint } = issuer;
   const { code } = problem;
   const document = problemDocument(problem, { cloudlyId, serverTime: new Date(nowMs).toISOString() });
   const headers = problemHeaders(code, { retryAfterMs, hadCredential, endpoint });
-  return new Response(JSON.stringify(document), { status: problems[code].status, headers });
+  return { status: problems[code].status, headers, body: JSON.stringify(document) };
 }

@@ -6,6 +6,7 @@ import {
   type RegisterRequest,
 } from '@serve.zone/baseos-contracts';
 import { BODY_TIMEOUT_MS, readJsonBody } from './read-json-body.js';
+import { webRequest } from './web-request.js';
 
 /**
  * The content of a register request, or the problem to answer with: for your own handlers. The size of the body is
@@ -29,6 +30,6 @@ async function read<Message>(
   request: Request,
   parse: (body: Uint8Array) => ParsedRequest<Message>,
 ): Promise<ParsedRequest<Message>> {
-  const body = await readJsonBody(request, BODY_TIMEOUT_MS);
+  const body = await readJsonBody(webRequest(request), BODY_TIMEOUT_MS);
   return body.ok ? parse(body.bytes) : body;
 }

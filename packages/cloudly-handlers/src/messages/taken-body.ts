@@ -19,23 +19,25 @@ const fixes = {
 
 /** Other code has consumed a request's body: a mistake of the server, not of the node. */
 export class TakenBodyError extends Error {
-  /** What happened to the body: a sentence without its full stop. */
-  readonly fate: string;
-
-  /** @param info the further argument of the handlers, which shows where they are mounted */
-  constructor(fate: string, info?: unknown) {
-    super(`${fate}. ${fixes[mountingOf(info)]}`);
-    this.fate = fate;
+  /**
+   * @param fate what happened to the body
+   * @param info the further argument of the handlers, which shows where they are mounted
+   */
+  constructor({ method, path }: { method: string; path: string }, fate: string, info: unknown) {
+    super(`The body of ${method} ${path || 'a request'} ${fate}. ${fixes[mountingOf(info)]}`);
   }
 }
 
+export const READ_BEFORE = 'was read before it reached the handlers';
+
 /** @throws TakenBodyError if the body cannot be read. */
-export function demandBody({ method, url, body, bodyUsed, headers }: Request): void {
-  const name = `The body of ${method} ${URL.parse(url)?.pathname ?? 'a request'}`;
-  if (bodyUsed) throw new TakenBodyError(`${name} was read before it reached the handlers`);
-  if (body?.locked) throw new TakenBodyError(`${name} had another reader when it reached the handlers`);
+export function demandBody({ method, url, body, bodyUsed, headers }: Request, info: unknown): void {
   const isLeftOut = body === null && Number(headers.get('content-length') ?? 0) > 0;
-  if (isLeftOut) throw new TakenBodyError(`${name} is missing from the Request that the handlers were given`);
+  if (!bodyUsed && !body?.locked && !isLeftOut) return;
+  const request = { method, path: URL.parse(url)?.pathname ?? '' };
+  if (bodyUsed) throw new TakenBodyError(request, READ_BEFORE, info);
+  if (body?.locked) throw new TakenBodyError(request, 'had another reader when it reached the handlers', info);
+  throw new TakenBodyError(request, 'is missing from the Request that the handlers were given', info);
 }
 
 function mountingOf(info: unknown): keyof typeof fixes {

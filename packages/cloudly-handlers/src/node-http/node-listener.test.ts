@@ -217,6 +217,14 @@ describe('a request whose body was already parsed', () => {
     expect(await statusOf(cloudly, incoming)).toBe(201);
   });
 
+  test('is rejected if it was empty', async () => {
+    const cloudly = createCloudly(createMemoryStore());
+    const incoming = await readMessage('', { rawBody: Buffer.alloc(0), body: {} });
+    incoming.headers['content-length'] = '0';
+    expect(await statusOf(cloudly, incoming)).toBe(400);
+    expect(cloudly.errors).toEqual([]);
+  });
+
   test('is as bounded as any other', async () => {
     const cloudly = createCloudly(createMemoryStore());
     const body = { ...registration, pad: Array.from({ length: 300 }, () => 'x'.repeat(1000)) };

@@ -1,8 +1,7 @@
 import type { NodeRequest } from './node-message.js';
-import { unreadBody } from './unread-body.js';
 
 export type RequestBody =
-  | { kind: 'unread'; open: () => ReadableStream<Uint8Array> }
+  | { kind: 'unread' }
   /** As a body parser left it. */
   | { kind: 'read'; text: string | Uint8Array<ArrayBuffer> }
   /** Larger than the contract allows, and so not kept by the body parser. */
@@ -24,7 +23,7 @@ export function requestBody(incoming: NodeRequest): RequestBody {
   if (incoming.readableDidRead) return parsedBody(incoming);
   // A listener for 'readable' will consume the chunks.
   const isAwaited = incoming.listenerCount('readable') > 0;
-  return isAwaited ? { kind: 'lost' } : { kind: 'unread', open: () => unreadBody(incoming) };
+  return { kind: isAwaited ? 'lost' : 'unread' };
 }
 
 function parsedBody(incoming: ParsedMessage): RequestBody {

@@ -10,7 +10,21 @@ interface MountedMessage extends NodeRequest {
  * not a URL.
  */
 export function requestTarget(incoming: MountedMessage): URL | undefined {
-  const { originalUrl, url = '/' } = incoming;
-  const target = typeof originalUrl === 'string' ? originalUrl : url;
+  const target = targetOf(incoming);
   return URL.parse(target.startsWith('/') ? `http://localhost${target}` : target) ?? undefined;
+}
+
+/** The path of that URL; `undefined` if it cannot be that of a web-standard request, in which there is no password. */
+export function requestPath(incoming: MountedMessage): string | undefined {
+  const target = targetOf(incoming);
+  if (PLAIN_PATH.test(target)) return target;
+  const url = requestTarget(incoming);
+  return url?.username === '' && url.password === '' ? url.pathname : undefined;
+}
+
+/** A path that stands in its URL as it is. */
+const PLAIN_PATH = /^\/[\w/-]*$/;
+
+function targetOf({ originalUrl, url = '/' }: MountedMessage): string {
+  return typeof originalUrl === 'string' ? originalUrl : url;
 }

@@ -1,6 +1,9 @@
+import { directAnswerOf } from '../messages/direct-answer.js';
+import type { ServedAnswer } from '../messages/served-answer.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
+import { nodeRequest } from './node-request.js';
 import type { RequestBody } from './request-body.js';
-import { sendResponse } from './send-response.js';
+import { sendAnswer } from './send-answer.js';
 import { toRequest } from './to-request.js';
 
 /** `fetch`, `register` or `heartbeat` of the handlers. */
@@ -15,13 +18,25 @@ export async function serve(
   info: unknown = incoming,
 ): Promise<void> {
   try {
+    const direct = directAnswerOf(fetch);
+    if (direct) {
+      const request = nodeRequest(incoming, outgoing, body, info);
+      sendAnswer(request ? await direct(request) : refused, incoming, outgoing);
+      return;
+    }
     const request = toRequest(incoming, body, incoming.method === 'GET' ? whenClosed(outgoing) : undefined);
-    const response = request ? await fetch(request, info) : new Response(null, { status: 400 });
-    await sendResponse(response, incoming, outgoing);
+    sendAnswer(request ? await answerOf(await fetch(request, info)) : refused, incoming, outgoing);
   } catch {
     // Other code has already answered, or `fetch` is not one of the handlers: nothing more can be sent.
     outgoing.destroy();
   }
+}
+
+const refused: ServedAnswer = { status: 400, headers: {}, body: '' };
+
+async function answerOf(response: Response) {
+  const { status, headers } = response;
+  return { status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) };
 }
 
 function whenClosed(outgoing: NodeResponse): AbortSignal {

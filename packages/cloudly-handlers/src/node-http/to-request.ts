@@ -1,7 +1,9 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import type { NodeRequest } from './node-message.js';
+import { headersOf } from './request-headers.js';
 import type { RequestBody } from './request-body.js';
 import { requestTarget } from './request-target.js';
+import { unreadBody } from './unread-body.js';
 
 /**
  * The request for the handlers; `undefined` if it cannot be a web-standard one, such as with the method TRACE.
@@ -16,36 +18,23 @@ export function toRequest(incoming: NodeRequest, body: RequestBody, signal?: Abo
     const headers = headersOf(incoming);
     return method === 'GET' || method === 'HEAD'
       ? new Request(url, { method, headers, signal: signal ?? null })
-      : withBody(url, { method, headers }, body);
+      : withBody(url, { method, headers }, body, incoming);
   } catch {
     return undefined;
   }
 }
 
-function withBody(url: URL, init: { method: string; headers: Headers }, body: RequestBody): Request {
-  if (body.kind === 'unread') return new Request(url, { ...init, body: body.open(), duplex: 'half' });
+function withBody(
+  url: URL,
+  init: { method: string; headers: Headers },
+  body: RequestBody,
+  incoming: NodeRequest,
+): Request {
+  if (body.kind === 'unread') return new Request(url, { ...init, body: unreadBody(incoming), duplex: 'half' });
   if (body.kind === 'read') return new Request(url, { ...init, body: body.text });
   if (body.kind === 'lost') return usedUp(new Request(url, { ...init, body: '' }));
   init.headers.set('content-length', String(limits.bodyMaxBytes + 1));
   return new Request(url, init);
-}
-
-function headersOf({ headers, headersDistinct }: NodeRequest): Headers {
-  return new Headers(
-    Object.entries(headers)
-      .filter(([name]) => !isPseudoHeader(name))
-      .flatMap(([name, value = '']): [string, string][] => {
-        const came = headersDistinct?.[name] ?? [];
-        // Of some repeated headers, such as Authorization, `headers` has only the first.
-        const values = typeof value === 'string' && value === came[0] ? came : [value].flat();
-        return values.map((one) => [name, one]);
-      }),
-  );
-}
-
-/** HTTP/2 has the request line among the headers. */
-function isPseudoHeader(name: string): boolean {
-  return name.startsWith(':');
 }
 
 /** The handlers report to `onError` that other code has read the body. */

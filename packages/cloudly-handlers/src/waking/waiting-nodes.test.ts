@@ -2,6 +2,13 @@ import { expect, test } from 'vitest';
 import { createFakeTimer } from '../../test/fixtures/fake-timer.js';
 import { createWaitingNodes, type Place } from './waiting-nodes.js';
 
+type OnGone = Parameters<ReturnType<typeof createWaitingNodes>['enter']>[1];
+
+/** A client that stays. */
+function stays() {
+  return () => undefined;
+}
+
 function setUp(max = 10) {
   const timer = createFakeTimer();
   const occupied: boolean[] = [];
@@ -11,8 +18,8 @@ function setUp(max = 10) {
     startTimer: timer.startTimer,
     onOccupied: (isOccupied) => void occupied.push(isOccupied),
   });
-  const enter = (nodeId: string, signal = new AbortController().signal): Place => {
-    const place = nodes.enter(nodeId, signal);
+  const enter = (nodeId: string, onGone: OnGone = stays): Place => {
+    const place = nodes.enter(nodeId, onGone);
     if (typeof place === 'string') throw new Error(place);
     return place;
   };
@@ -52,7 +59,7 @@ test('a newer request takes the place of the earlier one, whose end frees nothin
   expect(await earlier.next()).toBe('superseded');
   earlier.leave();
   expect(nodes.count()).toBe(1);
-  expect(nodes.enter('b', new AbortController().signal)).toBe('full');
+  expect(nodes.enter('b', stays)).toBe('full');
   nodes.ring('a');
   expect(await newer.next()).toBe('rung');
   newer.leave();
@@ -61,14 +68,17 @@ test('a newer request takes the place of the earlier one, whose end frees nothin
 
 test.each(['before', 'during'])('a client that has gone %s its wait frees its place and its timer', async (when) => {
   const { timer, nodes, enter } = setUp();
-  const client = new AbortController();
-  if (when === 'before') client.abort();
-  const place = enter('a', client.signal);
+  const listeners = new Set<() => void>();
+  const place = enter('a', (listener) => {
+    if (when === 'before') listener();
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  });
   const next = place.next();
-  client.abort();
+  for (const listener of listeners) listener();
   expect(await next).toBe('gone');
   place.leave();
-  expect([nodes.count(), timer.running()]).toEqual([0, 0]);
+  expect([nodes.count(), timer.running(), listeners.size]).toEqual([0, 0, 0]);
 });
 
 test('draining ends all waits and lets no other begin', async () => {
@@ -76,7 +86,7 @@ test('draining ends all waits and lets no other begin', async () => {
   const places = ['a', 'b'].map((nodeId) => enter(nodeId));
   nodes.drain();
   expect(await Promise.all(places.map((place) => place.next()))).toEqual(['draining', 'draining']);
-  expect(nodes.enter('c', new AbortController().signal)).toBe('draining');
+  expect(nodes.enter('c', stays)).toBe('draining');
 });
 
 test('tells when the first node begins to wait, and when none waits any longer', () => {

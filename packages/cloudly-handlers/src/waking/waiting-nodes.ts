@@ -15,8 +15,12 @@ export interface Place {
 }
 
 export interface WaitingNodes {
-  /** A place for a request, of which a node has one; or why there is none. */
-  enter(this: void, nodeId: string, signal: AbortSignal): Place | 'full' | 'draining';
+  /**
+   * A place for a request, of which a node has one; or why there is none.
+   *
+   * @param onGone calls its listener when the client has gone, until the function that it returns is called
+   */
+  enter(this: void, nodeId: string, onGone: (listener: () => void) => () => void): Place | 'full' | 'draining';
   /** Rings a node if it waits. */
   ring(this: void, nodeId: string): void;
   /** The nodes that wait. */
@@ -42,7 +46,7 @@ export function createWaitingNodes({ waitMs, max, startTimer, onOccupied }: Wait
   const entries = new Map<string, Entry>();
   let isDraining = false;
 
-  const enter = (nodeId: string, signal: AbortSignal): Place | 'full' | 'draining' => {
+  const enter: WaitingNodes['enter'] = (nodeId, onGone) => {
     if (isDraining) return 'draining';
     const before = entries.get(nodeId);
     if (!before && entries.size >= max) return 'full';
@@ -57,9 +61,7 @@ export function createWaitingNodes({ waitMs, max, startTimer, onOccupied }: Wait
       wake?.();
     };
     const stopTimer = startTimer(waitMs, () => tell('time-over'));
-    const onAbort = (): void => tell('gone');
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    const stopListening = onGone(() => tell('gone'));
 
     const entry: Entry = { tell };
     entries.set(nodeId, entry);
@@ -74,7 +76,7 @@ export function createWaitingNodes({ waitMs, max, startTimer, onOccupied }: Wait
       },
       leave() {
         stopTimer();
-        signal.removeEventListener('abort', onAbort);
+        stopListening();
         if (entries.get(nodeId) !== entry) return;
         entries.delete(nodeId);
         if (entries.size === 0) onOccupied(false);

@@ -1,10 +1,4 @@
-import { limits } from '../protocol/limits.js';
-
-/**
- * A body that is too large is still read up to this size and dropped, because few senders read an answer before they
- * have written everything.
- */
-const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
+import { createBodyCollector } from './body-collector.js';
 
 /** A stream of bytes: Node's request, or the body of a web-standard one, also where it cannot be iterated over. */
 export type ByteStream =
@@ -24,33 +18,9 @@ export type ByteStream =
  * @throws the error of the stream, such as a lost connection; TypeError for anything but a stream, and if it yields anything but bytes.
  */
 export async function readBoundedBody(body: ByteStream): Promise<Uint8Array> {
-  let held = new Uint8Array();
-  let heldBytes = 0;
-  let comeBytes = 0;
-  for await (const piece of iterable(body)) {
-    if (!ArrayBuffer.isView(piece)) {
-      throw new TypeError('The body must be a stream of bytes: set no encoding on it, and read it before any parser');
-    }
-    comeBytes += piece.byteLength;
-    const takenBytes = Math.min(piece.byteLength, HELD_MAX_BYTES - heldBytes);
-    const taken = new Uint8Array(piece.buffer, piece.byteOffset, takenBytes);
-    held = withRoomFor(held, heldBytes, takenBytes);
-    held.set(taken, heldBytes);
-    heldBytes += takenBytes;
-    if (comeBytes > DROPPED_MAX_BYTES) break;
-  }
-  return held.subarray(0, heldBytes);
-}
-
-const HELD_MAX_BYTES = limits.bodyMaxBytes + 1;
-
-/** Doubles, so that a body in many pieces is copied a few times and no piece costs more than its bytes. */
-function withRoomFor(held: Uint8Array<ArrayBuffer>, heldBytes: number, moreBytes: number): Uint8Array<ArrayBuffer> {
-  const neededBytes = heldBytes + moreBytes;
-  if (neededBytes <= held.byteLength) return held;
-  const grown = new Uint8Array(Math.min(HELD_MAX_BYTES, Math.max(neededBytes, 2 * held.byteLength)));
-  grown.set(held.subarray(0, heldBytes));
-  return grown;
+  const collector = createBodyCollector();
+  for await (const piece of iterable(body)) if (!collector.take(piece)) break;
+  return collector.bytes();
 }
 
 function iterable(body: ByteStream): AsyncIterable<Uint8Array> {

@@ -1,11 +1,14 @@
 import { limits } from '@serve.zone/baseos-contracts';
+import type { ServedAnswer } from '../messages/served-answer.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
 
-/** Sends an answer, which is short. */
-export async function sendResponse(response: Response, incoming: NodeRequest, outgoing: NodeResponse): Promise<void> {
-  const body = new Uint8Array(await response.arrayBuffer());
-  outgoing.statusCode = response.status;
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
+/** Of the handlers, or of a function that makes any response. */
+type AnyAnswer = Omit<ServedAnswer, 'body'> & { body: string | Uint8Array };
+
+/** Sends an answer, which is short. Node writes a text together with the headers, and bytes apart from them. */
+export function sendAnswer({ status, headers, body }: AnyAnswer, incoming: NodeRequest, outgoing: NodeResponse): void {
+  outgoing.statusCode = status;
+  for (const name in headers) outgoing.setHeader(name, headers[name] ?? '');
   outgoing.end(body);
   dropRest(incoming);
 }

@@ -1,0 +1,57 @@
+import { Buffer } from 'node:buffer';
+import { createBodyCollector } from '@serve.zone/baseos-contracts';
+import { bodyFault, PIECES_MAX, type ServedBody } from '../messages/served-request.js';
+import type { NodeRequest } from './node-message.js';
+
+/**
+ * Reads the body of a request, at most as much as the contract allows and for at most `timeoutMs`, even if other code in front
+ * also listens to it. The connection stays open, so that the answer can still be sent.
+ */
+export async function readNodeBody(incoming: NodeRequest, timeoutMs: number): Promise<ServedBody> {
+  if (incoming.readableEnded) return { ok: true, bytes: new Uint8Array(), wasHeld: false };
+  if (incoming.destroyed) return bodyFault('complete-body');
+  const collector = createBodyCollector();
+  let pieceCount = 0;
+  let wasHeld = false;
+
+  return new Promise((resolve) => {
+    const end = (body: ServedBody): void => {
+      incoming.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+      stopTimers?.();
+      incoming.pause();
+      resolve(body);
+    };
+    const onEnd = (): void => end({ ok: true, bytes: collector.bytes(), wasHeld });
+    const onBreak = (): void => end(bodyFault('complete-body'));
+    const onData = (piece: Uint8Array | string): void => {
+      pieceCount += 1;
+      if (pieceCount > PIECES_MAX) end(bodyFault('body-in-large-pieces'));
+      else if (!collector.take(bytesOf(piece, incoming))) onEnd();
+    };
+
+    // What has arrived comes with the next tick, unless other code that listens holds it up.
+    const isThere = incoming.complete === true && incoming.listenerCount('data') === 0;
+    const stopTimers = isThere
+      ? undefined
+      : startTimers(timeoutMs, {
+          onNextTurn: () => void (wasHeld = true),
+          onLate: () => end(bodyFault('body-in-time')),
+        });
+    incoming.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
+    incoming.resume();
+  });
+}
+
+function startTimers(timeoutMs: number, { onNextTurn, onLate }: Record<'onNextTurn' | 'onLate', () => void>) {
+  const nextTurn = setTimeout(onNextTurn);
+  const deadline = setTimeout(onLate, timeoutMs);
+  return (): void => {
+    clearTimeout(nextTurn);
+    clearTimeout(deadline);
+  };
+}
+
+/** Text if an encoding was set. */
+function bytesOf(piece: Uint8Array | string, { readableEncoding }: NodeRequest): Uint8Array {
+  return typeof piece === 'string' ? Buffer.from(piece, readableEncoding ?? undefined) : piece;
+}
