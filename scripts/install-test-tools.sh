@@ -44,7 +44,7 @@ install_programs() {
   apt-get update
   # Images; the store in PostgreSQL; TLS; slow networks; JSON Schemas and the example in Python.
   apt-get install -y --no-install-recommends \
-    docker.io docker-compose iptables mmdebstrap \
+    docker.io docker-compose iptables binutils busybox-static ca-certificates \
     postgresql \
     openssl \
     iproute2 \

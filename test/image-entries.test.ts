@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { imageShell } from '@serve.zone/baseos-testing/processes/image-shell';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
 const entries = [
-  { image: 'baserunner', program: '/opt/baserunner/cli.js', adds: { MALLOC_ARENA_MAX: '1' } },
-  { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone', adds: {} },
+  { image: 'baserunner', program: '/opt/baserunner/cli.js', shell: imageShell, adds: { MALLOC_ARENA_MAX: '1' } },
+  { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone', shell: ['/bin/sh'], adds: {} },
 ] as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'image-entry-'));
@@ -27,9 +28,9 @@ describe.runIf(process.platform === 'linux').each(entries)("the entry point of $
   /** What a program finds in its environment that is started by the entry. */
   const start = (env: Record<string, string>): Record<string, unknown> => {
     const script = scriptOf(entry).replace(entry.program, program);
-    const argv = ['-c', script, entry.image, 'serve', 'two words'];
-    const output = execFileSync('/bin/sh', argv, { env: { PATH: folder, ...env }, encoding: 'utf8', stdio: 'pipe' });
-    const { PWD: _PWD, OLDPWD: _OLDPWD, ...found } = JSON.parse(output) as Record<string, unknown>;
+    const [shell, ...argv] = [...entry.shell, '-c', script, entry.image, 'serve', 'two words'];
+    const output = execFileSync(shell, argv, { env: { PATH: folder, ...env }, encoding: 'utf8', stdio: 'pipe' });
+    const { PWD: _PWD, OLDPWD: _OLDPWD, SHLVL: _SHLVL, ...found } = JSON.parse(output) as Record<string, unknown>;
     return found;
   };
   const untouched = { PATH: folder, ...entry.adds, argv: ['serve', 'two words'] };

@@ -1,18 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
 import { runProgram } from '../../apps/baserunner/test/run-program.js';
 
-/** Archives a root file system of Debian's essential packages, the Node of this process and the user `node`. */
+/**
+ * Archives a root file system of programs and libraries of this machine, which is a Debian as the images' base is, with the Node
+ * of this process and the user `node`. It has everything that the Dockerfiles would install.
+ */
 export async function makeBaseImage(archive: string): Promise<void> {
-  const release = /^VERSION_CODENAME=(\w+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1];
-  await runProgram('mmdebstrap', [
-    '--quiet',
-    '--variant=essential',
-    '--include=libstdc++6',
-    `--customize-hook=copy-in ${process.execPath} /usr/local/bin`,
-    `--customize-hook=echo 'node:x:1000:1000::/home/node:/bin/sh' >> "$1/etc/passwd"`,
-    `--customize-hook=echo 'node:x:1000:' >> "$1/etc/group"`,
-    release ?? 'stable',
-    archive,
-  ]);
+  const folder = `${archive}.root`;
+  await runProgram('sh', [join(import.meta.dirname, 'make-base-image.sh'), folder, process.execPath]);
+  await runProgram('tar', ['--create', '--file', archive, '--directory', folder, '.']);
+  await rm(folder, { recursive: true });
 }

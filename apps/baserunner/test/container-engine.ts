@@ -3,11 +3,12 @@ import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
 import { shareResource } from '../../../test/shared-resources/shared-resource.js';
 import { runProgram } from './run-program.js';
 
 const daemonProgram = 'dockerd';
-const programs = [daemonProgram, 'docker', 'docker-compose', 'iptables', 'mmdebstrap'];
+const programs = [daemonProgram, 'docker', 'docker-compose', 'iptables', 'busybox', 'strip'];
 
 /** Whether the tests of an image can run on this machine. In CI they must. */
 export interface ImageTests {
@@ -65,6 +66,17 @@ export class ContainerEngine {
 
   async docker(...argv: string[]): Promise<string> {
     return runProgram('docker', argv, { env: this.#env });
+  }
+
+  /** Starts docker and gives what it writes, line by line. */
+  follow(...argv: string[]): { lines: Interface; end: () => void } {
+    const child = spawn('docker', argv, { env: this.#env, stdio: ['ignore', 'pipe', 'inherit'] });
+    return { lines: createInterface(child.stdout), end: () => child.kill() };
+  }
+
+  /** What a container has written to stdout and stderr. */
+  async logs(name: string): Promise<string> {
+    return runProgram('sh', ['-c', 'exec docker logs "$1" 2>&1', 'sh', name], { env: this.#env });
   }
 
   /** @param cwd the folder of the compose files */

@@ -10,6 +10,9 @@ import { Rig } from './rig.js';
 /** The images of this test start from its own base image, because its engine reaches no registry. */
 const baseImage = 'base-under-test';
 const imageName = 'baserunner-under-test';
+const containerName = 'baserunner-under-test';
+/** A name that only the container's own /etc/hosts has. */
+const hostName = 'cloudly.example';
 const repository = resolve(import.meta.dirname, '../../..');
 const { isSkipped, unless, requireTools } = imageTests();
 
@@ -36,21 +39,25 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
   }, 120_000);
 
   const compose = (...argv: string[]) => engine.compose(context, '-p', 'device', ...argv);
-  const exec = async (...argv: string[]) => (await compose('exec', '-T', 'baserunner', ...argv)).trim();
-  const inspect = async (format: string) => {
-    const container = (await compose('ps', '--quiet', 'baserunner')).trim();
-    return (await engine.docker('inspect', '--format', format, container)).trim();
-  };
+  // Each call of docker-compose costs a second of a processor: what docker can do, it does.
+  const exec = async (...argv: string[]) => (await engine.docker('exec', containerName, ...argv)).trim();
+  const inspect = async (format: string) =>
+    (await engine.docker('container', 'inspect', '--format', format, containerName)).trim();
+  const agentPid = async () => (await exec('cat', '/proc/1/task/1/children')).split(' ')[0] ?? '';
+  const becomesHealthy = () =>
+    expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
 
   test('is built from Dockerfile and compose file by the classic builder', async () => {
     // This engine has no network inside builds, so the bundle is handed in, to the stage that is for that.
     await compose('build', 'baserunner');
-    const sizeOf = async (name: string) =>
-      Number(await engine.docker('image', 'inspect', '--format', '{{.Size}}', name));
-    const [image, base] = [await sizeOf(imageName), await sizeOf(baseImage)];
-    process.stdout.write(`image: ${megabytes(image)} MB, of which BaseRunner ${megabytes(image - base)} MB\n`);
-    // Of it, one megabyte is the bundle.
-    expect(image - base).toBeLessThan(1_200_000);
+    const sizes = await engine.docker('history', '--human=false', '--format', '{{.Size}}', imageName);
+    const layers = sizes.trim().split('\n').map(Number);
+    const [system, image] = [Math.max(...layers), layers.reduce((sum, layer) => sum + layer)];
+    process.stdout.write(`image: ${megabytes(image)} MB, of which BaseRunner ${megabytes(image - system)} MB\n`);
+    // Of it, one megabyte is the bundle. The rest is one layer, which a new release of the agent leaves alone.
+    expect(image - system).toBeLessThan(1_200_000);
+    // Compressed, it is three eighths of that. The README and decision 54 quote both.
+    expect(image).toBeLessThan(120_000_000);
   });
 
   test('skips the stage for a handed-in bundle in a fresh clone without one', async () => {
@@ -73,7 +80,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
   test('becomes healthy with a check that starts no second Node', async () => {
     expect(await inspect('{{json .Config.Healthcheck.Test}}')).toBe('["CMD","/opt/baserunner/is-alive"]');
     expect(await exec('head', '-n', '1', '/opt/baserunner/is-alive')).toBe('#!/bin/sh');
-    await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
+    await becomesHealthy();
   });
 
   test('has baserunner on its PATH, beside the running agent', async () => {
@@ -87,7 +94,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
   });
 
   test('runs Node below its entry point as PID 1, without root, without capabilities, on a read-only root file system', async () => {
-    const [pid = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
+    const pid = await agentPid();
     const status = await exec('cat', `/proc/${pid}/status`);
     const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
     const commandOf = async (id: string) => exec('sh', '-c', `tr "\\0" " " </proc/${id}/cmdline`);
@@ -103,16 +110,21 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
     await expect(exec('touch', '/opt/baserunner/x')).rejects.toThrow(/Read-only file system/);
   });
 
+  test('resolves names through the files that the engine gives it', async () => {
+    const lookUp = `require('node:dns').lookup('${hostName}', (error, address) => console.log(error ?? address))`;
+    expect(await exec('node', '--eval', lookUp)).toBe('127.0.0.7');
+  });
+
   test('gives a new volume to its user', async () => {
     expect(await exec('stat', '-c', '%u %a', '/data/baseos')).toBe('1000 700');
     expect(await exec('stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600');
   });
 
   test('ends on SIGTERM with 0, and returns as the same node without a second registration', async () => {
-    await compose('stop', 'baserunner');
+    await engine.docker('stop', containerName);
     expect(await inspect('{{.State.ExitCode}}')).toBe('0');
     const before = rig.eventsOf('heartbeat-received').at(-1);
-    await compose('start', 'baserunner');
+    await engine.docker('start', containerName);
     const after = await rig.nextHeartbeat();
     expect(after).toMatchObject({ nodeId: before?.nodeId });
     expect(after.bootId).not.toBe(before?.bootId);
@@ -125,7 +137,22 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
     await compose('up', '--detach', 'baserunner');
     expect((await rig.nextHeartbeat()).nodeId).toBe(nodeId);
     expect(rig.eventsOf('node-registered')).toHaveLength(1);
-    await compose('down');
+  });
+
+  test('returns as the same node where the engine restarts what is unhealthy', async () => {
+    await becomesHealthy();
+    const before = rig.eventsOf('heartbeat-received').at(-1);
+    const restarted = restartWhenUnhealthy(engine, containerName);
+    await exec('kill', '-STOP', await agentPid());
+    // What it left is made as old as it would be two minutes later.
+    const ageFile = 'cd /run/baseos && read -r _ _ boot <healthy-until && read -r up _ </proc/uptime';
+    await exec('sh', '-c', `${ageFile} && echo "$((\${up%.*} - 1)) $((\${up%.*} - 1)) $boot" >healthy-until`);
+    await restarted;
+    const after = await rig.nextHeartbeat();
+    expect(after.nodeId).toBe(before?.nodeId);
+    expect(after.bootId).not.toBe(before?.bootId);
+    expect(rig.eventsOf('node-registered')).toHaveLength(1);
+    await becomesHealthy();
   });
 
   test('holds releases where its container starts as root, and gives up root before it starts the agent', async () => {
@@ -149,16 +176,16 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
         new RegExp(`^${name}:[\\t ]*(.*?)\\s*$`, 'm').exec(text)?.[1]?.replaceAll('\t', ' '),
       );
     };
-    const [agent = ''] = (await exec('cat', '/proc/1/task/1/children')).split(' ');
+    const agent = await agentPid();
     const unprivileged = ['1000 1000 1000 1000', '1000 1000 1000 1000', '', '0000000000000000', '1'];
     expect([await statusOf('1'), await statusOf(agent)]).toEqual([unprivileged, unprivileged]);
 
     // Who asks comes as root, too.
     expect(JSON.parse(await exec('baserunner', 'status'))).toMatchObject({ updates: { gate: 'closed' } });
-    const asAgent = ['exec', '-T', '--user', '1000', 'baserunner'];
-    expect(await compose(...asAgent, 'stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600\n');
-    await expect.poll(() => inspect('{{.State.Health.Status}}'), { timeout: 60_000, interval: 500 }).toBe('healthy');
-    await compose('stop', 'baserunner');
+    const asAgent = ['exec', '--user', '1000', containerName];
+    expect(await engine.docker(...asAgent, 'stat', '-c', '%u %a', '/data/baseos/state.json')).toBe('1000 600\n');
+    await becomesHealthy();
+    await engine.docker('stop', containerName);
     expect(await inspect('{{.State.ExitCode}}')).toBe('0');
     await compose('down', '--volumes');
   });
@@ -186,7 +213,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
       );
 
       await compose('up', '--detach', 'baserunner');
-      const log = async () => compose('logs', '--no-color', 'baserunner');
+      const log = async () => engine.logs(containerName);
       await expect.poll(log, { timeout: 30_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
       expect(await inspect('{{.State.Running}} {{.RestartCount}}')).toBe('true 0');
       const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: { remedy?: string }[] };
@@ -194,7 +221,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
 
       // The fix from the log: the legacy identity is adopted, in a file of the agent's own.
       await asRoot('chown -R 1000:1000 /data/baseos');
-      await compose('restart', 'baserunner');
+      await engine.docker('restart', containerName);
       const stored = async () => exec('cat', '/data/baseos/state.json');
       await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(legacyState);
       const { cloudly } = JSON.parse(await exec('baserunner', 'status')) as { cloudly: { nodeId: string } };
@@ -205,6 +232,19 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
     },
   );
 });
+
+/** Restarts the container when it becomes unhealthy, as the engine of balenaOS does. */
+async function restartWhenUnhealthy(engine: ContainerEngine, name: string): Promise<void> {
+  const since = String(Math.floor(Date.now() / 1000));
+  const filter = ['--since', since, '--filter', `container=${name}`, '--format', '{{.Status}}'];
+  const { lines, end } = engine.follow('events', ...filter);
+  for await (const line of lines) {
+    if (line === 'health_status: unhealthy') break;
+  }
+  end();
+  // That engine waits ten seconds for an end that a stopped process does not make.
+  await engine.docker('restart', '--time', '1', name);
+}
 
 /**
  * A folder with what the image is built from, and the compose file with what a test changes: the bundle's stage, the
@@ -224,6 +264,8 @@ async function makeContext(cli: BuiltCli, rig: Rig, joinToken: string): Promise<
   } = rig.env({ BASEOS_JOIN_TOKEN: joinToken });
   const changes = {
     image: imageName,
+    container_name: containerName,
+    extra_hosts: [`${hostName}:127.0.0.7`],
     build: { context: '.', target: 'prebuilt', args: { NODE_IMAGE: baseImage } },
     network_mode: 'host',
     environment,

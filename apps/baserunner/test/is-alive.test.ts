@@ -3,6 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultRunPaths, HEALTHY_UNTIL_FILE_NAME } from '@serve.zone/baseos-runner-core';
+import { imageShell } from '@serve.zone/baseos-testing/processes/image-shell';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const healthCheck = readFileSync(join(import.meta.dirname, '../container/is-alive'), 'utf8');
@@ -14,7 +15,8 @@ beforeEach(() => {
 afterEach(() => rmSync(runPath, { recursive: true, force: true }));
 
 function check(script = healthCheck) {
-  const { status, stdout } = spawnSync('/bin/sh', ['-c', script], {
+  const [shell, ...argv] = imageShell;
+  const { status, stdout } = spawnSync(shell, [...argv, '-c', script], {
     env: { BASEOS_RUN_PATH: runPath },
     encoding: 'utf8',
     timeout: 10_000,

@@ -13,9 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imageShell } from '@serve.zone/baseos-testing/processes/image-shell';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-const wrapper = readFileSync(join(import.meta.dirname, '../container/baserunner'), 'utf8');
+const [shell, ...shellArgv] = imageShell;
+const wrapper = readFileSync(join(import.meta.dirname, '../container/baserunner'), 'utf8').replace(
+  '#!/bin/sh',
+  `#!${imageShell.join(' ')}`,
+);
 
 let folder: string;
 beforeEach(() => {
@@ -36,7 +41,7 @@ test.runIf(process.platform === 'linux')(
     });`;
     writeFileSync(join(folder, 'cli.cjs'), program);
     const script = wrapper.replace('/opt/baserunner/cli.js', join(folder, 'cli.cjs'));
-    const child = spawn('/bin/sh', ['-c', script, 'baserunner', 'start', 'two words'], {
+    const child = spawn(shell, [...shellArgv, '-c', script, 'baserunner', 'start', 'two words'], {
       env: { PATH: folder },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -111,7 +116,7 @@ describe.runIf(canMakeNamespaces)(`\`baserunner\` as PID 1 of a container${unles
     symlinkSync(process.execPath, join(folder, 'node'));
     writeFileSync(join(folder, 'cli.cjs'), program);
     writeFileSync(join(folder, 'entry'), wrapper.replace('/opt/baserunner/cli.js', join(folder, 'cli.cjs')));
-    const argv = ['--pid', '--fork', '--mount-proc', '/bin/sh', join(folder, 'entry'), 'start', 'two words'];
+    const argv = ['--pid', '--fork', '--mount-proc', ...imageShell, join(folder, 'entry'), 'start', 'two words'];
     const child = spawn('unshare', argv, {
       env: { PATH: `${folder}:${process.env['PATH']}` },
       stdio: ['ignore', 'pipe', 'inherit'],

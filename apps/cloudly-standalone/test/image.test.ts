@@ -16,6 +16,7 @@ import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 
 /** The images of this test start from its own base image, because its engine reaches no registry. */
 const baseImage = 'base-under-test';
+const containerName = 'cloudly-under-test';
 const repository = resolve(import.meta.dirname, '../../..');
 const app = 'apps/cloudly-standalone';
 const { isSkipped: isOut, unless, requireTools } = imageTests(isSkipped ? ['postgresql'] : []);
@@ -62,9 +63,9 @@ describe.skipIf(isOut)(`the container image${unless}`, { timeout: 120_000 }, () 
 
     const compose = (...argv: string[]) =>
       engine.compose(join(context, app), '--file', 'sqlite.yml', '-p', 'alone', ...argv);
-    const exec = async (...argv: string[]) => (await compose('exec', '-T', 'cloudly', ...argv)).trim();
+    const exec = async (...argv: string[]) => (await engine.docker('exec', containerName, ...argv)).trim();
     const inspect = async (format: string) =>
-      (await engine.docker('inspect', '--format', format, (await compose('ps', '--quiet', 'cloudly')).trim())).trim();
+      (await engine.docker('container', 'inspect', '--format', format, containerName)).trim();
     const health = () => inspect('{{.State.Health.Status}}');
     const patience = { timeout: 60_000, interval: 500 };
 
@@ -75,7 +76,9 @@ describe.skipIf(isOut)(`the container image${unless}`, { timeout: 120_000 }, () 
         withoutPorts(text).replaceAll('8437', String(port)).replace('interval: 10s', 'interval: 1s'),
       );
       const command = ['serve', '--host', '127.0.0.1', '--port', String(port)];
-      await override('sqlite.override.yml', '2.4', { cloudly: { ...onHost, command } });
+      await override('sqlite.override.yml', '2.4', {
+        cloudly: { ...onHost, container_name: containerName, command },
+      });
     });
     afterAll(() => compose('down', '--volumes'));
 
@@ -119,7 +122,7 @@ describe.skipIf(isOut)(`the container image${unless}`, { timeout: 120_000 }, () 
     });
 
     test('ends on SIGTERM with 0, and knows its nodes in a recreated container', async () => {
-      await compose('stop', 'cloudly');
+      await engine.docker('stop', containerName);
       expect(await inspect('{{.State.ExitCode}}')).toBe('0');
       await compose('down');
       await up();
