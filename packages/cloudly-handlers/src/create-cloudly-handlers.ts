@@ -58,7 +58,10 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
   const answer = async (request: ServedRequest, endpoint: AnyEndpointName | undefined): Promise<ServedAnswer> => {
     const attempt = { request, endpoint };
     const answered = await run(() => respond(attempt, context));
-    for (const work of background) void run(work);
+    for (const dueWork of background) {
+      const work = dueWork();
+      if (work) void run(work);
+    }
     return answered ?? respondDraining(attempt, context);
   };
   const handlerOf = (endpointOf: (path: string) => AnyEndpointName | undefined): CloudlyHandlers['fetch'] => {

@@ -6,6 +6,8 @@ import { createKnownTokens, type KnownTokens } from '../limits/known-tokens.js';
 import { createPacing } from './pacing.js';
 import { createRateLimit, type RateLimit } from '../limits/rate-limit.js';
 import { type MintedToken, mintToken } from '../fleet/mint-token.js';
+import type { Accepted } from '../messages/answer.js';
+import { createPlainAnswer, type PlainContent } from '../messages/plain-answer.js';
 import { createWaking, type Waking } from '../waking/waking.js';
 
 type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
@@ -25,7 +27,7 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onErr
   /** Calls `onError`. A listener that fails does not fail the request. */
   report: (error: unknown) => void;
   /** The interval for this answer. */
-  heartbeatIntervalMs: () => Promise<number | undefined>;
+  heartbeatIntervalMs: () => number | undefined | Promise<number | undefined>;
   /** By address: failed requests. */
   failures: RateLimit;
   /** By address: registrations that succeed, and those with a valid join token. */
@@ -41,6 +43,8 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onErr
   knownNodeTokens: KnownTokens;
   knownJoinTokens: KnownTokens;
   waking: Waking;
+  /** The answer to a heartbeat when there is nothing for its node. */
+  plainAnswer: (content: PlainContent) => Accepted;
   /** A new node token, which is known to be valid from now on. */
   mintNodeToken: () => Promise<MintedToken>;
 }
@@ -67,9 +71,10 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
       // The error handler itself has failed; the node still gets its answer.
     }
   };
-  const emit = async (event: WithoutInstant<CloudlyEvent>): Promise<void> => {
+  const emit = (event: WithoutInstant<CloudlyEvent>): void => {
     try {
-      await onEvent({ atMs: now(), ...event });
+      const told = onEvent({ atMs: now(), ...event });
+      if (told) Promise.resolve(told).catch(report);
     } catch (error) {
       report(error);
     }
@@ -81,7 +86,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
     now,
     upSinceMs: () => (firstAskedAtMs ??= now()),
     report,
-    emit: (event) => void emit(event),
+    emit,
     heartbeatIntervalMs: createPacing({ ...options, now, report }),
     failures: limitOf(options.attemptsPerAddressMax),
     registrations: limitOf(options.attemptsPerAddressMax),
@@ -91,6 +96,7 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
     enrolmentsInFlight: createInFlight(IN_FLIGHT_PER_ADDRESS_MAX),
     knownNodeTokens,
     waking: createWaking({ ...options, report }),
+    plainAnswer: createPlainAnswer(),
     knownJoinTokens: createKnownTokens({ load: () => goodJoinTokens(store, now), report, now }),
     mintNodeToken: async () => {
       const minted = await mintToken('node', options.randomBytes);
@@ -104,8 +110,11 @@ function limitOf(max: number): RateLimit {
   return createRateLimit({ max, windowMs: MINUTE_MS, keysMax: KEYS_MAX });
 }
 
+/** That of a Date. */
+const INSTANT_MAX_MS = 8.64e15;
+
 /** No comparison with `NaN` is true: a join token would never expire. */
 function requireInstant(nowMs: number): number {
-  if (!Number.isNaN(new Date(nowMs).getTime())) return nowMs;
+  if (Math.abs(nowMs) <= INSTANT_MAX_MS) return nowMs;
   throw new TypeError(`now() must give milliseconds since 1970, but gave ${nowMs}`);
 }

@@ -31,7 +31,7 @@ type PacingParts = Pick<ResolvedOptions, 'store' | 'heartbeatIntervalMs' | 'hear
 };
 
 /** Gives the interval for the next answer. If the store cannot count, the last count is used. */
-export function createPacing(parts: PacingParts): () => Promise<number | undefined> {
+export function createPacing(parts: PacingParts): () => number | undefined | Promise<number | undefined> {
   const { store, heartbeatIntervalMs: intervalMs, heartbeatsPerSecondMax, now, random, report } = parts;
   let nodeCount = 0;
   let countedAtMs: number | undefined;
@@ -43,13 +43,16 @@ export function createPacing(parts: PacingParts): () => Promise<number | undefin
       nodeCount = (await store.countNodes(nowMs)).active;
     } catch (error) {
       report(error);
+    } finally {
+      counting = undefined;
     }
   };
+  const interval = (): number | undefined =>
+    pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random: random() });
 
-  return async () => {
+  return () => {
     const nowMs = now();
     if (countedAtMs === undefined || Math.abs(nowMs - countedAtMs) >= COUNT_IS_GOOD_FOR_MS) counting = count(nowMs);
-    await counting;
-    return pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random: random() });
+    return counting ? counting.then(interval) : interval();
   };
 }

@@ -120,8 +120,9 @@ async function judgeOnce(
   context.emit({ kind: 'heartbeat-received', ...told(heartbeat), stored: isNewest, sendFullStatus });
 
   const isSuspected = node.cloneSuspectedAtMs !== undefined;
-  const forThisOne = isNewest && !isSuspected ? await whatIsFor({ ...stored, node }, tokenHash, context) : {};
+  const forThisOne = isNewest && !isSuspected ? await whatIsFor({ ...stored, node }, tokenHash, context) : undefined;
   const wake = isNewest ? context.waking.offerTo(node) : undefined;
+  if (!sendFullStatus && !forThisOne && !isSuspected) return context.plainAnswer({ heartbeatIntervalMs, wake });
   return {
     status: 200,
     body: {
@@ -178,6 +179,7 @@ function isStatusKnown({ bootId, statusHash }: HeartbeatRequest, { status }: Sto
 async function whatIsFor(stored: StoredNode, tokenHash: string, context: HandlerContext) {
   const desiredState = await desiredStateOf(stored, context);
   const nextNodeToken = await rotate(stored.node, tokenHash, context);
+  if (!desiredState && nextNodeToken === undefined) return undefined;
   return { ...(desiredState && { desiredState }), ...(nextNodeToken !== undefined && { nextNodeToken }) };
 }
 

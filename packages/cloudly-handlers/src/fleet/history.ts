@@ -78,9 +78,9 @@ export function turnSlots(
   const turn: SlotTurn = { counts: { detail: 1, hours: 1 }, finished: [] };
   if (!last) return turn;
   for (const resolution of resolutions) {
-    const slot = openSlot(last, resolution);
-    if (slot.startMs === slotStartMs(receivedAtMs, resolution)) turn.counts[resolution] = last.counts[resolution] + 1;
-    else if (kept[resolution] > 0) turn.finished.push({ resolution, slot });
+    const isSame = slotStartMs(last.receivedAtMs, resolution) === slotStartMs(receivedAtMs, resolution);
+    if (isSame) turn.counts[resolution] = last.counts[resolution] + 1;
+    else if (kept[resolution] > 0) turn.finished.push({ resolution, slot: openSlot(last, resolution) });
   }
   return turn;
 }

@@ -17,11 +17,21 @@ type AnswerBody = RegisterAccepted | RegisterPending | HeartbeatAnswer | WakeAns
 /** The common members of every answer are added when it is written. */
 type Particulars<Body> = Body extends AnswerBody ? Omit<Body, 'protocol' | 'cloudlyId' | 'serverTime'> : never;
 
-export type Accepted = { status: 200 | 201 | 202; retryAfterMs?: number } & (
+export type Accepted = { status: 200 | 201 | 202; retryAfterMs?: number; lastWritten?: WrittenAnswer | undefined } & (
   | { body: Particulars<AnswerBody> }
   /** For a legacy node. */
   | { legacyBody: LegacyRegisterAnswer | LegacyHeartbeatAnswer }
 );
+
+/** What an answer that many requests get was last written as. */
+interface WrittenAnswer extends Issued {
+  served: ServedAnswer;
+}
+
+interface Issued {
+  cloudlyId: string;
+  nowMs: number;
+}
 
 export interface Refusal {
   problem: JudgedProblem;
@@ -45,15 +55,25 @@ export function writeAnswer(
   issuer: Issuer,
   { hadCredential, endpoint }: Pick<ProblemIssuer, 'hadCredential' | 'endpoint'>,
 ): ServedAnswer {
-  const { cloudlyId, now } = issuer;
-  const { retryAfterMs } = answer;
+  const { cloudlyId } = issuer;
+  const nowMs = issuer.now();
   if ('problem' in answer) {
-    return problemAnswer(answer.problem, { cloudlyId, nowMs: now(), retryAfterMs, hadCredential, endpoint });
+    const { retryAfterMs } = answer;
+    return problemAnswer(answer.problem, { cloudlyId, nowMs, retryAfterMs, hadCredential, endpoint });
   }
-  const serverTime = new Date(now()).toISOString();
+  if (!('lastWritten' in answer)) return writeAccepted(answer, { cloudlyId, nowMs });
+  const { lastWritten } = answer;
+  if (lastWritten?.nowMs === nowMs && lastWritten.cloudlyId === cloudlyId) return lastWritten.served;
+  const served = writeAccepted(answer, { cloudlyId, nowMs });
+  answer.lastWritten = { cloudlyId, nowMs, served };
+  return served;
+}
+
+function writeAccepted(answer: Accepted, { cloudlyId, nowMs }: Issued): ServedAnswer {
+  const serverTime = new Date(nowMs).toISOString();
   const body =
     'body' in answer ? { protocol: PROTOCOL_VERSION, cloudlyId, serverTime, ...answer.body } : answer.legacyBody;
-  return { status: answer.status, headers: headersFor(retryAfterMs), body: JSON.stringify(body) };
+  return { status: answer.status, headers: headersFor(answer.retryAfterMs), body: JSON.stringify(body) };
 }
 
 const plainHeaders = { 'cache-control': 'no-store', 'content-type': JSON_MEDIA_TYPE };

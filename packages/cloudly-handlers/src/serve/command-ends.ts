@@ -1,5 +1,6 @@
 import { commandState } from '../fleet/command-state.js';
 import type { HandlerContext } from '../context/handler-context.js';
+import type { BackgroundWork } from './background-work.js';
 
 const EVERY_MS = 30_000;
 
@@ -7,16 +8,15 @@ const EVERY_MS = 30_000;
 const ENDED_AT_ONCE = 100;
 
 /**
- * Ends the commands whose time is up, in the background: call it with each request. Each end is reported once, by
+ * Ends the commands whose time is up, in the background. Each end is reported once, by
  * whichever process finds it. A failure is reported, and retried the next time.
  */
-export function createCommandEnds({ store, now, monotonicMs, report, emit }: HandlerContext): () => Promise<void> {
+export function createCommandEnds({ store, now, monotonicMs, report, emit }: HandlerContext): BackgroundWork {
   let dueAtMs = -Infinity;
   let isRunning = false;
 
-  return async () => {
+  const endSome = async (): Promise<void> => {
     const timerMs = monotonicMs();
-    if (isRunning || timerMs < dueAtMs) return;
     isRunning = true;
     try {
       const nowMs = now();
@@ -34,4 +34,6 @@ export function createCommandEnds({ store, now, monotonicMs, report, emit }: Han
       isRunning = false;
     }
   };
+
+  return () => (isRunning || monotonicMs() < dueAtMs ? undefined : endSome);
 }

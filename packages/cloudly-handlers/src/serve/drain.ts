@@ -6,23 +6,30 @@ export interface Drain {
 }
 
 export function createDrain(): Drain {
-  const inFlight = new Set<Promise<unknown>>();
+  let inFlightCount = 0;
   let isDraining = false;
+  let endDraining: (() => void) | undefined;
+  const drained = new Promise<void>((resolve) => (endDraining = resolve));
+
+  const endIfDrained = (): void => {
+    if (isDraining && inFlightCount === 0) endDraining?.();
+  };
 
   return {
     async run(work) {
       if (isDraining) return undefined;
-      const result = work();
-      inFlight.add(result);
+      inFlightCount += 1;
       try {
-        return await result;
+        return await work();
       } finally {
-        inFlight.delete(result);
+        inFlightCount -= 1;
+        endIfDrained();
       }
     },
-    async drain() {
+    drain() {
       isDraining = true;
-      await Promise.allSettled(inFlight);
+      endIfDrained();
+      return drained;
     },
   };
 }

@@ -67,15 +67,24 @@ function integerOf(bytes: Uint8Array): bigint {
 }
 
 function checksum(text: string): string {
-  return base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+  let check = '';
+  for (let rest = crc32(text); check.length < CHECKSUM_LENGTH; rest = Math.floor(rest / 62)) {
+    check = BASE62_ALPHABET.charAt(rest % 62) + check;
+  }
+  return check;
 }
 
 /** CRC-32 as in zip and PNG (ISO 3309), of ASCII. */
 function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let index = 0; index < text.length; index += 1) {
-    crc ^= text.charCodeAt(index);
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    crc = (crc >>> 8) ^ (crcOfByte[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0);
   }
   return ~crc >>> 0;
 }
+
+const crcOfByte = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});

@@ -21,7 +21,32 @@ export function parseSafeJsonObject(jsonText: string): SafeJson {
     return { ok: false, issue: { path: '', rule: 'json' } };
   }
   if (!isJsonObject(value)) return { ok: false, issue: { path: '', rule: 'object' } };
-  return inspectJson(value);
+  return isPlain(jsonText) ? { ok: true, value } : inspectJson(value);
+}
+
+/**
+ * Whether no value of such a text can be unsafe, which is so for nearly every message: it is too short for a long string, has
+ * too few brackets to be deep, and without escapes a string is as safe as the text. JSON itself allows no U+0000 in it.
+ */
+function isPlain(jsonText: string): boolean {
+  return (
+    jsonText.length <= limits.stringMaxLength &&
+    jsonText.isWellFormed() &&
+    !jsonText.includes('\\u') &&
+    !jsonText.includes('__proto__') &&
+    !hasMore(jsonText, '{', limits.bodyMaxDepth / 2) &&
+    !hasMore(jsonText, '[', limits.bodyMaxDepth / 2)
+  );
+}
+
+/** Whether a text has this character more than so many times. */
+function hasMore(text: string, character: string, max: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
+    count += 1;
+    if (count > max) return true;
+  }
+  return false;
 }
 
 /** Whether an object that came as JSON is safe. */

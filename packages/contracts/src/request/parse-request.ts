@@ -76,7 +76,8 @@ function parseBody<Request>(
 
   const { protocol, status } = json.value;
   if (protocol !== spokenProtocol) return refuse({ code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] });
-  if (isLargerAsJson(status, limits.statusMaxBytes)) return refuse(tooLarge('status', limits.statusMaxBytes));
+  if (status !== undefined && isLargerAsJson(status, limits.statusMaxBytes))
+    return refuse(tooLarge('status', limits.statusMaxBytes));
 
   if (json.longString) return malformed([json.longString]);
 
@@ -88,10 +89,13 @@ function isTooLarge(body: string | Uint8Array): boolean {
   return typeof body === 'string' ? isLongerInUtf8(body, limits.bodyMaxBytes) : body.byteLength > limits.bodyMaxBytes;
 }
 
+/** One for all: without `stream`, each call begins anew, also after a failure. */
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** `undefined` for anything but UTF-8. */
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictDecoder.decode(bytes);
   } catch {
     return undefined;
   }

@@ -29,7 +29,8 @@ export function isBody(request: RequestInput): request is string | Uint8Array {
 
 /** Also where the bytes come from another realm. */
 function isTextOrBytes(value: unknown): value is string | Uint8Array {
-  return typeof value === 'string' || Object.prototype.toString.call(value) === '[object Uint8Array]';
+  if (typeof value === 'string' || value instanceof Uint8Array) return true;
+  return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 function isObject(value: unknown): value is object {

@@ -16,6 +16,7 @@ import type { NodeRecord } from '../../fleet/node-record.js';
 import type { StoredStatus } from '../../fleet/node-report.js';
 import { foldReports, headOf, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
 import { addSlot, inOrder } from '../records/list-slots.js';
+import { copy } from './copy.js';
 
 interface NodeEntry {
   node: NodeRecord;
@@ -267,10 +268,6 @@ function isDue({ cancelledAtMs, result, expiresAtMs }: CommandRecord, nowMs: num
 
 function inQueueOrder(commands: readonly CommandRecord[]): CommandRecord[] {
   return commands.toSorted((one, other) => one.queuedAtMs - other.queuedAtMs);
-}
-
-function copy<Value>(value: Value): Value {
-  return structuredClone(value);
 }
 
 function storedNode({ node, last, status, commands }: NodeEntry): StoredNode {
