@@ -8,6 +8,7 @@ import {
   type FleetStore,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { onTestFinished } from 'vitest';
+import { sendDirectly } from './send-directly.js';
 import type { ConformanceOptions } from '../src/run/run-conformance.js';
 import { copyFleet } from './copy-fleet.js';
 import { createJoinTokens } from './join-tokens.js';
@@ -16,14 +17,26 @@ import { type Alter, CLOUDLY_ID, type Fetch, type Inside } from './alteration.js
 
 const DAY_MS = 24 * 3_600_000;
 
+/** {@link openCloudly} on a socket. */
+export async function startCloudly(...[alter, options]: Parameters<typeof openCloudly>): Promise<ConformanceOptions> {
+  const { fetch, ...given } = await openCloudly(alter, options);
+  return { ...given, url: await listen(fetch) };
+}
+
+/** {@link openCloudly} within this process. */
+export async function cloudlyAtHand(...[alter, options]: Parameters<typeof openCloudly>): Promise<ConformanceOptions> {
+  const { fetch, ...given } = await openCloudly(alter, options);
+  return { ...given, url: 'http://cloudly.test', sendAndRead: sendDirectly(fetch) };
+}
+
 /**
- * A Cloudly on a socket that keeps the whole contract, with everything that the kit can be given, and with a clock that
- * does what it is told. `alter` puts a fault into it, `options` go to the handlers.
+ * A Cloudly that keeps the whole contract, with everything that the kit can be given, and with a clock that does what it is
+ * told. `alter` puts a fault into it, `options` go to the handlers.
  */
-export async function startCloudly(
+async function openCloudly(
   alter: Alter = (next) => next,
   options: Partial<CloudlyHandlersOptions> = {},
-): Promise<ConformanceOptions> {
+): Promise<Omit<ConformanceOptions, 'url'> & { fetch: Fetch }> {
   let nowMs = Date.now() - DAY_MS;
   const now = (): number => nowMs;
   let store = createMemoryStore();
@@ -80,7 +93,7 @@ export async function startCloudly(
   });
 
   return {
-    url: await listen(fetch),
+    fetch,
     joinToken,
     tokens,
     operator: Object.fromEntries(observed),

@@ -5,7 +5,7 @@ import { everyAnswer } from '../src/rules/every-answer.js';
 import { malformedMessages } from '../src/rules/malformed-messages.js';
 import { type ConformanceOptions, runConformance } from '../src/run/run-conformance.js';
 import type { Alter } from './alteration.js';
-import { startCloudly } from './cloudly-under-test.js';
+import { cloudlyAtHand, startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 import type { Fault } from './faults/fault.js';
 import { commandFaults } from './faults/command-faults.js';
@@ -38,7 +38,6 @@ const faults = [
   ...nodeTokenFaults,
   ...commandFaults,
   ...commandProgressFaults,
-  ...wakingFaults,
   ...answerFaults,
 ];
 const answerRules = new Set(everyAnswer.rules.map(({ name }) => name));
@@ -73,15 +72,21 @@ function scopeOf({ breaks, timeoutMs, isLate = false }: Fault): Partial<Conforma
   return { sections, ...(timeoutMs !== undefined && { timeoutMs }) };
 }
 
+async function expectCaught(fault: Fault): Promise<void> {
+  const { breaks, alter } = fault;
+  // How a message comes shows on a socket.
+  const open = wireFaults.includes(fault) ? startCloudly : cloudlyAtHand;
+  const results = await runConformance({ ...(await open(alter)), ...scopeOf(fault) });
+  const failed = results.filter(({ verdict }) => verdict !== 'holds');
+  const expected = failed.filter(({ name, verdict }) => breaks.includes(name) && verdict === 'fails');
+  expect(failed).toEqual(expected);
+  expect(failed.map(({ name }) => name).toSorted()).toEqual(breaks.toSorted());
+}
+
 describe('a Cloudly that', () => {
-  test.each(faults)('$name: is caught', async (fault) => {
-    const { breaks, alter } = fault;
-    const results = await runConformance({ ...(await startCloudly(alter)), ...scopeOf(fault) });
-    const failed = results.filter(({ verdict }) => verdict !== 'holds');
-    const expected = failed.filter(({ name, verdict }) => breaks.includes(name) && verdict === 'fails');
-    expect(failed).toEqual(expected);
-    expect(failed.map(({ name }) => name).toSorted()).toEqual(breaks.toSorted());
-  });
+  test.each(faults)('$name: is caught', expectCaught);
+  // Their rules wait for seconds.
+  test.concurrent.each(wakingFaults)('$name: is caught', expectCaught);
 });
 
 test('faults that the rules for every answer catch, all at once, break none of the other rules', async () => {
@@ -98,7 +103,7 @@ test('faults that the rules for every answer catch, all at once, break none of t
 });
 
 test('every rule can fail', () => {
-  const broken = new Set(faults.flatMap(({ breaks }) => breaks));
+  const broken = new Set([...faults, ...wakingFaults].flatMap(({ breaks }) => breaks));
   expect(ruleNames.filter((name) => !broken.has(name))).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import {
   wakeEndpoint,
 } from '@serve.zone/baseos-contracts';
 import type { Answer } from './answer.js';
-import { httpExchange, type WireRequest } from './http-exchange.js';
+import { httpExchange, type SendAndRead, type WireRequest } from './http-exchange.js';
 import { NoAnswer } from './mismatch.js';
 
 export interface OutgoingRequest extends Pick<WireRequest, 'framing'> {
@@ -32,6 +32,8 @@ export interface ConversationOptions {
   /** For one request and its answer. */
   timeoutMs: number;
   wait: (durationMs: number) => Promise<void>;
+  /** @default over HTTP */
+  sendAndRead?: SendAndRead | undefined;
 }
 
 /** All exchanges between the kit and one Cloudly. */
@@ -61,12 +63,17 @@ const ATTEMPTS_MAX = 5;
 /** It does not wait longer than that: a rule is tried within minutes, or fails. */
 const BUSY_WAIT_MAX_SECONDS = 120;
 
-export function createConversation({ url, timeoutMs, wait }: ConversationOptions): Conversation {
+export function createConversation({
+  url,
+  timeoutMs,
+  wait,
+  sendAndRead = httpExchange,
+}: ConversationOptions): Conversation {
   const exchanges: Exchange[] = [];
 
   const send = async (request: OutgoingRequest): Promise<Answer> => {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await httpExchange(wireRequest(url, request), timeoutMs);
+      const outcome = await sendAndRead(wireRequest(url, request), timeoutMs);
       if (outcome.kind === 'no-answer') throw new NoAnswer(outcome.reason, outcome.error);
       const { answer } = outcome;
       exchanges.push({ request, answer });
@@ -78,7 +85,7 @@ export function createConversation({ url, timeoutMs, wait }: ConversationOptions
 
   const hold = (request: OutgoingRequest): HeldRequest => {
     const abandoned = new AbortController();
-    const outcome = httpExchange(wireRequest(url, request), HELD_MAX_MS, abandoned.signal).then((reached) => {
+    const outcome = sendAndRead(wireRequest(url, request), HELD_MAX_MS, abandoned.signal).then((reached) => {
       if (reached.kind === 'no-answer') return undefined;
       exchanges.push({ request, answer: reached.answer });
       return reached.answer;

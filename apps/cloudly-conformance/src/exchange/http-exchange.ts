@@ -22,14 +22,14 @@ export type WireOutcome =
   /** `error` where the connection failed: it is the system's own. */
   | { kind: 'no-answer'; reason: string; error?: Error };
 
+/** Sends a request and reads the answer. Never rejects, and ends within `timeoutMs`, or when `signal` aborts. */
+export type SendAndRead = (wire: WireRequest, timeoutMs: number, signal?: AbortSignal) => Promise<WireOutcome>;
+
 /** More of an answer is not read. */
 const ANSWER_READ_MAX_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
-/**
- * Sends a request on a connection of its own and reads the answer. Never rejects, and ends within `timeoutMs`, or when
- * `signal` aborts.
- */
+/** Each request on a connection of its own. */
 export function httpExchange(wire: WireRequest, timeoutMs: number, signal?: AbortSignal): Promise<WireOutcome> {
   return new Promise((resolve) => {
     const open = wire.url.startsWith('https:') ? requestHttps : requestHttp;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contract } from '../rules/contract.js';
+import type { SendAndRead } from '../exchange/http-exchange.js';
 import { createConversation } from '../exchange/conversation.js';
 import { type Ending, findEnding } from './find-ending.js';
 import { GaveUp } from './gave-up.js';
@@ -21,6 +22,8 @@ export interface ConformanceOptions extends Given {
   onResult?: (result: RuleResult) => void;
   /** @default the time of this machine */
   wait?: (durationMs: number) => Promise<void>;
+  /** How requests reach Cloudly. @default over HTTP */
+  sendAndRead?: SendAndRead;
 }
 
 /**
@@ -31,8 +34,8 @@ export interface ConformanceOptions extends Given {
  * does
  */
 export async function runConformance(options: ConformanceOptions): Promise<RuleResult[]> {
-  const { url, timeoutMs = 10_000, wait = waitFor, sections = contract, onResult } = options;
-  const conversation = createConversation({ url, timeoutMs, wait });
+  const { url, timeoutMs = 10_000, wait = waitFor, sections = contract, onResult, sendAndRead } = options;
+  const conversation = createConversation({ url, timeoutMs, wait, sendAndRead });
   const context = createRuleContext(conversation, options, wait, await letFirstNodeIn(conversation, options));
   const results: RuleResult[] = [];
   for (const { title, rules } of sections) {
