@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { parseConfig } from '../src/config/parse-config.js';
+import type { RunnerConfig } from '../src/config/runner-config.js';
 import type { Identity } from '../src/identity/identity.js';
 import type { IdentityStore } from '../src/identity/identity-store.js';
 import { openIdentity } from '../src/store/open-identity.js';
@@ -64,11 +66,16 @@ export async function provePowerCut(change: StateChange, mutation: Mutation = {}
       lossOf(recovery, demand) ??
       lostText(cut.disk, change) ??
       (cut.isAtMark ? await lossByDamage(cut, demand) : undefined) ??
-      (isNew && !cut.isTorn && recoveries % 5 === 1 ? await lossBySecondCut(cut, demand) : undefined);
+      (isNew && !cut.isTorn && recoveries % SECOND_CUT_STEP === 1 % SECOND_CUT_STEP
+        ? await lossBySecondCut(cut, demand)
+        : undefined);
     if (loss !== undefined) return { loss: `${cut.where}: ${loss}`, disks: known.size };
   }
   return { loss: undefined, disks: known.size };
 }
+
+/** Power is cut a second time during each recovery, or during some. */
+const SECOND_CUT_STEP = howMany(15, 1);
 
 interface Recovery {
   identity: unknown;
@@ -175,13 +182,24 @@ const randomness: Randomness = {
   bytes: (length) => Buffer.alloc(length, `${newChance()}.`),
 };
 
-/** The agent's own start, on a disk in memory. */
-export async function openOn(fileSystem: FileSystem, environment: Record<string, string> = {}): Promise<IdentityStore> {
+const configs = new Map<string, RunnerConfig>();
+
+/** A proof starts thousands of agents with the same settings. */
+function configOf(environment: Record<string, string>): RunnerConfig {
   const settings = { BASEOS_CLOUDLY_URL: 'https://cloudly.example', BASEOS_STATE_PATH: statePath, ...environment };
+  const key = JSON.stringify(settings);
+  const known = configs.get(key);
+  if (known) return known;
   const parsed = parseConfig(settings);
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join());
+  configs.set(key, parsed.config);
+  return parsed.config;
+}
+
+/** The agent's own start, on a disk in memory. */
+export async function openOn(fileSystem: FileSystem, environment: Record<string, string> = {}): Promise<IdentityStore> {
   return openIdentity({
-    config: parsed.config,
+    config: configOf(environment),
     fileSystem,
     randomness,
     clock: { sleep: async () => undefined, wallMs: () => Date.parse('2026-11-23T12:00:00Z') },
