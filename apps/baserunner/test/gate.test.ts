@@ -42,7 +42,7 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
   const updates = () => supervisor.requests.filter(({ path }) => path === '/v1/update').length;
 
   test('tells its gate in status, doctor and request-update', { timeout: 60_000 }, async () => {
-    rig.start(env);
+    const agent = rig.start(env);
     await rig.event('heartbeat-received');
     supervisor.releaseAvailable({ commit: 'new' });
     const requested = await rig.run(['request-update'], env);
@@ -63,6 +63,11 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
     expect(forced.exitCode).toBe(0);
     await expect.poll(commit, { timeout: 30_000 }).toBe('new');
     await expect.poll(isOurs, { timeout: 30_000 }).toBe(true);
+    await agent.end('SIGKILL');
+    // One that cannot start holds nothing back: another setting may wait behind the gate.
+    const mistaken = await rig.run(['start'], { ...env, BASEOS_STATE_PATH: 'relative' });
+    expect([mistaken.exitCode, existsSync(lockPath())]).toEqual([2, false]);
+    expect(mistaken.stderr).toContain('The update lock that an earlier agent left is removed');
   });
 
   /** The moments of an update, of which each comes after the one before. */

@@ -61,6 +61,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     takeUpdateLock: isOnBalenaOs(config) ? async () => acquireLock({ path: config.device.updateLockPath }) : undefined,
     gateMemory: gateMemoryFile({
       statePath: config.statePath,
+      lockPath: config.device.updateLockPath,
       fileSystem: nodeFileSystem,
       onProblem: (problem) => logger.warn(inSentences(problem), { code: problem.code }),
     }),

@@ -129,6 +129,111 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     expect([device.outcomeOf(1), device.holder, device.gate]).toEqual(['succeeded', undefined, undefined]);
   });
 
+  test('holds a change of its environment alone, which takes it away, until the command update', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    await device.stage({
+      commit: 'old',
+      services: ['main', { serviceName: 'baserunner', environment: { BASEOS_UPDATES: '' } }],
+    });
+    await device.pass(5 * minuteMs);
+    expect([device.gate, device.isStaged]).toEqual(['closed', true]);
+    device.order(1, { kind: 'update', soakMs: 0 });
+    await device.passUntil(() => device.holder === 'supervisor');
+    device.kill();
+    await device.passUntil(() => device.app.update === undefined);
+    await device.start({ updates: 'free' });
+    await device.passUntil(() => device.outcomeOf(1) !== undefined);
+    await device.pass(minuteMs);
+    expect([device.outcomeOf(1), device.holder, device.gate]).toEqual(['succeeded', undefined, undefined]);
+  });
+
+  test('writes config.txt at once, holds its reboot, and reboots when the gate opens', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    const { bootId } = device.supervisor.state;
+    device.supervisor.configAvailable({ RESIN_HOST_CONFIG_gpu_mem: '32' });
+    device.supervisor.pollCloud();
+    await device.pass(5 * minuteMs);
+    expect(device.supervisor.state).toMatchObject({
+      bootId,
+      needsReboot: true,
+      bootConfig: { HOST_CONFIG_gpu_mem: '32' },
+    });
+    expect(device.gate).toBe('closed');
+    device.order(1, { kind: 'update', soakMs: 0 });
+    await device.passUntil(() => device.supervisor.state.outage !== undefined);
+    device.kill();
+    void device.supervisor.finishReboot();
+    await device.passUntil(() => device.supervisor.state.outage === undefined);
+    await device.start();
+    await device.settle(1);
+    expect(device.supervisor.state.bootId).not.toBe(bootId);
+    expect([device.outcomeOf(1), device.holder, device.supervisor.state.needsReboot]).toEqual([
+      'succeeded',
+      'agent 2',
+      false,
+    ]);
+  });
+
+  test('lets a release through that arrives while its lock is released for a restart, and closes again', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    device.callMs = (path) => (path.endsWith('/restart-service') ? 20_000 : 0);
+    device.order(1, { kind: 'restart-service', service: 'main', soakMs: 30 * minuteMs });
+    await device.passUntil(() => device.holder === undefined);
+    device.offer();
+    await device.passUntil(() => device.app.commit === 'new');
+    await device.passUntil(() => device.gate === 'closed');
+    // The command goes on for long, and holds the gate open no longer.
+    expect([device.outcomeOf(1), device.holder]).toEqual([undefined, 'agent 1']);
+    await device.passUntil(() => device.outcomeOf(1) !== undefined, 60 * minuteMs);
+    expect(device.outcomeOf(1)).toBe('succeeded');
+  });
+
+  test('waits for the lock of another service while it is open, and closes again for another release', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    await device.stage();
+    const locked = device.lock('main');
+    device.order(1, update);
+    await device.passUntil(() => device.runner?.status().commands.running?.[0]?.phase === 'waiting-for-lock');
+    await device.pass(10 * minuteMs);
+    expect([device.gate, device.holder, device.app.commit]).toEqual(['open', undefined, 'old']);
+    device.offer({ commit: 'newer' });
+    await device.settle(1);
+    expect([device.outcomeOf(1), device.holder]).toEqual(['failed: other-release', 'agent 1']);
+    locked.release();
+    await device.pass(20 * minuteMs);
+    expect([device.app.commit, device.isStaged]).toEqual(['old', true]);
+    device.order(2, { ...update, commit: 'newer' });
+    await device.settle(2);
+    expect([device.outcomeOf(2), device.app.commit]).toEqual(['succeeded', 'newer']);
+  });
+
+  test('installs a release by force over the lock of another service, and closes again', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    await device.stage();
+    device.lock('main');
+    device.order(1, { ...update, force: true });
+    await device.settle(1);
+    expect([device.outcomeOf(1), device.app.commit, device.holder]).toEqual(['succeeded', 'new', 'agent 1']);
+  });
+
+  test('installs a release on a full disk, and remembers the command as long as the agent runs', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    await device.stage();
+    device.journal.failure = 'The disk is full.';
+    device.order(1, update);
+    device.order(2, { kind: 'restart-app' });
+    await device.settle(1);
+    await device.pass(minuteMs);
+    expect([device.outcomeOf(1), device.app.commit, device.holder]).toEqual(['succeeded', 'new', 'agent 1']);
+    expect(device.asks).not.toContain('/v1/restart');
+  });
+
   test('follows Cloudly, also after a restart without an answer', async () => {
     using device = new GatedAgent();
     device.settings = { updates: 'gated' };

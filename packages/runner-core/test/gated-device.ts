@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SupervisorClient } from '@serve.zone/balena-supervisor-client';
@@ -36,6 +36,8 @@ export class GatedAgent implements Disposable {
   settings: Settings | undefined;
   /** How long Cloudly takes for an answer. */
   exchangeMs = 0;
+  /** How long the Supervisor takes before it looks at a call. */
+  callMs: (path: string) => number = () => 0;
   /** Called when an agent has stored its journal, before it goes on. */
   afterStore: (content: JournalContent) => void = () => undefined;
   runner: BaseRunner | undefined;
@@ -76,6 +78,13 @@ export class GatedAgent implements Disposable {
     return holderOf(this.lockPath);
   }
 
+  /** A service of the app takes its update lock. */
+  lock(serviceName: string): { release: () => void } {
+    const path = join(this.supervisor.lockFolder({ serviceName }) ?? '', 'updates.lock');
+    writeFileSync(path, '');
+    return { release: () => rmSync(path, { force: true }) };
+  }
+
   get app() {
     const [app] = this.supervisor.state.apps;
     if (!app) throw new Error('The device has no app.');
@@ -111,8 +120,12 @@ export class GatedAgent implements Disposable {
       apiKey: supervisor.apiKeyOf({ serviceName: 'baserunner' }),
       appId,
       retry: false,
-      fetch: async (input, init) =>
-        isDead ? never : alive(supervisor.fetch(new Request(input, init as RequestInit | undefined))),
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        const takesMs = this.callMs(new URL(request.url).pathname);
+        if (takesMs > 0) await ownClock.sleep(takesMs, request.signal);
+        return isDead ? never : alive(supervisor.fetch(request));
+      },
     });
     const journal = this.journal.open();
     const take = folderLock(() => this.lockPath, { name: String(this.#starts), isDead: () => isDead });

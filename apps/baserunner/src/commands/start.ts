@@ -19,10 +19,23 @@ import type { Transport } from '../transport/node-http-fetch.js';
 import { type OpenMetrics, openMetrics } from '../metrics/open-metrics.js';
 import { endingSignals } from '../process/process-signals.js';
 import { RecentLog } from '../log/recent-log.js';
+import { removeLeftLock } from '../supervisor/remove-left-lock.js';
 import { version } from '../about/version.js';
 
 /** Runs the agent until a signal ends it. Only an invalid configuration prevents that. */
-export async function start({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {
+export async function start(context: CommandContext): Promise<ExitCode> {
+  try {
+    return await run(context);
+  } catch (error) {
+    if (isBaseRunnerError(error) && (await removeLeftLock(context.env))) context.stderr.write(`${gateOpened}\n`);
+    throw error;
+  }
+}
+
+const gateOpened =
+  'The update lock that an earlier agent left is removed: as long as BaseRunner cannot start, releases are installed as they come.';
+
+async function run({ env, stderr, log, signals, watchdog }: CommandContext): Promise<ExitCode> {
   const toSupervisor = createTransport();
   let toCloudly: Transport | undefined;
   let metrics: OpenMetrics | undefined;

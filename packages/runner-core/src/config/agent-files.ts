@@ -34,6 +34,11 @@ export function gatePathOf(statePath: string): string {
   return join(dirname(statePath), GATE_FILE_NAME);
 }
 
+/** The same beside the update lock, in the memory of the host, where the disk refuses writes. */
+export function spareGatePathOf(lockPath: string): string {
+  return join(dirname(lockPath), `baseos-${GATE_FILE_NAME}`);
+}
+
 /** Whether a file of that name belongs to the agent beside its state: a record, its copy, or what one of them is written as at first. */
 export function isRecordFile(name: string): boolean {
   return /^(?:journal\.json(?:\.last-good)?|gate\.json)(?:\.tmp)?$/.test(name);

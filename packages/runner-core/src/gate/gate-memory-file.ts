@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { gatePathOf } from '../config/agent-files.js';
+import { gatePathOf, spareGatePathOf } from '../config/agent-files.js';
 import { writeDurably } from '../disk/durable-write.js';
 import { errorCode } from '../disk/error-code.js';
 import { followStatePath } from '../disk/follow-state-path.js';
@@ -17,48 +17,102 @@ export interface GateMemoryStore {
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const memorySchema = v.object({ unprovenStarts: count, silentMs: v.pipe(v.number(), v.minValue(0)) });
 
-/** In the directory of the state file, which the caller holds. */
-export function gateMemoryFile({
-  statePath: configured,
-  fileSystem,
-  onProblem,
-}: {
+export interface GateMemoryFileOptions {
   statePath: string;
+  /** The update lock of the service, if there is one: beside it the memory lasts until the device is restarted. */
+  lockPath: string | undefined;
   fileSystem: FileSystem;
   /** Told why the file cannot be used, once for each reason in a row. */
   onProblem: (problem: Problem) => void;
-}): GateMemoryStore {
+}
+
+/**
+ * In the directory of the state file, which the caller holds. Where the disk refuses it, beside the update lock: an agent
+ * that crashes must not hold back the release that mends it, on whatever disk. Where neither can be written, there is no
+ * lock either.
+ */
+export function gateMemoryFile({
+  statePath: configured,
+  lockPath,
+  fileSystem,
+  onProblem,
+}: GateMemoryFileOptions): GateMemoryStore {
   const place = async () => {
     const statePath = await followStatePath(fileSystem, configured);
     return { statePath, path: gatePathOf(statePath) };
   };
+  const sparePath = lockPath === undefined ? undefined : spareGatePathOf(lockPath);
+  let isSpareUsed = false;
   let told: string | undefined;
   const report = async (error: unknown): Promise<void> => {
     const { code, message, remedy } = await storageProblem(fileSystem, error, await place());
     if (told === code) return;
     told = code;
-    onProblem({ code, message: `The gate cannot remember failed starts and Cloudly's silence. ${message}`, remedy });
+    const lasts = isSpareUsed ? ' beyond a restart of the device' : '';
+    onProblem({
+      code,
+      message: `The gate cannot remember failed starts and Cloudly's silence${lasts}. ${message}`,
+      remedy,
+    });
   };
+
+  const loadSpare = async (): Promise<GateMemory> => {
+    if (sparePath === undefined) return blankMemory;
+    try {
+      const memory = readMemory(await fileSystem.readFile(sparePath));
+      isSpareUsed = true;
+      return memory;
+    } catch {
+      return blankMemory;
+    }
+  };
+  const storeSpare = async (bytes: Uint8Array): Promise<void> => {
+    if (sparePath === undefined) return;
+    try {
+      await writeDurably(fileSystem, sparePath, bytes);
+      isSpareUsed = true;
+    } catch {
+      // Then the folder takes no lock either.
+    }
+  };
+  const dropSpare = async (): Promise<void> => {
+    if (sparePath === undefined || !isSpareUsed) return;
+    isSpareUsed = false;
+    await fileSystem.removeFile(sparePath).catch(() => undefined);
+  };
+
   return {
     load: async () => {
+      const spare = await loadSpare();
       try {
         const { path } = await place();
-        return readMemory(await fileSystem.readFile(path));
+        return worse(readMemory(await fileSystem.readFile(path)), spare);
       } catch (error) {
         if (errorCode(error) !== 'ENOENT') await report(error);
-        return blankMemory;
+        return spare;
       }
     },
     store: async ({ unprovenStarts, silentMs }) => {
+      const text = JSON.stringify({ unprovenStarts, silentMs: Math.round(silentMs) });
+      const bytes = new TextEncoder().encode(`${text}\n`);
       try {
-        const text = JSON.stringify({ unprovenStarts, silentMs: Math.round(silentMs) });
         const { path } = await place();
-        await writeDurably(fileSystem, path, new TextEncoder().encode(`${text}\n`));
+        await writeDurably(fileSystem, path, bytes);
         told = undefined;
+        await dropSpare();
       } catch (error) {
+        await storeSpare(bytes);
         await report(error);
       }
     },
+  };
+}
+
+/** A file that could no longer be written says less than happened. */
+function worse(one: GateMemory, other: GateMemory): GateMemory {
+  return {
+    unprovenStarts: Math.max(one.unprovenStarts, other.unprovenStarts),
+    silentMs: Math.max(one.silentMs, other.silentMs),
   };
 }
 

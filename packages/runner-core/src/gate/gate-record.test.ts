@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MemoryFileSystem } from '../../test/memory-file-system.js';
 import { VirtualClock } from '../../test/virtual-clock.js';
 import { nodeFileSystem } from '../ports/node-file-system.js';
 import type { GateMemory } from './gate-memory.js';
@@ -132,6 +133,7 @@ test('the file beside the state holds it, and one that cannot be read counts as 
     const problems: string[] = [];
     const file = gateMemoryFile({
       statePath: join(directory, 'state.json'),
+      lockPath: undefined,
       fileSystem: nodeFileSystem,
       onProblem: ({ code, remedy }) => problems.push(`${code}: ${remedy}`),
     });
@@ -152,4 +154,52 @@ test('the file beside the state holds it, and one that cannot be read counts as 
   } finally {
     await rm(directory, { recursive: true });
   }
+});
+
+describe('on a disk that refuses writes', () => {
+  const setUp = (code: string) => {
+    const fileSystem = new MemoryFileSystem().put('/data/state.json', '').put('/tmp/balena/resin.lock', '');
+    let isRefusing = true;
+    fileSystem.fault = (call, path) =>
+      isRefusing && call !== 'readFile' && call !== 'status' && path.startsWith('/data') ? code : undefined;
+    const problems: string[] = [];
+    const open = () =>
+      gateMemoryFile({
+        statePath: '/data/state.json',
+        lockPath: '/tmp/balena/updates.lock',
+        fileSystem,
+        onProblem: ({ message }) => problems.push(message),
+      });
+    return { fileSystem, problems, open, mend: () => (isRefusing = false) };
+  };
+
+  test.each(['ENOSPC', 'EROFS', 'EIO'])('crashes are counted beside the lock: %s', async (code) => {
+    const { problems, open } = setUp(code);
+    const found = [];
+    for (let starts = 0; starts < 3; starts += 1) found.push((await start(open())).found.isCrashLoop);
+    expect(found).toEqual([false, false, true]);
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toContain('beyond a restart of the device. ');
+  });
+
+  test('what is beside the lock goes once the disk takes it, and counts until then', async () => {
+    const { fileSystem, open, mend } = setUp('ENOSPC');
+    fileSystem.put('/data/gate.json', '{"unprovenStarts":1,"silentMs":5}');
+    await open().store({ unprovenStarts: 2, silentMs: 3 });
+    expect(fileSystem.text('/tmp/balena/baseos-gate.json')).toBe('{"unprovenStarts":2,"silentMs":3}\n');
+    const next = open();
+    expect(await next.load()).toEqual({ unprovenStarts: 2, silentMs: 5 });
+    mend();
+    await next.store({ unprovenStarts: 0, silentMs: 5 });
+    expect(fileSystem.text('/tmp/balena/baseos-gate.json')).toBe(undefined);
+    expect(await open().load()).toEqual({ unprovenStarts: 0, silentMs: 5 });
+  });
+
+  test('nothing rejects where neither place can be written', async () => {
+    const { fileSystem, open } = setUp('EROFS');
+    const { fault } = fileSystem;
+    fileSystem.fault = (call, path) => fault(call, path) ?? (call === 'createFile' ? 'ENOSPC' : undefined);
+    await open().store({ unprovenStarts: 2, silentMs: 3 });
+    expect(await open().load()).toEqual({ unprovenStarts: 0, silentMs: 0 });
+  });
 });

@@ -134,6 +134,7 @@ describe('a command', () => {
     device.view = held;
     const gate = await device.start();
     expect(await gate.beforeAsk(update, askNotes(), held)).toBe(undefined);
+    gate.onAccepted(update);
     expect(device.lock.holder).toBe(undefined);
     expect(gate.status.gate).toBe('open');
     device.lock.holder = 'supervisor';
@@ -154,11 +155,13 @@ describe('a command', () => {
     const restart = { id: 'restart-1', kind: 'restart-app' };
     expect(await gate.beforeAsk(restart, askNotes(), held)).toMatchObject({ kind: 'end' });
     expect(device.lock.holder).toBe('ours');
-    expect(await gate.beforeAsk(restart, askNotes(), rest)).toBe(undefined);
-    expect(device.lock.holder).toBe(undefined);
-    gate.afterAsked(restart);
-    await device.clock.advance(1000);
-    expect(device.lock.holder).toBe('ours');
+    for (const close of [gate.onAccepted.bind(gate), gate.afterAsked.bind(gate)]) {
+      expect(await gate.beforeAsk(restart, askNotes(), rest)).toBe(undefined);
+      expect(device.lock.holder).toBe(undefined);
+      close(restart);
+      await device.clock.advance(1000);
+      expect(device.lock.holder).toBe('ours');
+    }
   });
 
   test('an update that is under way keeps a gate open that Cloudly closes meanwhile', async () => {

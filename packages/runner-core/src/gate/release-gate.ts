@@ -137,6 +137,11 @@ export class ReleaseGate {
     return undefined;
   }
 
+  /** An update needs the gate open until it has ended, and another command only for the call: it may soak for long. */
+  onAccepted({ id }: { id: string }): void {
+    if (this.#reasons.get(id) === 'own-command') this.afterAsked({ id });
+  }
+
   afterAsked({ id }: { id: string }): void {
     if (this.#reasons.delete(id)) void this.#follow();
   }

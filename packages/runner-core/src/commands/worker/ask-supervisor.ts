@@ -28,6 +28,7 @@ export async function askSupervisor(
       return endCommand(context, command, asked.ending);
     case 'accepted':
       one.isAccepted = true;
+      context.gate?.onAccepted(command);
       return undefined;
     case 'definite-no': {
       // The ask before this one may have been carried out.

@@ -14,6 +14,8 @@ export interface CommandGate {
     notes: AskNotes,
     view: DeviceView,
   ): Promise<{ kind: 'end'; ending: Ending } | ({ kind: 'wait' } & Waits) | undefined>;
+  /** The Supervisor has done what the command asks, or is at it: nothing more of it waits for a lock of ours, unless it updates. */
+  onAccepted(command: ListedCommand): void;
   /** After a command that was let through has ended, or went back to waiting. */
   afterAsked(command: ListedCommand): void;
   /** Cloudly has answered with a 200. `updates`: how it wants the device to take releases; absent: as the device decides. */

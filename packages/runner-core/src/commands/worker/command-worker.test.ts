@@ -649,7 +649,7 @@ describe('what a program on the device says', () => {
 });
 
 describe('the gate', () => {
-  test('is told before a command is asked, when that is in the journal, and after it has ended', async () => {
+  test('is told before a command is asked, when that is in the journal, once it is accepted, and after it has ended', async () => {
     const told: string[] = [];
     const { clock, asks, journal, heartbeat } = workerRig({
       gate: {
@@ -660,12 +660,13 @@ describe('the gate', () => {
           return undefined;
         },
         hear: () => undefined,
+        onAccepted: ({ kind }) => void told.push(`accepted ${kind}`),
         afterAsked: ({ kind }) => void told.push(`after ${kind}`),
       },
     });
     heartbeat([listed(1, { kind: 'update' })]);
     await clock.advance(SECOND_MS);
-    expect(told).toEqual(['before update: asked, 0 asked', 'after update']);
+    expect(told).toEqual(['before update: asked, 0 asked', 'accepted update', 'after update']);
   });
 
   test('can end a command, or let it wait', async () => {
@@ -677,6 +678,7 @@ describe('the gate', () => {
             ? { kind: 'end', ending: { outcome: 'refused', error: { code: 'gate-closed', message: 'Closed.' } } }
             : { kind: 'wait', phase: 'postponed', reason: `Try ${(waits += 1)}.`, retryMs: 10_000 },
         hear: () => undefined,
+        onAccepted: () => undefined,
         afterAsked: () => undefined,
       },
     });
