@@ -26,7 +26,7 @@ describe('an agent that is killed at each step of a command, on a real disk and 
     async (name) => {
       const outcomes = await runCommandKills({ cliPath: cli.path, commands: [caseOf(name)], parallel: 4 });
       process.stdout.write(killTable(outcomes));
-      expect(outcomes).toHaveLength(killSteps.length);
+      expect(outcomes).toHaveLength(killSteps.filter(({ has }) => has(caseOf(name))).length);
       expect(outcomes.flatMap(faultsOf)).toEqual([]);
     },
     TIMEOUT_MS,

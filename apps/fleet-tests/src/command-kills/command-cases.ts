@@ -6,8 +6,16 @@ export const appId = 7;
 export interface CommandCase {
   name: string;
   order: CommandOrder;
-  /** Puts the device into the state in which the command changes something. */
+  /** Puts the device into the state in which the command changes something, before the agent starts. */
   arrange?: (supervisor: Supervisor, address: string) => Promise<void> | void;
+  /** The same, once the agent has enrolled. */
+  arrangeLater?: (supervisor: Supervisor) => Promise<void> | void;
+  /** A lock is in its way until the agent is killed. */
+  isLocked?: true;
+  /** The agent holds releases back. Its Supervisor's own locks are files of another user, which only root can make. */
+  isGated?: true;
+  /** The device goes off for it, and comes back with another boot of the kernel. */
+  isPower?: true;
   /** Whether the Supervisor is asked at all. */
   isAsked: boolean;
   /** Whether its answer is the outcome, so that nothing is looked at afterwards. */
@@ -16,9 +24,9 @@ export interface CommandCase {
   asksMax: number;
 }
 
-/** Enough for what the device does, and short where the kernel would have to boot for another outcome. */
+/** Enough for what the device does, and short where nothing may follow. */
 const workTimeoutMs = 20_000;
-const powerTimeoutMs = 5000;
+const shortTimeoutMs = 5000;
 
 const asked = { isAsked: true, isAnswered: false, asksMax: 1 };
 
@@ -26,12 +34,29 @@ const asked = { isAsked: true, isAnswered: false, asksMax: 1 };
 export const commandCases: readonly CommandCase[] = [
   { ...asked, name: 'update', order: update(), arrange: offer, asksMax: 2 },
   { ...asked, name: 'update by force', order: { ...update(), force: true }, arrange: offer },
+  {
+    ...asked,
+    name: 'update behind a closed gate',
+    order: { ...update(), commit: 'new' },
+    arrangeLater: stage,
+    isGated: true,
+    asksMax: 2,
+  },
   { ...asked, name: 'restart-app', order: { kind: 'restart-app', appId, timeoutMs: workTimeoutMs } },
   { ...asked, name: 'restart-service', order: ofMain('restart-service') },
+  {
+    ...asked,
+    name: 'restart-service behind a lock',
+    order: { ...ofMain('restart-service'), timeoutMs: shortTimeoutMs },
+    arrange: (supervisor) => supervisor.lock({ serviceName: 'main' }),
+    isLocked: true,
+    // One is refused.
+    asksMax: 2,
+  },
   { ...asked, name: 'start-service', order: ofMain('start-service'), arrange: stopMain },
   { ...asked, name: 'stop-service', order: ofMain('stop-service') },
-  { ...asked, name: 'reboot', order: { kind: 'reboot', timeoutMs: powerTimeoutMs } },
-  { ...asked, name: 'shutdown', order: { kind: 'shutdown', timeoutMs: powerTimeoutMs } },
+  { ...asked, name: 'reboot', order: { kind: 'reboot', timeoutMs: shortTimeoutMs }, isPower: true },
+  { ...asked, name: 'shutdown', order: { kind: 'shutdown', timeoutMs: shortTimeoutMs }, isPower: true },
   { ...asked, name: 'blink', order: { kind: 'blink', timeoutMs: workTimeoutMs }, isAnswered: true },
   {
     name: 'preview',
@@ -53,6 +78,13 @@ function ofMain(kind: CommandOrder['kind']): CommandOrder {
 
 function offer(supervisor: Supervisor): void {
   supervisor.releaseAvailable({ commit: 'new', downloadDurationMs: 300 });
+}
+
+/** Downloaded, and held by the lock of the agent. */
+async function stage(supervisor: Supervisor): Promise<void> {
+  offer(supervisor);
+  supervisor.pollCloud();
+  await supervisor.until(({ apps }) => apps[0]?.update?.stage === 'blocked');
 }
 
 async function stopMain(supervisor: Supervisor, address: string): Promise<void> {

@@ -15,6 +15,10 @@ export interface CommandedDeviceOptions {
   appId: number;
   serviceName: string;
   joinToken: string;
+  /** What else is in the environment of the agent. */
+  env?: Readonly<Record<string, string>>;
+  /** What stands in front of the agent. */
+  enter?: readonly string[] | undefined;
 }
 
 /** A device that accepts every command, with the built agent as a process on it. */
@@ -33,7 +37,7 @@ export class CommandedDevice {
   }
 
   start(): void {
-    this.#agent = new Program([this.#options.cliPath, 'start'], { env: this.#env() });
+    this.#agent = new Program([this.#options.cliPath, 'start'], { env: this.#env(), enter: this.#options.enter ?? [] });
   }
 
   /** Resolves when Cloudly has acknowledged a heartbeat. */
@@ -77,7 +81,7 @@ export class CommandedDevice {
   }
 
   #env(): Record<string, string> {
-    const { cloudlyUrl, supervisorUrl, apiKey, appId, serviceName, joinToken } = this.#options;
+    const { cloudlyUrl, supervisorUrl, apiKey, appId, serviceName, joinToken, env } = this.#options;
     return {
       BASEOS_CLOUDLY_URL: cloudlyUrl,
       BASEOS_JOIN_TOKEN: joinToken,
@@ -91,6 +95,7 @@ export class CommandedDevice {
       BALENA_SUPERVISOR_API_KEY: apiKey,
       BALENA_APP_ID: String(appId),
       BALENA_SERVICE_NAME: serviceName,
+      ...env,
     };
   }
 }

@@ -14,6 +14,7 @@ export interface Held {
 }
 
 interface Hold {
+  which: 'next' | 'all';
   fits: (request: SeenRequest) => boolean;
   where: 'request' | 'answer';
   onHeld: (held: Held) => void;
@@ -42,9 +43,14 @@ export class HoldingFront {
     this.url = `http://127.0.0.1:${listener.port}`;
   }
 
-  /** Holds the next request that fits, or its answer. Resolves when it is held. */
-  async hold(where: Hold['where'], fits: Hold['fits']): Promise<Held> {
-    return new Promise((onHeld) => void this.#holds.add({ fits, where, onHeld }));
+  /** Holds the next request that fits, or its answer; or every one that fits. Resolves when one is held. */
+  async hold(where: Hold['where'], fits: Hold['fits'], which: Hold['which'] = 'next'): Promise<Held> {
+    return new Promise((onHeld) => void this.#holds.add({ fits, where, which, onHeld }));
+  }
+
+  /** Holds nothing more. */
+  letAllPass(): void {
+    this.#holds.clear();
   }
 
   async close(): Promise<void> {
@@ -57,7 +63,7 @@ export class HoldingFront {
       const { method = 'GET', url = '/' } = incoming;
       const seen = { method, path: new URL(url, this.url).pathname, body };
       const hold = [...this.#holds].find(({ fits }) => fits(seen));
-      if (hold) this.#holds.delete(hold);
+      if (hold?.which === 'next') this.#holds.delete(hold);
       if (hold?.where === 'request') await standStill(hold);
       const answer = await this.#passOn(incoming, body);
       const finished = new Promise<void>((resolve) => void outgoing.once('finish', resolve));

@@ -1,10 +1,16 @@
-import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { appId, type CommandCase } from './command-cases.js';
 import { CommandedDevice, type JournalState } from './commanded-device.js';
 import { HoldingFront } from './holding-front.js';
 import { isAsk, type KillStep } from './kill-steps.js';
+import { PowerOfDevice } from './power-of-device.js';
 import type { WatchedCloudly } from './watched-cloudly.js';
+
+const serviceName = 'baserunner';
 
 /** What became of one command whose agent was killed at one step. */
 export interface KillOutcome {
@@ -20,6 +26,8 @@ export interface KillOutcome {
   /** What that agent's journal says, and its program for people. */
   journal: JournalState;
   shown: string;
+  /** Whether the agent could see that the device was off. */
+  isPowerShown: boolean;
 }
 
 export interface KillAtStepOptions {
@@ -32,11 +40,14 @@ export interface KillAtStepOptions {
 
 /** A device of its own: its agent is killed at the step of the command, started again, and followed to the outcome. */
 export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStepOptions): Promise<KillOutcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'killed-at-step-'));
   const supervisor = createSupervisor({
-    apps: [{ appId, commit: 'old', services: ['main', 'baserunner'] }],
+    apps: [{ appId, commit: 'old', services: ['main', serviceName] }],
     relay: false,
     rebootDurationMs: 500,
+    ...(command.isGated && { lockFiles: folder }),
   });
+  const power = command.isPower && PowerOfDevice.of(supervisor, folder);
   const listening = await supervisor.listen();
   const fronts = {
     supervisor: await HoldingFront.listen(listening.address),
@@ -47,10 +58,12 @@ export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStep
     cliPath,
     cloudlyUrl: fronts.cloudly.url,
     supervisorUrl: fronts.supervisor.url,
-    apiKey: supervisor.apiKeyOf({ appId, serviceName: 'baserunner' }),
+    apiKey: supervisor.apiKeyOf({ appId, serviceName }),
     appId,
-    serviceName: 'baserunner',
+    serviceName,
     joinToken,
+    env: command.isGated ? gatedBy(supervisor) : {},
+    enter: power?.enter,
   });
   try {
     await command.arrange?.(supervisor, listening.address);
@@ -59,6 +72,7 @@ export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStep
 
     device.start();
     const nodeId = await device.enrolled();
+    await command.arrangeLater?.(supervisor);
     let resolve = (_id: string): void => undefined;
     const commandId = new Promise<string>((known) => {
       resolve = known;
@@ -68,11 +82,18 @@ export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStep
     if (queued.outcome !== 'queued') throw new Error(`The command was not queued: ${queued.outcome}`);
     const { id } = queued.command;
     resolve(id);
+    if (step.isAfterOutcome) await power?.cycled(device);
     await Promise.race([reached, endedEarly(device)]);
     await device.kill();
     const atKill = { journalAtKill: await device.stateOf(id), asksAtKill: asks() };
 
+    fronts.supervisor.letAllPass();
+    if (command.isLocked) supervisor.unlock({ serviceName: 'main' });
+    const isOff = atKill.asksAtKill > 0 && !step.isAfterOutcome;
+    if (isOff) await power?.back();
     device.start();
+    // It is asked for by this agent alone.
+    if (atKill.journalAtKill === 'none' || atKill.journalAtKill === 'taken') await power?.cycled(device);
     const result = await Promise.race([cloudly.result(nodeId, id), endedEarly(device)]);
     // What it would do a second time, it would do before it has nothing more to tell.
     await cloudly.heartbeats(nodeId, 3);
@@ -86,6 +107,7 @@ export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStep
       asks: asks(),
       journal,
       shown,
+      isPowerShown: power !== undefined,
     };
   } catch (error) {
     const log = device.agent.stderr.split('\n').slice(-30).join('\n');
@@ -93,7 +115,13 @@ export async function killAtStep({ cliPath, cloudly, command, step }: KillAtStep
   } finally {
     await device.remove();
     await Promise.all([fronts.supervisor.close(), fronts.cloudly.close(), listening.close()]);
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+function gatedBy(supervisor: Supervisor): Record<string, string> {
+  const folder = supervisor.lockFolder({ appId, serviceName }) ?? '';
+  return { BASEOS_UPDATES: 'gated', BALENA_APP_LOCK_PATH: join(folder, 'updates.lock') };
 }
 
 async function endedEarly({ agent }: CommandedDevice): Promise<never> {

@@ -15,6 +15,10 @@ export interface KillPlace {
 
 export interface KillStep {
   name: string;
+  /** The command must have its outcome before. */
+  isAfterOutcome?: true;
+  /** The command must succeed after all. */
+  mustSucceed?: true;
   /** Whether a command has this step. */
   has: (command: CommandCase) => boolean;
   /** Resolves when the agent stands still at this step. Called before the command is queued. */
@@ -28,28 +32,45 @@ export interface KillStep {
 export const killSteps: readonly KillStep[] = [
   {
     name: 'before the journal',
-    has: () => true,
-    reached: async ({ supervisor }) => supervisor.hold('request', isLook),
+    has: isFree,
+    // The gate looks, too.
+    reached: async ({ supervisor }) => supervisor.hold('request', isLook, 'all'),
+    mustSucceed: true,
     journal: ['none', 'taken'],
     asks: () => 0,
   },
   {
     name: 'after the journal',
-    has: ({ isAsked }) => isAsked,
+    has: (command) => command.isAsked && isFree(command),
     reached: async ({ supervisor }) => supervisor.hold('request', isAsk),
     journal: ['asked'],
     asks: () => 0,
   },
   {
     name: 'during the call',
-    has: ({ isAsked }) => isAsked,
+    has: (command) => command.isAsked && isFree(command),
     reached: async ({ supervisor }) => supervisor.hold('answer', isAsk),
     journal: ['asked'],
     asks: () => 1,
   },
   {
+    name: 'during the refused call',
+    has: isLocked,
+    reached: async ({ supervisor }) => supervisor.hold('answer', isAsk),
+    journal: ['asked'],
+    asks: () => 1,
+  },
+  {
+    name: 'while it waits for the lock',
+    has: isLocked,
+    reached: async ({ cloudly, commandId }) => cloudly.hold('request', tells(await commandId, 'waiting-for-lock')),
+    mustSucceed: true,
+    journal: ['taken'],
+    asks: () => 1,
+  },
+  {
     name: 'after the call',
-    has: ({ isAsked }) => isAsked,
+    has: (command) => command.isAsked && isFree(command),
     reached: async ({ supervisor, device, command }) => {
       const answer = await supervisor.hold('answer', isAsk);
       if (command.isAnswered) {
@@ -66,21 +87,27 @@ export const killSteps: readonly KillStep[] = [
   },
   {
     name: 'before the report',
-    has: () => true,
+    has: isFree,
+    isAfterOutcome: true,
+    mustSucceed: true,
     reached: async ({ cloudly, commandId }) => cloudly.hold('request', reports(await commandId)),
     journal: ['ended'],
     asks: askedOnce,
   },
   {
     name: 'after the report',
-    has: () => true,
+    has: isFree,
+    isAfterOutcome: true,
+    mustSucceed: true,
     reached: async ({ cloudly, commandId }) => cloudly.hold('answer', reports(await commandId)),
     journal: ['ended'],
     asks: askedOnce,
   },
   {
     name: 'after the acknowledgement',
-    has: () => true,
+    has: isFree,
+    isAfterOutcome: true,
+    mustSucceed: true,
     reached: async ({ cloudly, commandId }) => {
       const answer = await cloudly.hold('answer', reports(await commandId));
       // The next one may be under way before the journal is written; the one after it is not.
@@ -95,6 +122,14 @@ export const killSteps: readonly KillStep[] = [
     asks: askedOnce,
   },
 ];
+
+function isLocked(command: CommandCase): boolean {
+  return command.isLocked === true;
+}
+
+function isFree(command: CommandCase): boolean {
+  return !isLocked(command);
+}
 
 function askedOnce({ isAsked }: CommandCase): number {
   return isAsked ? 1 : 0;
@@ -113,10 +148,22 @@ function isHeartbeat({ path }: SeenRequest): boolean {
   return path === endpoints.heartbeat.path;
 }
 
+interface Told {
+  commandResults?: { id: string }[];
+  runningCommand?: { id: string; phase: string };
+}
+
 function reports(commandId: string): (request: SeenRequest) => boolean {
+  return (request) => toldBy(request)?.commandResults?.some(({ id }) => id === commandId) ?? false;
+}
+
+function tells(commandId: string, phase: string): (request: SeenRequest) => boolean {
   return (request) => {
-    if (!isHeartbeat(request)) return false;
-    const { commandResults = [] } = JSON.parse(request.body) as { commandResults?: { id: string }[] };
-    return commandResults.some(({ id }) => id === commandId);
+    const { runningCommand } = toldBy(request) ?? {};
+    return runningCommand?.id === commandId && runningCommand.phase === phase;
   };
+}
+
+function toldBy(request: SeenRequest): Told | undefined {
+  return isHeartbeat(request) ? (JSON.parse(request.body) as Told) : undefined;
 }

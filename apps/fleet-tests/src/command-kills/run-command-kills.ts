@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { CommandCase } from './command-cases.js';
 import { type KillOutcome, killAtStep } from './kill-at-step.js';
 import { type KillStep, killSteps } from './kill-steps.js';
@@ -13,6 +14,11 @@ export interface CommandKillsOptions {
   parallel: number;
 }
 
+/** The locks of the Supervisor, which a gate must tell from its own, are files of another user. */
+export function isPossible({ isGated }: CommandCase): boolean {
+  return isGated !== true || process.getuid?.() === 0;
+}
+
 /** Kills an agent at each step of each command, each time on a device of its own. */
 export async function runCommandKills({
   cliPath,
@@ -22,9 +28,9 @@ export async function runCommandKills({
 }: CommandKillsOptions): Promise<KillOutcome[]> {
   const cloudly = await startWatchedCloudly();
   try {
-    const cells = commands.flatMap((command) =>
-      steps.filter(({ has }) => has(command)).map((step) => ({ command, step })),
-    );
+    const cells = commands
+      .filter(isPossible)
+      .flatMap((command) => steps.filter(({ has }) => has(command)).map((step) => ({ command, step })));
     const outcomes: KillOutcome[] = [];
     const waiting = [...cells.entries()];
     const work = async (): Promise<void> => {

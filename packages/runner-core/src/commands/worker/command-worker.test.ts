@@ -56,6 +56,19 @@ describe('a command', () => {
     expect(asks.length).toBe(23);
   });
 
+  test('is said to wait once its journal says that it was not asked', async () => {
+    const { clock, action, journal, heartbeat, worker } = workerRig();
+    action.onAsk = () => FakeAction.locked('main');
+    const seen: [string | undefined, string[] | undefined][] = [];
+    journal.before = async () => {
+      seen.push([worker.running?.phase, journal.stored?.entries.map(({ state }) => state)]);
+    };
+    heartbeat([listed(1, { kind: 'reboot' })]);
+    await clock.advance(SECOND_MS);
+    expect(seen.filter(([, states]) => states?.includes('asked'))).toEqual([[undefined, ['asked']]]);
+    expect(worker.running?.phase).toBe('waiting-for-lock');
+  });
+
   test('that the Supervisor is at already is watched without an ask, and what it waits for is told', async () => {
     const { clock, action, asks, heartbeat, outcomes, worker } = workerRig();
     let tries = 0;

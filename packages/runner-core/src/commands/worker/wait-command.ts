@@ -29,7 +29,10 @@ export function waitForDecision({ waiting, clock, onNews }: WorkerContext, id: s
   onNews();
 }
 
-/** The Supervisor did nothing, so the command has not begun: it waits as before, if Cloudly still wants it. */
+/**
+ * The Supervisor did nothing, so the command has not begun: it waits as before, if Cloudly still wants it. That it waits is
+ * told once the journal says so: an agent that is killed must not find that it was asked.
+ */
 export async function goBackToWaiting(context: WorkerContext, command: ListedCommand, waits: Waits): Promise<void> {
   const { waiting, followed, record, gate } = context;
   const { id } = command;
@@ -38,10 +41,10 @@ export async function goBackToWaiting(context: WorkerContext, command: ListedCom
   if (waited) {
     waiting.set(id, waited);
     record.put({ state: 'taken', id, command });
-    waitOn(context, command, waits);
   } else record.remove(id);
   gate?.afterAsked(command);
   await record.store();
+  waitOn(context, command, waits);
 }
 
 /** How long it has waited in this phase. */
