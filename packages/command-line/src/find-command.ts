@@ -44,6 +44,23 @@ export async function findCommand(
   }
 }
 
+/** How far the words of a command line lead, whatever mistake follows; `isGroup`: to a group of commands. It never throws. */
+export async function findPath(
+  root: CommandDef,
+  argv: readonly string[],
+): Promise<{ path: readonly string[]; isGroup: boolean }> {
+  let command = root;
+  const path: string[] = [];
+  for (let rest = [...argv]; ; rest = rest.toSpliced(firstWord(rest), 1)) {
+    const subCommands = await resolve(command.subCommands);
+    if (!subCommands) return { path, isGroup: false };
+    const name = rest[firstWord(rest)];
+    if (name === undefined || !Object.hasOwn(subCommands, name)) return { path, isGroup: true };
+    command = (await resolve(subCommands[name])) as CommandDef;
+    path.push(name);
+  }
+}
+
 /** The index of the first argument that is not a flag; after `--` there are no flags. */
 function firstWord(words: readonly string[]): number {
   const index = words.findIndex((word) => word === '--' || !word.startsWith('-'));

@@ -97,7 +97,7 @@ describe('a command line that runs a command', () => {
   test('ends with 2 for a UsageError of the command', async () => {
     expect(await run('till', 'refuse')).toMatchObject({
       exitCode: 2,
-      stderr: 'shop: --coins must be round.\n"npx shop help" lists the commands and their flags.\n',
+      stderr: 'shop: --coins must be round.\n"npx shop help till refuse" shows what it takes.\n',
     });
   });
 });
@@ -140,38 +140,46 @@ describe('a command line that asks for help or version', () => {
 
 describe('an invalid command line', () => {
   test.each([
-    [['oepn'], 'Unknown command "oepn". Did you mean "open"?'],
-    [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?'],
-    [['help', 'sel'], 'Unknown command "sel". Did you mean "sell"?'],
-    [['hlep'], 'Unknown command "hlep". Did you mean "help"?'],
-    [[''], 'Unknown command "".'],
-    [['constructor'], 'Unknown command "constructor".'],
-    [['-h', 'clsoe'], 'Unknown command "clsoe".'],
-    [['--', '--gift'], 'Unknown command "--gift".'],
-    [['sell', 'tea', '--gfit'], 'Unknown flag "--gfit". Did you mean "--gift"?'],
-    [['sell', 'tea', '--no-gift'], 'Unknown flag "--no-gift". Did you mean "--gift"?'],
-    [['sell', 'tea', '--constructor'], 'Unknown flag "--constructor".'],
-    [['sell', 'tea', '--__proto__'], 'Unknown flag "--__proto__".'],
-    [['sell', 'tea', '-g'], 'Unknown flag "-g".'],
-    [['--gift'], 'Unknown flag "--gift".'],
-    [['--gift', '3'], 'Unknown flag "--gift".'],
-    [['till', '--versoin'], 'Unknown flag "--versoin". Did you mean "--version"?'],
-    [['sell', 'tea', '--gift=no'], '--gift takes no value.'],
-    [['sell', 'tea', '--gift', '--gift'], '--gift is given twice.'],
-    [['sell', 'tea', '--price'], '--price needs a value.'],
-    [['sell', 'tea', '--price='], '--price needs a value.'],
-    [['sell'], 'The thing is missing.'],
-    [['sell', 'tea', 'now'], 'Unexpected argument "now": sell takes one thing.'],
-    [['open', 'now'], 'Unexpected argument "now": open takes flags only.'],
-    [['open', '-'], 'Unexpected argument "-": open takes flags only.'],
-    [['help', 'open', 'sell'], 'Unexpected argument "sell": help takes one command.'],
-    [['a\u001b[2J\n'], String.raw`Unknown command "a\u001b[2J\n".`],
-  ])('%j runs nothing and is reported', async (argv, message) => {
+    [['oepn'], 'Unknown command "oepn". Did you mean "open"?', 'help" lists the commands'],
+    [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?', 'help till" lists the commands of till'],
+    [['help', 'sel'], 'Unknown command "sel". Did you mean "sell"?', 'help" lists the commands'],
+    [['hlep'], 'Unknown command "hlep". Did you mean "help"?', 'help" lists the commands'],
+    [[''], 'Unknown command "".', 'help" lists the commands'],
+    [['constructor'], 'Unknown command "constructor".', 'help" lists the commands'],
+    [['-h', 'clsoe'], 'Unknown command "clsoe".', 'help" lists the commands'],
+    [['--', '--gift'], 'Unknown command "--gift".', 'help" lists the commands'],
+    [['sell', 'tea', '--gfit'], 'Unknown flag "--gfit". Did you mean "--gift"?', 'help sell" shows what it takes'],
+    [
+      ['sell', 'tea', '--no-gift'],
+      'Unknown flag "--no-gift". Did you mean "--gift"?',
+      'help sell" shows what it takes',
+    ],
+    [['sell', 'tea', '--constructor'], 'Unknown flag "--constructor".', 'help sell" shows what it takes'],
+    [['sell', 'tea', '--__proto__'], 'Unknown flag "--__proto__".', 'help sell" shows what it takes'],
+    [['sell', 'tea', '-g'], 'Unknown flag "-g".', 'help sell" shows what it takes'],
+    [['--gift'], 'Unknown flag "--gift".', 'help" lists the commands'],
+    [['--gift', '3'], 'Unknown flag "--gift".', 'help" lists the commands'],
+    [
+      ['till', '--versoin'],
+      'Unknown flag "--versoin". Did you mean "--version"?',
+      'help till" lists the commands of till',
+    ],
+    [['sell', 'tea', '--gift=no'], '--gift takes no value.', 'help sell" shows what it takes'],
+    [['sell', 'tea', '--gift', '--gift'], '--gift is given twice.', 'help sell" shows what it takes'],
+    [['sell', 'tea', '--price'], '--price needs a value.', 'help sell" shows what it takes'],
+    [['sell', 'tea', '--price='], '--price needs a value.', 'help sell" shows what it takes'],
+    [['sell'], 'The thing is missing.', 'help sell" shows what it takes'],
+    [['sell', 'tea', 'now'], 'Unexpected argument "now": sell takes one thing.', 'help sell" shows what it takes'],
+    [['open', 'now'], 'Unexpected argument "now": open takes flags only.', 'help open" shows what it takes'],
+    [['open', '-'], 'Unexpected argument "-": open takes flags only.', 'help open" shows what it takes'],
+    [['help', 'open', 'sell'], 'Unexpected argument "sell": help takes one command.', 'help" lists the commands'],
+    [['a\u001b[2J\n'], String.raw`Unknown command "a\u001b[2J\n".`, 'help" lists the commands'],
+  ])('%j runs nothing and is reported', async (argv, message, hint) => {
     expect(await run(...argv)).toEqual({
       exitCode: 2,
       ran: [],
       stdout: '',
-      stderr: `shop: ${message}\n"npx shop help" lists the commands and their flags.\n`,
+      stderr: `shop: ${message}\n"npx shop ${hint}.\n`,
     });
   });
 

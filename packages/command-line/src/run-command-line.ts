@@ -2,6 +2,7 @@ import { type CommandDef, runCommand } from 'citty';
 import { describeCommand } from './describe-command.js';
 import { escapeControls } from './escape-controls.js';
 import type { ExitCode } from './exit-code.js';
+import { findPath } from './find-command.js';
 import { readCommandLine } from './read-command-line.js';
 import { resolve } from './resolve.js';
 import type { TextStream } from './text-stream.js';
@@ -44,8 +45,18 @@ export async function runCommandLine(
   } catch (error) {
     if (!(error instanceof UsageError)) return await reportError(error);
     const { name = program } = (await resolve(tree.meta)) ?? {};
-    stderr.write(`${name}: ${escapeControls(error.message)}\n"${program} help" lists the commands and their flags.\n`);
+    stderr.write(`${name}: ${escapeControls(error.message)}\n${await hint()}\n`);
     return 2;
+  }
+
+  /** The help that has what the mistake is about. */
+  async function hint(): Promise<string> {
+    const { path, isGroup } = await findPath(tree, argv);
+    const called = [program, 'help', ...path].join(' ');
+    if (!isGroup) return `"${called}" shows what it takes.`;
+    return path.length === 0
+      ? `"${called}" lists the commands.`
+      : `"${called}" lists the commands of ${path.join(' ')}.`;
   }
 
   async function help(command: CommandDef, path: readonly string[]): Promise<string> {

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { type BaseRunnerOptions, type ResolvedOptions, resolveOptions } from './base-runner-options.js';
-import { acceptedCommands } from './commands/policy/accepted-commands.js';
+import { acceptedCommands, acceptedWords } from './commands/policy/accepted-commands.js';
 import { commandedDevice } from './commanded-device.js';
 import type { CommandedDevice } from './commands/worker/worker-context.js';
 import { createGate } from './create-gate.js';
@@ -89,7 +89,7 @@ export class BaseRunner {
     this.#options = resolveOptions(options);
     const { config, logger, randomness, publisher, machine, clock, recentLog, version } = this.#options;
     this.#bootId = randomness.uuid();
-    const accepted = this.#options.commandSupervisor ? acceptedCommands(config).kinds : [];
+    const accepted = this.#options.commandSupervisor ? acceptedWords(acceptedCommands(config)) : [];
     const device = commandedDevice(this.#options, {
       storageFreeBytes: () => this.#observer.latest?.vitals.storageFreeBytes,
       gate: () => this.#gate,

@@ -1,23 +1,20 @@
 import {
   type CommandRecord,
   type CommandWarning,
-  commandState,
-  type FleetStore,
-  hasBegun,
   queueCommand,
   type StoredNode,
 } from '@serve.zone/baseos-cloudly-handlers';
-import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
+import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { limits } from '@serve.zone/baseos-contracts';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { findCommand } from '../command/find-command.js';
 import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
-import { followCommand } from '../command/follow-command.js';
+import { report } from '../command/report.js';
+import { waitForCommand } from '../command/wait-for-command.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { withStore } from '../database/with-store.js';
 import { viewCommand } from '../output/command-view.js';
-import { describeCommand, nameCommand } from '../output/describe-command.js';
+import { nameCommand } from '../output/describe-command.js';
 import { viewNode } from '../output/node-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { orderFlags, readOrder } from './command-order.js';
@@ -53,49 +50,10 @@ export function nodeCommandCommand(context: CommandContext): CommandDef<typeof f
           else context.stdout.write(`${command.id}\n`);
           return 0;
         }
-        return wait(context, store, nodeId, command, args.json);
+        return waitForCommand(context, store, { nodeId, id: command.id, isJson: args.json });
       });
     },
   });
-}
-
-/** Shows each change until the command is over. */
-async function wait(
-  context: CommandContext,
-  store: FleetStore,
-  nodeId: string,
-  { id }: CommandRecord,
-  isJson: boolean | undefined,
-): Promise<ExitCode> {
-  let shown: string | undefined;
-  let isBegun = false;
-  const over = await followCommand({
-    read: () => findCommand(store, nodeId, id),
-    show: (command) => {
-      // How long a phase lasts changes each second, and is no news.
-      const news = JSON.stringify([commandState(command, Date.now()), command.running, command.cancelledAtMs]);
-      isBegun = command.running !== undefined && hasBegun(command.running);
-      if (news !== shown) report(context, describeCommand(command, Date.now()));
-      shown = news;
-    },
-    showTrouble: (error) => report(context, `Still waiting, but the database does not answer: ${error.message}`),
-    signal: context.trapSignals(),
-  });
-  if (!over) {
-    const follow = `Stopped waiting. The command continues; see where it stands with \`node commands ${nodeId}\``;
-    throw new OperationError(isBegun ? `${follow}.` : `${follow}, or cancel it with \`node cancel ${nodeId} ${id}\`.`);
-  }
-  const nowMs = Date.now();
-  if (isJson) writeJson(context.stdout, viewCommand(over, nowMs));
-  else context.stdout.write(detailLines(over));
-  return commandState(over, nowMs) === 'succeeded' ? 0 : 1;
-}
-
-/** What the node says beside the outcome, a line each. */
-function detailLines({ result }: CommandRecord): string {
-  return Object.entries(result?.details ?? {})
-    .map(([name, value]) => `${name}: ${escapeControls(typeof value === 'string' ? value : JSON.stringify(value))}\n`)
-    .join('');
 }
 
 function tooManyDue(nodeId: string): OperationError {
@@ -109,6 +67,9 @@ const warningTexts: Record<CommandWarning, (nodeId: string) => string> = {
   'not-accepted': (nodeId) =>
     `Node ${nodeId} does not accept this kind of command, according to its last status. ` +
     'Unless that has changed (BASEOS_COMMANDS on the device), it will not carry the command out.',
+  'force-not-accepted': (nodeId) =>
+    `Node ${nodeId} does not accept force, according to its last status. ` +
+    'Unless that has changed (BASEOS_COMMANDS on the device), it will refuse the command.',
   'node-pending': (nodeId) =>
     `Node ${nodeId} waits for approval and gets no commands until then: node approve ${nodeId}`,
   'node-revoked': (nodeId) => `Node ${nodeId} is revoked and gets no commands until then: node unrevoke ${nodeId}`,
@@ -124,8 +85,4 @@ function absence(stored: StoredNode, { expiresAtMs }: CommandRecord): string[] {
   return [
     `Node ${nodeId} has sent no heartbeat ${since}. It gets the command if it does so before ${new Date(expiresAtMs).toISOString()}.`,
   ];
-}
-
-function report({ stderr }: CommandContext, sentence: string): void {
-  stderr.write(`${escapeControls(sentence)}\n`);
 }

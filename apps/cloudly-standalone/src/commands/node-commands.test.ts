@@ -27,7 +27,7 @@ async function setUp({ acceptedCommands = ['blink', 'update', 'restart-service',
 
 describe('node command', () => {
   test('queues a command with all that it may have, and prints its ID', async () => {
-    const { node, nodeId, store } = await setUp();
+    const { node, nodeId, store } = await setUp({ acceptedCommands: ['update', 'force'] });
     const order = ['update', '--app-id', '7', '--commit', 'a1b2c3', '--force', '--timeout', '2h', '--soak', '0s'];
     const { exitCode, stdout, stderr } = await node('command', ...order, '--expires', '7d');
     expect([exitCode, stderr]).toEqual([
@@ -75,6 +75,13 @@ describe('node command', () => {
     expect((await beat()).desiredState?.commands).toMatchObject([{ kind: 'reboot' }]);
   });
 
+  test('warns where the node accepts the kind but no force', async () => {
+    const { node, beat, device } = await setUp();
+    expect((await node('command', 'update', '--force')).stderr).toContain('does not accept force');
+    await beat({ status: { ...device.registration().status, acceptedCommands: ['update', 'force'] } });
+    expect((await node('command', 'update', '--force')).stderr).not.toContain('does not accept');
+  });
+
   test('refuses a seventeenth that is due', async () => {
     const { node, queue } = await setUp();
     for (let count = 0; count < 16; count += 1) await queue('blink');
@@ -113,6 +120,22 @@ describe('node command --wait', () => {
     ]);
   });
 
+  test('is taken up again by its ID, from the start and once it is over', async () => {
+    const all = await setUp();
+    const id = await all.queue('update');
+    const [run] = await Promise.all([
+      all.node('commands', id.toUpperCase(), '--wait'),
+      carryOut(all, { outcome: 'succeeded', details: { commit: 'abc' } }),
+    ]);
+    expect([run.exitCode, run.stdout]).toEqual([0, 'commit: abc\n']);
+    expect(run.stderr).toMatch(/^running: downloading 40 %/m);
+    expect(await all.node('commands', id, '--wait')).toMatchObject({ exitCode: 0, stderr: 'succeeded\n' });
+    expect(await all.node('commands', '--wait')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--wait needs the ID of a command.'),
+    });
+  });
+
   test('ends with 1 if the command has not succeeded, and gives programs the whole command', async () => {
     const all = await setUp();
     const error = { code: 'locked', message: 'main holds a lock' };
@@ -149,6 +172,7 @@ test('node command --wait leaves the command as it is when a signal ends the wai
   });
   const [command] = await store.listCommands(nodeId, 1);
   expect([exitCode, written.at(-1)]).toEqual([1, expect.stringContaining(`node cancel ${nodeId} ${command?.id}`)]);
+  expect(written.at(-1)).toContain(`node commands ${nodeId} ${command?.id} --wait`);
   expect(command).not.toHaveProperty('cancelledAtMs');
 });
 
@@ -175,6 +199,8 @@ describe('node commands', () => {
       { id: second, state: 'queued' },
       { id: first, state: 'refused', result: { outcome: 'refused' } },
     ]);
+    expect((await node('commands', first)).stdout.trim().split('\n')).toHaveLength(2);
+    expect(JSON.parse((await node('commands', first, '--json')).stdout)).toMatchObject({ id: first, state: 'refused' });
   });
 });
 

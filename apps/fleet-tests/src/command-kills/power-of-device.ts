@@ -27,7 +27,7 @@ export class PowerOfDevice {
   /** Resolves when the device was off and is back. Somebody switches it on after a shutdown. */
   async back(): Promise<void> {
     const { outage } = await this.#supervisor.until((state) => state.outage !== undefined || this.#isBack());
-    if (outage === 'shutdown') this.#supervisor.finishReboot();
+    if (outage === 'shutdown') await this.#supervisor.finishReboot();
     await this.#supervisor.until(() => this.#isBack());
     this.#bootId = this.#supervisor.state.bootId;
     this.#shown.change(this.#bootId);

@@ -173,7 +173,7 @@ export const runtimeStatusSchema = openObject({
     serviceName: v.optional(text),
   }),
   supervisor: supervisorStatusSchema,
-  /** The kinds of command that the node accepts. */
+  /** The kinds of command that the node accepts, and `force` if such a command may override update locks. */
   acceptedCommands: tolerantList(commandKindSchema),
   /** How the device takes new releases; absent if the node does not know. */
   updates: v.optional(updatesSchema),

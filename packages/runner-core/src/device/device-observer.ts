@@ -1,10 +1,4 @@
-import {
-  type CommandKind,
-  type RuntimeStatus,
-  usableCount,
-  usableNumber,
-  type Vitals,
-} from '@serve.zone/baseos-contracts';
+import { type RuntimeStatus, usableCount, usableNumber, type Vitals } from '@serve.zone/baseos-contracts';
 import type { RunnerConfig } from '../config/runner-config.js';
 import type { Logger } from '../ports/logger.js';
 import type { Clock } from '../ports/clock.js';
@@ -28,8 +22,8 @@ export interface DeviceObserverOptions {
   config: Pick<RunnerConfig, 'device' | 'supervisorAddress'>;
   version: string;
   supervisor: SupervisorReads | undefined;
-  /** The kinds of command that the device accepts. @default none */
-  acceptedCommands?: readonly CommandKind[] | undefined;
+  /** The kinds of command that the device accepts, and `force`. @default none */
+  acceptedCommands?: Readonly<RuntimeStatus['acceptedCommands']> | undefined;
   /** How the device takes releases, as of now; absent where that is not known. */
   updates?: (() => RuntimeStatus['updates']) | undefined;
   machine: Machine;

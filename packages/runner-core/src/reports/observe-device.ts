@@ -1,5 +1,5 @@
 import { type RuntimeStatus, safeText } from '@serve.zone/baseos-contracts';
-import { acceptedCommands } from '../commands/policy/accepted-commands.js';
+import { acceptedCommands, acceptedWords } from '../commands/policy/accepted-commands.js';
 import type { ConfigMistake } from '../config/config-mistake.js';
 import type { RunnerConfig } from '../config/runner-config.js';
 import { DeviceObserver, type Observation } from '../device/device-observer.js';
@@ -19,7 +19,7 @@ export async function observeDevice(
     config,
     version,
     supervisor: supervisor ?? supervisorOf(config, supervisorFetch),
-    acceptedCommands: config.supervisorAddress === undefined ? [] : acceptedCommands(config).kinds,
+    acceptedCommands: config.supervisorAddress === undefined ? [] : acceptedWords(acceptedCommands(config)),
     updates: () => updatesAtStart(config),
     machine: createSystemMachine({ statePath: config.statePath }),
     clock: systemClock,

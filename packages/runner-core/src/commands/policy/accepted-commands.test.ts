@@ -1,7 +1,7 @@
 import { commandKinds } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { acceptedKinds, showAcceptedKinds } from '../../config/accepted-kinds.js';
-import { acceptedCommands, whyNotAccepted } from './accepted-commands.js';
+import { acceptedCommands, acceptedWords, whyNotAccepted } from './accepted-commands.js';
 
 describe('BASEOS_COMMANDS', () => {
   test.each([
@@ -36,6 +36,12 @@ describe('what a device accepts', () => {
     expect(whyNotAccepted({ kind: 'reboot' }, accepted)).toBeUndefined();
     expect(whyNotAccepted({ kind: 'reboot', force: true }, accepted)).toContain('force');
     expect(whyNotAccepted({ kind: 'shutdown' }, accepted)).toContain('BASEOS_COMMANDS');
+  });
+
+  test('is told with force among the kinds, as it is set', () => {
+    expect(acceptedWords({ kinds: ['update', 'preview'], force: true })).toEqual(['update', 'preview', 'force']);
+    expect(acceptedWords({ kinds: ['update'], force: false })).toEqual(['update']);
+    expect(acceptedWords({ kinds: [], force: true })).toEqual([]);
   });
 
   test('over plain http to another machine: nothing, unless it is set', () => {

@@ -1,4 +1,10 @@
-import { type Command, type CommandKind, commandKinds, type CommandRequest } from '@serve.zone/baseos-contracts';
+import {
+  type Command,
+  type CommandKind,
+  commandKinds,
+  type CommandRequest,
+  type RuntimeStatus,
+} from '@serve.zone/baseos-contracts';
 import type { AcceptedKinds } from '../../config/accepted-kinds.js';
 import { isLoopback } from '../../config/is-loopback.js';
 import type { RunnerConfig } from '../../config/runner-config.js';
@@ -22,6 +28,11 @@ export function acceptedCommands({
     return { kinds: [], force: false, because: 'the connection to Cloudly is plain http' };
   }
   return { kinds: commandKinds.filter((kind) => kind !== 'shutdown'), force: false };
+}
+
+/** What the status of the device says of it. `force` stands among the kinds, as in BASEOS_COMMANDS. */
+export function acceptedWords({ kinds, force }: AcceptedCommands): RuntimeStatus['acceptedCommands'] {
+  return [...kinds, ...(force && kinds.length > 0 ? ['force' as const] : [])];
 }
 
 /** Why the device's own settings forbid a command, for a person; `undefined` if they allow it. */
