@@ -64,7 +64,7 @@ const mayInstall: Record<string, string[]> = {
   'baseos-cloudly-connector': ['ky', 'valibot'],
   'baseos-cloudly-handlers': [],
   'baseos-runner-core': ['valibot'],
-  baseos: ['citty', 'consola', 'nanotar'],
+  baseos: ['citty', 'nanotar'],
 };
 
 interface Manifest {

@@ -1,7 +1,6 @@
 import { formatLogLine, type LogLine } from '@serve.zone/baseos-command-line';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { Logger, RunnerConfig } from '@serve.zone/baseos-runner-core';
-import { type ConsolaInstance, createConsola, type LogObject } from 'consola/core';
 
 export interface ConsoleLoggerOptions {
   /** Where each line is written, line break included. */
@@ -18,26 +17,22 @@ export interface ConsoleLoggerOptions {
  */
 export function createConsoleLogger(options: ConsoleLoggerOptions): Logger {
   const { stream, format = 'pretty', level = 'info' } = options;
-  const consola: ConsolaInstance = createConsola({
-    level: consolaLevels[level],
-    // Every line is written when it happens; consola would hold back repeated ones.
-    throttle: 0,
-    reporters: [{ log: (entry) => void stream.write(`${formatLogLine(format, toLine(entry))}\n`) }],
-  });
+  let shown = ranks[level];
+  const writer =
+    (of: LogLevel): Logger[LogLevel] =>
+    (message, fields: LogLine['fields']) => {
+      if (ranks[of] > shown) return;
+      stream.write(`${formatLogLine(format, { time: new Date().toISOString(), level: of, message, fields })}\n`);
+    };
   return {
-    error: (message, fields) => consola.error(message, fields),
-    warn: (message, fields) => consola.warn(message, fields),
-    info: (message, fields) => consola.info(message, fields),
-    debug: (message, fields) => consola.debug(message, fields),
+    error: writer('error'),
+    warn: writer('warn'),
+    info: writer('info'),
+    debug: writer('debug'),
     setLevel: (newLevel) => {
-      consola.level = consolaLevels[newLevel];
+      shown = ranks[newLevel];
     },
   };
 }
 
-const consolaLevels = { error: 0, warn: 1, info: 3, debug: 4 } as const satisfies Record<LogLevel, number>;
-
-function toLine({ date, type, args }: LogObject): LogLine {
-  const [message, fields] = args as [string, LogLine['fields']];
-  return { time: date.toISOString(), level: type, message, fields };
-}
+const ranks = { error: 0, warn: 1, info: 2, debug: 3 } as const satisfies Record<LogLevel, number>;

@@ -108,11 +108,48 @@ describe('an observation', () => {
     await clock.advance(5000);
     supervisor.behave = async () => clock.sleep(4000, never);
     expect((await observer.observe(never)).status.supervisor.state).toBe('unreachable');
-    await clock.advance(4000);
+    await clock.advance(4500);
     expect(lines.at(-1)?.message).toBe('The Supervisor is available: version 19.0.5.');
     const next = observer.observe(never);
-    await clock.advance(4000);
+    await clock.advance(4500);
     expect((await next).status.supervisor.state).toBe('available');
+  });
+
+  test('asks a Supervisor for its version only if it tells nothing of the device within a second', async () => {
+    const supervisor = fakeSupervisor();
+    const asked: string[] = [];
+    const { clock, observer } = observerOf({
+      ...supervisor,
+      device: async () => {
+        asked.push('device');
+        await supervisor.behave();
+        return supervisor.deviceAnswer;
+      },
+      stateStatus: async () => {
+        asked.push('stateStatus');
+        return supervisor.stateAnswer;
+      },
+      version: async () => {
+        asked.push('version');
+        return '19.0.5';
+      },
+    });
+    await observer.observe(never);
+    expect(asked.splice(0)).toEqual(['device', 'stateStatus']);
+
+    supervisor.behave = async () => clock.sleep(900, never);
+    const slow = observer.observe(never);
+    await clock.advance(900);
+    expect((await slow).status.supervisor.state).toBe('available');
+    expect(asked.splice(0)).toEqual(['device', 'stateStatus']);
+
+    // Its engine hangs.
+    supervisor.behave = hanging;
+    const hung = observer.observe(never);
+    await clock.advance(5000);
+    expect((await hung).status.supervisor.state).toBe('failing');
+    expect((await hung).vitals.supervisorSeenMsAgo).toBe(0);
+    expect(asked).toEqual(['device', 'stateStatus', 'version']);
   });
 
   test('has at most one Supervisor read in flight, and none after a stop', async () => {

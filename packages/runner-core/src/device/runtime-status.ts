@@ -46,11 +46,9 @@ export function runtimeStatus(parts: RuntimeStatusParts): RuntimeStatus {
 }
 
 /** A device with very many services reports its apps without services rather than nothing at all. */
-export function withinLimit(status: RuntimeStatus): RuntimeStatus {
+export function withinLimit(status: RuntimeStatus, text = JSON.stringify(status)): RuntimeStatus {
   const { supervisor } = status;
-  if (Buffer.byteLength(JSON.stringify(status)) <= limits.statusMaxBytes || supervisor.state !== 'available') {
-    return status;
-  }
+  if (supervisor.state !== 'available' || Buffer.byteLength(text) <= limits.statusMaxBytes) return status;
   const apps = supervisor.apps.map(({ appId, name, commit }) => ({ appId, name, commit, services: [] }));
   return { ...status, supervisor: { ...supervisor, apps } };
 }

@@ -12,7 +12,7 @@ import { bringForward } from './bring-forward.js';
 import type { CloudlyCaller } from './cloudly-caller.js';
 import { type ComposedCall, type NextRequest, shownRequest } from './compose-call.js';
 import type { DesiredStateKeeper } from './desired-state-keeper.js';
-import { nodeReport, type NodeReport } from './node-report.js';
+import { NodeReporter, type NodeReport } from './node-report.js';
 import { initialLoopState, type LoopState } from './loop-state.js';
 import { type LoopSettings, loopSettings } from './loop-settings.js';
 import { isClockLoggedAfter, stepEntries, startEntries, writeEntries, loggedProblemsAfter } from './step-entries.js';
@@ -76,6 +76,7 @@ export class HeartbeatLoop {
   #plan: Plan;
   #loggedProblems: ReadonlySet<string>;
   #isClockLogged = false;
+  readonly #reporter = new NodeReporter();
   #observation: Observation | undefined;
   #report: NodeReport | undefined;
   /** The call that is due next. */
@@ -211,7 +212,7 @@ export class HeartbeatLoop {
     const { store, cloudly, commands } = this.#parts;
     const { failedHeartbeats } = this.#state;
     const callVitals = { failedHeartbeats, clockSkewMs: cloudly?.clockSkewMs };
-    const report = this.#observation && nodeReport(this.#observation, store.current, callVitals);
+    const report = this.#observation && this.#reporter.report(this.#observation, store.current, callVitals);
     const turn = this.#turn();
     this.#report = report;
     const { results, running } = commands;

@@ -14,12 +14,34 @@ export interface NodeReport {
 /** What only the loop knows about its calls. */
 export type CallVitals = Pick<Vitals, 'failedHeartbeats' | 'clockSkewMs'>;
 
-/** The observation of the device, with what only the identity and the loop know. */
-export function nodeReport(
-  observation: Observation,
-  { previousNodeId }: Pick<Identity, 'previousNodeId'>,
-  callVitals: CallVitals,
-): NodeReport {
-  const status = withinLimit({ ...observation.status, previousNodeId });
-  return { status, statusHash: statusHash(status), vitals: { ...observation.vitals, ...callVitals } };
+/**
+ * Makes reports of observations, with what only the identity and the loop know. A status that has not changed is neither
+ * measured nor hashed again.
+ */
+export class NodeReporter {
+  #observed: RuntimeStatus | undefined;
+  #known: { text: string; status: RuntimeStatus; statusHash: string } | undefined;
+
+  report(
+    observation: Observation,
+    { previousNodeId }: Pick<Identity, 'previousNodeId'>,
+    callVitals: CallVitals,
+  ): NodeReport {
+    const { status, statusHash: hash } = this.#status(observation.status, previousNodeId);
+    return { status, statusHash: hash, vitals: { ...observation.vitals, ...callVitals } };
+  }
+
+  #status(observed: RuntimeStatus, previousNodeId: string | undefined) {
+    if (this.#known && this.#observed === observed && this.#known.status.previousNodeId === previousNodeId) {
+      return this.#known;
+    }
+    this.#observed = observed;
+    const full = { ...observed, previousNodeId };
+    const text = JSON.stringify(full);
+    if (this.#known?.text !== text) {
+      const status = withinLimit(full, text);
+      this.#known = { text, status, statusHash: statusHash(status) };
+    }
+    return this.#known;
+  }
 }

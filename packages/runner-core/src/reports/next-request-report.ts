@@ -5,7 +5,7 @@ import { ownEnvironmentToken } from '../identity/environment-token.js';
 import { initialLoopState } from '../loop/loop-state.js';
 import { loopSettings } from '../loop/loop-settings.js';
 import { composeCall, type NextRequest } from '../loop/compose-call.js';
-import { nodeReport } from '../loop/node-report.js';
+import { NodeReporter } from '../loop/node-report.js';
 import type { Notice } from '../values/problem.js';
 import { systemRandomness } from '../ports/randomness.js';
 import type { PublishedStatus } from '../status/published-status.js';
@@ -74,7 +74,7 @@ function firstRequest(
     settings &&
     composeCall({
       turn: { state, identity: preview.current, settings, now },
-      report: nodeReport(observation, preview.current, { failedHeartbeats: 0 }),
+      report: new NodeReporter().report(observation, preview.current, { failedHeartbeats: 0 }),
       bootId: systemRandomness.uuid(),
       sequence: 1,
       results: [],

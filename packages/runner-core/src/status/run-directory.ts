@@ -1,11 +1,13 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { StatusPublisher } from '../ports/status-publisher.js';
 import { defaultRunPaths } from '../config/agent-files.js';
 import { prepareRunDirectory } from '../disk/prepare-run-directory.js';
 import { type RunDirectoryProblem, runDirectoryProblem } from '../disk/run-directory-problems.js';
+import { nodeFileSystem } from '../ports/node-file-system.js';
+import type { StatusPublisher } from '../ports/status-publisher.js';
 import type { Problem } from '../values/problem.js';
+import { diskCalls, memoryCalls, type PublishingCalls, replaceFile } from './replace-file.js';
 
 export interface RunDirectoryOptions {
   /** As in `BASEOS_RUN_PATH`. @default the first of {@link defaultRunPaths} that can be written */
@@ -14,26 +16,33 @@ export interface RunDirectoryOptions {
   onProblem: (problem: Problem) => void;
 }
 
+/** A directory that was found fit, what it was then, and what was written there. */
+interface Chosen {
+  directory: string;
+  calls: PublishingCalls;
+  mark: string;
+  texts: Map<string, string>;
+}
+
 /**
  * Publishes to a directory that a restart of the device empties. Each file is replaced at once, so that a reader never
- * sees half of one. If it is not writable, the agent continues anyway: it logs that once, and tries again each time.
+ * sees half of one, and only if its text has changed. If it is not writable, the agent continues anyway: it logs that
+ * once, and tries again each time.
  */
 export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions): StatusPublisher {
   const candidates = runPath === undefined ? defaultRunPaths : [runPath];
-  let chosen: string | undefined;
+  let chosen: Chosen | undefined;
   let isTold = false;
-  const published = new Set<string>();
 
   const publish = async (files: Readonly<Record<string, string>>): Promise<void> => {
     const causes: RunDirectoryProblem[] = [];
-    for (const directory of chosen === undefined ? candidates : [chosen]) {
-      const cause = await replaceFiles(directory, files);
-      if (cause === undefined) {
-        chosen = directory;
-        for (const name of Object.keys(files)) published.add(name);
+    for (const directory of chosen === undefined ? candidates : [chosen.directory]) {
+      const result = await publishTo(directory, chosen, files);
+      if ('calls' in result) {
+        chosen = result;
         return;
       }
-      causes.push(cause);
+      causes.push(result);
     }
     if (isTold) return;
     isTold = true;
@@ -43,7 +52,9 @@ export function createRunDirectory({ runPath, onProblem }: RunDirectoryOptions):
   const withdraw = async (): Promise<void> => {
     if (chosen === undefined) return;
     // What it has not published may be another agent's, for which it has waited.
-    for (const name of published) await rm(join(chosen, name), { force: true }).catch(() => undefined);
+    for (const name of chosen.texts.keys()) {
+      await rm(join(chosen.directory, name), { force: true }).catch(() => undefined);
+    }
   };
 
   return { publish, withdraw };
@@ -61,32 +72,61 @@ function notPublished(causes: readonly RunDirectoryProblem[]): Problem {
 }
 
 /** Returns why it did not. */
-async function replaceFiles(
+async function publishTo(
   directory: string,
+  before: Chosen | undefined,
   files: Readonly<Record<string, string>>,
-): Promise<RunDirectoryProblem | undefined> {
+): Promise<Chosen | RunDirectoryProblem> {
   try {
-    const problem = await prepareRunDirectory(directory);
-    if (problem === undefined) await replaceEach(directory, files);
-    return problem;
+    const chosen = (await unchanged(before)) ?? (await choose(directory));
+    if ('calls' in chosen) await replaceChanged(chosen, files);
+    return chosen;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return runDirectoryProblem('run-path-unusable', { path: directory, reason });
   }
 }
 
-async function replaceEach(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+/** Nothing if it is no longer the directory that was found fit. */
+async function unchanged(chosen: Chosen | undefined): Promise<Chosen | undefined> {
+  try {
+    return chosen && (await markOf(chosen)) === chosen.mark ? chosen : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function choose(directory: string): Promise<Chosen | RunDirectoryProblem> {
+  const problem = await prepareRunDirectory(directory);
+  if (problem) return problem;
+  const calls = (await isInMemory(directory)) ? memoryCalls : diskCalls;
+  return { directory, calls, mark: await markOf({ directory, calls }), texts: new Map() };
+}
+
+/** What it would take to make another directory of it, or to open it to others. */
+async function markOf({ directory, calls }: Pick<Chosen, 'directory' | 'calls'>): Promise<string> {
+  const itself = await calls.lookAt(directory);
+  const stats = itself.isSymbolicLink() ? [itself, await calls.follow(directory)] : [itself];
+  return stats.map(({ dev, ino, uid, mode }) => `${dev} ${ino} ${uid} ${mode}`).join(' ');
+}
+
+/** As `statfs(2)` has them: tmpfs and ramfs. */
+const memoryTypes = new Set([0x01021994, 0x858458f6]);
+
+async function isInMemory(directory: string): Promise<boolean> {
+  const type = (await nodeFileSystem.volume(directory))?.linuxType;
+  return type !== undefined && memoryTypes.has(type);
+}
+
+async function replaceChanged(
+  { directory, calls, texts }: Chosen,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
-    const temporary = join(directory, `.${name}.${process.pid}`);
-    // Anything at that path, such as a link or a pipe, is neither followed nor written to.
-    await rm(temporary, { force: true });
-    try {
-      await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
-      await rename(temporary, join(directory, name));
-    } catch (error) {
-      // Its name is never used again after a restart, and on a full disk it would keep the space that is missing.
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
-    }
+    if (texts.get(name) === text) continue;
+    texts.delete(name);
+    const temporaryPath = join(directory, `.${name}.${process.pid}`);
+    await replaceFile(calls, { path: join(directory, name), temporaryPath, text });
+    texts.set(name, text);
   }
 }
