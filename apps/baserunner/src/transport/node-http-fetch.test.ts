@@ -13,7 +13,10 @@ async function serve(
   listener: RequestListener,
 ): Promise<{ url: string; server: Server; sockets: ReadonlySet<Socket> }> {
   const server = createServer({ keepAliveTimeout: 60_000 }, listener);
-  const { port, sockets, close } = await listenOnLoopback(server);
+  // Also those that are closed.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  const { port, close } = await listenOnLoopback(server);
   cleanUps.push(() => void close());
   return { url: `http://127.0.0.1:${port}`, server, sockets };
 }
