@@ -95,4 +95,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX command_end ON command ((CASE WHEN listed_at_ms IS NULL THEN expires_at_ms ELSE ends_at_ms END))
     WHERE result IS NULL AND ended_at_ms IS NULL;
   `,
+  `
+  -- Changes with every report, so that the next one can be written by a statement that is guarded by it. It starts
+  -- where the node's revision does, so that a node that was forgotten and registered again never has an earlier one.
+  ALTER TABLE presence ADD COLUMN version bigint NOT NULL DEFAULT 0;
+  `,
 ];

@@ -9,6 +9,8 @@ import {
   type StoredNodeRow,
 } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { SeenPresences } from './seen-presences.js';
+import { createTokenLookUps } from './token-look-ups.js';
 import { statements } from './statement.js';
 
 type NodeOperations = Pick<
@@ -16,7 +18,11 @@ type NodeOperations = Pick<
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'replaceNode' | 'removeNode'
 >;
 
-export function createNodeOperations({ query, transaction }: Database, schema: string): NodeOperations {
+export function createNodeOperations(
+  { query, transaction }: Database,
+  schema: string,
+  seen: SeenPresences,
+): NodeOperations {
   const node = nodeStatements(schema);
 
   return {
@@ -43,10 +49,7 @@ export function createNodeOperations({ query, transaction }: Database, schema: s
       return row && storedNodeOf(row);
     },
 
-    async findNodeByTokenHash(tokenHash) {
-      const [row] = await query<StoredNodeRow>(node.findByTokenHash, [tokenHash]);
-      return row && storedNodeOf(row);
-    },
+    findNodeByTokenHash: createTokenLookUps(query, node.findByTokenHashes, seen.note),
 
     listNodes: async ({ afterNodeId = '', limit }) =>
       (await query<StoredNodeRow>(node.list, [afterNodeId, limit])).map(storedNodeOf),
@@ -72,11 +75,11 @@ interface NewNodeFacts {
 }
 
 function nodeStatements(schema: string) {
-  const storedNode = `
-    SELECT
+  const columns = `
       node.record, node.revision, presence.last_heartbeat, presence.status_head,
-      (SELECT max(expires_at_ms) FROM ${schema}.command WHERE command.node_id = node.node_id) AS commands_until_ms
-    FROM ${schema}.node JOIN ${schema}.presence USING (node_id)`;
+      (SELECT max(expires_at_ms) FROM ${schema}.command WHERE command.node_id = node.node_id) AS commands_until_ms`;
+  const source = `FROM ${schema}.node JOIN ${schema}.presence USING (node_id)`;
+  const storedNode = `SELECT ${columns} ${source}`;
 
   return statements('node', {
     lockJoinToken: `
@@ -95,11 +98,13 @@ function nodeStatements(schema: string) {
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (node_id) DO NOTHING RETURNING node_id
       ), present AS (
-        INSERT INTO ${schema}.presence (node_id, accepted_boot_id) SELECT node_id, $9 FROM created
+        INSERT INTO ${schema}.presence (node_id, accepted_boot_id, version) SELECT node_id, $9, $2 FROM created
       )
       UPDATE ${schema}.join_token SET used_count = used_count + 1 FROM created WHERE id = $3 RETURNING id`,
     find: `${storedNode} WHERE node.node_id = $1`,
-    findByTokenHash: `${storedNode} WHERE node.current_token_hash = $1 OR node.next_token_hash = $1`,
+    findByTokenHashes: `
+      SELECT ${columns}, node.node_id, node.current_token_hash, node.next_token_hash, presence.version ${source}
+      WHERE node.current_token_hash = ANY ($1::text[]) OR node.next_token_hash = ANY ($1::text[])`,
     list: `${storedNode} WHERE node.node_id > $1 ORDER BY node.node_id LIMIT $2`,
     replace: `
       WITH replaced AS (

@@ -11,6 +11,7 @@ import { createNodeOperations } from './node-operations.js';
 import { openingErrorOf } from './driver/postgres-error.js';
 import { createReportOperations } from './report-operations.js';
 import { migrate } from './schema.js';
+import { createSeenPresences } from './seen-presences.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
@@ -113,11 +114,12 @@ interface StoreSettings {
 
 function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSettings): PostgresStore {
   const { close: closeDoorbell, ...doorbell } = createPostgresDoorbell(database, schema, timeoutMs);
-  const { flush, ...reports } = createReportOperations(database, schema, historyKept);
+  const seen = createSeenPresences();
+  const { flush, ...reports } = createReportOperations(database, schema, historyKept, seen);
   return {
     ...createFleetOperations(database, schema, historyKept),
     ...createJoinTokenOperations(database, schema),
-    ...createNodeOperations(database, schema),
+    ...createNodeOperations(database, schema, seen),
     ...createCommandOperations(database, schema),
     ...reports,
     doorbell,

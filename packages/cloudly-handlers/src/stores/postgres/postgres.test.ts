@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
 import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
+import type { FleetStore } from '../../fleet/fleet-store.js';
 import { createJoinToken } from '../../fleet/join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
 import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
@@ -66,6 +67,104 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
 
     test.for([...cloudlyBehaviours, ...raceBehaviours])('$name, with a process elsewhere', async ({ run }) => {
       await expect(run(openWithProcess)).resolves.toBeUndefined();
+    });
+  });
+
+  describe('a report of a node that was looked up before', () => {
+    const tokenHash = 'a'.repeat(64);
+    const addSeenNode = async (store: FleetStore, nodeId: string, hash = tokenHash) => {
+      await addNode(store, nodeRecord(nodeId, { currentToken: { id: nodeId, hash, issuedAtMs: 0 } }));
+    };
+    /** Two processes on one fleet. */
+    const openTwo = async () => {
+      const { schema, store } = await openStore();
+      const other = await openPostgresStore(server.url(), { schema, maxConnections: 1 });
+      onTestFinished(() => other.close());
+      return { schema, store, other };
+    };
+
+    test('is written by what was seen, and closes the slots that its predecessor filled', async () => {
+      const { store } = await openTwo();
+      await addSeenNode(store, 'n');
+      const hour = 3_600_000;
+      for (const [index, atMs] of [0, 1, 2 * hour, 5 * hour].entries()) {
+        await store.findNodeByTokenHash(tokenHash);
+        expect(await store.saveReport('n', heartbeatReport(index + 1, { receivedAtMs: atMs }))).toBe(true);
+      }
+      const counts = (await store.listHistory('n', 'hours')).map(({ startMs, heartbeatCount }) => [
+        startMs / hour,
+        heartbeatCount,
+      ]);
+      expect(counts).toEqual([
+        [0, 2],
+        [2, 1],
+        [5, 1],
+      ]);
+    });
+
+    test('counts on top of what another process has written meanwhile', async () => {
+      const { store, other } = await openTwo();
+      await addSeenNode(store, 'n');
+      await store.findNodeByTokenHash(tokenHash);
+      await other.saveReport('n', heartbeatReport(1, { receivedAtMs: 0 }));
+      expect(await store.saveReport('n', heartbeatReport(2, { receivedAtMs: 1 }))).toBe(true);
+      expect((await store.listHistory('n', 'hours')).map(({ heartbeatCount }) => heartbeatCount)).toEqual([2]);
+    });
+
+    test('is not kept if another process of the node has taken over meanwhile, or the node is gone', async () => {
+      const { store, other } = await openTwo();
+      await addSeenNode(store, 'n');
+      await store.findNodeByTokenHash(tokenHash);
+      await other.replaceNode({ ...nodeRecord('n'), bootId: 'boot-2' });
+      expect(await store.saveReport('n', heartbeatReport(1))).toBe(false);
+      await addSeenNode(store, 'm', 'b'.repeat(64));
+      await store.findNodeByTokenHash('b'.repeat(64));
+      await other.removeNode('m');
+      expect(await store.saveReport('m', heartbeatReport(1))).toBe(false);
+    });
+
+    test('is written once a transaction has ended that it got into a deadlock with', async () => {
+      const { schema, store } = await openTwo();
+      const hashes = ['a', 'b'].map((letter) => letter.repeat(64));
+      await addSeenNode(store, 'a', hashes[0]);
+      await addSeenNode(store, 'b', hashes[1]);
+      await Promise.all(hashes.map((hash) => store.findNodeByTokenHash(hash)));
+      const lock = (nodeId: string) =>
+        admin.query(`UPDATE ${schema}.presence SET status_head = NULL WHERE node_id = $1`, [nodeId]);
+      await admin.query('BEGIN');
+      await lock('b');
+      const saved = ['a', 'b'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
+      const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%accepted_boot_id%'";
+      const isWaiting = async () => {
+        const watcher = new pg.Client(server.url());
+        await watcher.connect();
+        const { rowCount } = await watcher.query(waits);
+        await watcher.end();
+        return rowCount;
+      };
+      await expect.poll(isWaiting).toBe(1);
+      await lock('a');
+      await admin.query('COMMIT');
+      expect(await Promise.all(saved)).toEqual([true, true]);
+    });
+
+    test('is written in the place of the one before, so that a fleet leaves no dead rows in indexes', async () => {
+      const { schema, store } = await openStore();
+      await addSeenNode(store, 'n');
+      for (let sequence = 1; sequence <= 50; sequence += 1) {
+        if (sequence % 2 === 0) await store.findNodeByTokenHash(tokenHash);
+        await store.saveReport('n', heartbeatReport(sequence));
+      }
+      // A connection reports what it has done when it ends, at the latest.
+      await store.close();
+      const updates = async () => {
+        const { rows } = await admin.query<{ n_tup_upd: string; n_tup_hot_upd: string }>(
+          "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'presence'",
+          [schema],
+        );
+        return rows.map((row) => [Number(row.n_tup_upd), Number(row.n_tup_hot_upd)]);
+      };
+      await expect.poll(updates).toEqual([[50, 50]]);
     });
   });
 

@@ -5,7 +5,9 @@ import { createReportBatch } from '../records/report-batch.js';
 import { type StatusRow, storedStatusOf } from '../records/rows.js';
 import type { Database } from './database.js';
 import { statements } from './statement.js';
+import type { SeenPresences } from './seen-presences.js';
 import { createReportWriter } from './write-reports.js';
+import { createSeenReportWriter } from './write-seen-reports.js';
 
 type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
@@ -13,10 +15,19 @@ export function createReportOperations(
   { query, laggingTransaction }: Database,
   schema: string,
   historyKept: HistoryKept,
+  seen: SeenPresences,
 ): ReportOperations & { flush(this: void): Promise<void> } {
   const { status, history } = reportStatements(schema);
   const writeReports = createReportWriter(schema, historyKept);
-  const batch = createReportBatch((reports) => laggingTransaction((queries) => writeReports(queries, reports)));
+  const writeSeenReports = createSeenReportWriter(schema, historyKept, seen);
+  const batch = createReportBatch(async (reports) => {
+    const saved = await writeSeenReports({ query }, reports);
+    const others = reports.filter(({ nodeId }) => !saved.has(nodeId));
+    if (others.length === 0) return reports.map(() => true);
+    const kept = await laggingTransaction((queries) => writeReports(queries, others));
+    const keptOthers = new Set(others.filter((_, index) => kept[index]));
+    return reports.map((report) => saved.has(report.nodeId) || keptOthers.has(report));
+  });
 
   return {
     flush: batch.flush,

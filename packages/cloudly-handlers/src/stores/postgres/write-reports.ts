@@ -57,6 +57,7 @@ function writingStatements(schema: string) {
       SET heartbeat_count = history.heartbeat_count + excluded.heartbeat_count, record = excluded.record`,
     savePresences: `
       UPDATE ${schema}.presence SET
+        version = presence.version + 1,
         expected_by_ms = coalesce(new.expected_by_ms, presence.expected_by_ms),
         last_heartbeat = coalesce(new.last_heartbeat, presence.last_heartbeat),
         status_head = coalesce(new.status_head, presence.status_head)

@@ -1,14 +1,10 @@
 import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
 import type { NodeReport } from '../../fleet/node-report.js';
+import { createGathering } from './gathering.js';
 
 export interface SentReport {
   nodeId: string;
   report: NodeReport;
-}
-
-interface WaitingReport extends SentReport {
-  resolve: (isKept: boolean) => void;
-  reject: (error: unknown) => void;
 }
 
 export interface ReportBatch {
@@ -18,7 +14,9 @@ export interface ReportBatch {
   flush(this: void): Promise<void>;
 }
 
-/** How long the first report of a batch waits for others. While one batch is written, the next one gathers. */
+type Write = (reports: readonly SentReport[]) => Promise<boolean[]>;
+
+/** A commit costs about as much as writing some reports. */
 const GATHERING_MS = 5;
 
 /** With the largest status each, that is 25 MB. Other requests wait while SQLite writes. */
@@ -30,44 +28,36 @@ const BATCH_MAX = 200;
  *
  * @param write writes many reports in one transaction, and resolves with whether each was kept.
  */
-export function createReportBatch(write: (reports: readonly SentReport[]) => Promise<boolean[]>): ReportBatch {
-  const waiting: WaitingReport[] = [];
-  let running: Promise<void> | undefined;
-
-  const run = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, GATHERING_MS));
-    while (waiting.length > 0) await settle(waiting.splice(0, BATCH_MAX));
-    running = undefined;
-  };
-
-  /** Never rejects. */
-  const settle = async (batch: readonly WaitingReport[]): Promise<void> => {
-    try {
-      const kept = await write(batch);
-      batch.forEach(({ resolve }, index) => resolve(kept[index] === true));
-    } catch (error) {
-      if (batch.length === 1 || isFleetStoreError(error)) {
-        for (const { reject } of batch) reject(error);
-        return;
-      }
-      // One of them cannot be written. The halves find out which, so that no other report is lost.
-      const half = Math.ceil(batch.length / 2);
-      await settle(batch.slice(0, half));
-      await settle(batch.slice(half));
-    }
-  };
-
+export function createReportBatch(write: Write): ReportBatch {
+  const { ask, flush } = createGathering<SentReport, Outcome>({
+    gatherMs: GATHERING_MS,
+    batchMax: BATCH_MAX,
+    // In order: a report that is overtaken by a newer one of its node is late.
+    parallelMax: 1,
+    work: (reports) => writeWhatCan(write, reports),
+  });
   return {
-    save: (nodeId, report) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ nodeId, report, resolve, reject });
-        running ??= run();
-      }),
-    async flush() {
-      const begun: Promise<void>[] = [];
-      while (waiting.length > 0) begun.push(settle(waiting.splice(0, BATCH_MAX)));
-      await Promise.all(begun);
-      await running;
+    save: async (nodeId, report) => {
+      const outcome = await ask({ nodeId, report });
+      if ('error' in outcome) throw outcome.error;
+      return outcome.isKept;
     },
+    flush,
   };
+}
+
+type Outcome = { isKept: boolean } | { error: unknown };
+
+async function writeWhatCan(write: Write, reports: readonly SentReport[]): Promise<Outcome[]> {
+  try {
+    return (await write(reports)).map((isKept) => ({ isKept }));
+  } catch (error) {
+    if (reports.length === 1 || isFleetStoreError(error)) return reports.map(() => ({ error }));
+    // One of them cannot be written. The halves find out which, so that no other report is lost.
+    const half = Math.ceil(reports.length / 2);
+    return [
+      ...(await writeWhatCan(write, reports.slice(0, half))),
+      ...(await writeWhatCan(write, reports.slice(half))),
+    ];
+  }
 }

@@ -52,5 +52,10 @@ function codeOf(error: Error): keyof typeof meanings | undefined {
 /** Serialization failure, deadlock, a lock or a statement that took too long. */
 const waitingStates = /^(?:40001|40P01|55P03|57014)$/;
 
+/** Whether the server has ended a statement, and undone it, because it and another one waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return isFleetStoreError(error) && error.cause instanceof pg.DatabaseError && error.cause.code === '40P01';
+}
+
 /** Otherwise refused users, no such schema or table. See https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const unusableStates = /^(?:28...|3F000|42P01)$/;
