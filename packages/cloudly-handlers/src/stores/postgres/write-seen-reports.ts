@@ -70,7 +70,10 @@ function foldOne({ nodeId, report }: SentReport, { version, last }: SeenPresence
       version,
       expectedByMs: heartbeat.expectedByMs,
       lastHeartbeat: JSON.stringify(heartbeat),
-      slots: finished.map(({ resolution, slot }) => [nodeId, resolution, ...Object.values(slotColumns(slot))]),
+      slots: finished.map(({ resolution, slot }) => {
+        const { start_ms, heartbeat_count, record } = slotColumns(slot);
+        return [nodeId, resolution, start_ms, heartbeat_count, record];
+      }),
     },
   ];
 }
