@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
+import { isSkipped, TIMEOUT_MS } from '../../../test/fixtures/postgres-server.js';
+import { commandState } from '../../fleet/command-state.js';
+import type { FleetStore } from '../../fleet/fleet-store.js';
+import { openSqliteStore } from '../../sqlite.js';
+import { migrations as postgresMigrations } from '../postgres/migrations.js';
+import { openPostgresStore, openWithMigrations } from '../postgres/open-postgres-store.js';
+import { migrations as sqliteMigrations } from '../sqlite/migrations.js';
+import { migrate } from '../sqlite/schema.js';
+import { commandRecord, nodeRecord, NOW_MS } from '../suite/fixtures.js';
+
+const DAY_MS = 86_400_000;
+
+/** A database with the first version of its schema, and this in it; then opened by the newest version. */
+type UpgradeFrom = (content: string) => Promise<FleetStore>;
+
+const inSqlite: UpgradeFrom = async (content) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'fleet.sqlite');
+  const before = new DatabaseSync(path);
+  migrate(before, sqliteMigrations.slice(0, 1));
+  before.exec(content);
+  before.close();
+  const store = openSqliteStore(path);
+  onTestFinished(() => store.close());
+  return store;
+};
+
+const inPostgres: UpgradeFrom = async (content) => {
+  const url = await shareResource('postgres');
+  const schema = `s${randomUUID().replaceAll('-', '')}`;
+  await (await openWithMigrations(url, { schema }, postgresMigrations.slice(0, 1))).close();
+  const before = new pg.Client(url);
+  await before.connect();
+  await before.query(`SET search_path TO ${schema}; ${content}`);
+  await before.end();
+  const store = await openPostgresStore(url, { schema });
+  onTestFinished(() => store.close());
+  return store;
+};
+
+const databases = [
+  { name: 'SQLite', upgradeFrom: inSqlite },
+  { name: 'PostgreSQL', upgradeFrom: inPostgres },
+];
+
+test.for(isSkipped ? databases.slice(0, 1) : databases)(
+  'the commands of a fleet from before they had an end are kept, listed and ended, on $name',
+  { timeout: TIMEOUT_MS },
+  async ({ upgradeFrom }) => {
+    const kept = { queuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 60_000 };
+    const result = JSON.stringify({ outcome: 'failed', receivedAtMs: NOW_MS });
+    const commands = [
+      ['untold', 'NULL', 'NULL'],
+      ['told', NOW_MS, 'NULL'],
+      ['done', NOW_MS, `'${result}'`],
+    ].map(([id, listedAtMs, text]) => {
+      const record = JSON.stringify(commandRecord(String(id), { kind: 'blink', ...kept }));
+      return `('n', '${id}', ${kept.queuedAtMs}, ${kept.expiresAtMs}, ${listedAtMs}, ${text}, '${record}')`;
+    });
+    const store = await upgradeFrom(`
+      INSERT INTO node (node_id, revision, join_token_id, record) VALUES ('n', 1, 'join', '${JSON.stringify(nodeRecord('n'))}');
+      INSERT INTO presence (node_id) VALUES ('n');
+      INSERT INTO command (node_id, id, queued_at_ms, expires_at_ms, listed_at_ms, result, record)
+      VALUES ${commands.join()};`);
+
+    const statesAt = async (nowMs: number) =>
+      Object.fromEntries(
+        (await store.listCommands('n', 9)).map((command) => [command.id, commandState(command, nowMs)]),
+      );
+    expect(await statesAt(NOW_MS)).toEqual({ untold: 'queued', told: 'listed', done: 'failed' });
+    const endAt = async (nowMs: number) => (await store.endCommands(nowMs, 9)).map(({ command }) => command.id);
+    expect(await endAt(NOW_MS + 60_000)).toEqual(['untold']);
+    // Their kinds were not asked about when they got their end.
+    expect(await endAt(NOW_MS + 2 * DAY_MS)).toEqual(['told']);
+    expect(await statesAt(NOW_MS + 2 * DAY_MS)).toEqual({ untold: 'expired', told: 'unknown', done: 'failed' });
+  },
+);
