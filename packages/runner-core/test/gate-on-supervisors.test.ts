@@ -38,6 +38,19 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     expect([device.outcomeOf(1), device.app.commit]).toEqual(['succeeded', 'new']);
   });
 
+  test('closes its gate when the release runs, and holds the next one while it watches the first', async () => {
+    using device = new GatedAgent();
+    await device.start();
+    await device.stage();
+    device.order(1, { ...update, soakMs: 30 * minuteMs });
+    await device.passUntil(() => device.app.commit === 'new');
+    await device.passUntil(() => device.gate === 'closed', minuteMs);
+    await device.stage({ commit: 'newer' });
+    expect(device.outcomeOf(1)).toBe(undefined);
+    await device.passUntil(() => device.outcomeOf(1) !== undefined, 40 * minuteMs);
+    expect([device.outcomeOf(1), device.app.commit, device.isStaged]).toEqual(['succeeded', 'new', true]);
+  });
+
   test('refuses another release than the ordered one, and stays closed', async () => {
     using device = new GatedAgent();
     await device.start();

@@ -149,6 +149,23 @@ describe('a command', () => {
     expect(gate.status.gate).toBe('closed');
   });
 
+  test('update closes the gate once its release is watched, and opens it again if that is replaced', async () => {
+    const device = gatedDevice();
+    const gate = await device.start();
+    await gate.beforeAsk(update, askNotes(), held);
+    for (const [phase, holder] of [
+      ['downloading', undefined],
+      ['installing', undefined],
+      ['verifying', 'ours'],
+      ['installing', undefined],
+      ['verifying', 'ours'],
+    ] as const) {
+      gate.onPhase(update, phase);
+      await device.clock.advance(1000);
+      expect([phase, device.lock.holder]).toEqual([phase, holder]);
+    }
+  });
+
   test('a restart gets the lock released with nothing to apply, and is refused behind a held release', async () => {
     const device = gatedDevice();
     const gate = await device.start();

@@ -137,9 +137,18 @@ export class ReleaseGate {
     return undefined;
   }
 
-  /** An update needs the gate open until it has ended, and another command only for the call: it may soak for long. */
+  /** An update needs the gate open until its release runs, and another command only for the call: both may soak for long. */
   onAccepted({ id }: { id: string }): void {
     if (this.#reasons.get(id) === 'own-command') this.afterAsked({ id });
+  }
+
+  onPhase({ id, kind }: { id: string; kind: string }, phase: string): void {
+    if (kind !== 'update') return;
+    if (phase === 'verifying') return this.afterAsked({ id });
+    if (this.#reasons.has(id)) return;
+    // Something has replaced the release that was watched, and the command is about the next one.
+    this.#reasons.set(id, 'update');
+    void this.#follow();
   }
 
   afterAsked({ id }: { id: string }): void {

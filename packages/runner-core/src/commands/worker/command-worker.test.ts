@@ -674,6 +674,7 @@ describe('the gate', () => {
         },
         hear: () => undefined,
         onAccepted: ({ kind }) => void told.push(`accepted ${kind}`),
+        onPhase: ({ kind }, phase) => void told.push(`${phase} ${kind}`),
         afterAsked: ({ kind }) => void told.push(`after ${kind}`),
       },
     });
@@ -692,6 +693,7 @@ describe('the gate', () => {
             : { kind: 'wait', phase: 'postponed', reason: `Try ${(waits += 1)}.`, retryMs: 10_000 },
         hear: () => undefined,
         onAccepted: () => undefined,
+        onPhase: () => undefined,
         afterAsked: () => undefined,
       },
     });

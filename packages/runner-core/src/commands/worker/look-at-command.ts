@@ -28,7 +28,10 @@ export async function lookAtCommand(context: WorkerContext, entry: AskedEntry): 
   one.lookAtMs = nowMs + lookEveryMs;
   const watched = one.action.watch(command, notes, view, sinceAsk(one, entry, nowMs));
   if (watched.kind === 'ended') return endCommand(context, command, watched.ending);
-  if (takeIn(one, watched, view, nowMs)) onNews();
+  if (takeIn(one, watched, view, nowMs)) {
+    context.gate?.onPhase(command, watched.phase);
+    onNews();
+  }
   const isVerifying = one.phase === 'verifying';
   const times = commandTimes(command);
   if (rules.isTimeUp(spentMsOf(one, nowMs), times, { isVerifying, lookMs: lookEveryMs })) {
