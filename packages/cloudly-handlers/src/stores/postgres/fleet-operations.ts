@@ -1,12 +1,15 @@
 import { COMMANDS_KEPT_MS, type FleetStore, type NodeCounts } from '../../fleet/fleet-store.js';
-import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
+import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import type { Database } from './database.js';
+import { createHistoryPartitions } from './history-partitions.js';
 import { type Statement, statements } from './statement.js';
 
 type FleetOperations = Pick<FleetStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
 
-export function createFleetOperations({ query }: Database, schema: string, historyKept: HistoryKept): FleetOperations {
+export function createFleetOperations(database: Database, schema: string, historyKept: HistoryKept): FleetOperations {
+  const { query } = database;
   const fleet = fleetStatements(schema);
+  const tidyPartitions = createHistoryPartitions(database, schema, historyKept);
 
   const drop = async (statement: Statement, values: readonly unknown[]): Promise<boolean> => {
     const [row] = await query<{ dropped: number }>(statement, [...values, DROPPED_AT_ONCE]);
@@ -29,10 +32,14 @@ export function createFleetOperations({ query }: Database, schema: string, histo
     },
 
     async tidy(nowMs) {
+      const detailFromMs = oldestSlotMs(nowMs, 'detail', historyKept);
+      const hoursFromMs = oldestSlotMs(nowMs, 'hours', historyKept);
+      await query(fleet.noteOldest, [detailFromMs, hoursFromMs]);
       const isMore = [
         await drop(fleet.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
-        await drop(fleet.dropHistory, ['detail', oldestSlotMs(nowMs, 'detail', historyKept)]),
-        await drop(fleet.dropHistory, ['hours', oldestSlotMs(nowMs, 'hours', historyKept)]),
+        await drop(fleet.dropDetailRest, [detailFromMs]),
+        await drop(fleet.dropHoursRest, [hoursFromMs]),
+        await tidyPartitions(nowMs),
       ];
       return isMore.includes(true);
     },
@@ -62,15 +69,24 @@ function fleetStatements(schema: string) {
         DELETE FROM ${schema}.command USING old WHERE command.position = old.position RETURNING 1
       )
       SELECT count(*) AS dropped FROM dropped`,
-    dropHistory: `
+    dropDetailRest: dropRest(schema, 'detail'),
+    dropHoursRest: dropRest(schema, 'hours'),
+    noteOldest: `
+      UPDATE ${schema}.cloudly SET detail_from_ms = $1, hours_from_ms = $2
+      WHERE detail_from_ms <> $1 OR hours_from_ms <> $2`,
+  });
+}
+
+/** What came before its partition was there. */
+function dropRest(schema: string, resolution: HistoryResolution): string {
+  const rest = `history_${resolution}_rest`;
+  return `
       WITH old AS MATERIALIZED (
-        SELECT node_id, resolution, start_ms FROM ${schema}.history
-        WHERE resolution = $1 AND start_ms < $2 LIMIT $3 FOR UPDATE SKIP LOCKED
+        SELECT node_id, start_ms FROM ${schema}.${rest} WHERE start_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
       ), dropped AS (
-        DELETE FROM ${schema}.history USING old
-        WHERE history.node_id = old.node_id AND history.resolution = old.resolution AND history.start_ms = old.start_ms
+        DELETE FROM ${schema}.${rest} AS rest USING old
+        WHERE rest.node_id = old.node_id AND rest.resolution = '${resolution}' AND rest.start_ms = old.start_ms
         RETURNING 1
       )
-      SELECT count(*) AS dropped FROM dropped`,
-  });
+      SELECT count(*) AS dropped FROM dropped`;
 }

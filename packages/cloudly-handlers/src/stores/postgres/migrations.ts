@@ -100,4 +100,30 @@ export const migrations: readonly string[] = [
   -- where the node's revision does, so that a node that was forgotten and registered again never has an earlier one.
   ALTER TABLE presence ADD COLUMN version bigint NOT NULL DEFAULT 0;
   `,
+  `
+  -- The slots that are closed, in partitions of time: what is too old is dropped with its table, without a dead row. The store
+  -- makes the next ones in time (history-partitions.ts); what comes before its partition is there goes to the rest. No slot
+  -- refers to its node, because a table that refers to another cannot be dropped without locking that.
+  ALTER TABLE history RENAME TO history_before;
+  ALTER TABLE history_before RENAME CONSTRAINT history_pkey TO history_before_pkey;
+  CREATE TABLE history (
+    node_id text COLLATE "C" NOT NULL,
+    resolution text NOT NULL,
+    start_ms bigint NOT NULL,
+    heartbeat_count bigint NOT NULL,
+    record text NOT NULL,
+    PRIMARY KEY (node_id, resolution, start_ms)
+  ) PARTITION BY LIST (resolution);
+  CREATE TABLE history_detail PARTITION OF history FOR VALUES IN ('detail') PARTITION BY RANGE (start_ms);
+  CREATE TABLE history_hours PARTITION OF history FOR VALUES IN ('hours') PARTITION BY RANGE (start_ms);
+  CREATE TABLE history_detail_rest PARTITION OF history_detail DEFAULT;
+  CREATE TABLE history_hours_rest PARTITION OF history_hours DEFAULT;
+  CREATE INDEX history_detail_rest_age ON history_detail_rest (start_ms);
+  CREATE INDEX history_hours_rest_age ON history_hours_rest (start_ms);
+  INSERT INTO history SELECT node_id, resolution, start_ms, heartbeat_count, record FROM history_before;
+  DROP TABLE history_before;
+  -- Earlier slots are too old, whether their partition is dropped yet or not.
+  ALTER TABLE cloudly ADD COLUMN detail_from_ms bigint NOT NULL DEFAULT 0;
+  ALTER TABLE cloudly ADD COLUMN hours_from_ms bigint NOT NULL DEFAULT 0;
+  `,
 ];

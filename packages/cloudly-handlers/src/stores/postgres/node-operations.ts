@@ -64,7 +64,10 @@ export function createNodeOperations(
         // Its commands in the order in which every transaction locks them.
         await inTransaction.query(node.lock, [nodeId]);
         await inTransaction.query(node.lockCommands, [nodeId]);
-        return (await inTransaction.query(node.remove, [nodeId])).length > 0;
+        const removed = await inTransaction.query(node.remove, [nodeId]);
+        // After that no report of it can be kept, and all that were are seen.
+        await inTransaction.query(node.removeHistory, [nodeId]);
+        return removed.length > 0;
       }),
   };
 }
@@ -119,6 +122,7 @@ function nodeStatements(schema: string) {
     lock: `SELECT FROM ${schema}.node WHERE node_id = $1 FOR UPDATE`,
     lockCommands: `
       SELECT FROM ${schema}.command WHERE node_id = $1 ORDER BY queued_at_ms, position FOR UPDATE`,
+    removeHistory: `DELETE FROM ${schema}.history WHERE node_id = $1`,
     remove: `DELETE FROM ${schema}.node WHERE node_id = $1 RETURNING node_id`,
   });
 }

@@ -168,6 +168,82 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     });
   });
 
+  describe('the partitions of its history', () => {
+    const hour = 3_600_000;
+    const day = 24 * hour;
+    const startMs = 20_800 * day;
+    const partitions = async (schema: string): Promise<unknown[]> => {
+      const text = "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename ~ '_detail_[0-9]+$' ORDER BY 1";
+      return (await admin.query<{ tablename: string }>(text, [schema])).rows.map(({ tablename }) => tablename);
+    };
+    const nextDays = ['history_detail_20800', 'history_detail_20801', 'history_detail_20802'];
+    const openTidied = async () => {
+      const opened = await openStore();
+      await opened.store.tidy(startMs);
+      await addNode(opened.store, nodeRecord('n'));
+      const beat = (sequence: number, atMs: number) =>
+        opened.store.saveReport('n', heartbeatReport(sequence, { receivedAtMs: startMs + atMs }));
+      const detail = async () => (await opened.store.listHistory('n', 'detail')).map((slot) => slot.startMs - startMs);
+      return { ...opened, beat, detail };
+    };
+
+    test('are made two ahead, once, and dropped as a whole when a day is too old', async () => {
+      const { schema, store, beat, detail } = await openTidied();
+      expect(await partitions(schema)).toEqual(nextDays);
+      for (const [index, atMs] of [0, hour, day, day + hour, 2 * day].entries()) await beat(index + 1, atMs);
+      const { rows } = await admin.query(`SELECT count(*)::int AS count FROM ${schema}.history_detail_rest`);
+      expect(rows).toEqual([{ count: 0 }]);
+
+      // The slot at the start is too old, and its day is not yet.
+      expect(await store.tidy(startMs + day + 10 * 60_000)).toBe(false);
+      expect(await detail()).toEqual([hour, day, day + hour, 2 * day]);
+      expect(await partitions(schema)).toEqual([...nextDays, 'history_detail_20803']);
+
+      expect(await store.tidy(startMs + 2 * day)).toBe(false);
+      expect(await detail()).toEqual([day, day + hour, 2 * day]);
+      expect(await partitions(schema)).toEqual([...nextDays.slice(1), 'history_detail_20803', 'history_detail_20804']);
+    });
+
+    test('are left for later while somebody uses the table, and nobody waits for that', async () => {
+      const { schema, store, beat, detail } = await openTidied();
+      await beat(1, 0);
+      await admin.query('BEGIN');
+      await admin.query(`SELECT FROM ${schema}.history LIMIT 1`);
+      expect(await store.tidy(startMs + 3 * day)).toBe(true);
+      expect(await partitions(schema)).toEqual(nextDays);
+      await beat(2, 3 * day);
+      expect(await detail()).toEqual([3 * day]);
+      await admin.query('COMMIT');
+      expect(await store.tidy(startMs + 3 * day)).toBe(false);
+      expect(await partitions(schema)).toEqual([
+        'history_detail_20802',
+        ...[3, 4, 5].map((n) => `history_detail_2080${n}`),
+      ]);
+    });
+
+    test('are made by one of many processes, and none is made over slots that came before it', async () => {
+      const { schema, store } = await openStore();
+      await addNode(store, nodeRecord('n'));
+      await store.saveReport('n', heartbeatReport(1, { receivedAtMs: startMs }));
+      await store.saveReport('n', heartbeatReport(2, { receivedAtMs: startMs + hour }));
+      const stores = await Promise.all(
+        Array.from({ length: 4 }, () => openPostgresStore(server.url(), { schema, maxConnections: 1 })),
+      );
+      await Promise.all(stores.map((each) => each.tidy(startMs)));
+      await Promise.all(stores.map((each) => each.close()));
+      await store.tidy(startMs);
+      expect(await partitions(schema)).toEqual(nextDays.slice(1));
+      expect(await store.listHistory('n', 'detail')).toHaveLength(2);
+    });
+
+    test('lose all slots of a node that is removed', async () => {
+      const { schema, store, beat } = await openTidied();
+      for (const [index, atMs] of [0, hour, day, 40 * day].entries()) await beat(index + 1, atMs);
+      await store.removeNode('n');
+      expect((await admin.query(`SELECT FROM ${schema}.history`)).rowCount).toBe(0);
+    });
+  });
+
   describe('its tables', () => {
     test('are created once if many processes start at once', async () => {
       const schema = newSchema();
@@ -231,6 +307,10 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
         'cloudly',
         'command',
         'history',
+        'history_detail',
+        'history_detail_rest',
+        'history_hours',
+        'history_hours_rest',
         'join_token',
         'node',
         'presence',

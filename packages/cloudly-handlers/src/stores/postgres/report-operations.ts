@@ -53,7 +53,9 @@ function reportStatements(schema: string) {
     // One statement, so that all is of one instant: a slot that is closed meanwhile would be missing, or there twice.
     history: `
       SELECT start_ms, heartbeat_count, record, NULL AS last_heartbeat
-      FROM ${schema}.history WHERE node_id = $1 AND resolution = $2
+      FROM ${schema}.history WHERE node_id = $1 AND resolution = $2 AND start_ms >= (
+        SELECT CASE $2 WHEN 'detail' THEN detail_from_ms ELSE hours_from_ms END FROM ${schema}.cloudly
+      )
       UNION ALL
       SELECT NULL, NULL, NULL, last_heartbeat
       FROM ${schema}.presence WHERE node_id = $1 AND last_heartbeat IS NOT NULL
