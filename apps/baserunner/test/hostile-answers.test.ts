@@ -5,19 +5,48 @@ import { problemDocument } from '@serve.zone/baseos-contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { json, redirectTo } from '@serve.zone/baseos-testing/network/socket-faults';
 import { type BuiltCli, buildCli } from './build-cli.js';
-import { faultsAfterEnrolment } from './named-faults.js';
-import { surviveAfterEnrolment, unharmed, withAgentOnFaultyWay } from './survive-fault.js';
+import { faultsAfterEnrolment, type NamedFault } from './named-faults.js';
+import {
+  type Aftermath,
+  endSurroundings,
+  startOnFaultyWay,
+  type Surroundings,
+  surviveHeartbeat,
+  unharmed,
+  withAgentOnFaultyWay,
+} from './survive-fault.js';
 
 let cli: BuiltCli;
+/** Each meets one fault after the other. */
+let agents: Surroundings[];
 beforeAll(async () => {
   cli = await buildCli();
+  agents = await Promise.all(Array.from({ length: 4 }, () => startOnFaultyWay(cli)));
 });
-afterAll(() => cli.remove());
+afterAll(async () => {
+  await Promise.all(agents.map(endSurroundings));
+  await cli.remove();
+});
+
+const turns: Promise<unknown>[] = [];
+
+/** The fault meets one of the agents, once that has survived those before. */
+function survive(fault: NamedFault): Promise<Aftermath> {
+  const turn = turns.length % agents.length;
+  const survived = (async () => {
+    await turns[turns.length - agents.length];
+    const agent = agents[turn];
+    if (!agent) throw new Error('There is no agent.');
+    return surviveHeartbeat(agent, fault);
+  })();
+  turns.push(survived.catch(() => undefined));
+  return survived;
+}
 
 // Faults of the register call, and those that last a whole deadline, are in hostile-answers.faults.ts.
 describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
   test.each(Object.entries(faultsAfterEnrolment))('%s loses nothing but time', async (_name, fault) => {
-    expect(await surviveAfterEnrolment(cli, fault)).toEqual(unharmed);
+    expect(await survive(fault)).toEqual(unharmed);
   });
 
   test('no server at all loses nothing but time', async () => {
@@ -63,7 +92,7 @@ describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
           code: 'not-cloudly',
           words: new RegExp(`a redirect to ${location}, which is not followed`),
         } as const;
-        expect(await surviveAfterEnrolment(cli, redirect)).toEqual(unharmed);
+        expect(await survive(redirect)).toEqual(unharmed);
         expect(connections).toBe(0);
       } finally {
         elsewhere.close();

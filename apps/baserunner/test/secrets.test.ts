@@ -38,6 +38,9 @@ test('every command is covered', () => {
 });
 
 describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret', (format) => {
+  /** What a command prints does not go by the format of the log. */
+  const withCommands = format === 'pretty';
+
   test('of an agent that enrols, runs, and gets new tokens, nor does any command beside it', longer, async () => {
     const device = await WatchedDevice.open(rig, format, await rig.createJoinToken());
     const socket = join(rig.folder, 'metrics.sock');
@@ -49,11 +52,13 @@ describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret',
     await rig.event('node-token-activated', ({ nodeTokenId }) => nodeTokenId !== firstTokenId);
     device.evidence.addProcess('agent', agent);
     device.evidence.add('metrics', await readMetrics(socket));
-    await device.runCommands('beside an agent', env);
+    if (withCommands) await device.runCommands('beside an agent', env);
     device.keepFiles();
     await agent.end();
     device.evidence.addOutput('agent', agent);
-    await device.runCommands('at the end', env, [['status'], ['status', '--wire'], ['identity', 'reset', '--yes']]);
+    if (withCommands) {
+      await device.runCommands('at the end', env, [['status'], ['status', '--wire'], ['identity', 'reset', '--yes']]);
+    }
 
     expect(Object.keys(device.secrets).toSorted()).toEqual(
       expect.arrayContaining([
@@ -72,7 +77,7 @@ describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret',
         'metrics',
         'file status.json',
         'file recent-log.jsonl',
-        'file diagnosis.tar.gz',
+        ...(withCommands ? ['file diagnosis.tar.gz'] : []),
       ]),
     );
     for (const count of Object.values(device.requestCounts)) expect(count).toBeGreaterThan(2);
@@ -88,7 +93,7 @@ describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret',
     await agent.logged(/join-token-unknown/);
     await rig.stopCloudly();
     rig.supervisor.setFault('html');
-    await device.runCommands('in trouble', env);
+    if (withCommands) await device.runCommands('in trouble', env);
     device.evidence.addProcess('agent', agent);
     await agent.end();
     device.keepFiles();
@@ -113,12 +118,14 @@ describe.each(['pretty', 'json'])('the most verbose log (%s) reveals no secret',
       const env = device.env({ BASEOS_CLOUDLY_URL: url, BALENA_SUPERVISOR_ADDRESS: await serveHttp(echo(answer)) });
       const agent = rig.start(env);
       await agent.logged(/warn.*(?:not-cloudly|join-token-unknown|unavailable)|"level":"warn".*"code"/);
-      await device.runCommands(`echo ${index}`, env, [
-        ['status'],
-        ['doctor'],
-        ['check-supervisor'],
-        ['diagnose', '--output', `echo-${index}.tar.gz`],
-      ]);
+      if (withCommands) {
+        await device.runCommands(`echo ${index}`, env, [
+          ['status'],
+          ['doctor'],
+          ['check-supervisor'],
+          ['diagnose', '--output', `echo-${index}.tar.gz`],
+        ]);
+      }
       await agent.end();
       device.evidence.addOutput(`agent ${index}`, agent);
     }
