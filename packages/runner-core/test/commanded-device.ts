@@ -44,7 +44,7 @@ export interface RunOptions {
   since?: Partial<SinceAsk>;
 }
 
-/** An emulated Supervisor on a socket, whose time passes as fast as a test lets it, and an agent's actions on it. */
+/** An emulated Supervisor within the process, whose time passes as fast as a test lets it, and an agent's actions on it. */
 export class CommandedDevice {
   readonly supervisor: Supervisor;
   readonly clock: ManualClock;
@@ -67,7 +67,13 @@ export class CommandedDevice {
     const supervisor = createSupervisor({ apps, clock, ...options });
     const { address, close } = await supervisor.listen();
     const { apiKey } = supervisor;
-    const client = new SupervisorClient({ address, apiKey, appId, retry: false, fetch: globalThis.fetch });
+    const client = new SupervisorClient({
+      address,
+      apiKey,
+      appId,
+      retry: false,
+      fetch: async (input, init) => supervisor.fetch(new Request(input, init)),
+    });
     return new CommandedDevice({ supervisor, clock, client, close }, address);
   }
 

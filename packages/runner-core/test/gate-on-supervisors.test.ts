@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { describe, expect, test } from 'vitest';
 import { GatedAgent } from './gated-device.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -361,9 +362,9 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     expect([device.outcomeOf(1), device.app.commit, device.holder]).toEqual(['succeeded', 'new', 'agent 1']);
   });
 
-  test('is one of twenty: a release appears on all, and each installs it at its own command', async () => {
+  test('is one of many: a release appears on all, and each installs it at its own command', async () => {
     const clock = new VirtualClock();
-    const devices = Array.from({ length: 20 }, () => new GatedAgent({ clock }));
+    const devices = Array.from({ length: howMany(5, 20) }, () => new GatedAgent({ clock }));
     const [first] = devices;
     try {
       for (const device of devices) await device.start();
@@ -375,7 +376,7 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
         device.order(1, update);
         await device.settle(1);
       }
-      expect(installed()).toBe(20);
+      expect(installed()).toBe(devices.length);
     } finally {
       for (const device of devices) device[Symbol.dispose]();
     }

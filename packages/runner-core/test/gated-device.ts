@@ -235,4 +235,4 @@ export class GatedAgent implements Disposable {
   }
 }
 
-const stepMs = 100;
+const stepMs = 250;
