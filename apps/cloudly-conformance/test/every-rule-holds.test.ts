@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { runConformance } from '../src/run/run-conformance.js';
 import { bearerOf } from './alteration.js';
-import { startCloudly } from './cloudly-under-test.js';
+import { cloudlyAtHand, startCloudly } from './cloudly-under-test.js';
 
 // Each is a whole run.
 vi.setConfig({ testTimeout: 120_000 });
@@ -14,13 +14,20 @@ test('a Cloudly that follows the contract passes every rule, with all options of
 
 test('so does a Cloudly with rate limits: the kit waits as requested', async () => {
   const limits = { clientAddress: () => '192.0.2.1', attemptsPerAddressMax: 50, requestsPerNodeMax: 20 };
-  const results = await runConformance(await startCloudly(undefined, limits));
+  const results = await runConformance(await cloudlyAtHand(undefined, limits));
   expect(results.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+});
+
+test('a run without any options tries most rules', async () => {
+  const { tokens: _tokens, operator: _operator, slow: _slow, ...given } = await cloudlyAtHand();
+  const results = await runConformance(given);
+  expect(results.filter(({ verdict }) => verdict === 'fails')).toEqual([]);
+  expect(results.filter(({ verdict }) => verdict === 'holds').length).toBeGreaterThan(results.length / 2);
 });
 
 test('no run takes more uses of the join token than the kit requests', async () => {
   let useCount = 0;
-  const options = await startCloudly((next, { tokens }) => async (request) => {
+  const options = await cloudlyAtHand((next, { tokens }) => async (request) => {
     const joinToken = bearerOf(request);
     const response = await next(request);
     if (joinToken === tokens.good && response.status === 201) useCount += 1;

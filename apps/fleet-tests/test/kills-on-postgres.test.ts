@@ -18,7 +18,7 @@ describe.skipIf(isSkipped)(`two servers on PostgreSQL${unlessInstalled}`, { time
   });
 
   test('lose nothing that they have acknowledged, whichever is killed under load, even PostgreSQL', async () => {
-    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 2, nodeCount: 30, kills: 6, seed: 4 });
+    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 2, nodeCount: 15, kills: 3, seed: 4 });
     process.stdout.write(`PostgreSQL, two servers: ${describeKills(outcome)}\n`);
     expect(faultsOf(outcome)).toEqual([]);
   });

@@ -18,7 +18,7 @@ afterAll(async () => {
 test(
   'a server on SQLite that is killed under load, again and again, loses nothing that it has acknowledged',
   async () => {
-    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 1, nodeCount: 30, kills: 10, seed: 4 });
+    const outcome = await runKills({ cliPath: cli.path, database, serverCount: 1, nodeCount: 15, kills: 5, seed: 4 });
     process.stdout.write(`SQLite, one server: ${describeKills(outcome)}\n`);
     expect(faultsOf(outcome)).toEqual([]);
   },

@@ -8,39 +8,50 @@ import { Fleet } from './fleet.js';
 
 const TIMEOUT_MS = 120_000;
 
-/** The same for every database, and for any number of servers. */
-export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, serverCount: number): void {
-  let database: Database;
-  let fleet: Fleet;
+/** What the tests of a file share. */
+interface Life {
+  database: Database;
+  fleet: Fleet;
+}
+
+/** A fleet without devices, once the tests begin. */
+function useFleet(createDatabase: () => Promise<Database>, serverCount: number): Readonly<Life> {
+  const life: Partial<Life> = {};
   beforeAll(async () => {
-    database = await createDatabase();
-    fleet = await Fleet.start(database, serverCount);
+    life.database = await createDatabase();
+    life.fleet = await Fleet.start(life.database, serverCount);
   }, TIMEOUT_MS);
   afterAll(async () => {
-    await fleet?.close();
-    await database?.remove();
+    await life.fleet?.close();
+    await life.database?.remove();
   }, TIMEOUT_MS);
+  return life as Life;
+}
+
+/** All of it. */
+export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, serverCount: number): void {
+  const life = useFleet(createDatabase, serverCount);
 
   /** What Cloudly answers to a heartbeat with this token. */
   const heartbeatBy = async (token: string, nodeId: string): Promise<Answer> =>
-    post(endpointUrl(fleet.url, 'heartbeat'), { token, message: { ...createEmulatedNode().heartbeat(), nodeId } });
+    post(endpointUrl(life.fleet.url, 'heartbeat'), { token, message: { ...createEmulatedNode().heartbeat(), nodeId } });
   const unknownToken = { status: 401, body: { code: 'node-token-unknown' } };
 
   describe('each on its own device', { timeout: TIMEOUT_MS, concurrent: true }, () => {
-    afterAll(() => fleet.removeDevices());
+    afterAll(() => life.fleet.removeDevices());
 
     test('a device with a join token enrols, and every server receives its heartbeats', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       await device.heartbeats(2 * serverCount);
-      expect(await fleet.node(await device.nodeId())).toMatchObject({ state: 'active', presence: 'online' });
-      expect(fleet.answered.every((count) => count > 1)).toBe(true);
+      expect(await life.fleet.node(await device.nodeId())).toMatchObject({ state: 'active', presence: 'online' });
+      expect(life.fleet.answered.every((count) => count > 1)).toBe(true);
       expect(device.agent.stderr).not.toMatch(/ (warn|error) .*Cloudly/);
     });
 
     test('a join token admits as many nodes as it was made for', async () => {
-      const joinToken = await fleet.joinToken('--uses', '1');
-      await fleet.enrol(joinToken);
-      const another = await fleet.addDevice();
+      const joinToken = await life.fleet.joinToken('--uses', '1');
+      await life.fleet.enrol(joinToken);
+      const another = await life.fleet.addDevice();
       another.start(joinToken);
       await another.agent.logged(/code=join-token-used/);
       const { cloudly } = await another.statusThat(({ cloudly: { problem } }) => problem?.code === 'join-token-used');
@@ -48,13 +59,13 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
     });
 
     test('node rotate replaces the token without a registration', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       const nodeId = await device.nodeId();
-      const [before, oldToken] = await Promise.all([fleet.node(nodeId), device.nodeToken()]);
-      expect((await fleet.operator('node', 'rotate', nodeId)).exitCode).toBe(0);
+      const [before, oldToken] = await Promise.all([life.fleet.node(nodeId), device.nodeToken()]);
+      expect((await life.fleet.operator('node', 'rotate', nodeId)).exitCode).toBe(0);
       // One may be in flight. The next brings the token, and the one after that uses it.
       await device.heartbeats(3);
-      const after = await fleet.node(nodeId);
+      const after = await life.fleet.node(nodeId);
       expect(after.currentToken?.id).not.toBe(before.currentToken?.id);
       expect([after.nextToken, after.rotationDemandedAt]).toEqual([undefined, undefined]);
       expect(await device.nodeToken()).not.toBe(oldToken);
@@ -64,15 +75,15 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
     });
 
     test('a leaked token is void at once, and the device returns with its key', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       const [nodeId, leaked] = await Promise.all([device.nodeId(), device.nodeToken()]);
-      const before = await fleet.node(nodeId);
-      expect((await fleet.operator('node', 'rotate', nodeId, '--leaked')).exitCode).toBe(0);
+      const before = await life.fleet.node(nodeId);
+      expect((await life.fleet.operator('node', 'rotate', nodeId, '--leaked')).exitCode).toBe(0);
       expect(await heartbeatBy(leaked, nodeId)).toMatchObject(unknownToken);
       await device.agent.logged(/code=node-token-unknown/);
       await device.passTime();
       await device.heartbeats(2);
-      const after = await fleet.node(nodeId);
+      const after = await life.fleet.node(nodeId);
       expect(after).toMatchObject({ state: 'active', registeredAt: before.registeredAt });
       expect(after.currentToken?.id).not.toBe(before.currentToken?.id);
       expect(await device.nodeId()).toBe(nodeId);
@@ -80,115 +91,86 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
     });
 
     test('a revoked device goes silent, and continues on its own when the revocation is lifted', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       const nodeId = await device.nodeId();
-      const { currentToken } = await fleet.node(nodeId);
-      expect((await fleet.operator('node', 'revoke', nodeId)).exitCode).toBe(0);
+      const { currentToken } = await life.fleet.node(nodeId);
+      expect((await life.fleet.operator('node', 'revoke', nodeId)).exitCode).toBe(0);
       await device.agent.logged(/code=node-revoked/);
       const { cloudly } = await device.statusThat(({ cloudly: { state } }) => state === 'dormant');
       expect(cloudly.problem?.code).toBe('node-revoked');
-      expect(await fleet.node(nodeId)).toMatchObject({ state: 'revoked' });
+      expect(await life.fleet.node(nodeId)).toMatchObject({ state: 'revoked' });
 
-      expect((await fleet.operator('node', 'unrevoke', nodeId)).exitCode).toBe(0);
+      expect((await life.fleet.operator('node', 'unrevoke', nodeId)).exitCode).toBe(0);
       await device.passTime();
       await device.agent.logged(/no longer dormant/);
       await device.heartbeats(2);
-      expect(await fleet.node(nodeId)).toMatchObject({ state: 'active', presence: 'online', currentToken });
+      expect(await life.fleet.node(nodeId)).toMatchObject({ state: 'active', presence: 'online', currentToken });
       expect(registrationsOf(device)).toBe(1);
     });
 
     test('a command reaches its device through any server, and its outcome the operator', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       const nodeId = await device.nodeId();
       // Without a Supervisor, an agent can only say that it carries out none.
-      const blink = await fleet.operator('node', 'command', nodeId, 'blink', '--wait');
+      const blink = await life.fleet.operator('node', 'command', nodeId, 'blink', '--wait');
       expect(blink).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/\nunsupported: .*\n$/) });
-      expect((await fleet.operator('node', 'updates', nodeId, 'gated')).exitCode).toBe(0);
+      expect((await life.fleet.operator('node', 'updates', nodeId, 'gated')).exitCode).toBe(0);
       await device.heartbeats(2 * serverCount);
-      expect(await fleet.ask('node', 'commands', nodeId)).toMatchObject([{ kind: 'blink', state: 'unsupported' }]);
+      expect(await life.fleet.ask('node', 'commands', nodeId)).toMatchObject([{ kind: 'blink', state: 'unsupported' }]);
       expect(device.agent.stderr.match(/Cloudly asks for "blink"/g)).toHaveLength(1);
     });
 
     test('a device that waits for approval is admitted by the code that it logs, and by no other', async () => {
-      const device = await fleet.addDevice();
-      device.start(await fleet.joinToken('--approval'));
+      const device = await life.fleet.addDevice();
+      device.start(await life.fleet.joinToken('--approval'));
       const [, code = ''] = await device.agent.logged(/Approval code: ([\w-]{19})\./);
       const nodeId = await device.nodeId();
-      expect(await fleet.node(nodeId)).toMatchObject({ state: 'pending', presence: 'never-seen', approvalCode: code });
-      const other = await fleet.operator('node', 'approve', nodeId, '--code', code === 'AAAAAAAA' ? 'B' : 'AAAAAAAA');
+      expect(await life.fleet.node(nodeId)).toMatchObject({
+        state: 'pending',
+        presence: 'never-seen',
+        approvalCode: code,
+      });
+      const other = await life.fleet.operator(
+        'node',
+        'approve',
+        nodeId,
+        '--code',
+        code === 'AAAAAAAA' ? 'B' : 'AAAAAAAA',
+      );
       expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('The node is not approved')]);
-      expect((await fleet.operator('node', 'approve', nodeId, '--code', code)).exitCode).toBe(0);
+      expect((await life.fleet.operator('node', 'approve', nodeId, '--code', code)).exitCode).toBe(0);
       await device.passTime();
       await device.heartbeats(2);
-      expect(await fleet.node(nodeId)).toMatchObject({ state: 'active', presence: 'online' });
+      expect(await life.fleet.node(nodeId)).toMatchObject({ state: 'active', presence: 'online' });
     });
   });
 
+  // Before time passes for the servers in the last test: they start anew.
+  afterABackup(life);
+
   describe('alone', { timeout: TIMEOUT_MS }, () => {
-    afterEach(() => fleet.removeDevices());
-
-    test("yesterday's database costs no device its identity", async () => {
-      const joinToken = await fleet.joinToken('--uses', '10');
-      const [steady, rotated] = await Promise.all([fleet.enrol(joinToken), fleet.enrol(joinToken)]);
-      const rotatedId = await rotated.nodeId();
-      const yesterday = await fleet.node(rotatedId);
-      const takenAt = new Date().toISOString();
-      await database.backUp();
-
-      expect((await fleet.operator('node', 'rotate', rotatedId)).exitCode).toBe(0);
-      await rotated.heartbeats(3);
-      expect((await fleet.node(rotatedId)).currentToken?.id).not.toBe(yesterday.currentToken?.id);
-      const newcomer = await fleet.enrol(joinToken);
-      const newcomerId = await newcomer.nodeId();
-      const { registeredAt } = await fleet.node(newcomerId);
-
-      await fleet.stopServers();
-      await database.restore();
-      expect((await fleet.operator('recover', '--taken-at', takenAt)).exitCode).toBe(0);
-      await fleet.startServers();
-
-      await steady.heartbeats(2);
-      expect(registrationsOf(steady)).toBe(1);
-      // With its key, as the same node.
-      await rotated.agent.logged(/code=node-token-unknown/);
-      await rotated.passTime();
-      await rotated.heartbeats(2);
-      expect(await fleet.node(rotatedId)).toMatchObject({ state: 'active', registeredAt: yesterday.registeredAt });
-      expect(registrationsOf(rotated)).toBe(2);
-      // It is not known how often a join token was used since: it admits no more nodes, and a valid one does, under the same ID.
-      await newcomer.agent.logged(/code=node-token-unknown/);
-      await newcomer.passTime();
-      await newcomer.agent.logged(/code=join-token-revoked/);
-      expect((await fleet.operator('node', 'show', newcomerId)).exitCode).toBe(1);
-      await newcomer.stop();
-      newcomer.start(await fleet.joinToken());
-      await newcomer.agent.logged(/code=node-token-unknown/);
-      await newcomer.passTime();
-      await newcomer.heartbeats(2);
-      const anew = await fleet.node(newcomerId);
-      expect([anew.state, anew.registeredAt > registeredAt]).toEqual(['active', true]);
-    });
+    afterEach(() => life.fleet.removeDevices());
 
     test('a copied disk is detected, and the device that an operator keeps continues', async () => {
-      const device = await fleet.enrol();
+      const device = await life.fleet.enrol();
       const nodeId = await device.nodeId();
-      const before = await fleet.node(nodeId);
-      const copy = await fleet.copyDisk(device);
+      const before = await life.fleet.node(nodeId);
+      const copy = await life.fleet.copyDisk(device);
       copy.start();
       await copy.heartbeats(1);
       await device.heartbeats(2);
-      await fleet.passTime();
+      await life.fleet.passTime();
       for (const rival of [device, copy]) await rival.agent.logged(/code=clone-suspected/);
-      const suspected = await fleet.node(nodeId);
+      const suspected = await life.fleet.node(nodeId);
       expect(suspected.state).toBe('clone-suspected');
       const bootIds = await Promise.all([device.bootId(), copy.bootId()]);
       expect(suspected.rivals?.map(({ bootId }) => bootId).toSorted()).toEqual(bootIds.toSorted());
 
-      const resolved = await fleet.operator('node', 'resolve', nodeId, '--keep', bootIds[0]);
+      const resolved = await life.fleet.operator('node', 'resolve', nodeId, '--keep', bootIds[0]);
       expect(resolved.exitCode).toBe(0);
       await copy.agent.logged(/code=node-token-unknown/);
       await device.heartbeats(3);
-      const after = await fleet.node(nodeId);
+      const after = await life.fleet.node(nodeId);
       expect(after).toMatchObject({ state: 'active', registeredAt: before.registeredAt });
       expect(after.currentToken?.id).not.toBe(before.currentToken?.id);
 
@@ -196,10 +178,63 @@ export function whatAFleetGoesThrough(createDatabase: () => Promise<Database>, s
       await copy.agent.logged(/code=node-id-taken/);
       await copy.stop();
       await copy.forgetIdentity();
-      copy.start(await fleet.joinToken());
+      copy.start(await life.fleet.joinToken());
       await copy.heartbeats(1);
       expect(await copy.nodeId()).not.toBe(nodeId);
-      expect(await fleet.node(await copy.nodeId())).toMatchObject({ state: 'active' });
+      expect(await life.fleet.node(await copy.nodeId())).toMatchObject({ state: 'active' });
+    });
+  });
+}
+
+/** What goes by the kind of the database: a backup that is restored, with all that devices do before and after it. */
+export function whatADatabaseGoesThrough(createDatabase: () => Promise<Database>, serverCount: number): void {
+  afterABackup(useFleet(createDatabase, serverCount));
+}
+
+function afterABackup(life: Readonly<Life>): void {
+  describe('with a backup', { timeout: TIMEOUT_MS }, () => {
+    afterEach(() => life.fleet.removeDevices());
+
+    test("yesterday's database costs no device its identity", async () => {
+      const joinToken = await life.fleet.joinToken('--uses', '10');
+      const [steady, rotated] = await Promise.all([life.fleet.enrol(joinToken), life.fleet.enrol(joinToken)]);
+      const rotatedId = await rotated.nodeId();
+      const yesterday = await life.fleet.node(rotatedId);
+      const takenAt = new Date().toISOString();
+      await life.database.backUp();
+
+      expect((await life.fleet.operator('node', 'rotate', rotatedId)).exitCode).toBe(0);
+      await rotated.heartbeats(3);
+      expect((await life.fleet.node(rotatedId)).currentToken?.id).not.toBe(yesterday.currentToken?.id);
+      const newcomer = await life.fleet.enrol(joinToken);
+      const newcomerId = await newcomer.nodeId();
+      const { registeredAt } = await life.fleet.node(newcomerId);
+
+      await life.fleet.stopServers();
+      await life.database.restore();
+      expect((await life.fleet.operator('recover', '--taken-at', takenAt)).exitCode).toBe(0);
+      await life.fleet.startServers();
+
+      await steady.heartbeats(2);
+      expect(registrationsOf(steady)).toBe(1);
+      // With its key, as the same node.
+      await rotated.agent.logged(/code=node-token-unknown/);
+      await rotated.passTime();
+      await rotated.heartbeats(2);
+      expect(await life.fleet.node(rotatedId)).toMatchObject({ state: 'active', registeredAt: yesterday.registeredAt });
+      expect(registrationsOf(rotated)).toBe(2);
+      // It is not known how often a join token was used since: it admits no more nodes, and a valid one does, under the same ID.
+      await newcomer.agent.logged(/code=node-token-unknown/);
+      await newcomer.passTime();
+      await newcomer.agent.logged(/code=join-token-revoked/);
+      expect((await life.fleet.operator('node', 'show', newcomerId)).exitCode).toBe(1);
+      await newcomer.stop();
+      newcomer.start(await life.fleet.joinToken());
+      await newcomer.agent.logged(/code=node-token-unknown/);
+      await newcomer.passTime();
+      await newcomer.heartbeats(2);
+      const anew = await life.fleet.node(newcomerId);
+      expect([anew.state, anew.registeredAt > registeredAt]).toEqual(['active', true]);
     });
   });
 }

@@ -11,7 +11,7 @@ import { startRoundRobin } from './round-robin.js';
 import type { StandaloneCloudly } from './standalone-cloudly.js';
 
 /** Several servers, each a process, on one PostgreSQL, behind a proxy that gives them the requests in turn. */
-export async function startOnPostgres(serverCount: number): Promise<StandaloneCloudly> {
+export async function startOnPostgres(serverCount = 2): Promise<StandaloneCloudly> {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.remove());
   const databaseUrl = postgres.url();
