@@ -43,10 +43,10 @@ async function ended(pid: number): Promise<void> {
     .toMatch(/^(?:gone|Z)/);
 }
 
-async function ask(path: string, options: { signal?: AbortSignal; killAfter?: number } = {}) {
+async function ask(path: string, options: { signal?: AbortSignal; killAfterMs?: number } = {}) {
   const problems: string[] = [];
-  const { signal = new AbortController().signal, killAfter } = options;
-  const verdict = await commandHook(path, { onProblem: ({ code }) => problems.push(code), killAfter })(command, {
+  const { signal = new AbortController().signal, killAfterMs } = options;
+  const verdict = await commandHook(path, { onProblem: ({ code }) => problems.push(code), killAfterMs })(command, {
     signal,
   });
   return { verdict, problems };
@@ -97,7 +97,7 @@ describe('a hook', () => {
 
   test('that takes too long is killed with its children, and postpones', async () => {
     const path = await hook('sleep 30 & echo $! > "$0.pid"; wait');
-    const { verdict, problems } = await ask(path, { killAfter: 500 });
+    const { verdict, problems } = await ask(path, { killAfterMs: 500 });
     expect(verdict).toMatchObject({
       postpone: expect.stringContaining('took longer than 0.5 s'),
       problem: { code: 'hook-too-slow' },

@@ -5,7 +5,7 @@ import { hookProblem } from './hook-problems.js';
 import { type HookEnd, runHook } from './hook-process.js';
 import type { CommandVerdict, OnCommand } from './on-command.js';
 
-const killAfterMs = 30_000;
+const answersWithinMs = 30_000;
 /** EX_TEMPFAIL of sysexits.h: try again later. */
 const postponingExitCode = 75;
 
@@ -19,12 +19,15 @@ const postponingExitCode = 75;
  */
 export function commandHook(
   path: string,
-  { onProblem, killAfter = killAfterMs }: { onProblem: (problem: Problem) => void; killAfter?: number | undefined },
+  {
+    onProblem,
+    killAfterMs = answersWithinMs,
+  }: { onProblem: (problem: Problem) => void; killAfterMs?: number | undefined },
 ): OnCommand {
   let told: string | undefined;
   return async (command, { signal }) => {
     const problem = await findHookProblem(path);
-    const verdict = problem ? undecided(problem) : await ask(path, JSON.stringify(command), { signal, killAfter });
+    const verdict = problem ? undecided(problem) : await ask(path, JSON.stringify(command), { signal, killAfterMs });
     const met = typeof verdict === 'object' && 'postpone' in verdict ? verdict.problem : undefined;
     if (met && met.message !== told && !signal.aborted) onProblem(met);
     told = met?.message;
@@ -35,22 +38,22 @@ export function commandHook(
 async function ask(
   path: string,
   line: string,
-  { signal, killAfter }: { signal: AbortSignal; killAfter: number },
+  { signal, killAfterMs }: { signal: AbortSignal; killAfterMs: number },
 ): Promise<CommandVerdict> {
   const timeUp = new AbortController();
-  const timer = setTimeout(() => timeUp.abort(), killAfter);
+  const timer = setTimeout(() => timeUp.abort(), killAfterMs);
   try {
     const end = await runHook(path, line, AbortSignal.any([signal, timeUp.signal]));
-    return verdictOf(end, path, killAfter);
+    return verdictOf(end, path, killAfterMs);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function verdictOf(end: HookEnd, path: string, killAfter: number): CommandVerdict {
+function verdictOf(end: HookEnd, path: string, killAfterMs: number): CommandVerdict {
   switch (end.kind) {
     case 'cut':
-      return undecided(hookProblem('hook-too-slow', { path, seconds: String(killAfter / 1000) }));
+      return undecided(hookProblem('hook-too-slow', { path, seconds: String(killAfterMs / 1000) }));
     case 'killed':
       return undecided(hookProblem('hook-killed', { path, reason: end.signal }));
     case 'not-started':
