@@ -57,4 +57,4 @@ RUN npx -y pnpm@12.21.0 install --frozen-lockfile --filter baseos --filter '@ser
   && npx -y pnpm@12.21.0 --filter @serve.zone/baseos run build
 
 FROM runtime
-COPY --from=build /src/apps/baserunner/dist/cli.js /src/apps/baserunner/dist/cli.licenses.txt /opt/baserunner/
+COPY --from=build /src/apps/baserunner/dist/cli.* /opt/baserunner/

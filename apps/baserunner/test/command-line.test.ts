@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -21,8 +21,15 @@ async function run(argv: string[], env: Record<string, string> = {}) {
 }
 
 describe('the built CLI', () => {
-  test('is one self-contained file', async () => {
-    expect(await readdir(dirname(cli.path))).toEqual(['cli.js', 'cli.licenses.txt']);
+  test('is self-contained: beside its licenses, only what it loads when it is needed', async () => {
+    const names = await readdir(dirname(cli.path));
+    expect(names).toEqual(expect.arrayContaining(['cli.js', 'cli.licenses.txt']));
+    expect(names.filter((name) => !name.startsWith('cli.'))).toEqual([]);
+    const texts = await Promise.all(names.map(async (name) => readFile(join(dirname(cli.path), name), 'utf8')));
+    const imports = texts.flatMap((text) =>
+      [...text.matchAll(/\b(?:from|import\()["']([^"']+)["']/g)].map(([, name]) => name),
+    );
+    expect(imports.filter((name) => !/^(?:\.\/cli\.|node:)/.test(name ?? ''))).toEqual([]);
     const { stdout, ...others } = await run(['--version']);
     expect(others).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.startsWith(`${manifest.version} (commit `)).toBe(true);

@@ -26,20 +26,6 @@ describe('the recent log', () => {
     expect(log.text).not.toContain('canary');
   });
 
-  test('is composed anew for any line that is told, and for ten debug lines', () => {
-    const log = new RecentLog();
-    const logger = log.beside(silentLogger);
-    logger.info('one');
-    const first = log.text;
-    for (let count = 0; count < 9; count += 1) logger.debug(`beat ${count}`);
-    expect(log.text).toBe(first);
-    logger.debug('beat 9');
-    expect(linesOf(log)).toHaveLength(11);
-    logger.debug('beat 10');
-    logger.info('two');
-    expect(linesOf(log).at(-1)?.message).toBe('two');
-  });
-
   test('loses no warning during a day of debug lines', () => {
     const log = new RecentLog();
     const logger = log.beside(silentLogger);

@@ -7,24 +7,22 @@ const linesMax = { told: 200, debug: 100 };
 
 const LINE_MAX_LENGTH = 4096;
 
-/** So many debug lines together make a new text: it is written again whenever it is new. */
-const DEBUG_LINES_AT_ONCE = 10;
-
 interface Line {
-  order: number;
+  kind: keyof typeof linesMax;
   text: string;
 }
 
 /** The newest log lines as JSON, whatever the level of the log: for finding out what happened. */
 export class RecentLog {
-  readonly #lines: Record<keyof typeof linesMax, Line[]> = { told: [], debug: [] };
-  #count = 0;
-  #text: { text: string; debugLinesSince: number } | undefined;
+  /** In order. */
+  readonly #lines: Line[] = [];
+  readonly #counts = { told: 0, debug: 0 };
+  #text: string | undefined;
 
-  /** The lines in order. The newest debug lines may be missing, until there are ten or another line follows them. */
+  /** The lines in order. */
   get text(): string {
-    this.#text ??= { text: this.#compose(), debugLinesSince: 0 };
-    return this.#text.text;
+    this.#text ??= this.#lines.map(({ text }) => text).join('');
+    return this.#text;
   }
 
   /** The same logger; this keeps the newest of its messages. */
@@ -44,20 +42,16 @@ export class RecentLog {
     };
   }
 
-  #compose(): string {
-    const { told, debug } = this.#lines;
-    const ordered = [...told, ...debug].toSorted((one, other) => one.order - other.order);
-    return ordered.map(({ text }) => text).join('');
-  }
-
   #keep(...[level, message, fields]: [LogLevel, ...Parameters<Logger[LogLevel]>]): void {
     const kind = level === 'debug' ? 'debug' : 'told';
-    const lines = this.#lines[kind];
-    lines.push({ order: (this.#count += 1), text: lineOf({ level, message, fields }) });
-    if (lines.length > linesMax[kind]) lines.shift();
-    if (!this.#text) return;
-    this.#text.debugLinesSince += 1;
-    if (kind === 'told' || this.#text.debugLinesSince === DEBUG_LINES_AT_ONCE) this.#text = undefined;
+    this.#text = undefined;
+    this.#lines.push({ kind, text: lineOf({ level, message, fields }) });
+    if (this.#counts[kind] < linesMax[kind]) this.#counts[kind] += 1;
+    else
+      this.#lines.splice(
+        this.#lines.findIndex((line) => line.kind === kind),
+        1,
+      );
   }
 }
 
