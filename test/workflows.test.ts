@@ -14,6 +14,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 test('workflows exist', () => {
   expect(workflows.map(({ file }) => file).toSorted()).toEqual([
     '.github/workflows/ci.yml',
+    '.github/workflows/nightly.yml',
     '.github/workflows/release.yml',
   ]);
 });
@@ -43,7 +44,7 @@ describe.each(workflows)('$file', ({ file, text }) => {
   });
 
   test('runs only scripts and tests that exist', () => {
-    for (const [, script = ''] of text.matchAll(/pnpm@\S+ run ([\w:]+)/g))
+    for (const [, script = ''] of text.matchAll(/pnpm@\S+ run ([\w:-]+)/g))
       expect(Object.keys(scripts)).toContain(script);
     for (const [path] of text.matchAll(/(?<=[ '])(?:scripts|test|apps|packages|\.ci)\/[\w./-]+/g)) {
       expect({ path, isThere: existsSync(join(root, path)) }).toEqual({ path, isThere: true });
