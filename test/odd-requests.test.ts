@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSkipped } from '../apps/cloudly-standalone/test/certificate.js';
@@ -52,7 +53,7 @@ describe.each(listeners(programs, { withTls: !isSkipped }))('$name', (kind) => {
           expect(await answer(listener)).toBeOneOf(wellAnswered(listener));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: howMany(10, 100) },
     );
   });
 });

@@ -1,10 +1,11 @@
 // Compiles programs in a folder that has the packed packages installed, by one version of TypeScript, and prints each
-// diagnostic, or nothing. `node check-types.mjs <typescript> <folder> <msw|no-msw>`
+// diagnostic, or nothing. `node check-types.mjs <typescript> <folder> [others] [bundlers] [msw]`: with `others`, what other
+// packages declare is checked, too; with `bundlers`, modules are resolved as by bundlers, too.
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
 
-const [typescript, folder, withMsw] = process.argv.slice(2);
+const [typescript, folder, ...extents] = process.argv.slice(2);
 const ts = createRequire(import.meta.url)(typescript);
 const { NodeNext, ESNext } = ts.ModuleKind;
 
@@ -22,12 +23,16 @@ const byNode = { module: NodeNext, moduleResolution: ts.ModuleResolutionKind.Nod
 const byBundler = { module: ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
 
 const programs = [
-  { file: 'neutral.ts', options: { ...neutral, ...byNode }, checksEveryFile: true },
-  { file: 'neutral.ts', options: { ...neutral, ...byBundler } },
+  { file: 'neutral.ts', options: { ...neutral, ...byNode }, checksEveryFile: extents.includes('others') },
   { file: 'update-lock.ts', options: { ...neutral, lib: [...neutral.lib, 'lib.esnext.disposable.d.ts'], ...byNode } },
   { file: 'node.ts', options: { ...node, ...byNode } },
-  { file: 'node.ts', options: { ...node, ...byBundler } },
-  ...(withMsw === 'msw' ? [{ file: 'msw.ts', options: { ...node, ...byNode } }] : []),
+  ...(extents.includes('bundlers')
+    ? [
+        { file: 'neutral.ts', options: { ...neutral, ...byBundler } },
+        { file: 'node.ts', options: { ...node, ...byBundler } },
+      ]
+    : []),
+  ...(extents.includes('msw') ? [{ file: 'msw.ts', options: { ...node, ...byNode } }] : []),
 ];
 
 /** What has been read: all programs have most files in common, and take the format of a module from its folder or not at all. */
