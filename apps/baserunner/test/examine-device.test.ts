@@ -129,6 +129,17 @@ describe('the state directory', () => {
       },
       'fail',
     ],
+    [
+      'has something else with the name of a record',
+      {
+        recordProblem: {
+          code: 'directory-in-the-way' as const,
+          message: '/data/baseos/gate.json is a directory, but the agent needs a file of that name.',
+          remedy: 'Remove the directory.',
+        },
+      },
+      'warn',
+    ],
     ['is full', { freeBytes: 1000 }, 'fail'],
     ['is nearly full', { freeBytes: 5e6 }, 'warn'],
     ['is closed to the current user', { kind: 'hidden' as const }, 'fail'],

@@ -35,7 +35,7 @@ describe('an agent that its command ends', () => {
   const own = () => supervisor.state.apps[0]?.containers.filter(({ serviceName }) => serviceName === 'baserunner');
   const shownPhases = () => rig.eventsOf('command-phase-changed').map(({ command }) => command.running?.phase);
 
-  test('an update of its own container succeeds once the new one has kept running', { timeout: 60_000 }, async () => {
+  test('an update of its own container succeeds once the new one has kept running', { timeout: 120_000 }, async () => {
     const first = rig.start(env);
     const { nodeId } = await rig.event('heartbeat-received');
     const before = own()?.[0]?.containerId;
@@ -63,7 +63,7 @@ describe('an agent that its command ends', () => {
 
   test.runIf(ShownBootId.isPossible())(
     'a reboot succeeds with another boot of the kernel (needs root, and to mount)',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const shown = new ShownBootId(join(rig.folder, 'boot-id'), supervisor.state.bootId);
       rig.enter = shown.enter;

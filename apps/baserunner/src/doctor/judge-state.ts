@@ -10,7 +10,7 @@ export function judgeStateDirectory(
   { impermanence, isDenied }: StoredIdentity,
   isAgentOfAnother: boolean,
 ): Judgement {
-  const { directory, kind, mode, uid, freeBytes, writeProblem } = found;
+  const { directory, kind, mode, uid, freeBytes, writeProblem, recordProblem } = found;
   const facts = { directory, kind, mode: mode === undefined ? undefined : octal(mode), uid, freeBytes };
   if (kind === 'no-directory' && writeProblem === undefined) {
     return fail(`${directory} is a file, or is inside a file.`, 'Correct BASEOS_STATE_PATH.', facts);
@@ -30,6 +30,9 @@ export function judgeStateDirectory(
     const message = `The disk of ${directory} has ${Math.floor(freeBytes / 1024)} KiB left.`;
     const remedy = 'Free some space. The agent needs a few kilobytes; other programs on the device need more.';
     return hasNoSpace ? fail(message, remedy, facts) : warn(message, remedy, facts);
+  }
+  if (recordProblem) {
+    return warn(recordProblem.message, recordProblem.remedy, { ...facts, code: recordProblem.code });
   }
   if (kind === 'missing') {
     return warn(

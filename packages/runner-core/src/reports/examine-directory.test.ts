@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,6 +57,21 @@ describe('a state directory', () => {
       checkWritable: async () => Promise.reject(Object.assign(new Error(code), { code })),
     };
     expect((await examineDirectory({ statePath: statePath(), fileSystem })).writeProblem?.message).toMatch(words);
+  });
+
+  test.each([
+    ['a directory', 'gate.json', (path: string) => mkdirSync(path), 'directory-in-the-way'],
+    ['a link', 'journal.json', (path: string) => symlinkSync(statePath(), path), 'link-in-the-way'],
+    ['a file, as it is to be', 'journal.json', (path: string) => writeFileSync(path, ''), undefined],
+  ])('is told to have %s with the name of a record', async (_what, name, put, code) => {
+    mkdirSync(join(folder, 'state'));
+    writeFileSync(statePath(), '');
+    const path = join(folder, 'state', name);
+    put(path);
+    const { recordProblem } = await examineDirectory({ statePath: statePath() });
+    expect(recordProblem?.code).toBe(code);
+    expect(recordProblem?.message ?? path).toContain(path);
+    expect(recordProblem?.remedy ?? '').not.toContain('BASEOS_STATE_PATH');
   });
 
   test('may be closed to the current user', async () => {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { gatePathOf, journalPathOf } from '../config/agent-files.js';
 import { followStatePath } from '../disk/follow-state-path.js';
 import { volumeOf } from '../disk/impermanence.js';
 import { errorCode } from '../disk/error-code.js';
@@ -20,6 +21,8 @@ export interface DirectoryExamination {
   readerUid?: number | undefined;
   /** What keeps this user from writing there. */
   writeProblem?: StorageProblem | undefined;
+  /** Something else has the name of one of the agent's records: of commands, or of the gate. */
+  recordProblem?: StorageProblem | undefined;
   /** Of the disk that holds it, or will hold it. */
   freeBytes?: number | undefined;
 }
@@ -46,6 +49,7 @@ export async function examineDirectory({
     uid: status?.uid,
     readerUid: readerUid(),
     writeProblem: await writeProblem(fileSystem, statePath, kind),
+    recordProblem: kind === 'directory' ? await findRecordProblem(fileSystem, statePath) : undefined,
     freeBytes: volume?.freeBytes,
   };
 }
@@ -79,6 +83,20 @@ async function writeProblem(
       if (!isAbove) return await storageProblem(fileSystem, error, statePath);
     }
   }
+}
+
+/** No user's permissions count here: the agent may be another user. */
+async function findRecordProblem(fileSystem: FileSystem, statePath: string): Promise<StorageProblem | undefined> {
+  for (const path of [journalPathOf(statePath), gatePathOf(statePath)]) {
+    const status = await fileSystem.status(path).catch(() => undefined);
+    if (status === undefined || status.kind === 'file') continue;
+    const error = Object.assign(new Error('It is no file.'), {
+      code: status.kind === 'link' ? 'ELOOP' : 'EISDIR',
+      path,
+    });
+    return storageProblem(fileSystem, error, { path, statePath });
+  }
+  return undefined;
 }
 
 /** Unknown on Windows, and where Deno may not ask. */
