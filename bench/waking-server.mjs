@@ -2,33 +2,18 @@
 // the same requests and does nothing else. Says what it costs, and queues commands, when it is asked.
 import { createServer } from 'node:http';
 import process from 'node:process';
-import {
-  createCloudlyHandlers,
-  createJoinToken,
-  createMemoryStore,
-  queueCommand,
-} from '@serve.zone/baseos-cloudly-handlers';
+import { createCloudlyHandlers, createMemoryStore, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
-import { nodeOf, status, statusHash, tokenRecordOf } from './heartbeat-node.mjs';
+import { registerNodes } from './fill-fleet.mjs';
 
 const nodeCount = Number(process.argv[2]);
 const isBare = process.argv[3] === 'bare';
 
-async function fill(store) {
-  const { record } = await createJoinToken(store, { uses: nodeCount });
-  const nowMs = Date.now();
-  for (let number = 0; number < nodeCount; number += 1) {
-    const node = nodeOf(number);
-    const { nodeId, bootId } = node;
-    const common = { revision: 1, registrationKeyHash: nodeId, approvalCode: 'ABCD1234', joinTokenId: record.id };
-    const times = { registeredAtMs: nowMs, approvedAtMs: nowMs, currentToken: tokenRecordOf(node) };
-    await store.createNode({ nodeId, ...common, ...times, bootId, supersededBoots: [] }, nowMs);
-    await store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: nowMs, status, statusHash });
-  }
-}
-
 const store = createMemoryStore();
-await fill(store);
+await registerNodes(
+  store,
+  Array.from({ length: nodeCount }, (_, number) => number),
+);
 const handlers = createCloudlyHandlers({
   store,
   cloudlyId: await store.cloudlyId(),
@@ -44,11 +29,11 @@ const answerAll = nodeListener(handlers.fetch);
 /** Holds each request that waits, for good. */
 function bare(request, response) {
   if (request.url.endsWith('/wake')) bareCount += 1;
-  else answerAll(request, response);
+  else void Promise.resolve(answerAll(request, response));
 }
 
 const answer = isBare ? bare : answerAll;
-const server = createServer((request, response) => void answer(request, response));
+const server = createServer(answer);
 server.keepAliveTimeout = 0;
 server.listen({ port: 0, host: '127.0.0.1', backlog: nodeCount }, () => process.send({ port: server.address().port }));
 
