@@ -19,23 +19,32 @@ const terminal = Object.fromEntries(Object.entries(process.env).filter(([name]) 
 
 const packages = publishedPackages().map(({ folder, manifest }) => ({ folder, name: manifest.name }));
 
-async function expectRefused({ folder, name }: (typeof packages)[number], env: NodeJS.ProcessEnv): Promise<void> {
-  const packing = run('npm', ['pack', '--pack-destination', out], { cwd: folder, env });
-  await expect(packing).rejects.toMatchObject({
-    stdout: expect.not.stringContaining('.tgz'),
-    stderr: expect.stringMatching(
-      new RegExp(`^${name}: npm would pack .*Run \`npx -y pnpm@12.21.0 pack\` in this folder`, 'm'),
-    ),
-  });
+/** What npm does where it would pack the package. */
+function packByNpm(cwd: string, env: NodeJS.ProcessEnv): Promise<unknown> {
+  return run('npm', ['pack', '--pack-destination', out], { cwd, env });
 }
 
-test.each(packages)('$name is not packed by npm, and the error says what to run', { timeout: TIMEOUT_MS }, (each) =>
-  expectRefused(each, terminal),
+function refusalOf(name: string): object {
+  return {
+    stdout: expect.not.stringContaining('.tgz') as string,
+    stderr: expect.stringMatching(
+      new RegExp(`^${name}: npm would pack .*Run \`npx -y pnpm@12.21.0 pack\` in this folder`, 'm'),
+    ) as string,
+  };
+}
+
+test.each(packages)(
+  '$name is not packed by npm, and the error says what to run',
+  { timeout: TIMEOUT_MS },
+  async ({ folder, name }) => {
+    await expect(packByNpm(folder, terminal)).rejects.toMatchObject(refusalOf(name));
+  },
 );
 
 test('nor is a package packed by npm that pnpm runs', { timeout: TIMEOUT_MS }, async () => {
   const underPnpm = { ...terminal, npm_config_user_agent: 'pnpm/12.0.0 npm/? node/? linux x64' };
-  for (const each of packages.slice(0, 1)) await expectRefused(each, underPnpm);
+  const [{ folder, name } = { folder: '', name: '' }] = packages;
+  await expect(packByNpm(folder, underPnpm)).rejects.toMatchObject(refusalOf(name));
 });
 
 test(
