@@ -26,7 +26,8 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
   afterEach(async () => {
     for (const close of closing.toReversed()) await close();
     closing.length = 0;
-    await rm(directory, { recursive: true, force: true });
+    // On a busy machine, an agent that was stopped may still be withdrawing its status.
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   async function commanded(more: Record<string, string> = {}) {

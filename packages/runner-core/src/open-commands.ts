@@ -51,7 +51,7 @@ export async function openCommands({
     abandon,
   });
   worker.start();
-  const open = worker.overview.running?.filter(({ kind }) => kind === 'update') ?? [];
-  await gate.start({ updates: worker.updates, openUpdateIds: open.map(({ id }) => id) });
+  const { updates, openUpdateIds } = worker;
+  await gate.start({ updates, openUpdateIds });
   return worker;
 }

@@ -48,6 +48,11 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     await device.passUntil(() => device.gate === 'closed', minuteMs);
     await device.stage({ commit: 'newer' });
     expect(device.outcomeOf(1)).toBe(undefined);
+    // Also over a restart, while the Supervisor tries again and again.
+    device.kill();
+    await device.start();
+    expect(device.holder).toBe('agent 2');
+    await device.pass(5 * minuteMs);
     await device.passUntil(() => device.outcomeOf(1) !== undefined, 40 * minuteMs);
     expect([device.outcomeOf(1), device.app.commit, device.isStaged]).toEqual(['succeeded', 'new', true]);
   });

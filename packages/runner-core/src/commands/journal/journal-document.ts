@@ -110,6 +110,7 @@ const entrySchema = v.variant('state', [
     notes: notesSchema,
     time: timeSchema,
     stopped: v.optional(v.literal(true)),
+    verifying: v.optional(v.literal(true)),
   }),
   v.object({
     state: v.literal('ended'),

@@ -33,6 +33,8 @@ export interface AskedEntry extends EntryBase {
   time: TimeSpent;
   /** The agent was told to stop after it had asked. */
   stopped?: true | undefined;
+  /** An update whose release runs and is being watched: it needs the gate open no longer. */
+  verifying?: true | undefined;
 }
 
 /** It has an outcome, which no 200 has acknowledged yet. */

@@ -111,6 +111,14 @@ export class CommandWorker {
     return this.#context.record.updates;
   }
 
+  /** The updates that need the gate open: those that the Supervisor was asked for and whose release does not run yet. */
+  get openUpdateIds(): string[] {
+    const open = this.#context.record.in('asked').filter(({ command, verifying }) => {
+      return command.kind === 'update' && verifying !== true;
+    });
+    return open.map(({ id }) => id);
+  }
+
   /** What is running and waiting, for the status of the agent. */
   get overview(): CommandsOverview {
     return commandsOverview(this.#context, this.#context.clock.monotonicMs());

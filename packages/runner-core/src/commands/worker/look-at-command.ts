@@ -1,5 +1,6 @@
 import { commandTimes } from '@serve.zone/baseos-contracts';
 import type { Ending, Watched } from '../actions/command-action.js';
+import { sampleOf } from '../actions/update-looks.js';
 import type { DeviceView } from '../device/device-view.js';
 import type { AskedEntry } from '../journal/journal-entry.js';
 import { askSupervisor } from './ask-supervisor.js';
@@ -26,11 +27,13 @@ export async function lookAtCommand(context: WorkerContext, entry: AskedEntry): 
   const nowMs = clock.monotonicMs();
   one.samples = [...one.samples, view].slice(-samplesMax);
   one.lookAtMs = nowMs + lookEveryMs;
+  one.verifying ??= resumedVerifying(entry, view, nowMs);
   const watched = one.action.watch(command, notes, view, sinceAsk(one, entry, nowMs));
   if (watched.kind === 'ended') return endCommand(context, command, watched.ending);
-  if (takeIn(one, watched, view, nowMs)) {
+  if (takeIn(one, watched, view, nowMs)) onNews();
+  if (view.supervisor) {
     context.gate?.onPhase(command, watched.phase);
-    onNews();
+    await noteVerifying(context, id, watched.phase === 'verifying');
   }
   const isVerifying = one.phase === 'verifying';
   const times = commandTimes(command);
@@ -80,6 +83,30 @@ function takeIn(
 function timedOut({ action, isAccepted, reason }: FollowedCommand, timeoutMs: number): Ending {
   const message = `It did not end within ${Math.round(timeoutMs / 1000)} s.${reason === undefined ? '' : ` ${reason}`}`;
   return { outcome: isAccepted ? action.timedOut : 'interrupted', error: { code: 'timed-out', message } };
+}
+
+/**
+ * An earlier agent has seen the release run that an update was for, so its services are watched, from now on. Another release that
+ * waits by now would hide that.
+ */
+function resumedVerifying(
+  { command: { commit }, notes, verifying }: AskedEntry,
+  view: DeviceView,
+  nowMs: number,
+): FollowedCommand['verifying'] {
+  if (verifying !== true) return undefined;
+  const runs = sampleOf(view, notes.appId)?.app.runningCommit;
+  const isThere = runs !== undefined && (commit === undefined || runs === commit);
+  return isThere ? { sinceMs: nowMs, from: view } : undefined;
+}
+
+/** For the gate, which the next agent would open for an update that is under way. */
+async function noteVerifying({ record }: WorkerContext, id: string, isVerifying: boolean): Promise<void> {
+  const entry = record.find(id);
+  if (entry?.state !== 'asked' || entry.command.kind !== 'update') return;
+  if ((entry.verifying === true) === isVerifying) return;
+  record.put({ ...entry, verifying: isVerifying ? true : undefined });
+  await record.store();
 }
 
 async function storeTime({ record, clock, uptime }: WorkerContext, id: string, one: FollowedCommand): Promise<void> {
