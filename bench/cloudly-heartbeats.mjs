@@ -8,13 +8,14 @@
 //     [--nodes 100,100000] [--stores memory,sqlite,postgres]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../packages/cloudly-handlers/test/fixtures/postgres-server.ts';
+import { databaseCpu, postmasterPidOf } from './database-cpu.mjs';
 import { openHeartbeatLoad } from './heartbeat-load.mjs';
 
 const { values } = parseArgs({
@@ -48,26 +49,6 @@ async function startPostgresIfThere() {
     say(`PostgreSQL is left out: ${error.message}.`);
     return undefined;
   }
-}
-
-/** What the processes of PostgreSQL have used of the CPU, in microseconds. */
-function databaseCpu(postmasterPid) {
-  const ticks = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ');
-        return Number(fields[1]) === postmasterPid || Number(pid) === postmasterPid
-          ? [Number(fields[11]) + Number(fields[12])]
-          : [];
-      } catch {
-        // It has ended meanwhile.
-        return [];
-      }
-    });
-  return ticks.reduce((sum, some) => sum + some, 0) * 10_000;
 }
 
 function quantile(sorted, share) {
@@ -171,9 +152,7 @@ const folder = mkdtempSync(join(tmpdir(), 'baseos-bench-'));
 const servers = [];
 const postgres = await startPostgresIfThere();
 try {
-  const postgresFolder = postgres && new URL(postgres.url().replace('@/', '@localhost/')).searchParams.get('host');
-  const postmasterPid =
-    postgres && Number.parseInt(readFileSync(join(postgresFolder, 'data', 'postmaster.pid'), 'utf8'), 10);
+  const postmasterPid = postgres && postmasterPidOf(postgres.url());
   const places = {
     memory: () => ({ place: '' }),
     sqlite: () => ({ place: mkdtempSync(join(folder, 'sqlite-')) }),

@@ -8,7 +8,8 @@ import { heartbeatOf, nodeOf } from './heartbeat-node.mjs';
  * server gets of the machine.
  */
 export async function openHeartbeatLoad(port, { known, connectionCount }) {
-  const nodes = Array.from({ length: known }, (_, number) => nodeOf(number));
+  // Each is made when its turn comes: there may be a million.
+  const nodes = [];
   const sequences = new Uint32Array(known);
   const connections = [];
   const idle = [];
@@ -17,8 +18,8 @@ export async function openHeartbeatLoad(port, { known, connectionCount }) {
 
   const nextRequest = () => {
     // A step that has no divisor in common with the number of nodes, so that each has its turn, and no two neighbours do.
-    turn = (turn + 7919) % nodes.length;
-    const node = nodes[turn];
+    turn = (turn + 7919) % known;
+    const node = (nodes[turn] ??= nodeOf(turn));
     sequences[turn] += 1;
     const body = heartbeatOf(node, sequences[turn]);
     return (
@@ -38,14 +39,15 @@ export async function openHeartbeatLoad(port, { known, connectionCount }) {
       return;
     }
     if (connection.received.length < headEnd + 4 + Number(length)) return;
+    const body = connection.received.slice(headEnd + 4);
     connection.received = '';
-    connection.settle.resolve();
+    connection.settle.resolve(body);
     const send = waiting.shift();
     if (send) send(connection);
     else idle.push(connection);
   };
 
-  /** Resolves with the answer, which must be a 200. */
+  /** Resolves with the body of the answer, which must be a 200. */
   const beat = () =>
     new Promise((resolve, reject) => {
       const send = (connection) => {
@@ -68,6 +70,9 @@ export async function openHeartbeatLoad(port, { known, connectionCount }) {
   }
 
   return {
+    /** One heartbeat, and what it was answered. */
+    beat: async () => JSON.parse(await beat()),
+
     /**
      * Open loop: a heartbeat is due at a set pace, whatever became of those before. The latency counts from when it was due,
      * so that a server that stalls is charged for all that it kept waiting.
