@@ -149,6 +149,8 @@ describe('an invalid command line', () => {
 describe.each(['start', 'status', 'check-supervisor', 'request-update'])('%s with a bad configuration', (command) => {
   test('names every error with its variable, and ends with exit code 2', async () => {
     const { exitCode, stdout, stderr } = await run([command], {
+      // With a stored identity, what a node ID says would be a warning.
+      BASEOS_STATE_PATH: '/proc/no-state-can-be-here/state.json',
       BASEOS_HEARTBEAT_INTERVAL_MS: 'abc',
       BASEOS_CLOUDLY_URL: 'cloudly.example',
       BASEOS_NODE_ID: 'two words\n',

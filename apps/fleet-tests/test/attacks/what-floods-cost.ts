@@ -17,8 +17,8 @@ const TIMEOUT_MS = 120_000;
 /** All good nodes are behind one address, as those of a shop. */
 const SHOP = '127.3.0.1';
 const BEAT_EVERY_MS = 100;
-/** A heartbeat also waits for a core on a machine that is as busy as one that runs these tests. */
-const BEAT_MAX_MS = 3000;
+/** What takes longer has failed for the node that sent it: so long does BaseRunner wait for an answer. */
+const BEAT_MAX_MS = 30_000;
 
 interface GoodNode {
   node: EmulatedNode;
