@@ -6,19 +6,15 @@ import type { CommandedDevice } from './commands/worker/worker-context.js';
 import { createGate } from './create-gate.js';
 import type { ReleaseGate } from './gate/release-gate.js';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
-import type { CommandWorker } from './commands/worker/command-worker.js';
 import type { Environment } from './config/parse-config.js';
 import { DesiredStateKeeper } from './loop/desired-state-keeper.js';
 import { type FromEnvOptions, optionsFromEnv } from './from-env.js';
-import { ownEnvironmentToken } from './identity/environment-token.js';
 import type { IdentityStore } from './identity/identity-store.js';
-import { CloudlyCaller } from './loop/cloudly-caller.js';
-import { HeartbeatLoop, type LoopSnapshot } from './loop/heartbeat-loop.js';
+import type { LoopSnapshot } from './loop/heartbeat-loop.js';
 import { hangsAfterMs, opening, type Progress } from './loop/progress.js';
-import { registrationAt } from './identity/registration.js';
 import type { Logger } from './ports/logger.js';
 import { type BaseRunnerError, isBaseRunnerError } from './config/runner-error.js';
-import { openCommands } from './open-commands.js';
+import { openRunning, type Running } from './open-running.js';
 import { openUnlessStopped } from './open-unless-stopped.js';
 import { aborted } from './ports/aborted.js';
 import { cloudlyStatus, unopenedCloudlyStatus } from './status/cloudly-status.js';
@@ -26,20 +22,8 @@ import { composeStatus } from './status/compose-status.js';
 import { DeviceObserver } from './device/device-observer.js';
 import { inSentences } from './values/problem.js';
 import { LiveStatus } from './status/live-status.js';
-import { Waker } from './waking/waker.js';
 import { type WakingStatus, wakingOff } from './waking/waking-status.js';
 import type { RunnerStatus } from './status/runner-status.js';
-
-/** Everything that depends on an opened identity. */
-interface Running {
-  store: IdentityStore;
-  loop: HeartbeatLoop;
-  commands: CommandWorker;
-  /** Absent if nothing wakes the node. */
-  waker: Waker | undefined;
-  /** Ends the commands without the agent. */
-  ended: AbortController;
-}
 
 /** How long the agent waits at a stop for what is in progress: for a call to Cloudly, then for the disk. */
 const stopGraceMs = 500;
@@ -212,45 +196,30 @@ export class BaseRunner {
 
   /** Everything that depends on the identity; absent if a stop came first. */
   async #open(): Promise<Running | undefined> {
-    const { config, openIdentity, logger, clock, randomness } = this.#options;
+    const { openIdentity, logger } = this.#options;
     const signals = { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
     const opened = new AbortController();
     void this.#stayAliveUntil(opened.signal);
-    const store = await openUnlessStopped({
+    this.#store = await openUnlessStopped({
       openIdentity,
       logger,
       announce: () => this.#announce(),
       ...signals,
     }).finally(() => opened.abort());
-    this.#store = store;
-    if (!store) return undefined;
-    const ended = new AbortController();
-    const commands = await openCommands({
-      options: this.#options,
-      store,
-      device: this.#device,
-      gate: this.#gate,
-      onNews: () => this.#running?.loop.nudge(),
-      stopping: AbortSignal.any([signals.stopping, ended.signal]),
-      abandon: AbortSignal.any([signals.abandon, ended.signal]),
-    });
-    const loop = new HeartbeatLoop({
-      config: { ...config, nodeToken: ownEnvironmentToken(store.current, config) },
-      store,
-      observer: this.#observer,
-      cloudly: await this.#createCaller(store),
-      desiredState: this.#desiredState,
-      commands,
-      clock,
-      randomness,
-      logger,
-      onTurn: () => this.#gate.noteTurn(),
-      onHeard: (heard) => waker?.hear(heard),
-      onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
-    });
-    const waker = this.#createWaker(loop);
-    void waker?.run(AbortSignal.any([signals.stopping, ended.signal]));
-    this.#running = { store, loop, commands, waker, ended };
+    this.#running =
+      this.#store &&
+      (await openRunning(this.#store, {
+        options: this.#options,
+        bootId: this.#bootId,
+        observer: this.#observer,
+        device: this.#device,
+        gate: this.#gate,
+        desiredState: this.#desiredState,
+        heartbeats: this.#heartbeats,
+        ...signals,
+        onNews: () => this.#running?.loop.nudge(),
+        onProgress: (progress, snapshot) => this.#goesOn(progress, snapshot),
+      }));
     return this.#running;
   }
 
@@ -270,19 +239,6 @@ export class BaseRunner {
     return this.#open();
   }
 
-  async #createCaller(store: IdentityStore): Promise<CloudlyCaller | undefined> {
-    const { config, connector, clock } = this.#options;
-    if (!config.cloudlyUrl || !connector) return undefined;
-    return new CloudlyCaller({
-      connector,
-      registration: await registrationAt(store.current, config.cloudlyUrl),
-      joinToken: config.joinToken,
-      clock,
-      bootId: this.#bootId,
-      heartbeats: this.#heartbeats,
-    });
-  }
-
   /** A disk or another agent may keep it waiting for longer than a health check has patience. A restart would not help. */
   async #stayAliveUntil(opened: AbortSignal): Promise<void> {
     const { clock } = this.#options;
@@ -291,20 +247,6 @@ export class BaseRunner {
       if (opened.aborted || this.#cleanedUp) return;
       this.#live?.stayAlive(hangsAfterMs(opening));
     }
-  }
-
-  #createWaker(loop: HeartbeatLoop): Waker | undefined {
-    const { config, connector, clock, randomness, logger } = this.#options;
-    if (config.wake === 'off' || !connector?.wake) return undefined;
-    return new Waker({
-      connector: { wake: connector.wake.bind(connector) },
-      clock,
-      randomness,
-      logger,
-      token: () => loop.token,
-      intervalMs: () => loop.snapshot.state.intervalMs,
-      onWoken: () => loop.nudge(),
-    });
   }
 
   /** A status that cannot be published must not disturb the agent. */
