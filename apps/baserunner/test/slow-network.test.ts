@@ -138,7 +138,11 @@ describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90
     return Object.fromEntries(report.checks.map((finding) => [finding.check, finding]));
   }
 
-  test.each(shapes)('reaches Cloudly with %s', async (_what, addresses, room) => {
+  // It connects as the agent does. Here is one of each fate of an address.
+  const fates = shapes.filter(([what]) => /^(?:an IPv6 address without|two dead|an address that refuses)/.test(what));
+
+  test.each(fates)('reaches Cloudly with %s', async (_what, addresses, room) => {
+    expect(fates).toHaveLength(3);
     const found = await findings(addresses, room);
     expect(found['TLS']?.verdict).toBe('pass');
     expect(found['Cloudly']?.verdict).toBe('pass');

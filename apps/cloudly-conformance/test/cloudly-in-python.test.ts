@@ -79,17 +79,18 @@ describe.skipIf(!hasJsonschema && !process.env['CI'])(`a Cloudly in Python${unle
     expect(await exchangeUntilClosed(url, request)).toMatch(/^HTTP\/1\.1 401 [^]*join-token-missing/);
   });
 
-  test.each([
-    ['/revoke/nobody', /400 There is no node nobody/],
-    ['/revoke', /400 This is asked for by \/revoke\/\{node_id\}/],
-    ['/join-token?uses=many', /400 uses must be a whole number/],
-    ['/join-token?use=1', /400 This is asked for by \/join-token\?uses=/],
-    ['/rebind/nobody/1234', /400 This is no approval code/],
-    ['/restore', /400 There is no backup/],
-    ['/explode', /404 There are join-token, /],
-  ])('tells its operator what cannot be done: %s', async (order, answer) => {
+  test('tells its operator what cannot be done', async () => {
     const { operate } = await startPythonCloudly();
-    await expect(operate(order)).rejects.toThrow(answer);
+    const refusals: readonly (readonly [order: string, answer: RegExp])[] = [
+      ['/revoke/nobody', /400 There is no node nobody/],
+      ['/revoke', /400 This is asked for by \/revoke\/\{node_id\}/],
+      ['/join-token?uses=many', /400 uses must be a whole number/],
+      ['/join-token?use=1', /400 This is asked for by \/join-token\?uses=/],
+      ['/rebind/nobody/1234', /400 This is no approval code/],
+      ['/restore', /400 There is no backup/],
+      ['/explode', /404 There are join-token, /],
+    ];
+    for (const [order, answer] of refusals) await expect(operate(order)).rejects.toThrow(answer);
   });
 
   test('ignores an operator without the token', async () => {

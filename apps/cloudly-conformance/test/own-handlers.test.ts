@@ -5,8 +5,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
 import { describeResult } from '../src/command/report.js';
+import { contract } from '../src/rules/contract.js';
 import { runConformance } from '../src/run/run-conformance.js';
 import { exampleReadme, startOwnCloudly } from './own-cloudly.js';
+import { sectionsOfServers } from './sections-of-servers.js';
 
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 180_000 });
@@ -26,9 +28,10 @@ function closed(request: ClientRequest): Promise<void> {
 describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])(
   'a custom Cloudly on the contracts alone, in %s',
   (file) => {
-    test('passes every rule', async () => {
-      const results = await runConformance(await startOwnCloudly(file));
-      expect(results.length).toBeGreaterThan(90);
+    test('passes every rule that the server can break, and one of them the others, too', async () => {
+      const sections = file === 'node-http.ts' ? contract : sectionsOfServers;
+      const results = await runConformance({ ...(await startOwnCloudly(file)), sections });
+      expect(results.length).toBeGreaterThan(30);
       expect(results.filter(({ verdict }) => verdict !== 'holds').map(describeResult)).toEqual([]);
     });
 
@@ -103,17 +106,18 @@ describe('the operator of a custom Cloudly', () => {
     await expect(operate('/nodes', 'guess')).rejects.toThrow(/401/);
   });
 
-  test.each([
-    ['/revoke/nobody', /400 There is no node nobody/],
-    ['/rebind/nobody/1234', /400 An approval code has four groups/],
-    ['/queue-command/nobody/explode', /400 A command is one of update, /],
-    ['/join-token?uses=many', /400 uses must be a whole number/],
-    ['/revoke-join-token/guess', /400 There is no such join token/],
-    ['/restore', /400 There is no backup/],
-    ['/explode', /404 There are join-token, /],
-  ])('is told what cannot be done: %s', async (order, answer) => {
+  test('is told what cannot be done', async () => {
     const { operate } = await startOwnCloudly('node-http.ts');
-    await expect(operate(order)).rejects.toThrow(answer);
+    const refusals: readonly (readonly [order: string, answer: RegExp])[] = [
+      ['/revoke/nobody', /400 There is no node nobody/],
+      ['/rebind/nobody/1234', /400 An approval code has four groups/],
+      ['/queue-command/nobody/explode', /400 A command is one of update, /],
+      ['/join-token?uses=many', /400 uses must be a whole number/],
+      ['/revoke-join-token/guess', /400 There is no such join token/],
+      ['/restore', /400 There is no backup/],
+      ['/explode', /404 There are join-token, /],
+    ];
+    for (const [order, answer] of refusals) await expect(operate(order)).rejects.toThrow(answer);
   });
 
   test('invalidates the tokens of a node, which returns with its key', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
@@ -131,7 +132,9 @@ describe('a signal', { timeout: 60_000 }, () => {
   test('ends a server whenever it arrives', async () => {
     const data = temporaryFolder();
     // A signal that fell between two listeners was lost about once in ten starts.
-    for (let delayMs = 0; delayMs < 600; delayMs += 20) {
+    const starts = howMany(10, 60);
+    for (let start = 0; start < starts; start += 1) {
+      const delayMs = (start * 600) / starts;
       const server = serve('--data', data);
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       server.signal('SIGTERM');

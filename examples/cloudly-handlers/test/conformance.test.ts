@@ -1,5 +1,6 @@
 import { contract } from '@serve.zone/baseos-cloudly-conformance/contract';
 import { createJoinTokens } from '@serve.zone/baseos-cloudly-conformance/fixtures/join-tokens';
+import { sectionsOfServers } from '@serve.zone/baseos-cloudly-conformance/fixtures/sections-of-servers';
 import { operatorOf } from '@serve.zone/baseos-cloudly-conformance/fixtures/operator-of';
 import { runConformance } from '@serve.zone/baseos-cloudly-conformance/run-conformance';
 import { describe, expect, test, vi } from 'vitest';
@@ -9,35 +10,10 @@ import { startOpened } from './kit/start-opened.js';
 // A run has hundreds of requests.
 vi.setConfig({ testTimeout: 180_000 });
 
-/** The handlers judge these alone, from a message that they have read: the server in front of them has no part in it. */
-const judgedByHandlers = new Set([
-  'Identity',
-  'Register',
-  'Approval',
-  'Revocation',
-  'Heartbeat',
-  'Node tokens',
-  'Copied disks',
-  'Commands',
-  'Recovery',
-]);
-
-/** Of those, the ones that the server can break, or that bring about a kind of answer that is judged in itself. */
-const judgedNonetheless = new Set([
-  'token-before-body',
-  'pending',
-  'still-pending',
-  'command-listed',
-  'updates-in-every-answer',
-]);
-
 /** The whole contract once on each runtime. In each of the other servers on Node, all that the server may break. */
 function sectionsFor({ runtime, file }: ExampleProgram) {
   if (runtime !== 'node' || file === 'node-http.ts') return contract;
-  return contract.map(({ title, rules }) => ({
-    title,
-    rules: rules.filter(({ name }) => !judgedByHandlers.has(title) || judgedNonetheless.has(name)),
-  }));
+  return sectionsOfServers;
 }
 
 // The tests of the examples report what is not installed.

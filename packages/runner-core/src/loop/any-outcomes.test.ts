@@ -1,4 +1,5 @@
 import type { HeartbeatOutcome, RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cloudlyId, problem } from '../../test/fake-cloudly.js';
@@ -126,6 +127,6 @@ test('with any answers and any disk failures, the agent makes one call at a time
         expect(clock.sleeping).toBe(0);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: howMany(40, 1000) },
   );
 });
