@@ -193,9 +193,11 @@ describe.runIf(process.getuid?.() === 0)('agents of two users on one directory',
   const root = 0;
   const nobody = 65_534;
   const operator = 1001;
-  const pairs = [root, nobody, operator].flatMap((first) =>
-    [root, nobody, operator].filter((second) => second !== first).map((second) => ({ first, second })),
-  );
+  const pairs = [
+    { first: root, second: nobody },
+    { first: nobody, second: root },
+    { first: nobody, second: operator },
+  ];
   /** A directory that all of them enter; its owner has the agent of `node` close it to the others. */
   const shared = (mode: number, owner: number): string => {
     chmodSync(directory, 0o755);

@@ -127,6 +127,6 @@ test('with any answers and any disk failures, the agent makes one call at a time
         expect(clock.sleeping).toBe(0);
       },
     ),
-    { numRuns: howMany(40, 1000) },
+    { numRuns: howMany(40, 200) },
   );
 });
