@@ -108,7 +108,8 @@ function nodeStatements(schema: string) {
     findByTokenHashes: `
       SELECT ${columns}, node.node_id, node.current_token_hash, node.next_token_hash, presence.version ${source}
       WHERE node.current_token_hash = ANY ($1::text[]) OR node.next_token_hash = ANY ($1::text[])`,
-    list: `${storedNode} WHERE node.node_id > $1 ORDER BY node.node_id LIMIT $2`,
+    // For both tables, or PostgreSQL reads the second one from its start.
+    list: `${storedNode} WHERE node.node_id > $1 AND presence.node_id > $1 ORDER BY node.node_id LIMIT $2`,
     replace: `
       WITH replaced AS (
         UPDATE ${schema}.node SET
