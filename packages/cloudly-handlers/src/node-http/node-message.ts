@@ -5,8 +5,6 @@ import type { Readable, Writable } from 'node:stream';
 export interface NodeRequest extends Readable {
   method?: string | undefined;
   url?: string | undefined;
-  /** Whether all of the message has arrived. */
-  complete?: boolean | undefined;
   headers: IncomingHttpHeaders;
   headersDistinct?: Readonly<Record<string, string[] | undefined>> | undefined;
 }

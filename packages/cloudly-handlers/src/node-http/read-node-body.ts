@@ -10,6 +10,8 @@ import type { NodeRequest } from './node-message.js';
 export async function readNodeBody(incoming: NodeRequest, timeoutMs: number): Promise<ServedBody> {
   if (incoming.readableEnded) return { ok: true, bytes: new Uint8Array(), wasHeld: false };
   if (incoming.destroyed) return bodyFault('complete-body');
+  const whole = readAtOnce(incoming);
+  if (whole) return { ok: true, bytes: whole, wasHeld: false };
   const collector = createBodyCollector();
   let pieceCount = 0;
   let wasHeld = false;
@@ -17,7 +19,7 @@ export async function readNodeBody(incoming: NodeRequest, timeoutMs: number): Pr
   return new Promise((resolve) => {
     const end = (body: ServedBody): void => {
       incoming.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
-      stopTimers?.();
+      stopTimers();
       incoming.pause();
       resolve(body);
     };
@@ -29,17 +31,25 @@ export async function readNodeBody(incoming: NodeRequest, timeoutMs: number): Pr
       else if (!collector.take(bytesOf(piece, incoming))) onEnd();
     };
 
-    // What has arrived comes with the next tick, unless other code that listens holds it up.
-    const isThere = incoming.complete === true && incoming.listenerCount('data') === 0;
-    const stopTimers = isThere
-      ? undefined
-      : startTimers(timeoutMs, {
-          onNextTurn: () => void (wasHeld = true),
-          onLate: () => end(bodyFault('body-in-time')),
-        });
+    const stopTimers = startTimers(timeoutMs, {
+      onNextTurn: () => void (wasHeld = true),
+      onLate: () => end(bodyFault('body-in-time')),
+    });
     incoming.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
     incoming.resume();
   });
+}
+
+/** A short body mostly arrives with its headers. */
+function readAtOnce(incoming: NodeRequest): Uint8Array | undefined {
+  const { headers, readableLength, readableFlowing } = incoming;
+  const isWhole = readableLength > 0 && headers['content-length'] === String(readableLength);
+  // Other code that listens is to get it, too.
+  if (!isWhole || readableFlowing !== null || incoming.listenerCount('data') > 0) return undefined;
+  const piece = incoming.read() as Uint8Array | string;
+  // Node ends only a message that flows.
+  incoming.resume();
+  return bytesOf(piece, incoming);
 }
 
 function startTimers(timeoutMs: number, { onNextTurn, onLate }: Record<'onNextTurn' | 'onLate', () => void>) {

@@ -23,7 +23,7 @@ describe('a gathering', () => {
   test('makes nobody wait who is alone', async () => {
     const { batches, ask } = setUp();
     expect(await ask(1)).toBe(10);
-    vi.advanceTimersByTime(2);
+    await vi.advanceTimersByTimeAsync(2);
     expect(await ask(2)).toBe(20);
     expect(batches).toEqual([[1], [2]]);
   });
@@ -77,7 +77,7 @@ describe('a gathering', () => {
     });
     const outcomes = await Promise.allSettled([1, 2].map(ask));
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    vi.advanceTimersByTime(2);
+    await vi.advanceTimersByTimeAsync(2);
     expect(await ask(3)).toBe(3);
   });
 });

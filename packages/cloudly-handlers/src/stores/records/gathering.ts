@@ -44,10 +44,10 @@ export function createGathering<Item, Result>(options: GatheringOptions<Item, Re
   const begin = (): Promise<void> => {
     const ended = settle(waiting.splice(0, batchMax)).finally(() => {
       running.delete(ended);
+      busyUntilMs = performance.now() + gatherMs;
       schedule();
     });
     running.add(ended);
-    busyUntilMs = performance.now() + gatherMs;
     return ended;
   };
 
@@ -60,7 +60,7 @@ export function createGathering<Item, Result>(options: GatheringOptions<Item, Re
   const schedule = (): void => {
     if (isScheduled || waiting.length === 0 || running.size >= parallelMax) return;
     isScheduled = true;
-    if (performance.now() < busyUntilMs) setTimeout(beginDue, gatherMs);
+    if (running.size > 0 || performance.now() < busyUntilMs) setTimeout(beginDue, gatherMs);
     else queueMicrotask(beginDue);
   };
 
