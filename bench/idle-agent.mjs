@@ -81,6 +81,7 @@ function start({ command: [program, ...parameters], transport, wake, nodeId }, j
       NODE_EXTRA_CA_CERTS: authorityPath,
       BASEOS_CLOUDLY_URL: transport === 'TLS' ? urls.secure : urls.plain,
       BASEOS_NODE_ID: nodeId,
+      BALENA_DEVICE_UUID: nodeId,
       ...(joinToken && { BASEOS_JOIN_TOKEN: joinToken }),
       BASEOS_HEARTBEAT_INTERVAL_MS: String(Number(values.interval) * 1000),
       BASEOS_START_SPREAD_MS: '0',

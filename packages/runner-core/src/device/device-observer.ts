@@ -76,7 +76,8 @@ export class DeviceObserver {
   async #readMachine(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const over = new AbortController();
-    const end = () => over.abort();
+    // A reason of its own: the usual one is an exception with a stack.
+    const end = () => over.abort('over');
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
     this.#reading ??= this.#readVitals().finally(() => (this.#reading = undefined));
