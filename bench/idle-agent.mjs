@@ -38,6 +38,7 @@ function entryOf(checkout, flags = '') {
   const app = join(checkout, 'apps/baserunner');
   if (!existsSync(join(app, 'dist/cli.js'))) throw new Error(`${app} is not built`);
   const entry = readFileSync(join(app, 'container/baserunner'), 'utf8')
+    .replace('/opt/baserunner/compiled', join(folder, 'compiled'))
     .replaceAll('/opt/baserunner/', `${join(app, 'dist')}/`)
     .replace(/^set -- node /m, `set -- node ${flags} `);
   return ['/bin/sh', '-c', entry, 'baserunner', 'start'];

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import {
   chmod,
@@ -116,6 +117,57 @@ describe('the run directory', () => {
     await rm(runPath);
     await publisher.publish({ 'status.json': 'three' });
     expect(await read('status.json')).toBe('three');
+  });
+});
+
+/** Where files are written in the background, and where they are in memory and written at once. */
+const places = [tmpdir(), '/dev/shm'].filter((place) => existsSync(place));
+
+describe.each(places)('a run directory below %s', (place) => {
+  let runPath: string;
+  beforeEach(async () => {
+    runPath = await mkdtemp(join(place, 'baseos-run-'));
+  });
+  afterEach(async () => rm(runPath, { recursive: true, force: true }));
+  const text = async (name: string) => readFile(join(runPath, name), 'utf8');
+
+  test('keeps a file whose text has not changed, and replaces the others', async () => {
+    const publisher = createRunDirectory({ runPath, onProblem: noProblem });
+    await publisher.publish({ log: 'same', status: 'one' });
+    const before = await stat(join(runPath, 'log'));
+    await publisher.publish({ log: 'same', status: 'two' });
+    expect((await stat(join(runPath, 'log'))).ino).toBe(before.ino);
+    expect(await text('status')).toBe('two');
+    await publisher.publish({ log: 'changed', status: 'two' });
+    expect(await text('log')).toBe('changed');
+    expect(await readdir(runPath)).toEqual(['log', 'status']);
+  });
+
+  test('gets every file again when it was made anew', async () => {
+    const publisher = createRunDirectory({ runPath, onProblem: noProblem });
+    await publisher.publish({ log: 'same' });
+    await rename(runPath, `${runPath}.old`);
+    await publisher.publish({ log: 'same' });
+    expect(await text('log')).toBe('same');
+    expect((await stat(runPath)).mode & 0o777).toBe(0o700);
+    await rm(`${runPath}.old`, { recursive: true });
+  });
+
+  test('replaces what is in the way of a file, and does not follow it', async () => {
+    const treasure = join(runPath, 'treasure');
+    await writeFile(treasure, 'precious');
+    await symlink(treasure, join(runPath, `.status.${process.pid}`));
+    await createRunDirectory({ runPath, onProblem: noProblem }).publish({ status: 'one' });
+    expect(await text('status')).toBe('one');
+    expect(await text('treasure')).toBe('precious');
+  });
+
+  test('leaves files that it has not published to whoever did', async () => {
+    await writeFile(join(runPath, 'status'), "another agent's");
+    const publisher = createRunDirectory({ runPath, onProblem: noProblem });
+    await publisher.publish({ 'healthy-until': '1' });
+    await publisher.withdraw();
+    expect(await readdir(runPath)).toEqual(['status']);
   });
 });
 
