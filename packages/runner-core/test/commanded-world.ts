@@ -43,6 +43,8 @@ export type Heartbeat =
   | 'answer-lost'
   | 'request-lost'
   | 'refused'
+  /** Cloudly does not accept the node, until the next heartbeat. */
+  | 'revoked'
   /** Cloudly lists what it listed one heartbeat before. */
   | 'stale';
 
@@ -119,6 +121,10 @@ export class CommandedWorld {
     const sent = worker.results;
     if (how === 'request-lost') return;
     if (how === 'refused') return worker.refused(sent, { isAlone: false });
+    if (how === 'revoked') {
+      this.#listed = new Map();
+      return worker.dropWaiting('Cloudly has revoked this node.');
+    }
     for (const result of sent) this.#take(result);
     const current = this.#dueNow();
     const commands = how === 'stale' ? this.#lastListing : current;
@@ -183,7 +189,7 @@ export class CommandedWorld {
       journal: {
         found: {
           entries: this.#stored?.entries ?? [],
-          isComplete: this.#stored !== undefined ? !this.#isCopy : !this.#isJournalLost,
+          isComplete: this.#stored !== undefined ? !this.#isCopy && !this.#stored.isIncomplete : !this.#isJournalLost,
           isStored: this.#stored !== undefined && !this.#isCopy,
         },
         store: async (content) => {
@@ -269,8 +275,8 @@ export class CommandedWorld {
   #watch(id: string, { askedMsAgo, samples }: SinceAsk): Watched {
     const command = this.#commands.get(id);
     if (!command) throw new Error('unreachable');
-    // After a start, the first look decides.
-    if (askedMsAgo > command.timeoutMs + MINUTE_MS && samples.length > 1)
+    // After a start, the first look decides. A blink whose call hangs keeps the worker from an update for its time.
+    if (askedMsAgo > command.timeoutMs + 3 * MINUTE_MS && samples.length > 1)
       this.faults.push(`${command.kind} ran beyond its time`);
     const isDone = command.beganMs !== undefined && this.clock.monotonicMs() - command.beganMs >= command.takesMs;
     return isDone

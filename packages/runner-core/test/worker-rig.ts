@@ -19,10 +19,10 @@ export class FakeJournal {
 
   /** As an agent finds it when it starts. */
   open(): CommandJournal {
-    const { entries = [], updates } = this.stored ?? {};
+    const { entries = [], updates, isIncomplete = false } = this.stored ?? {};
     const isStored = this.stored !== undefined;
     return {
-      found: { entries, updates, isComplete: isStored || !this.isEnrolled, isStored },
+      found: { entries, updates, isComplete: isStored ? !isIncomplete : !this.isEnrolled, isStored },
       store: async (content) => {
         await this.before();
         if (this.failure !== undefined)

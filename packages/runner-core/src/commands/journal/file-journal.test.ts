@@ -81,6 +81,12 @@ describe('a journal on the disk', () => {
     expect(found).toEqual({ entries, updates: 'gated', isComplete: true, isStored: true });
   });
 
+  test('that is stored as incomplete is found so, also by the next agent', async () => {
+    const fileSystem = await stored();
+    await (await open(fileSystem)).store({ entries, isIncomplete: true });
+    expect((await open(fileSystem)).found).toMatchObject({ entries, isComplete: false, isStored: true });
+  });
+
   test('is accessible to this user only', async () => {
     const fileSystem = await stored();
     expect([(await fileSystem.status(path)).mode, (await fileSystem.status(`${path}.last-good`)).mode]).toEqual([

@@ -44,7 +44,10 @@ export async function openFileJournal({
 
 async function findJournal(path: string, node: JournalNode, read: ReadJournal): Promise<FoundJournal> {
   const own = await read(path);
-  if (own.kind === 'used') return { ...contentOf(own.document), isComplete: true, isStored: true };
+  if (own.kind === 'used') {
+    const { document } = own;
+    return { ...contentOf(document), isComplete: document.isIncomplete !== true, isStored: true };
+  }
   const none = { entries: [], isComplete: !node.isEnrolled, isStored: false };
   if (own.kind === 'of-another') return none;
   const copy = await read(copyOf(path));

@@ -16,6 +16,11 @@ export interface JournalContent {
   entries: readonly JournalEntry[];
   /** How Cloudly last wanted the device to take releases; absent while the node's own configuration decides. */
   updates?: UpdateMode | undefined;
+  /**
+   * It may lack a command that was begun: it was made of a copy or of nothing, and no answer has listed since what is due. An
+   * agent that is killed until then must not leave a journal that the next one trusts.
+   */
+  isIncomplete?: true | undefined;
 }
 
 /** Whose journal it is. Another node's, or another Cloudly's, is not used. */
@@ -29,8 +34,8 @@ export interface JournalDocument extends JournalOwner, JournalContent {}
 
 const JOURNAL_FORMAT = 1;
 
-export function serializeJournal({ nodeId, origin, updates, entries }: JournalDocument): Uint8Array {
-  const content = { format: JOURNAL_FORMAT, nodeId, origin, updates, entries };
+export function serializeJournal({ nodeId, origin, updates, isIncomplete, entries }: JournalDocument): Uint8Array {
+  const content = { format: JOURNAL_FORMAT, nodeId, origin, updates, isIncomplete, entries };
   return new TextEncoder().encode(`${JSON.stringify({ ...content, checksum: checksumOf(content) })}\n`);
 }
 
@@ -52,13 +57,14 @@ export function parseJournal(bytes: Uint8Array): ParsedJournal {
     const { output, success } = v.safeParse(documentSchema, content);
     if (!success)
       return content.format > JOURNAL_FORMAT ? { kind: 'newer', format: content.format } : { kind: 'damaged' };
-    const { nodeId, origin, updates, entries } = output;
+    const { nodeId, origin, updates, isIncomplete, entries } = output;
     return {
       kind: 'read',
       document: {
         nodeId,
         origin,
         updates: v.is(updatesSchema, updates) ? updates : undefined,
+        ...(isIncomplete !== undefined && { isIncomplete: true as const }),
         entries: entries.flatMap(readEntry),
       },
     };
@@ -78,6 +84,7 @@ const documentSchema = v.looseObject({
   nodeId: text,
   origin: text,
   updates: v.optional(v.unknown()),
+  isIncomplete: v.optional(v.unknown()),
   entries: v.array(v.unknown()),
 });
 

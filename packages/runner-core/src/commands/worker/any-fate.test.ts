@@ -38,6 +38,8 @@ const heartbeats: readonly Heartbeat[] = [
   'answer-lost',
   'request-lost',
   'refused',
+  'revoked',
+  'revoked',
   'stale',
 ];
 const waitsMs = [0, SECOND_MS, 5 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS];
@@ -124,7 +126,7 @@ async function faultsOf(events: readonly Event[], rules: CommandRules): Promise<
 }
 
 function property(rules: CommandRules) {
-  return fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 40 }), async (events) => {
+  return fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 40, size: 'max' }), async (events) => {
     expect(await faultsOf(events, rules)).toEqual([]);
   });
 }

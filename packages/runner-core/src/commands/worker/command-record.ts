@@ -32,8 +32,8 @@ export class CommandRecord {
 
   constructor(parts: CommandRecordParts) {
     this.#parts = parts;
-    const { entries, updates } = parts.journal.found;
-    this.#content = { entries, updates };
+    const { entries, updates, isComplete } = parts.journal.found;
+    this.#content = { entries, updates, ...(!isComplete && { isIncomplete: true }) };
     this.#settled = new Set(entries);
   }
 
@@ -84,6 +84,13 @@ export class CommandRecord {
 
   remove(id: string): void {
     this.#content = { ...this.#content, entries: this.entries.filter((entry) => entry.id !== id) };
+  }
+
+  /** Every command that was begun is in it from now on. Returns whether that is news. */
+  setComplete(): boolean {
+    const { isIncomplete, ...content } = this.#content;
+    if (isIncomplete) this.#content = content;
+    return isIncomplete === true;
   }
 
   setUpdates(updates: UpdateMode | undefined): void {

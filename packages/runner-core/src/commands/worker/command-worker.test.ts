@@ -463,6 +463,24 @@ describe('a journal that may lack a command', () => {
     expect(outcomes()).toEqual({ 3: 'succeeded' });
   });
 
+  test('is not trusted by a later agent either, until an answer has listed what is due', async () => {
+    const journalOf = new FakeJournal();
+    const rig = workerRig({ journalOf });
+    // What the copy says of a command that was begun.
+    const taken = { id: commandId(1), kind: 'reboot' };
+    journalOf.stored = { entries: [{ state: 'taken', id: commandId(1), command: taken }], isIncomplete: true };
+    for (let start = 0; start < 2; start += 1) {
+      rig.kill();
+      rig.start();
+      await rig.clock.advance(SECOND_MS);
+      expect(journalOf.stored).toMatchObject({ entries: [], isIncomplete: true });
+    }
+    rig.heartbeat([listed(1, { kind: 'reboot' })]);
+    await rig.clock.advance(SECOND_MS);
+    expect([rig.asks, rig.outcomes()]).toEqual([[], { 1: 'interrupted: journal-lost' }]);
+    expect(journalOf.stored).not.toHaveProperty('isIncomplete');
+  });
+
   test('lacks none if a heartbeat that lists all commands lists none', async () => {
     const journalOf = new FakeJournal();
     journalOf.isEnrolled = true;

@@ -132,12 +132,11 @@ export class CommandWorker {
         isChanged = this.#takeUpdates(desiredState.settings?.updates) || isChanged;
         const commands = desiredState.commands ?? [];
         isChanged = takeListed(this.#context, { commands, sentMs }, this.#isTrusted) || isChanged;
-        if (commands.length > 0) this.#isTrusted = true;
+        if (commands.length > 0) isChanged = this.#trust() || isChanged;
       }
       if (listsAll) {
-        this.#isTrusted = true;
         // From now on a missing journal is a lost one.
-        isChanged = isChanged || !this.#isStored;
+        isChanged = this.#trust() || isChanged || !this.#isStored;
       }
     }
     this.#context.gate?.hear({ updates: this.#context.record.updates });
@@ -176,6 +175,12 @@ export class CommandWorker {
   async closed(): Promise<void> {
     await this.#working;
     await this.#context.record.stored();
+  }
+
+  /** What an earlier agent may have begun has ended as interrupted. Returns whether that is worth storing. */
+  #trust(): boolean {
+    this.#isTrusted = true;
+    return this.#context.record.setComplete();
   }
 
   #noteDelivered(ids: readonly string[]): boolean {
