@@ -62,3 +62,12 @@ test('a lock of a device that takes releases as they come may be no longer neede
   expect(judgeUpdateLock({ path: lock.path }, parts).verdict).toBe('pass');
   expect(judgeUpdateLock(undefined, parts).verdict).toBe('skip');
 });
+
+test.each(['free', 'gated'] as const)(
+  'the lock of a Supervisor that replaces the service is no reason to act: %s',
+  (updates) => {
+    const parts = { config: { ...config, updates }, published: undefined, supervisor: undefined };
+    const found = judgeUpdateLock({ ...lock, isOfSupervisor: true }, parts);
+    expect(found).toMatchObject({ verdict: 'pass', message: expect.stringContaining('The Supervisor has held') });
+  },
+);

@@ -20,6 +20,10 @@ export function judgeUpdateLock(
   if (!facts) return skip('Skipped: balenaOS mounts no folder for update locks in this container.');
   const { path, heldSince } = facts;
   if (heldSince === undefined) return pass('This service holds no update lock.', { path });
+  if (facts.isOfSupervisor) {
+    const message = `The Supervisor has held the update lock since ${heldSince}`;
+    return pass(`${message}, as it does while it replaces the service (${path}).`, { path, heldSince });
+  }
   const held = `This service has held an update lock since ${heldSince} (${path}): the Supervisor does not update the app.`;
   if (config.updates === 'gated' && config.cloudlyUrl !== undefined && published?.kind !== 'live') {
     return warn(`${held} It is that of the gate, and no agent runs that could open it.`, 'Start the agent.', {
