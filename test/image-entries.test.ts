@@ -9,7 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
 const entries = [
-  { image: 'baserunner', program: '/opt/baserunner/cli.js', shell: imageShell, adds: { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: '/opt/baserunner/compiled' } },
+  {
+    image: 'baserunner',
+    program: '/opt/baserunner/cli.js',
+    shell: imageShell,
+    adds: { MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: '/opt/baserunner/compiled' },
+  },
   { image: 'cloudly-standalone', program: '/opt/cloudly/cloudly-standalone', shell: ['/bin/sh'], adds: {} },
 ] as const;
 
