@@ -110,14 +110,19 @@ describe('at the start', () => {
     },
   );
 
-  test('a folder that takes no lock makes the gate unavailable, and says what to do', async () => {
+  test('a folder that takes no lock makes the gate unavailable, and says what to do, once in the log', async () => {
     const device = gatedDevice();
     device.lock.failure = 'run chmod 1777 on the folder';
     const gate = await device.start();
     expect(gate.status).toMatchObject({ gate: 'unavailable', reason: expect.stringContaining('chmod 1777') });
+    await device.clock.advance(60_000);
     device.lock.failure = undefined;
-    await device.clock.advance(1000);
+    await device.clock.advance(6000);
     expect(gate.status.gate).toBe('closed');
+    expect(device.lines.map(({ message }) => message)).toEqual([
+      'The gate is unavailable. Releases cannot be held. run chmod 1777 on the folder',
+      'The gate is closed: it holds releases back now.',
+    ]);
   });
 
   test('the operator reads that nobody can open a gate where the device accepts no update', async () => {

@@ -62,6 +62,7 @@ export class ReleaseGate {
   #isStarted = false;
   #isWatching = false;
   #lastTold: string | undefined;
+  #isInVain = false;
 
   constructor(parts: ReleaseGateParts) {
     const { takeLock = noPlaceForLock, clock, logger, stopping, memory: store, opensAfterMs } = parts;
@@ -234,7 +235,18 @@ export class ReleaseGate {
     if (told === this.#lastTold) return;
     const isFirst = this.#lastTold === undefined;
     this.#lastTold = told;
+    this.#logWhetherItHolds();
     if (!isFirst) this.#parts.onNews();
+  }
+
+  /** An operator of the device reads it in its log if releases are installed as they come although they are to wait. */
+  #logWhetherItHolds(): void {
+    const { gate, reason } = this.status;
+    // A crash loop has a line of its own.
+    const isInVain = gate === 'unavailable' && this.#situation.openedBy === undefined;
+    if (isInVain && !this.#isInVain) this.#parts.logger.warn(`The gate is unavailable. ${reason}`);
+    if (gate === 'closed' && this.#isInVain) this.#parts.logger.info('The gate is closed: it holds releases back now.');
+    if (isInVain || gate === 'closed') this.#isInVain = isInVain;
   }
 }
 
