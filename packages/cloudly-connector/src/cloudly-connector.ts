@@ -70,13 +70,18 @@ const TIMEOUT_MAX_MS = 2_147_483_647;
  * token.
  */
 export class CloudlyConnector {
-  readonly #cloudlyUrl: URL;
+  readonly #urls: Readonly<Record<Sent['endpoint'], string>>;
   readonly #timeoutMs: number;
   readonly #loadFetch: () => FetchLike | Promise<FetchLike>;
 
   /** @throws TypeError for an invalid option. The message says what to do, and never repeats the URL. */
   constructor({ cloudlyUrl, timeoutMs = defaults.timeoutMs, fetch }: CloudlyConnectorOptions) {
-    this.#cloudlyUrl = checkedUrl(cloudlyUrl);
+    const url = checkedUrl(cloudlyUrl);
+    this.#urls = {
+      register: endpointUrl(url, 'register'),
+      heartbeat: endpointUrl(url, 'heartbeat'),
+      wake: endpointUrl(url, 'wake'),
+    };
     if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > TIMEOUT_MAX_MS) {
       throw new TypeError(`timeoutMs must be an integer from 1 to ${TIMEOUT_MAX_MS}; omit it for 30 seconds.`);
     }
@@ -148,7 +153,7 @@ export class CloudlyConnector {
   ): Promise<ReceivedAnswer | Unanswered> {
     const request = {
       method,
-      url: endpointUrl(this.#cloudlyUrl, endpoint),
+      url: this.#urls[endpoint],
       headers: {
         Accept: `${JSON_MEDIA_TYPE}, ${PROBLEM_MEDIA_TYPE}`,
         'Accept-Encoding': 'identity',

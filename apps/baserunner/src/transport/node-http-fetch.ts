@@ -101,6 +101,7 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
   const request = await route.request(url, { method, headers }, signal);
   const place = route.readingProxy?.place;
   return new Promise((resolve, reject) => {
+    let isAnswered = false;
     const abort = (): void => {
       request.destroy();
       reject(signal.reason as Error);
@@ -109,7 +110,7 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
     request.once('close', () => {
       signal.removeEventListener('abort', abort);
       // A request may end in another way: then nothing waits for an answer any longer.
-      reject(describeFailure(closedSilently(), place));
+      if (!isAnswered) reject(describeFailure(closedSilently(), place));
     });
     // Node does not report a protocol upgrade that has no listener.
     request.once('upgrade', (_response, socket) => socket.destroy());
@@ -130,6 +131,7 @@ async function exchange(route: Route, url: URL, init: Parameters<FetchLike>[1]):
         route.dropIdleConnections();
         return signal.aborted ? (signal.reason as Error) : describeFailure(error, place);
       };
+      isAnswered = true;
       resolve({ status, headers: readHeaders(response), body: readBody(response, readFailure) });
     });
     request.end(body);

@@ -17,9 +17,7 @@ export interface InForce {
 
 /** Every setting with the value in force and where it came from. A secret shows only that it is set. */
 export function describeConfiguration(config: RunnerConfig, inForce: InForce): Configuration {
-  const values = valuesOf(config);
-  const configuration: Configuration = {};
-  for (const [name, source] of Object.entries(config.sources)) configuration[name] = { value: values[name], source };
+  const configuration = { ...describedOnce(config) };
   const { cloudlyIntervalMs, cloudlyLogLevel, nodeId } = inForce;
   if (cloudlyIntervalMs !== undefined) {
     configuration['BASEOS_HEARTBEAT_INTERVAL_MS'] = { value: cloudlyIntervalMs, source: 'cloudly' };
@@ -28,6 +26,19 @@ export function describeConfiguration(config: RunnerConfig, inForce: InForce): C
   if (nodeId !== undefined && config.nodeId === undefined) {
     configuration['BASEOS_NODE_ID'] = { value: nodeId, source: 'state-file' };
   }
+  return configuration;
+}
+
+/** A configuration never changes, and a running agent describes it at every turn. */
+const described = new WeakMap<RunnerConfig, Configuration>();
+
+function describedOnce(config: RunnerConfig): Configuration {
+  const known = described.get(config);
+  if (known) return known;
+  const values = valuesOf(config);
+  const configuration: Configuration = {};
+  for (const [name, source] of Object.entries(config.sources)) configuration[name] = { value: values[name], source };
+  described.set(config, configuration);
   return configuration;
 }
 

@@ -68,8 +68,9 @@ export class Waker {
     this.#offer = heard?.offer;
     this.#told = heard?.told ?? this.#told;
     if (heard?.offer) this.#state = afterOffer(this.#state);
-    else this.#withdrawn.abort();
-    this.#heard.abort();
+    else this.#withdrawn.abort('withdrawn');
+    // A reason of its own: the usual one is an exception with a stack, and this happens with each heartbeat.
+    this.#heard.abort('heard');
     this.#heard = new AbortController();
   }
 
