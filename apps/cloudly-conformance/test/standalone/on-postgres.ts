@@ -41,7 +41,8 @@ export async function startOnPostgres(serverCount = 2): Promise<StandaloneCloudl
     backUp: () => run('pg_dump', '--format=custom', '--schema=baseos_cloudly', `--file=${dump}`, databaseUrl),
     restore: async () => {
       await Promise.all([stop(), store.close()]);
-      await run('pg_restore', '--clean', '--if-exists', `--dbname=${databaseUrl}`, dump);
+      await run('psql', '--command=DROP SCHEMA baseos_cloudly CASCADE', `--dbname=${databaseUrl}`);
+      await run('pg_restore', `--dbname=${databaseUrl}`, dump);
       store = await openPostgresStore(databaseUrl, { create: false });
       await start();
     },

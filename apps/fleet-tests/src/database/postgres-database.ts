@@ -23,10 +23,12 @@ export async function createPostgresDatabase(): Promise<Database> {
     openStore: async () => openPostgresStore(url),
     victims: [backend(url), postmaster(server)],
     backUp: async () => {
-      await run('pg_dump', ['--format=custom', `--file=${copy}`, url]);
+      await run('pg_dump', ['--format=custom', '--schema=baseos_cloudly', `--file=${copy}`, url]);
     },
     restore: async () => {
-      await run('pg_restore', ['--clean', '--if-exists', '--single-transaction', `--dbname=${url}`, copy]);
+      // `--clean` cannot drop partitions one by one.
+      await run('psql', ['--command=DROP SCHEMA baseos_cloudly CASCADE', `--dbname=${url}`]);
+      await run('pg_restore', ['--single-transaction', `--dbname=${url}`, copy]);
     },
     remove: async () => {
       await Promise.all([server.remove(), rm(folder, { recursive: true, force: true })]);
