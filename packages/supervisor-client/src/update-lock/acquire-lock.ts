@@ -2,8 +2,9 @@ import { sleep } from '../waiting/sleep.js';
 import { Turns } from '../waiting/turns.js';
 import { effectiveUid } from './effective-uid.js';
 import { OwnLifeSign } from './own-life-sign.js';
-import { isStill, removeLockFile, supervisorUid, takeLockFile, type Succession } from './lock-file.js';
+import { isStill, removeLockFile, supervisorUid, takeLockFile } from './lock-file.js';
 import { lockPath } from './lock-path.js';
+import type { Succession } from './succession.js';
 import { isUpdateLockError, nobodyError, toUpdateLockError } from './update-lock-error.js';
 
 /** Which lock to take, and how long to wait for it. */

@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs';
-import { chmod, link, lstat, open, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, open, rename, symlink, writeFile } from 'node:fs/promises';
 import { effectiveUid } from './effective-uid.js';
 import { findLifeSign } from './find-life-sign.js';
 import { removeFile, socketPath } from './own-life-sign.js';
+import { lastOf, readSuccession, shorten, type Succession, successorPath } from './succession.js';
 import {
   codeOf,
   foreignError,
@@ -14,23 +15,6 @@ import {
 
 /** The user under which the Supervisor creates its own locks, since 13.1. */
 export const supervisorUid = 65_534;
-
-/**
- * Each holder has a random ID. Beside the lock file of a service are, for each holder:
- *
- * - `<lock file>.<ID>`: the socket that the holder listens on for as long as it lives
- * - `<lock file>.<ID>.next`: after it has died, a symbolic link with the ID of its successor
- *
- * The lock file contains the ID of the holder that created it. The lock belongs to the last holder in the chain of links.
- * A process takes the lock over by creating the next link. Only one of several processes can succeed, and the lock file
- * stays in place, so the Supervisor never finds it missing.
- */
-function successorPath(path: string, id: string): string {
-  return `${path}.${id}.next`;
-}
-
-/** The IDs of all holders in order, from the one that created the file to the one that has the lock now. */
-export type Succession = readonly [maker: string, ...successors: string[]];
 
 /** A process that tries to take the lock. */
 export interface Candidate {
@@ -57,7 +41,7 @@ export async function takeLockFile(path: string, candidate: Candidate): Promise<
       continue;
     }
     assertRemovable(path, found.uid);
-    if (await succeed(path, succession, candidate)) return [...succession, candidate.id];
+    if (await succeed(path, succession, candidate)) return shorten(path, [...succession, candidate.id]);
   }
   throw heldError(path, 'process');
 }
@@ -186,37 +170,16 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Throws `held` for links that no holder created. */
-async function readSuccession(path: string, maker: string): Promise<Succession> {
-  const succession: [string, ...string[]] = [maker];
-  for (let id = await readSuccessor(path, maker); id !== undefined; id = await readSuccessor(path, id)) {
-    if (succession.includes(id)) throw foreignError(path, 'followed by links that lead in a circle');
-    succession.push(id);
-  }
-  return succession;
-}
-
-async function readSuccessor(path: string, id: string): Promise<string | undefined> {
-  try {
-    const successor = await readlink(successorPath(path, id));
-    if (/^[0-9a-f]{16}$/.test(successor)) return successor;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    if (codeOf(error) !== 'EINVAL') throw error;
-  }
-  throw foreignError(path, 'followed by a file that names no holder');
-}
-
 async function isUnchanged(path: string, succession: Succession): Promise<boolean> {
   const found = await readMark(path);
   if (found?.mark !== succession[0]) return false;
-  return (await readSuccession(path, found.mark)).length === succession.length;
+  return (await readSuccession(path, found.mark)).join() === succession.join();
 }
 
 /**
  * Becomes the successor of the last holder. False if another process did, or if the lock was released or deleted meanwhile.
- * A holder removes the lock file before its links, so a process that still finds the lock file after creating its link was
- * in time.
+ * A holder removes the lock file before its links, and leads past a link before it removes that, so a process that is found
+ * by way of the lock file after creating its link was in time.
  */
 async function succeed(path: string, succession: Succession, candidate: Candidate): Promise<boolean> {
   const successor = successorPath(path, lastOf(succession));
@@ -227,13 +190,15 @@ async function succeed(path: string, succession: Succession, candidate: Candidat
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
-  if (await isStill(path, succession)) return true;
+  try {
+    const [maker] = succession;
+    if ((await isStill(path, succession)) && lastOf(await readSuccession(path, maker)) === candidate.id) return true;
+  } catch (error) {
+    await removeFile(successor);
+    throw error;
+  }
   await removeFile(successor);
   return false;
-}
-
-function lastOf(succession: Succession): string {
-  return succession.at(-1) ?? succession[0];
 }
 
 /** A process must not take over a lock that it could not remove later. */

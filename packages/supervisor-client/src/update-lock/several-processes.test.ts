@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startLockProcess, type LockProcess } from '../../test/lock-process.js';
 import { temporaryFolder, type TemporaryFolder } from '../../test/temporary-folder.js';
 import { acquireLock } from './acquire-lock.js';
+import { takeLockFile } from './lock-file.js';
 
 const isRoot = process.geteuid?.() === 0;
 const otherUid = 4242;
@@ -67,12 +68,29 @@ describe('a lock of another process', () => {
     expect(await files()).toEqual([]);
   });
 
-  test('is taken over through any number of crashes', async () => {
-    for (const process of await startSome(3)) {
+  test('is taken over through any number of crashes, without more and more files', async () => {
+    const counts: number[] = [];
+    for (const process of await startSome(4)) {
       expect(await process.acquire({ path })).toBe('acquired');
+      counts.push((await files()).length);
       await process.crash();
     }
+    // The lock file, the socket of its holder, and a link to that.
+    expect(counts).toEqual([2, 3, 3, 3]);
     await (await acquireLock({ path })).release();
+    expect(await files()).toEqual([]);
+  });
+
+  test('is not taken by who saw a dead holder before another process took over from that', async () => {
+    const [first, second, third] = await startSome(3);
+    for (const process of [first, second]) {
+      await process?.acquire({ path });
+      await process?.crash();
+    }
+    const late = { id: 'fedcba9876543210', live: async () => expect(await third?.acquire({ path })).toBe('acquired') };
+    await expect(takeLockFile(path, late)).rejects.toMatchObject({ code: 'held', holder: 'process' });
+    expect((await files()).filter((name) => name.includes(late.id))).toEqual([]);
+    expect(await third?.release()).toBe('released');
     expect(await files()).toEqual([]);
   });
 
