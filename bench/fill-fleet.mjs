@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
-import { nodeOf, status, statusHash, tokenRecordOf } from './heartbeat-node.mjs';
+import { nodeOf, status, statusHash, tokenRecordOf, TURN_STEP, vitals } from './heartbeat-node.mjs';
 
 const pg = createRequire(new URL('../packages/cloudly-handlers/package.json', import.meta.url))('pg');
 
@@ -12,7 +12,7 @@ const AT_ONCE = 5000;
 /** Beside the others: whose rows are copied. No part of them occurs in another one. */
 const TEMPLATE = 999_999_999_999;
 
-/** Registers these nodes as a server does, each with a status. */
+/** Registers these nodes as a server does, each with a status and a first heartbeat. */
 export async function registerNodes(store, numbers) {
   const { record } = await createJoinToken(store, { uses: numbers.length });
   const nowMs = Date.now();
@@ -23,7 +23,16 @@ export async function registerNodes(store, numbers) {
     const times = { registeredAtMs: nowMs, approvedAtMs: nowMs, currentToken: tokenRecordOf(node) };
     const outcome = await store.createNode({ nodeId, ...common, ...times, bootId, supersededBoots: [] }, nowMs);
     if (outcome !== 'created') throw new Error(`${nodeId} was not made: ${outcome}`);
-    await store.saveReport(nodeId, { bootId, sequence: 0, receivedAtMs: nowMs, status, statusHash });
+    const report = {
+      bootId,
+      sequence: 1,
+      receivedAtMs: nowMs,
+      expectedByMs: nowMs + 180_000,
+      vitals,
+      status,
+      statusHash,
+    };
+    await store.saveReport(nodeId, report);
   }
 }
 
@@ -34,19 +43,26 @@ export async function fillSqlite(path, count) {
   store.close();
   const database = new DatabaseSync(path);
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000');
+  const turns = new Uint32Array(count);
+  for (let turn = 0; turn < count; turn += 1) turns[((turn + 1) * TURN_STEP) % count] = turn;
   const inserts = ['node', 'presence', 'status'].map((table) => {
     const row = database.prepare(`SELECT * FROM ${table}`).get();
     const columns = Object.keys(row);
     const statement = database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     );
-    return (rename) => statement.run(...Object.values(row).map(rename));
+    const expectedByAt = columns.indexOf('expected_by_ms');
+    return (number) => {
+      const values = Object.values(row).map(renamer(number));
+      // Expected in the order in which they send, as in a fleet that has sent for a while.
+      if (expectedByAt !== -1) values[expectedByAt] += turns[number];
+      statement.run(...values);
+    };
   });
   for (let start = 0; start < count; start += AT_ONCE) {
     database.exec('BEGIN');
     for (let number = start; number < Math.min(count, start + AT_ONCE); number += 1) {
-      const rename = renamer(number);
-      for (const insert of inserts) insert(rename);
+      for (const insert of inserts) insert(number);
     }
     database.exec('COMMIT');
   }
@@ -79,8 +95,10 @@ export async function fillPostgres(url, schema, count) {
         SELECT new.node_id, node.revision, node.join_token_id, node.approved_at_ms, new.hash, ${renamed('node.record')}
         FROM node, new WHERE node.node_id = $5 RETURNING node_id
       ), presences AS (
-        INSERT INTO presence (node_id, accepted_boot_id, status_head, version)
-        SELECT new.node_id, new.boot_id, ${renamed('presence.status_head')}, presence.version
+        INSERT INTO presence (node_id, accepted_boot_id, expected_by_ms, last_heartbeat, status_head, version)
+        SELECT
+          new.node_id, new.boot_id, presence.expected_by_ms, ${renamed('presence.last_heartbeat')},
+          ${renamed('presence.status_head')}, presence.version
         FROM presence, new WHERE presence.node_id = $5
       )
       INSERT INTO status (node_id, status) SELECT new.node_id, status.status FROM status, new WHERE status.node_id = $5`,

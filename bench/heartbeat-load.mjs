@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { heartbeatOf, nodeOf } from './heartbeat-node.mjs';
+import { heartbeatOf, nodeOf, TURN_STEP } from './heartbeat-node.mjs';
 
 /**
  * Heartbeats of so many nodes over kept connections, on plain sockets: what a client of HTTP costs would come out of what the
@@ -10,15 +10,15 @@ import { heartbeatOf, nodeOf } from './heartbeat-node.mjs';
 export async function openHeartbeatLoad(port, { known, connectionCount }) {
   // Each is made when its turn comes: there may be a million.
   const nodes = [];
-  const sequences = new Uint32Array(known);
+  // They have sent one before.
+  const sequences = new Uint32Array(known).fill(1);
   const connections = [];
   const idle = [];
   const waiting = [];
   let turn = 0;
 
   const nextRequest = () => {
-    // A step that has no divisor in common with the number of nodes, so that each has its turn, and no two neighbours do.
-    turn = (turn + 7919) % known;
+    turn = (turn + TURN_STEP) % known;
     const node = (nodes[turn] ??= nodeOf(turn));
     sequences[turn] += 1;
     const body = heartbeatOf(node, sequences[turn]);

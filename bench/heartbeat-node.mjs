@@ -10,7 +10,11 @@ const example = JSON.parse(
   ),
 );
 export const { status, statusHash } = example;
-const vitals = JSON.stringify(example.vitals);
+export const { vitals } = example;
+const vitalsText = JSON.stringify(vitals);
+
+/** The turns of the nodes: no divisor in common with their number, so that each has its turn, and no two neighbours do. */
+export const TURN_STEP = 7919;
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -39,5 +43,5 @@ export function tokenRecordOf({ nodeToken }) {
 
 /** The next heartbeat of a node, which has said all of its status before. */
 export function heartbeatOf({ nodeId, bootId }, sequence) {
-  return `{"protocol":1,"nodeId":"${nodeId}","bootId":"${bootId}","sequence":${sequence},"statusHash":"${statusHash}","vitals":${vitals}}`;
+  return `{"protocol":1,"nodeId":"${nodeId}","bootId":"${bootId}","sequence":${sequence},"statusHash":"${statusHash}","vitals":${vitalsText}}`;
 }
