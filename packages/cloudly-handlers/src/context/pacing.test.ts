@@ -61,7 +61,34 @@ describe('the interval in the answers', () => {
     count.active = 48_000;
     expect(await interval()).toBe(120_000);
     cloudly.advance(30_000);
+    // No answer waits for a count once there is one.
+    expect(await interval()).toBe(120_000);
     expect(await interval()).toBe(240_000);
+  });
+
+  test('is counted the less often, the longer it takes', async () => {
+    let countings = 0;
+    const store: FleetStore = {
+      ...createMemoryStore(),
+      countNodes: async () => {
+        countings += 1;
+        cloudly.advance(1000);
+        return { active: 1, online: 0, pending: 0, revoked: 0 };
+      },
+    };
+    const cloudly = createCloudly(store);
+    const device = createEmulatedNode();
+    const nodeToken = await enrol(cloudly, device);
+    for (const [afterMs, counted] of [
+      [198_000, 1],
+      [1000, 2],
+      [198_000, 2],
+      [1000, 3],
+    ] as const) {
+      cloudly.advance(afterMs);
+      await cloudly.heartbeat(device.heartbeat(), nodeToken);
+      expect(countings).toBe(counted);
+    }
   });
 
   test('is stored with the heartbeat, and determines when the node is overdue', async () => {

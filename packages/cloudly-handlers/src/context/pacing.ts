@@ -22,28 +22,40 @@ export function pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, r
   return Math.min(limits.heartbeatIntervalMaxMs, Math.ceil(neededMs * (1 + RANDOM_PART * random)));
 }
 
-/** Counting a large fleet takes time; a fleet changes slowly. */
+/** A fleet changes slowly. */
 const COUNT_IS_GOOD_FOR_MS = 30_000;
 
-type PacingParts = Pick<ResolvedOptions, 'store' | 'heartbeatIntervalMs' | 'heartbeatsPerSecondMax' | 'random'> & {
+/** Of the time that a store has, counting a large fleet takes no more than one part in so many. */
+const COUNTING_PART = 200;
+
+type PacingParts = Pick<
+  ResolvedOptions,
+  'store' | 'heartbeatIntervalMs' | 'heartbeatsPerSecondMax' | 'random' | 'monotonicMs'
+> & {
   now: () => number;
   report: (error: unknown) => void;
 };
 
-/** Gives the interval for the next answer. If the store cannot count, the last count is used. */
+/**
+ * Gives the interval for the next answer. Answers wait for the first count alone; later the last one is used while the fleet
+ * is counted, and if the store cannot count.
+ */
 export function createPacing(parts: PacingParts): () => number | undefined | Promise<number | undefined> {
-  const { store, heartbeatIntervalMs: intervalMs, heartbeatsPerSecondMax, now, random, report } = parts;
+  const { store, heartbeatIntervalMs: intervalMs, heartbeatsPerSecondMax, now, monotonicMs, random, report } = parts;
   let nodeCount = 0;
-  let countedAtMs: number | undefined;
+  let isCounted = false;
   let counting: Promise<void> | undefined;
+  let dueAtMs = -Infinity;
 
-  const count = async (nowMs: number): Promise<void> => {
-    countedAtMs = nowMs;
+  const count = async (startedAtMs: number): Promise<void> => {
     try {
-      nodeCount = (await store.countNodes(nowMs)).active;
+      nodeCount = (await store.countNodes(now())).active;
     } catch (error) {
       report(error);
     } finally {
+      const tookMs = monotonicMs() - startedAtMs;
+      dueAtMs = startedAtMs + Math.max(COUNT_IS_GOOD_FOR_MS, tookMs * COUNTING_PART);
+      isCounted = true;
       counting = undefined;
     }
   };
@@ -51,8 +63,8 @@ export function createPacing(parts: PacingParts): () => number | undefined | Pro
     pacedInterval({ nodeCount, heartbeatsPerSecondMax, intervalMs, random: random() });
 
   return () => {
-    const nowMs = now();
-    if (countedAtMs === undefined || Math.abs(nowMs - countedAtMs) >= COUNT_IS_GOOD_FOR_MS) counting = count(nowMs);
-    return counting ? counting.then(interval) : interval();
+    const timerMs = monotonicMs();
+    if (!counting && timerMs >= dueAtMs) counting = count(timerMs);
+    return isCounted || !counting ? interval() : counting.then(interval);
   };
 }
