@@ -20,6 +20,7 @@ const shared = {
   maxWorkers: availableParallelism() * 3,
   // Files share processes, and what they import is loaded once for many of them.
   isolate: false,
+  setupFiles: ['test/run-properties.ts'],
   testTimeout: 60_000,
   // A hook may wait for what all tests share to be made.
   hookTimeout: 60_000,
