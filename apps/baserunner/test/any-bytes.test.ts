@@ -4,6 +4,7 @@ import { isSupervisorError, SupervisorClient } from '@serve.zone/balena-supervis
 import { CloudlyConnector } from '@serve.zone/baseos-cloudly-connector';
 import heartbeatRequest from '@serve.zone/baseos-contracts/examples/heartbeat-request.json' with { type: 'json' };
 import registerRequest from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNodeHttpFetch } from '../src/transport/node-http-fetch.js';
@@ -84,7 +85,7 @@ test('any bytes in place of an answer of Cloudly are no verdict, and nothing rej
         expect(JSON.stringify(outcome).length).toBeLessThan(2000);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: howMany(60, 300) },
   );
 });
 
@@ -104,6 +105,6 @@ test('any bytes in place of an answer of the Supervisor are an error of its clie
         expect(isSupervisorError(error) && error.code).not.toBe('timeout');
       }
     }),
-    { numRuns: 200 },
+    { numRuns: howMany(40, 200) },
   );
 });

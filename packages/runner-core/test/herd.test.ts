@@ -2,7 +2,7 @@ import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type HerdReport, isTame, runHerd } from './herd.js';
 
-const cores = howMany(250, 1000);
+const cores = howMany(150, 1000);
 
 describe('agents that lose their Cloudly for ten minutes, and later their power, all at once', () => {
   let report: HerdReport;

@@ -1,4 +1,5 @@
 import type { RunnerStatus } from '@serve.zone/baseos-runner-core';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readOwnWords } from '../../own-words-define.js';
@@ -169,7 +170,7 @@ describe('an archive', () => {
           .toLowerCase();
         expect(chosen.map(([secret]) => secret).filter((secret) => text.includes(secret))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: howMany(60, 300) },
     );
   });
 

@@ -8,6 +8,7 @@ import {
   tooLarge,
   unsupported,
 } from '@serve.zone/baseos-testing/network/refused-bodies';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCloudly, post, read, type TestCloudly } from '../../test/fixtures/cloudly.js';
@@ -265,7 +266,7 @@ describe('the body of a request', () => {
         expect(response.status).toBeLessThan(500);
         expect(problem?.cloudlyId).toBe('cloudly-under-test');
       }),
-      { numRuns: 500 },
+      { numRuns: howMany(100, 500) },
     );
     expect(cloudly.errors).toEqual([]);
   });

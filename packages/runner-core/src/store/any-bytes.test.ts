@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../../test/memory-file-system.js';
@@ -91,7 +92,7 @@ describe('any bytes as state file, last good copy, or both', () => {
         // One that a newer version holds is nobody's here, at every start.
         expect({ isSame: isSame || (store.unreadable && next.unreadable) !== undefined }).toEqual({ isSame: true });
       }),
-      { numRuns: 1000 },
+      { numRuns: howMany(200, 1000) },
     );
   });
 
@@ -102,7 +103,7 @@ describe('any bytes as state file, last good copy, or both', () => {
         const store = await openOn(isStateWhole ? diskWith(wholeBytes, bytes) : diskWith(bytes, wholeBytes));
         expect(revealed(store.current)).toEqual(revealed(identity));
       }),
-      { numRuns: 1000 },
+      { numRuns: howMany(200, 1000) },
     );
   });
 
@@ -118,7 +119,7 @@ describe('any bytes as state file, last good copy, or both', () => {
         const shown = JSON.stringify([read.notices, described.notices, notices, read.enrolment?.origin]);
         expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: howMany(100, 500) },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JournalModel, type Happening } from '../../test/journal-model.js';
@@ -164,7 +165,7 @@ describe('whatever the clock, the connections and the device do', () => {
         const { seen, written } = await follow([started, ...happenings]);
         expect(seen).toEqual(upTo(written));
       }),
-      { numRuns: 400 },
+      { numRuns: howMany(80, 400) },
     );
   });
 
@@ -181,7 +182,7 @@ describe('whatever the clock, the connections and the device do', () => {
         expect(untold).toEqual([]);
         expect([written - 1, 'gap', undefined]).toContain(seen.at(-1));
       }),
-      { numRuns: 400 },
+      { numRuns: howMany(80, 400) },
     );
   });
 });
