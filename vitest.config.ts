@@ -17,7 +17,7 @@ export const globalSetup = ['test/shared-resources/serve-shared-resources.ts'];
 /** What every test of the repository goes by. */
 const shared = {
   // Many tests wait for processes that they started, and leave the cores to others meanwhile.
-  maxWorkers: availableParallelism() * 4,
+  maxWorkers: availableParallelism() * 3,
   // Files share processes, and what they import is loaded once for many of them.
   isolate: false,
   setupFiles: ['test/run-properties.ts'],
