@@ -65,8 +65,10 @@ const answer = kind === 'bare' ? bare() : await cloudly();
 const server = createServer((request, response) => {
   void Promise.resolve(answer(request, response));
 });
-// The pace leaves some connections idle for longer than Node keeps them.
+// The pace leaves some connections idle for longer than Node keeps them, or waits for their first request.
 server.keepAliveTimeout = 0;
+server.headersTimeout = 0;
+server.requestTimeout = 0;
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 process.on('message', () => process.send({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit());
