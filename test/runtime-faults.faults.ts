@@ -48,7 +48,7 @@ describe.concurrent.each(runtimes)('the loop on $name', ({ name, executable, fla
           const from = lines.entries.length;
           way.fail(strike);
           const told = await lines.find((line): line is Line => line.code !== undefined, from);
-          const isBounded = way.bytesTakenMax < BYTES_TAKEN_MAX || readsInterimAnswers(name, fault);
+          const isBounded = way.bytesTakenMax < BYTES_TAKEN_MAX || fault === interimAnswers;
           way.heal();
           await lines.find(isAcknowledgement, lines.entries.indexOf(told));
           const isVerdict = !noVerdicts.has(told.code ?? '');
@@ -65,10 +65,8 @@ const survived = { isVerdict: false, isSameIdentity: true, isBounded: true };
 
 const BYTES_TAKEN_MAX = 64 * 1024 * 1024;
 
-/** The clients of Bun and Deno read 1xx answers for as long as they come: only the deadline ends that there. */
-function readsInterimAnswers(runtime: string, fault: string): boolean {
-  return /bun|deno/.test(runtime) && fault === 'endless 1xx answers';
-}
+/** The fetch of each runtime reads 1xx answers for as long as they come and keeps none: only the deadline ends that there. */
+const interimAnswers = 'endless 1xx answers';
 
 function isAcknowledgement(line: Line): line is Line {
   return line.message.startsWith('Cloudly acknowledged');
