@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../packages/cloudly-handlers/test/fixtures/postgres-server.ts';
 import { databaseCpu, postmasterPidOf } from './database-cpu.mjs';
 import { openHeartbeatLoad } from './heartbeat-load.mjs';
+import { median, quantile } from './statistics.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -49,15 +50,6 @@ async function startPostgresIfThere() {
     say(`PostgreSQL is left out: ${error.message}.`);
     return undefined;
   }
-}
-
-function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-function medianOf(numbers) {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 /** A server of this kind with its load, and how to measure it for a round. */
@@ -97,8 +89,8 @@ async function start({ kind, known, place, postmasterPid }) {
       await load.saturating({ heartbeats: ROUND_WARM_UP_HEARTBEATS });
       const paced = await costOf(() => load.paced({ perSecond, seconds }));
       const saturated = await costOf(() => load.saturating({ seconds }));
-      const sorted = paced.latenciesMs.toSorted((a, b) => a - b);
-      this.rounds.push({ paced, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), saturated });
+      const { latenciesMs } = paced;
+      this.rounds.push({ paced, p50Ms: median(latenciesMs), p99Ms: quantile(latenciesMs, 0.99), saturated });
       say(`${kind}, ${known} nodes: ${saturated.perSecond.toFixed(0)}/s, ${saturated.cpuUs.toFixed(0)} us each`);
     },
     async end() {
@@ -134,9 +126,9 @@ function write(servers) {
     kind,
     kind === 'bare' ? '-' : known.toLocaleString('en'),
     ...columns.flatMap(([, read, show, relate]) => {
-      const shown = show(medianOf(rounds.map(read)));
+      const shown = show(median(rounds.map(read)));
       if (!relate) return [shown];
-      return [shown, relate(medianOf(rounds.map((round, index) => read(round) / read(bare.rounds[index]))))];
+      return [shown, relate(median(rounds.map((round, index) => read(round) / read(bare.rounds[index]))))];
     }),
   ]);
   const table = [['store', 'nodes', ...header], ...lines];

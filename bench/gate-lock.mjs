@@ -16,7 +16,7 @@ import { Worker } from 'node:worker_threads';
 import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
 import { queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
-import { median } from './process-cost.mjs';
+import { median } from './statistics.mjs';
 
 const { values } = parseArgs({
   options: { percent: { type: 'string', default: '100,10' }, rounds: { type: 'string', default: '5' } },

@@ -16,7 +16,8 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cpuMsOf, median, memoryOf } from './process-cost.mjs';
+import { cpuMsOf, memoryOf } from './process-cost.mjs';
+import { median } from './statistics.mjs';
 
 const { values } = parseArgs({
   options: {

@@ -19,6 +19,7 @@ import { startPostgres } from '../packages/cloudly-handlers/test/fixtures/postgr
 import { databaseCpu, postmasterPidOf } from './database-cpu.mjs';
 import { openHeartbeatLoad } from './heartbeat-load.mjs';
 import { nodeOf } from './heartbeat-node.mjs';
+import { quantile } from './statistics.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -41,8 +42,7 @@ function say(text) {
 }
 
 function quantiles(valuesMs) {
-  const sorted = valuesMs.toSorted((one, other) => one - other);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share) => quantile(valuesMs, share) ?? Number.NaN;
   return `p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, longest ${at(1).toFixed(0)} ms`;
 }
 

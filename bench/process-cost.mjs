@@ -15,7 +15,3 @@ export function cpuMsOf(pid) {
   );
   return nanoseconds.reduce((sum, one) => sum + Number(one), 0) / 1e6;
 }
-
-export function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-}

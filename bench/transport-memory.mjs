@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
+import { median } from './statistics.mjs';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' } } });
 const seconds = Number(values.seconds);
@@ -52,7 +53,7 @@ try {
     for (const { child, samplesMb } of running) if (second > seconds / 2) samplesMb.push(residentMb(child.pid));
   }
   const mediansMb = running.map(({ transport, samplesMb }) => {
-    const medianMb = samplesMb.toSorted((a, b) => a - b)[Math.floor(samplesMb.length / 2)];
+    const medianMb = median(samplesMb);
     process.stdout.write(`${transport.padEnd(10)} ${medianMb.toFixed(1)} MB resident\n`);
     return medianMb;
   });

@@ -11,6 +11,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { heartbeatOf, nodeOf } from './heartbeat-node.mjs';
+import { quantile } from './statistics.mjs';
 
 const { values } = parseArgs({
   options: { nodes: { type: 'string', default: '2000' }, commands: { type: 'string', default: '50' } },
@@ -73,10 +74,6 @@ async function inTurns(items, work) {
 function perNode(before, after, count) {
   const bytes = ({ heapUsed, external }) => heapUsed + external;
   return { heap: (bytes(after) - bytes(before)) / count, rss: (after.rss - before.rss) / count };
-}
-
-function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
 function kilobytes(bytes) {
@@ -148,8 +145,6 @@ for (let count = 0; count < commandCount; count += 1) {
   if (!heartbeat.text.includes('"blink"')) throw new Error(`${node.nodeId} was not given its command`);
   latencies.push(performance.now() - queuedAtMs);
 }
-latencies.sort((one, other) => one - other);
-rings.sort((one, other) => one - other);
 const median = quantile(latencies, 0.5);
 say(`From the command to the node, ${commandCount} times:`);
 say(`  woken       median ${quantile(rings, 0.5).toFixed(1)} ms, 99 % ${quantile(rings, 0.99).toFixed(1)} ms`);
