@@ -1,10 +1,10 @@
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import { publishedPackages, root } from '../../scripts/published-packages.mjs';
 
 const run = promisify(execFile);
@@ -82,13 +82,4 @@ function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       ([name]) => !/^npm_(?!config_(?:https?_?proxy|noproxy|cafile|registry|cache)$)/i.test(name),
     ),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSupervisor, type ListeningSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownApp, ownAppEnv } from './own-app.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
-const appId = 1_234_567;
 const supervisorUid = 65_534;
 
 // The Supervisor's own locks are files of another user, which only root can make.
@@ -20,16 +20,12 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
   beforeEach(async () => {
     const lockFiles = join(rig.folder, 'locks');
     await mkdir(lockFiles);
-    const apps = [{ appId, commit: 'old', services: ['main', 'baserunner'] }];
-    supervisor = createSupervisor({ apps, lockFiles, downloadDurationMs: 300, relay: false });
+    supervisor = createSupervisor({ apps: [ownApp], lockFiles, downloadDurationMs: 300, relay: false });
     listening = await supervisor.listen();
     env = rig.env({
       BASEOS_JOIN_TOKEN: await rig.createJoinToken(),
       BASEOS_UPDATES: 'gated',
-      BALENA_SUPERVISOR_ADDRESS: listening.address,
-      BALENA_SUPERVISOR_API_KEY: supervisor.apiKeyOf({ serviceName: 'baserunner' }),
-      BALENA_APP_ID: String(appId),
-      BALENA_SERVICE_NAME: 'baserunner',
+      ...ownAppEnv(supervisor, listening.address),
       BALENA_APP_LOCK_PATH: lockPath(),
     });
   });

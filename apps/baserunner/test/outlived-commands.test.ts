@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { createSupervisor, type ListeningSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { ShownBootId } from '@serve.zone/baseos-testing/processes/shown-boot-id';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownApp, ownAppEnv } from './own-app.js';
 import type { Rig } from './rig.js';
 import { useRig } from './use-rig.js';
 
 // The commands that end the agent which carries them out: the next one tells how they ended.
 
-const appId = 1_234_567;
 const soakMs = 4000;
 
 describe('an agent that its command ends', () => {
@@ -18,15 +18,11 @@ describe('an agent that its command ends', () => {
   let env: Record<string, string>;
 
   beforeEach(async () => {
-    const apps = [{ appId, commit: 'old', services: ['main', 'baserunner'] }];
-    supervisor = createSupervisor({ apps, downloadDurationMs: 200, rebootDurationMs: 500, relay: false });
+    supervisor = createSupervisor({ apps: [ownApp], downloadDurationMs: 200, rebootDurationMs: 500, relay: false });
     listening = await supervisor.listen();
     env = rig.env({
       BASEOS_JOIN_TOKEN: await rig.createJoinToken(),
-      BALENA_SUPERVISOR_ADDRESS: listening.address,
-      BALENA_SUPERVISOR_API_KEY: supervisor.apiKeyOf({ serviceName: 'baserunner' }),
-      BALENA_APP_ID: String(appId),
-      BALENA_SERVICE_NAME: 'baserunner',
+      ...ownAppEnv(supervisor, listening.address),
     });
   });
   afterEach(async () => listening.close());

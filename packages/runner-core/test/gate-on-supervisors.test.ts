@@ -7,6 +7,14 @@ import { VirtualClock } from './virtual-clock.js';
 const minuteMs = 60_000;
 const update = { kind: 'update', commit: 'new', soakMs: 0 } as const;
 
+/** The update without the gate takes the agent's container away, and one without a gate comes in its place. */
+async function replaceByFreeAgent(device: GatedAgent): Promise<void> {
+  await device.passUntil(() => device.holder === 'supervisor');
+  device.kill();
+  await device.passUntil(() => device.app.update === undefined);
+  await device.start({ updates: 'free' });
+}
+
 function updatesOf({ asks }: GatedAgent): number {
   return asks.filter((path) => path === '/v1/update').length;
 }
@@ -139,10 +147,7 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     await device.start();
     await device.stage();
     device.order(1, update);
-    await device.passUntil(() => device.holder === 'supervisor');
-    device.kill();
-    await device.passUntil(() => device.app.update === undefined);
-    await device.start({ updates: 'free' });
+    await replaceByFreeAgent(device);
     await device.passUntil(() => device.outcomeOf(1) !== undefined);
     await device.pass(minuteMs);
     expect([device.outcomeOf(1), device.holder, device.gate]).toEqual(['succeeded', undefined, undefined]);
@@ -158,10 +163,7 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     await device.pass(5 * minuteMs);
     expect([device.gate, device.isStaged]).toEqual(['closed', true]);
     device.order(1, { kind: 'update', soakMs: 0 });
-    await device.passUntil(() => device.holder === 'supervisor');
-    device.kill();
-    await device.passUntil(() => device.app.update === undefined);
-    await device.start({ updates: 'free' });
+    await replaceByFreeAgent(device);
     await device.passUntil(() => device.outcomeOf(1) !== undefined);
     await device.pass(minuteMs);
     expect([device.outcomeOf(1), device.holder, device.gate]).toEqual(['succeeded', undefined, undefined]);

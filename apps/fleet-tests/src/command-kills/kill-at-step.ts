@@ -26,7 +26,7 @@ export interface KillOutcome {
   /** What that agent's journal says, and its program for people. */
   journal: JournalState;
   shown: string;
-  /** Whether the agent could see that the device was off. */
+  /** Whether the agent could tell that the device had been off. */
   isPowerShown: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from '../../values/problem.js';
 import { findHookProblem } from './hook-executable.js';
 import { hookProblem } from './hook-problems.js';
 import { type HookEnd, runHook } from './hook-process.js';
-import type { CommandVerdict, OnCommand } from './on-command.js';
+import { type CommandVerdict, type OnCommand, undecided } from './on-command.js';
 
 const answersWithinMs = 30_000;
 /** EX_TEMPFAIL of sysexits.h: try again later. */
@@ -72,8 +72,4 @@ function verdictOfExit({ exitCode, output }: Extract<HookEnd, { kind: 'exited' }
   const reason = safeText(output, 1000);
   if (exitCode === postponingExitCode) return { postpone: reason ?? `The hook ${path} postpones it.` };
   return { refuse: reason ?? `The hook ${path} refuses it with exit code ${exitCode}.` };
-}
-
-function undecided(problem: Problem): CommandVerdict {
-  return { postpone: problem.message, problem };
 }

@@ -60,7 +60,8 @@ async function verdictOf(onCommand: OnCommand, command: ListedCommand, signal: A
   }
 }
 
-function undecided(problem: Problem): Exclude<CommandVerdict, string> {
+/** The verdict where nothing could decide. */
+export function undecided(problem: Problem): Exclude<CommandVerdict, string> {
   return { postpone: problem.message, problem };
 }
 
