@@ -82,7 +82,7 @@ async function openDevice(folder) {
   const cloudly = await startStandaloneCloudly({
     port: 0,
     databasePath: join(folder, 'fleet.sqlite'),
-    onEvent: (event) => event.kind === 'heartbeat-received' && heard.resolve([event]),
+    onHandled: (event) => event.kind === 'heartbeat-received' && heard.resolve([event]),
   });
   const { joinToken } = await cloudly.createJoinToken();
   const lockPath = join(supervisor.lockFolder({ serviceName: 'baserunner' }), 'updates.lock');

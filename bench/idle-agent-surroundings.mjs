@@ -31,7 +31,7 @@ function hear({ kind, nodeId, outcome }) {
 
 const certificate = makeCertificate();
 const tls = { cert: certificate.cert, key: certificate.key };
-const common = { onEvent: hear, legacyNodes: true };
+const common = { onHandled: hear, legacyNodes: true };
 const plain = await startStandaloneCloudly({ ...common, databasePath: join(folder, 'plain.sqlite') });
 const secure = await startStandaloneCloudly({ ...common, tls, databasePath: join(folder, 'secure.sqlite') });
 const supervisor = createSupervisor({ apps: [{ appId: 1234567, services: ['baserunner', 'main', 'frontend'] }] });

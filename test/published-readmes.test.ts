@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const name of ['fleet', 'backups', 'locks/7/main']) mkdirSync(join(home, name), { recursive: true });
   cloudly = await startStandaloneCloudly({
     databasePath: join(home, 'cloudly.sqlite'),
-    onEvent: (event) => {
+    onHandled: (event) => {
       if (event.kind === 'node-registered') onRegistered.get(event.nodeId)?.();
     },
   });
@@ -156,7 +156,7 @@ console.log(await enrol(stranger, 'bjt_wrong').catch(({ message }) => message));
   },
   'a Cloudly on node:http': {
     readme: handlers,
-    words: 'onEvent: (event) => console.log(event.kind',
+    words: 'onHandled: (event) => console.log(event.kind',
     writes: ['BASEOS_JOIN_TOKEN=bjt_'],
     runsUntil: 'written',
   },
@@ -173,7 +173,7 @@ console.log(await enrol(stranger, 'bjt_wrong').catch(({ message }) => message));
     after: `console.log('left', (await store.listNodes({ limit: 100 })).length);`,
     writes: ['registered with 202', 'left 0'],
   },
-  'the behaviours of a store': { readme: handlers, words: 'fleetStoreBehaviours', writes: ['fail 0'] },
+  'the behaviours of a store': { readme: handlers, words: 'nodeStoreBehaviours', writes: ['fail 0'] },
   'a backup': {
     readme: handlers,
     words: 'backUpSqliteFleet',

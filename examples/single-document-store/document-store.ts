@@ -3,7 +3,7 @@ import {
   type CommandRecord,
   COMMANDS_KEPT_MS,
   type EndedCommand,
-  type FleetStore,
+  type NodeStore,
   type HistoryResolution,
   type HistorySlot,
   mergeSlots,
@@ -26,7 +26,7 @@ import { type CloudlyDocument, documentIds, type JoinTokenDocument, type NodeDoc
  * A node is one document with its report, its history and its commands; a join token is another one. `createNode` alone
  * touches two.
  */
-export function createDocumentStore(documents: Documents): FleetStore {
+export function createDocumentStore(documents: Documents): NodeStore {
   const joinTokenDocuments = () => documents.list<JoinTokenDocument>(documentIds.joinTokens);
 
   /** The document of a node that was admitted. */

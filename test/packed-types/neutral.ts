@@ -1,17 +1,17 @@
 // What packages that run anywhere give to a program that knows nothing of Node.
 import { CloudlyConnector, type RegisterOutcome } from '@serve.zone/baseos-cloudly-connector';
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   createCloudlyHandlers,
   createJoinToken,
   createMemoryStore,
-  type FleetStore,
+  type NodeStore,
   queueCommand,
   readRegisterRequest,
   type VerifyJoinToken,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
-import { fleetStoreBehaviours } from '@serve.zone/baseos-cloudly-handlers/store-suite';
+import { nodeStoreBehaviours } from '@serve.zone/baseos-cloudly-handlers/store-suite';
 import {
   endpointUrl,
   type HeartbeatRequest,
@@ -38,14 +38,14 @@ export async function register(request: RegisterRequest): Promise<string | undef
 const verifyJoinToken: VerifyJoinToken = async () => undefined;
 
 export async function serve(url?: string): Promise<(request: Request) => Promise<Response>> {
-  const store: FleetStore = url === undefined ? createMemoryStore() : await openPostgresStore(url);
-  const onEvent = (event: CloudlyEvent): string =>
+  const store: NodeStore = url === undefined ? createMemoryStore() : await openPostgresStore(url);
+  const onHandled = (event: HandlerEvent): string =>
     event.kind === 'node-registered' ? event.status.host.platform : event.kind;
   const handlers = createCloudlyHandlers({
     store,
     cloudlyId: await store.cloudlyId(),
     verifyJoinToken,
-    onEvent: (event) => void onEvent(event),
+    onHandled: (event) => void onHandled(event),
   });
   await createJoinToken(store, { uses: 2 });
   await queueCommand(store, 'node', { kind: 'restart-service', service: 'main' });
@@ -55,7 +55,7 @@ export async function serve(url?: string): Promise<(request: Request) => Promise
   };
 }
 
-export const suite: string[] = fleetStoreBehaviours.map(({ name }) => name);
+export const suite: string[] = nodeStoreBehaviours.map(({ name }) => name);
 
 export function heard(text: string): HeartbeatRequest | undefined {
   const parsed = parseHeartbeatRequest(text);

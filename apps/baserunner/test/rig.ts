@@ -4,13 +4,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSupervisor, type ListeningSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
-import { type CloudlyEvent, type CommandOrder, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
+import { type HandlerEvent, type CommandOrder, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { startStandaloneCloudly, type StandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 import type { BuiltCli } from './build-cli.js';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { EventLog } from './event-log.js';
 
-type EventOf<Kind extends CloudlyEvent['kind']> = Extract<CloudlyEvent, { kind: Kind }>;
+type EventOf<Kind extends HandlerEvent['kind']> = Extract<HandlerEvent, { kind: Kind }>;
 
 /** The parts of `baserunner status` that the tests check. */
 interface Status {
@@ -33,7 +33,7 @@ interface Status {
  */
 export class Rig {
   readonly supervisor: Supervisor = createSupervisor({ relay: false });
-  readonly events = new EventLog<CloudlyEvent>();
+  readonly events = new EventLog<HandlerEvent>();
   readonly folder: string;
   readonly #cli: BuiltCli;
   readonly #processes: Program[] = [];
@@ -138,7 +138,7 @@ export class Rig {
     return (await this.#cloudly.createJoinToken(options)).joinToken;
   }
 
-  async event<Kind extends CloudlyEvent['kind']>(
+  async event<Kind extends HandlerEvent['kind']>(
     kind: Kind,
     fits: (event: EventOf<Kind>) => boolean = () => true,
     from = 0,
@@ -154,7 +154,7 @@ export class Rig {
     return this.event('heartbeat-received', undefined, this.events.entries.length);
   }
 
-  eventsOf<Kind extends CloudlyEvent['kind']>(kind: Kind): EventOf<Kind>[] {
+  eventsOf<Kind extends HandlerEvent['kind']>(kind: Kind): EventOf<Kind>[] {
     return this.events.entries.filter((event): event is EventOf<Kind> => event.kind === kind);
   }
 
@@ -183,7 +183,7 @@ export class Rig {
       databasePath: join(this.folder, 'cloudly', 'fleet.sqlite'),
       port: this.#cloudlyUrl === '' ? 0 : Number(new URL(this.#cloudlyUrl).port),
       now: () => Date.now() + this.#aheadMs,
-      onEvent: (event) => this.events.add(event),
+      onHandled: (event) => this.events.add(event),
     });
     this.#cloudlyUrl = this.#cloudly.url;
   }

@@ -6,14 +6,14 @@ import {
   problems,
   wakeEndpoint,
 } from '@serve.zone/baseos-contracts';
-import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import { isObject, jsonObjectOf } from '../src/exchange/answer.js';
 
 export type Fetch = (request: Request) => Promise<Response>;
 
 /** A Cloudly with access to its internals. */
 export interface Inside {
-  store: FleetStore;
+  store: NodeStore;
   tokens: Readonly<Record<'good' | 'approval' | 'expired' | 'used' | 'revoked' | 'counted', string>>;
   /** Told when the operator has something done. */
   onAsk: (listener: (act: string, about: Record<string, string>) => void) => void;

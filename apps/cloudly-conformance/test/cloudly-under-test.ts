@@ -5,7 +5,7 @@ import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createMemoryStore,
-  type FleetStore,
+  type NodeStore,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { onTestFinished } from 'vitest';
 import { sendDirectly } from './send-directly.js';
@@ -102,7 +102,7 @@ async function openCloudly(
   };
 }
 
-async function copyOf(store: FleetStore): Promise<FleetStore> {
+async function copyOf(store: NodeStore): Promise<NodeStore> {
   const copy = createMemoryStore();
   await copyFleet(store, copy);
   return copy;

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
-import { createJoinToken, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { createJoinToken, type NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import { isSkipped, makeCertificate, unlessInstalled } from '../../cloudly-standalone/test/certificate.js';
 import { problemDocument } from '@serve.zone/baseos-contracts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -193,7 +193,7 @@ describe('an answer that is not from a Cloudly is reported:', () => {
 
 /** What a Cloudly has with a join token of so many uses. */
 async function startWithUses(uses: number): Promise<ConformanceOptions> {
-  let store: FleetStore | undefined;
+  let store: NodeStore | undefined;
   const cloudly = await startCloudly((next, inside) => {
     ({ store } = inside);
     return next;

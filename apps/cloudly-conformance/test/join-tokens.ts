@@ -1,4 +1,4 @@
-import { createJoinToken, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { createJoinToken, type NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { JOIN_TOKEN_USES } from '../src/run/join-token-uses.js';
@@ -19,7 +19,7 @@ type JoinTokens = Required<Pick<ConformanceOptions, 'joinToken'>> & {
  * happened to it is what Cloudly answers.
  */
 export async function createJoinTokens(
-  store: FleetStore,
+  store: NodeStore,
   {
     now,
     pass,

@@ -3,7 +3,7 @@ import {
   allowRebind,
   approveNode,
   cancelCommand,
-  type FleetStore,
+  type NodeStore,
   queueCommand,
   resolveClone,
   revokeNode,
@@ -18,7 +18,7 @@ type Act = (about: Record<string, string>) => Promise<unknown>;
 
 /** What the operator of a fleet does with its nodes. */
 export function operatorOf(
-  store: () => FleetStore,
+  store: () => NodeStore,
   now: () => number,
 ): Record<Exclude<OperatorAct, 'backUp' | 'restore'>, Act> {
   return {

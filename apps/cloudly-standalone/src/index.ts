@@ -4,4 +4,4 @@ export {
   type StandaloneCloudlyOptions,
 } from './service/start-standalone-cloudly.js';
 export { describeEvent } from './log/describe-event.js';
-export type { CloudlyEvent, HeartbeatReceived, NodeRegistered } from '@serve.zone/baseos-cloudly-handlers';
+export type { HandlerEvent, HeartbeatReceived, NodeRegistered } from '@serve.zone/baseos-cloudly-handlers';

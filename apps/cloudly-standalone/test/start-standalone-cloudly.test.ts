@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { type StandaloneCloudly, type StandaloneCloudlyOptions, startStandaloneCloudly } from '../src/index.js';
@@ -19,8 +19,8 @@ async function start(options: Partial<StandaloneCloudlyOptions> = {}): Promise<S
 }
 
 test('enrols a node and accepts its heartbeats, and reports both', async () => {
-  const events: CloudlyEvent[] = [];
-  const { url, createJoinToken } = await start({ onEvent: (event) => events.push(event) });
+  const events: HandlerEvent[] = [];
+  const { url, createJoinToken } = await start({ onHandled: (event) => events.push(event) });
   const { joinToken } = await createJoinToken();
   const node = createEmulatedNode();
 
@@ -191,8 +191,8 @@ test('rejects a file that is not a fleet, and leaves it unchanged', async () => 
 });
 
 test('does not report requests that are cut off as it closes', async () => {
-  const events: CloudlyEvent[] = [];
-  const { url, close } = await start({ onEvent: (event) => events.push(event) });
+  const events: HandlerEvent[] = [];
+  const { url, close } = await start({ onHandled: (event) => events.push(event) });
   for (const isClosing of [false, true]) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   type StandaloneCloudly,
   startStandaloneCloudly,
 } from '@serve.zone/baseos-cloudly-standalone';
@@ -122,12 +122,12 @@ export async function runDemo(
 async function startCloudly(
   folder: string,
   narrate: Narrator,
-  onEvent: (event: CloudlyEvent) => void,
+  onHandled: (event: HandlerEvent) => void,
 ): Promise<StandaloneCloudly> {
   const databasePath = join(folder, 'cloudly', 'cloudly.sqlite');
   const cloudly = await startStandaloneCloudly({
     databasePath,
-    onEvent,
+    onHandled,
     onError: (error) => narrate('cloudly', `Could not answer: ${String(error)}`),
   });
   narrate('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);

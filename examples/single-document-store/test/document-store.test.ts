@@ -1,5 +1,5 @@
-import { createJoinToken, type FleetStore, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
-import { type Death, fleetStoreBehaviours, type OpenedStore } from '@serve.zone/baseos-cloudly-handlers/store-suite';
+import { createJoinToken, type NodeStore, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { type Death, nodeStoreBehaviours, type OpenedStore } from '@serve.zone/baseos-cloudly-handlers/store-suite';
 import { describe, expect, test } from 'vitest';
 import { createDocumentStore } from '../document-store.js';
 import type { Documents } from '../documents.js';
@@ -11,7 +11,7 @@ import { openDatabase } from './pouch-database.js';
 import { slowDocuments } from './slow-documents.js';
 
 /** Stores on new and empty documents, whose operations take their time. */
-function openWith(createStore: (documents: Documents) => FleetStore) {
+function openWith(createStore: (documents: Documents) => NodeStore) {
   return async (): Promise<OpenedStore> => {
     const database = openDatabase();
     const documents = slowDocuments(await openPouchDocuments(database), Math.random);
@@ -26,7 +26,7 @@ function openWith(createStore: (documents: Documents) => FleetStore) {
 }
 
 describe('a store that is atomic on one document at a time', { timeout: 300_000 }, () => {
-  test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+  test.for(nodeStoreBehaviours)('$name', async ({ run }) => {
     await expect(run(openWith(createDocumentStore))).resolves.toBeUndefined();
   });
 });
@@ -85,7 +85,7 @@ describe('an unfinished change of a dead process', () => {
 });
 
 describe('the suite of behaviours', () => {
-  const whenNodesMeet = fleetStoreBehaviours.filter(({ name }) => /^(?:treats|leaves)/.test(name));
+  const whenNodesMeet = nodeStoreBehaviours.filter(({ name }) => /^(?:treats|leaves)/.test(name));
 
   test.for(Object.entries(hastyStores))('detects a store that %s', async ([, createStore]) => {
     const run = async (): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CreateNodeOutcome,
-  type FleetStore,
+  type NodeStore,
   joinTokenState,
   type NodeRecord,
 } from '@serve.zone/baseos-cloudly-handlers';
@@ -13,7 +13,7 @@ import { documentIds, type JoinTokenDocument, type NodeDocument } from '../fleet
 type CreateNode = (documents: Documents, node: NodeRecord, nowMs: number) => Promise<CreateNodeOutcome>;
 
 /** Stores as somebody in a hurry would write them. Each is wrong when nodes meet, or when a process dies. */
-export const hastyStores: Record<string, (documents: Documents) => FleetStore> = {
+export const hastyStores: Record<string, (documents: Documents) => NodeStore> = {
   'gives back the use that another attempt of the same node took': withCreateNode(async (documents, node, nowMs) => {
     if (await documents.read(documentIds.node(node.nodeId))) return 'node-exists';
     const refusal = await takeUse(documents, node, nowMs, node.nodeId);
@@ -109,7 +109,7 @@ export const hastyStores: Record<string, (documents: Documents) => FleetStore> =
   },
 };
 
-function withCreateNode(createNode: CreateNode): (documents: Documents) => FleetStore {
+function withCreateNode(createNode: CreateNode): (documents: Documents) => NodeStore {
   return (documents) => ({
     ...createDocumentStore(documents),
     createNode: (node, nowMs) => createNode(documents, node, nowMs),

@@ -1,7 +1,7 @@
 import { endpoints, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
 import { createCloudlyHandlers } from './create-cloudly-handlers.js';
-import type { FleetStore } from './fleet/fleet-store.js';
+import type { NodeStore } from './fleet/node-store.js';
 import { CLOUDLY_ID, createCloudly, post, read } from '../test/fixtures/cloudly.js';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../test/fixtures/enrol.js';
@@ -92,7 +92,7 @@ describe('every answer', () => {
 });
 
 describe('a store that fails', () => {
-  const failing = (operation: keyof FleetStore): FleetStore => ({
+  const failing = (operation: keyof NodeStore): NodeStore => ({
     ...createMemoryStore(),
     [operation]: async () => {
       throw new Error('disk full at /var/lib/cloudly/secret-place');
@@ -167,7 +167,7 @@ test('a request whose URL cannot be parsed: 404, not a rejection', async () => {
   expect((await cloudly.fetch(request)).status).toBe(404);
 });
 
-describe('onEvent', () => {
+describe('onHandled', () => {
   test('reports the life of a node in order', async () => {
     const cloudly = createCloudly(createMemoryStore(), { rotateNodeTokenAfterMs: 1000 });
     const device = createEmulatedNode();
@@ -225,13 +225,13 @@ describe('onEvent', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('listener'))],
-  ] as const)('that %s does not affect the answer, and is reported to onError', async ([, onEvent]) => {
+  ] as const)('that %s does not affect the answer, and is reported to onError', async ([, onHandled]) => {
     const errors: unknown[] = [];
     const onError = (error: unknown): void => {
       errors.push(error);
       throw new Error('and so does this one');
     };
-    const cloudly = createCloudly(createMemoryStore(), { onEvent, onError });
+    const cloudly = createCloudly(createMemoryStore(), { onHandled, onError });
     const { status } = await cloudly.register(createEmulatedNode().registration(), await cloudly.createJoinToken());
     expect(status).toBe(201);
     expect(errors).toEqual([expect.objectContaining({ message: 'listener' })]);

@@ -1,7 +1,7 @@
 import { type AnyEndpointName, endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import { type Connectivity, connectivityOf } from './fleet/connectivity.js';
 import { createDrain } from './serve/drain.js';
-import type { StoredNode } from './fleet/fleet-store.js';
+import type { StoredNode } from './fleet/node-store.js';
 import { createContext } from './context/handler-context.js';
 import { type CloudlyHandlersOptions, resolveOptions } from './context/handler-options.js';
 import { type DirectAnswer, withDirectAnswer } from './messages/direct-answer.js';

@@ -3,7 +3,7 @@ export { type CloudlyHandlersOptions } from './context/handler-options.js';
 export type { JoinTokenVerdict, VerifiedJoinToken, VerifyJoinToken } from './context/verify-join-token.js';
 export type {
   CloneSuspected,
-  CloudlyEvent,
+  HandlerEvent,
   CommandEnded,
   CommandFinished,
   CommandListed,
@@ -17,7 +17,7 @@ export type {
   LegacyNodeHeard,
   RequestRefused,
   WaitEnded,
-} from './context/cloudly-event.js';
+} from './context/handler-event.js';
 
 export {
   createJoinToken,
@@ -62,16 +62,16 @@ export { problemResponse, type ProblemIssuer } from './messages/problem-response
 export type { SeenRequest } from './messages/served-request.js';
 
 export { createLocalDoorbell, type Doorbell } from './fleet/doorbell.js';
-export { COMMANDS_KEPT_MS } from './fleet/fleet-store.js';
+export { COMMANDS_KEPT_MS } from './fleet/node-store.js';
 export type {
   AddCommandOutcome,
   CreateNodeOutcome,
   EndedCommand,
-  FleetStore,
+  NodeStore,
   NodeCounts,
   SavedProgress,
   StoredNode,
-} from './fleet/fleet-store.js';
+} from './fleet/node-store.js';
 export type { CommandProgress, CommandRecord, TakenResult } from './fleet/command-record.js';
 export type { JoinTokenRecord } from './fleet/join-token-record.js';
 export type { CloneResolution, IssuedNodeToken, NodeRecord, SupersededBoot, UpdatesMode } from './fleet/node-record.js';

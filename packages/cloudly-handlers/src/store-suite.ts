@@ -1,2 +1,2 @@
-export { fleetStoreBehaviours } from './stores/suite/fleet-store-behaviours.js';
-export { type Death, type FleetStoreBehaviour, type OpenedStore, type OpenStore } from './stores/suite/behaviour.js';
+export { nodeStoreBehaviours } from './stores/suite/node-store-behaviours.js';
+export { type Death, type NodeStoreBehaviour, type OpenedStore, type OpenStore } from './stores/suite/behaviour.js';

@@ -1,7 +1,7 @@
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import {
   approveNode,
-  type CloudlyEvent,
+  type HandlerEvent,
   createCloudlyHandlers,
   createJoinToken,
   createMemoryStore,
@@ -22,7 +22,7 @@ const cloudlyUrl = new URL('https://cloudly.example');
 /** The handlers that Cloudly is made of, and a join token for one node. */
 async function startCloudly({ requiresApproval = false } = {}) {
   const store = createMemoryStore();
-  const events: CloudlyEvent[] = [];
+  const events: HandlerEvent[] = [];
   let nowMs = Date.now();
   const { fetch } = createCloudlyHandlers({
     store,
@@ -31,7 +31,7 @@ async function startCloudly({ requiresApproval = false } = {}) {
     rotateNodeTokenAfterMs: 1000,
     now: () => (nowMs += 1000),
     pendingRetryAfterMs: 1000,
-    onEvent: (event) => void events.push(event),
+    onHandled: (event) => void events.push(event),
   });
   const { joinToken } = await createJoinToken(store, { requiresApproval });
   return { store, events, fetch, joinToken, working: Promise.resolve<unknown>(undefined) };

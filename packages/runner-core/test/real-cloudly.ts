@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createMemoryStore,
-  type FleetStore,
+  type NodeStore,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { type Exchange, offContract } from './off-contract.js';
 
 export interface RealCloudly {
   url: string;
-  store: FleetStore;
-  events: CloudlyEvent[];
+  store: NodeStore;
+  events: HandlerEvent[];
   /** The POST requests of its nodes, and its answers. */
   exchanges: Exchange[];
   /** @throws Error when a node or Cloudly wrote something that the strict JSON Schemas do not allow. */
@@ -23,12 +23,12 @@ export interface RealCloudly {
 /** The handlers that Cloudly is made of, on a socket. */
 export async function listenAsCloudly(options: Partial<CloudlyHandlersOptions> = {}): Promise<RealCloudly> {
   const store = createMemoryStore();
-  const events: CloudlyEvent[] = [];
+  const events: HandlerEvent[] = [];
   const exchanges: Exchange[] = [];
   const handlers = createCloudlyHandlers({
     store,
     cloudlyId: await store.cloudlyId(),
-    onEvent: (event) => void events.push(event),
+    onHandled: (event) => void events.push(event),
     ...options,
   });
   const server = createServer((incoming, outgoing) => {

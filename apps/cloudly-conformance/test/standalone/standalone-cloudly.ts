@@ -1,10 +1,10 @@
-import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 
 /** A stand-alone Cloudly that runs until the test ends, with its operator's actions and a controllable clock. */
 export interface StandaloneCloudly {
   url: string;
   /** The fleet, as the commands beside the server see it. */
-  store: () => FleetStore;
+  store: () => NodeStore;
   now: () => number;
   pass: (durationMs: number) => Promise<void>;
   backUp: () => Promise<void>;

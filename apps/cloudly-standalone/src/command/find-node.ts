@@ -1,4 +1,4 @@
-import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { nodeIdSchema } from '@serve.zone/baseos-contracts';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { OperationError } from './command-context.js';
@@ -11,7 +11,7 @@ export const nodeFlag = {
 } as const;
 
 /** @throws UsageError for what cannot be a node ID, OperationError if there is no such node. */
-export async function findNode(store: FleetStore, typed: string): Promise<StoredNode> {
+export async function findNode(store: NodeStore, typed: string): Promise<StoredNode> {
   const nodeId = nodeIdSchema['~standard'].validate(typed);
   if (nodeId instanceof Promise || nodeId.issues) {
     throw new UsageError(

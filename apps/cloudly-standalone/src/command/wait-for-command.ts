@@ -1,4 +1,4 @@
-import { type CommandRecord, commandState, type FleetStore, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandRecord, commandState, type NodeStore, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand } from '../output/describe-command.js';
@@ -17,7 +17,7 @@ export interface WaitedFor {
 /** Shows each change until the command is over. The exit code is 0 only if it succeeded. */
 export async function waitForCommand(
   context: CommandContext,
-  store: FleetStore,
+  store: NodeStore,
   { nodeId, id, isJson }: WaitedFor,
 ): Promise<ExitCode> {
   let shown: string | undefined;

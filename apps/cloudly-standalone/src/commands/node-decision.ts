@@ -1,4 +1,4 @@
-import type { FleetStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore, NodeRecord, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError, type CommandContext } from '../command/command-context.js';
 import type { DatabaseFlags } from '../database/database-location.js';
 import { databaseFlags } from '../database/database-settings.js';
@@ -12,7 +12,7 @@ export const decisionFlags = { node: nodeFlag, json: jsonFlag, ...databaseFlags 
 
 export interface NodeDecision {
   /** Carries it out. Resolves with the new record, or nothing if the node no longer exists. */
-  decide: (store: FleetStore, stored: StoredNode) => Promise<NodeRecord | undefined>;
+  decide: (store: NodeStore, stored: StoredNode) => Promise<NodeRecord | undefined>;
   /** The message for the operator: the new state, and its consequences. */
   describe: (before: NodeRecord, after: NodeRecord) => string;
 }

@@ -1,4 +1,4 @@
-import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
@@ -80,7 +80,7 @@ function rowOf(view: NodeView): string[] {
   return row.map(escapeControls);
 }
 
-async function* pagesOf(store: FleetStore): AsyncGenerator<readonly StoredNode[]> {
+async function* pagesOf(store: NodeStore): AsyncGenerator<readonly StoredNode[]> {
   let afterNodeId: string | undefined;
   for (;;) {
     const page = await store.listNodes({ ...(afterNodeId !== undefined && { afterNodeId }), limit: PAGE_SIZE });

@@ -1,12 +1,12 @@
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   type CommandRecord,
   type CommandState,
   hasBegun,
   isCommandOver,
 } from '@serve.zone/baseos-cloudly-handlers';
 
-type CommandEvent = Extract<CloudlyEvent, { command: CommandRecord }>;
+type CommandEvent = Extract<HandlerEvent, { command: CommandRecord }>;
 
 /** What happened to a command, in a sentence for a person. */
 export function describeCommandEvent(event: CommandEvent): string {

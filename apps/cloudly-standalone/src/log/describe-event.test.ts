@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { expect, test } from 'vitest';
 import { describeEvent } from './describe-event.js';
@@ -23,7 +23,7 @@ const failed = {
   error: { code: 'locked', message: 'A service holds a lock' },
 } as const;
 
-const events: [CloudlyEvent, string][] = [
+const events: [HandlerEvent, string][] = [
   [
     { ...common, kind: 'node-registered', created: true, joinTokenId: 'j1', nodeTokenId: 'n1', status },
     'Node till-7 enrolled (baserunner 1.2.3 on shop-7, Supervisor unreachable) with join token j1',

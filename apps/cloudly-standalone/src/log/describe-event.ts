@@ -1,14 +1,14 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { describeCommandEvent } from './describe-command-event.js';
 import { problems, type RuntimeStatus } from '@serve.zone/baseos-contracts';
-import type { CloudlyEvent, RequestRefused } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent, RequestRefused } from '@serve.zone/baseos-cloudly-handlers';
 
 /** What happened, in one line for a person. Nothing that a node sent can break the line or reach the terminal. */
-export function describeEvent(event: CloudlyEvent): string {
+export function describeEvent(event: HandlerEvent): string {
   return escapeControls(sentence(event));
 }
 
-function sentence(event: CloudlyEvent): string {
+function sentence(event: HandlerEvent): string {
   switch (event.kind) {
     case 'node-registered':
       return event.created

@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import registerExample from '@serve.zone/baseos-contracts/examples/register-request.json' with { type: 'json' };
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { expect, test } from 'vitest';
@@ -15,7 +15,7 @@ const failed = {
 } as const;
 const command = { id: 'c1', kind: 'update', queuedAtMs: 0, expiresAtMs: 1, result: failed } as const;
 
-const cases: [CloudlyEvent, level: string, fields: object][] = [
+const cases: [HandlerEvent, level: string, fields: object][] = [
   [
     { ...common, kind: 'node-registered', created: true, joinTokenId: 'j1', nodeTokenId: 'n1', status },
     'info',

@@ -1,15 +1,15 @@
-import type { CloudlyEvent, CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent, CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import type { LogLevel } from '@serve.zone/baseos-contracts';
 import type { LogEntry, LogFields } from './create-log.js';
 import { describeEvent } from './describe-event.js';
 
 /** What happened, for the log: without status and vitals, which would be too much. */
-export function eventEntry(event: CloudlyEvent): LogEntry {
+export function eventEntry(event: HandlerEvent): LogEntry {
   return { level: levelOf(event), event: event.kind, message: describeEvent(event), fields: fieldsOf(event) };
 }
 
 /** Heartbeats happen all the time; requests for paths that do not exist come from scanners or from `doctor`. */
-function levelOf(event: CloudlyEvent): LogLevel {
+function levelOf(event: HandlerEvent): LogLevel {
   switch (event.kind) {
     case 'heartbeat-received':
     case 'wait-ended':
@@ -28,13 +28,13 @@ function levelOf(event: CloudlyEvent): LogLevel {
 }
 
 /** A node that may not wait hears of everything with its next heartbeat. */
-function isQuiet({ endpoint, code }: Extract<CloudlyEvent, { kind: 'request-refused' }>): boolean {
+function isQuiet({ endpoint, code }: Extract<HandlerEvent, { kind: 'request-refused' }>): boolean {
   if (code === 'not-found' || code === 'method-not-allowed') return true;
   return endpoint === 'wake' && (code === 'rate-limited' || code === 'unavailable');
 }
 
 /** Each is named here, so that nothing new from a node gets into a log unintentionally. */
-function fieldsOf(event: CloudlyEvent): LogFields {
+function fieldsOf(event: HandlerEvent): LogFields {
   switch (event.kind) {
     case 'node-registered': {
       const { nodeId, bootId, created, joinTokenId, nodeTokenId } = event;
@@ -71,7 +71,7 @@ function fieldsOf(event: CloudlyEvent): LogFields {
   }
 }
 
-type CommandEvent = Extract<CloudlyEvent, { command: CommandRecord }>;
+type CommandEvent = Extract<HandlerEvent, { command: CommandRecord }>;
 
 function commandFields(event: CommandEvent): LogFields {
   const { id, kind, running, result } = event.command;

@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { expect, test } from 'vitest';
 import type { LogEntry } from './create-log.js';
 import { logService } from './log-service.js';
@@ -17,7 +17,7 @@ function setUp() {
   };
 }
 
-function refused(code: 'rate-limited' | 'unavailable' | 'join-token-used', status: number): CloudlyEvent {
+function refused(code: 'rate-limited' | 'unavailable' | 'join-token-used', status: number): HandlerEvent {
   return {
     atMs: 0,
     kind: 'request-refused',
@@ -31,11 +31,11 @@ test.each([
   ['rate-limited', 429],
   ['unavailable', 503],
 ] as const)('of the refusals with %s, one per interval is logged, with the number of the others', (code, status) => {
-  const { onEvent, entries, pass } = setUp();
-  for (let count = 0; count < 100; count += 1) onEvent(refused(code, status));
+  const { onHandled, entries, pass } = setUp();
+  for (let count = 0; count < 100; count += 1) onHandled(refused(code, status));
   expect(entries).toHaveLength(1);
   pass(REPEATS_EVERY_MS);
-  onEvent(refused(code, status));
+  onHandled(refused(code, status));
   expect(entries).toHaveLength(2);
   expect(entries[1]).toMatchObject({
     message: expect.stringMatching(/\(99 more since the last message\)$/),
@@ -44,8 +44,8 @@ test.each([
 });
 
 test('every other refusal is logged', () => {
-  const { onEvent, entries } = setUp();
-  for (let count = 0; count < 3; count += 1) onEvent(refused('join-token-used', 401));
+  const { onHandled, entries } = setUp();
+  for (let count = 0; count < 3; count += 1) onHandled(refused('join-token-used', 401));
   expect(entries).toHaveLength(3);
 });
 

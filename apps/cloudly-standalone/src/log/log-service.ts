@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { Log, LogEntry } from './create-log.js';
 import type { Refusal } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
@@ -7,7 +7,7 @@ import { refusalEntry } from './refusal-entry.js';
 import { createRepeats, type RepeatsOptions } from './repeats.js';
 
 export interface ServiceLog {
-  onEvent: (event: CloudlyEvent) => void;
+  onHandled: (event: HandlerEvent) => void;
   onEviction: (eviction: Eviction) => void;
   onRefusal: (refusal: Refusal) => void;
   onError: (error: unknown) => void;
@@ -31,7 +31,7 @@ export function logService(log: Log, options: RepeatsOptions = {}): ServiceLog {
       });
   };
   return {
-    onEvent: (event) => {
+    onHandled: (event) => {
       const entry = eventEntry(event);
       if (event.kind === 'request-refused' && inCrowds.has(event.code)) logSparingly(event.code, entry);
       else log(entry);

@@ -1,9 +1,9 @@
 import { commandKinds } from '@serve.zone/baseos-contracts';
-import { type CloudlyEvent, commandState } from '@serve.zone/baseos-cloudly-handlers';
+import { type HandlerEvent, commandState } from '@serve.zone/baseos-cloudly-handlers';
 import { Counter, type Registry } from 'prom-client';
 
 /** Counts what the handlers did with requests. */
-export function countEvents(registry: Registry): (event: CloudlyEvent) => void {
+export function countEvents(registry: Registry): (event: HandlerEvent) => void {
   const registers = [registry];
   const registrations = new Counter({
     name: 'cloudly_registrations_total',

@@ -1,9 +1,9 @@
-import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import { Gauge, type Registry } from 'prom-client';
 import { within } from '../time/within.js';
 
 export interface CountNodesOptions {
-  store: Pick<FleetStore, 'countNodes'>;
+  store: Pick<NodeStore, 'countNodes'>;
   now?: (() => number) | undefined;
 }
 

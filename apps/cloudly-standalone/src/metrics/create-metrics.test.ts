@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createMetrics, type MetricsOptions } from './create-metrics.js';
@@ -27,7 +27,7 @@ const heartbeat = { ...common, kind: 'heartbeat-received', sequence: 3, vitals, 
 const command = { id: 'c1', kind: 'update', queuedAtMs: 0, expiresAtMs: 1 } as const;
 const result = { outcome: 'refused', receivedAtMs: 1 } as const;
 
-const counted: [CloudlyEvent, string][] = [
+const counted: [HandlerEvent, string][] = [
   [{ ...registered, created: true }, 'cloudly_registrations_total{outcome="created"} 1'],
   [{ ...registered, created: false }, 'cloudly_registrations_total{outcome="known"} 1'],
   [

@@ -1,4 +1,4 @@
-import type { CloudlyEvent, FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent, NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type RefusalReason, refusalStatuses } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
@@ -7,7 +7,7 @@ import { countNodes } from './count-nodes.js';
 
 export interface MetricsOptions {
   /** Called for the number of nodes whenever the metrics are read. */
-  store: Pick<FleetStore, 'countNodes'>;
+  store: Pick<NodeStore, 'countNodes'>;
   /** How many connections the server has now. */
   connectionCount: () => number;
   /** How many nodes wait to be woken now. */
@@ -26,7 +26,7 @@ export interface MetricsOptions {
 export interface Metrics {
   /** In the text format. If the store does not answer, only the numbers of nodes are missing. */
   read(this: void): Promise<{ contentType: string; text: string }>;
-  countEvent(this: void, event: CloudlyEvent): void;
+  countEvent(this: void, event: HandlerEvent): void;
   countError(this: void): void;
   countRefusal(this: void, reason: RefusalReason, status: number | undefined): void;
   countEviction(this: void, full: Eviction['full']): void;

@@ -1,8 +1,8 @@
-import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore } from '@serve.zone/baseos-cloudly-handlers';
 import type { Metrics } from './create-metrics.js';
 
 /** The same store, which reports how long each operation took. */
-export function measureStore(store: FleetStore, observe: Metrics['observeOperation']): FleetStore {
+export function measureStore(store: NodeStore, observe: Metrics['observeOperation']): NodeStore {
   return new Proxy(store, {
     get(target, name) {
       const operation: unknown = Reflect.get(target, name, target);

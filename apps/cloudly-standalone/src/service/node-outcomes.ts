@@ -1,8 +1,8 @@
-import type { CloudlyEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 
 /** The last outcomes for nodes, in milliseconds of a monotonic clock. */
 export interface NodeOutcomes {
-  count: (event: CloudlyEvent) => void;
+  count: (event: HandlerEvent) => void;
   /** When data of a node was last written. */
   keptAtMs: () => number;
   /** When a node was last answered that it cannot be served. */
@@ -25,7 +25,7 @@ export function createNodeOutcomes(nowMs: () => number = () => performance.now()
   };
 }
 
-function isKept(event: CloudlyEvent): boolean {
+function isKept(event: HandlerEvent): boolean {
   switch (event.kind) {
     case 'node-registered':
     case 'node-pending':

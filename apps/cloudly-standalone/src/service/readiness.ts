@@ -1,4 +1,4 @@
-import { type FleetStore, type FleetStoreErrorCode, isFleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import { type NodeStore, type FleetStoreErrorCode, isFleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
 import { within } from '../time/within.js';
 import type { NodeOutcomes } from './node-outcomes.js';
 
@@ -8,7 +8,7 @@ export type Readiness =
   | { isReady: false; reason: 'draining' | 'nodes-refused' | 'store-timeout' | 'store-failed' | FleetStoreErrorCode };
 
 export interface ReadinessOptions {
-  store: Pick<FleetStore, 'probe'>;
+  store: Pick<NodeStore, 'probe'>;
   isDraining: () => boolean;
   /** The last outcomes for nodes. */
   outcomes: Pick<NodeOutcomes, 'keptAtMs' | 'failedAtMs'>;

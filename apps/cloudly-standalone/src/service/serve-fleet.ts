@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
-  type FleetStore,
+  type NodeStore,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
 import { measureStore } from '../metrics/measure-store.js';
@@ -53,7 +53,7 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
    */
   metrics?: MetricsListenerOptions | undefined;
   /** Called for each event, but not for requests that are rejected while the server closes. */
-  onEvent?: ((event: CloudlyEvent) => void) | undefined;
+  onHandled?: ((event: HandlerEvent) => void) | undefined;
   /** Called for each connection that was closed in favour of another one. */
   onEviction?: ((eviction: Eviction) => void) | undefined;
   /** Called for each request and connection that was rejected before the handlers saw it. */
@@ -93,11 +93,11 @@ export interface FleetService {
  * @throws Node's error if an address is not available; `TypeError` for an option out of its bounds.
  */
 export async function serveFleet(
-  store: FleetStore,
+  store: NodeStore,
   cloudlyId: string,
   options: ServeFleetOptions,
 ): Promise<FleetService> {
-  const { onEvent, onError, now } = options;
+  const { onHandled, onError, now } = options;
   const proxies = trustedProxies(options.trustedProxies ?? []);
   const servers: HttpServer[] = [];
   const outcomes = createNodeOutcomes();
@@ -120,11 +120,11 @@ export async function serveFleet(
     store: metrics ? measureStore(store, metrics.observeOperation) : store,
     cloudlyId,
     clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
-    onEvent: (event) => {
+    onHandled: (event) => {
       metrics?.countEvent(event);
       outcomes.count(event);
       // A request that the shutdown cuts off looks like a mistake of the node, but is not.
-      if (!isClosing || event.kind !== 'request-refused') onEvent?.(event);
+      if (!isClosing || event.kind !== 'request-refused') onHandled?.(event);
     },
     onError: fail,
   });

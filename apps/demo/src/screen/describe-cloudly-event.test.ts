@@ -1,4 +1,4 @@
-import type { CloudlyEvent, NodeRegistered } from '@serve.zone/baseos-cloudly-standalone';
+import type { HandlerEvent, NodeRegistered } from '@serve.zone/baseos-cloudly-standalone';
 import { expect, test } from 'vitest';
 import { describeCloudlyEvent } from './describe-cloudly-event.js';
 
@@ -37,7 +37,7 @@ const heartbeat = {
   sendFullStatus: false,
 } as const;
 
-const cases: [string, CloudlyEvent, string[]][] = [
+const cases: [string, HandlerEvent, string[]][] = [
   [
     'an enrolment: who arrived, what was stored, what was answered',
     { ...registration, created: true },

@@ -1,5 +1,5 @@
 import {
-  type CloudlyEvent,
+  type HandlerEvent,
   describeEvent,
   type HeartbeatReceived,
   type NodeRegistered,
@@ -15,7 +15,7 @@ interface App {
 }
 
 /** What Cloudly did with a request of the node: the sender, the stored data, the answer. */
-export function describeCloudlyEvent(event: CloudlyEvent): string {
+export function describeCloudlyEvent(event: HandlerEvent): string {
   switch (event.kind) {
     case 'node-registered':
       return describeRegistration(event);

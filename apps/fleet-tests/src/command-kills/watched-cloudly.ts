@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CreatedJoinToken, FleetStore, TakenResult } from '@serve.zone/baseos-cloudly-handlers';
+import type { CreatedJoinToken, NodeStore, TakenResult } from '@serve.zone/baseos-cloudly-handlers';
 import { limits } from '@serve.zone/baseos-contracts';
-import { type CloudlyEvent, startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
+import { type HandlerEvent, startStandaloneCloudly } from '@serve.zone/baseos-cloudly-standalone';
 
 /** The stand-alone Cloudly in this process, and what happens in it. */
 export interface WatchedCloudly {
   url: string;
-  store: FleetStore;
+  store: NodeStore;
   createJoinToken(this: void): Promise<CreatedJoinToken>;
   /** The result of a command, once a node has told it. */
   result(this: void, nodeId: string, commandId: string): Promise<TakenResult>;
@@ -19,26 +19,26 @@ export interface WatchedCloudly {
 
 export async function startWatchedCloudly(): Promise<WatchedCloudly> {
   const folder = await mkdtemp(join(tmpdir(), 'watched-cloudly-'));
-  const listeners = new Set<(event: CloudlyEvent) => void>();
+  const listeners = new Set<(event: HandlerEvent) => void>();
   const cloudly = await startStandaloneCloudly({
     databasePath: join(folder, 'fleet.sqlite'),
     port: 0,
-    onEvent: (event) => {
+    onHandled: (event) => {
       for (const listen of listeners) listen(event);
     },
   });
   const { url, store, createJoinToken } = cloudly;
 
-  const event = async (fits: (event: CloudlyEvent) => boolean): Promise<void> =>
+  const event = async (fits: (event: HandlerEvent) => boolean): Promise<void> =>
     new Promise((resolve) => {
-      const listen = (happened: CloudlyEvent): void => {
+      const listen = (happened: HandlerEvent): void => {
         if (!fits(happened)) return;
         listeners.delete(listen);
         resolve();
       };
       listeners.add(listen);
     });
-  const ofNode = (nodeId: string) => (happened: CloudlyEvent) =>
+  const ofNode = (nodeId: string) => (happened: HandlerEvent) =>
     happened.kind === 'heartbeat-received' && happened.nodeId === nodeId;
 
   return {

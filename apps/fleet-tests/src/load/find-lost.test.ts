@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createMemoryStore, type FleetStore, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
+import { createMemoryStore, type NodeStore, queueCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { createJoinToken, createCloudlyHandlers } from '@serve.zone/baseos-cloudly-handlers';
 import { endpoints } from '@serve.zone/baseos-contracts';
 import { expect, test } from 'vitest';
@@ -31,13 +31,13 @@ async function setUp() {
   return { store, ledger, account };
 }
 
-async function queueBlink(store: FleetStore, nodeId: string): Promise<string> {
+async function queueBlink(store: NodeStore, nodeId: string): Promise<string> {
   const queued = await queueCommand(store, nodeId, { kind: 'blink' });
   if (queued.outcome !== 'queued') throw new Error(`The command was not queued: ${queued.outcome}`);
   return queued.command.id;
 }
 
-async function replace(store: FleetStore, { node }: Account, changes: object): Promise<void> {
+async function replace(store: NodeStore, { node }: Account, changes: object): Promise<void> {
   const stored = await store.findNode(node.nodeId);
   if (stored) await store.replaceNode({ ...stored.node, ...changes });
 }

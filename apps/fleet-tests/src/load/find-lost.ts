@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { FleetStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
 import type { Account, Ledger } from './ledger.js';
 
 /** What was acknowledged but is not in the store, each in words. */
-export async function findLost(store: FleetStore, ledger: Ledger): Promise<string[]> {
+export async function findLost(store: NodeStore, ledger: Ledger): Promise<string[]> {
   const nodes = await everyNode(store);
   const lost = await Promise.all(
     ledger.accounts.map(async (account) => {
@@ -16,7 +16,7 @@ export async function findLost(store: FleetStore, ledger: Ledger): Promise<strin
 }
 
 /** How many nodes there are, acknowledged or not. */
-export async function everyNode(store: FleetStore): Promise<Map<string, StoredNode>> {
+export async function everyNode(store: NodeStore): Promise<Map<string, StoredNode>> {
   const nodes = new Map<string, StoredNode>();
   for (let page = await pageOf(store); page.length > 0; page = await pageOf(store, page.at(-1))) {
     for (const stored of page) nodes.set(stored.node.nodeId, stored);
@@ -24,7 +24,7 @@ export async function everyNode(store: FleetStore): Promise<Map<string, StoredNo
   return nodes;
 }
 
-async function pageOf(store: FleetStore, last?: StoredNode): Promise<StoredNode[]> {
+async function pageOf(store: NodeStore, last?: StoredNode): Promise<StoredNode[]> {
   return store.listNodes({ limit: 1000, ...(last && { afterNodeId: last.node.nodeId }) });
 }
 
@@ -35,7 +35,7 @@ function lostToken({ node, nodeToken, isActivated, rotations }: Account, { node:
   return [`${rotations > 0 ? 'the rotated token' : 'the token'} of ${node.nodeId}`];
 }
 
-async function lostResults({ node, delivered }: Account, store: FleetStore): Promise<string[]> {
+async function lostResults({ node, delivered }: Account, store: NodeStore): Promise<string[]> {
   if (delivered.length === 0) return [];
   const commands = new Map((await store.listCommands(node.nodeId, 100)).map((command) => [command.id, command]));
   return delivered

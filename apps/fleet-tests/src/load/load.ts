@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FleetStore, queueCommand, rotateNodeToken } from '@serve.zone/baseos-cloudly-handlers';
+import { type NodeStore, queueCommand, rotateNodeToken } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandResult, endpointUrl } from '@serve.zone/baseos-contracts';
 import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { type Answer, post } from './exchange.js';
@@ -12,7 +12,7 @@ export interface LoadOptions {
   serverUrl: () => Promise<string>;
   joinToken: string;
   /** The operator's hand in the fleet, beside the servers. */
-  store: FleetStore;
+  store: NodeStore;
   /** Where every acknowledgement is recorded. */
   ledger: Ledger;
 }
@@ -86,7 +86,7 @@ async function live(
   }
 }
 
-async function giveOrders({ node: { nodeId } }: Account, store: FleetStore): Promise<void> {
+async function giveOrders({ node: { nodeId } }: Account, store: NodeStore): Promise<void> {
   await untilDone(() => rotateNodeToken(store, nodeId));
   await untilDone(() => queueCommand(store, nodeId, { kind: 'blink' }));
 }

@@ -19,7 +19,7 @@ let makeHandlers = (): Package.CloudlyHandlers => {
 };
 let handlers: Package.CloudlyHandlers;
 
-export function createMemoryStore(): Package.FleetStore {
+export function createMemoryStore(): Package.NodeStore {
   return store;
 }
 
@@ -38,7 +38,7 @@ const operations: Record<string, (...parameters: never[]) => unknown> = {
     store = real.createMemoryStore();
     handlers = makeHandlers();
   },
-  store: (method: keyof Package.FleetStore, ...parameters: never[]) =>
+  store: (method: keyof Package.NodeStore, ...parameters: never[]) =>
     (store[method] as (...given: never[]) => unknown)(...parameters),
 };
 

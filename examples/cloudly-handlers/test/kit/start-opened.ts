@@ -1,5 +1,5 @@
 import { copyFleet } from '@serve.zone/baseos-cloudly-conformance/fixtures/copy-fleet';
-import { type FleetStore, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
+import { type NodeStore, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 import { onTestFinished } from 'vitest';
 import { type ExampleProgram, startProgram } from '../example-program.js';
 
@@ -13,7 +13,7 @@ export async function startOpened(program: ExampleProgram) {
     if (!response.ok) throw new Error(`The program cannot do ${name}: ${await response.text()}`);
     return ((await response.json()) as { result?: unknown }).result;
   };
-  const store = new Proxy({} as FleetStore, {
+  const store = new Proxy({} as NodeStore, {
     get:
       (_target, method) =>
       async (...parameters: unknown[]) =>
@@ -22,7 +22,7 @@ export async function startOpened(program: ExampleProgram) {
 
   let nowMs = Date.now();
   await ask('setClock', nowMs);
-  let backup: FleetStore = createMemoryStore();
+  let backup: NodeStore = createMemoryStore();
 
   return {
     url,

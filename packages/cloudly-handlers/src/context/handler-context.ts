@@ -1,4 +1,4 @@
-import type { CloudlyEvent } from './cloudly-event.js';
+import type { HandlerEvent } from './handler-event.js';
 import type { ResolvedOptions } from './handler-options.js';
 import { goodJoinTokens, goodNodeTokens } from '../limits/good-tokens.js';
 import { createInFlight, type InFlight } from '../limits/in-flight.js';
@@ -10,10 +10,10 @@ import type { Accepted } from '../messages/answer.js';
 import { createPlainAnswer, type PlainContent } from '../messages/plain-answer.js';
 import { createWaking, type Waking } from '../waking/waking.js';
 
-type WithoutInstant<Event> = Event extends CloudlyEvent ? Omit<Event, 'atMs'> : never;
+type WithoutInstant<Event> = Event extends HandlerEvent ? Omit<Event, 'atMs'> : never;
 
 /** The environment of an endpoint. */
-export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onError' | 'heartbeatIntervalMs'> {
+export interface HandlerContext extends Omit<ResolvedOptions, 'onHandled' | 'onError' | 'heartbeatIntervalMs'> {
   /**
    * Milliseconds since 1970.
    *
@@ -22,8 +22,8 @@ export interface HandlerContext extends Omit<ResolvedOptions, 'onEvent' | 'onErr
   now: () => number;
   /** When these handlers got their first request. */
   upSinceMs: () => number;
-  /** Calls `onEvent`. A listener that fails does not fail the request. */
-  emit: (event: WithoutInstant<CloudlyEvent>) => void;
+  /** Calls `onHandled`. A listener that fails does not fail the request. */
+  emit: (event: WithoutInstant<HandlerEvent>) => void;
   /** Calls `onError`. A listener that fails does not fail the request. */
   report: (error: unknown) => void;
   /** The interval for this answer. */
@@ -61,7 +61,7 @@ const IN_FLIGHT_PER_TOKEN_MAX = 16;
 const IN_FLIGHT_PER_ADDRESS_MAX = 32;
 
 export function createContext(resolved: ResolvedOptions): HandlerContext {
-  const { onEvent, onError, ...options } = resolved;
+  const { onHandled, onError, ...options } = resolved;
   const now = (): number => requireInstant(options.now());
   let firstAskedAtMs: number | undefined;
   const report = (error: unknown): void => {
@@ -71,9 +71,9 @@ export function createContext(resolved: ResolvedOptions): HandlerContext {
       // The error handler itself has failed; the node still gets its answer.
     }
   };
-  const emit = (event: WithoutInstant<CloudlyEvent>): void => {
+  const emit = (event: WithoutInstant<HandlerEvent>): void => {
     try {
-      const told = onEvent({ atMs: now(), ...event });
+      const told = onHandled({ atMs: now(), ...event });
       if (told) Promise.resolve(told).catch(report);
     } catch (error) {
       report(error);

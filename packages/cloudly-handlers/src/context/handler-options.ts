@@ -1,6 +1,6 @@
 import { cloudlyIdSchema, limits } from '@serve.zone/baseos-contracts';
-import type { CloudlyEvent } from './cloudly-event.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { HandlerEvent } from './handler-event.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { runtime } from '../fleet/runtime.js';
 import { BODY_TIMEOUT_MS } from '../messages/read-json-body.js';
 import type { SeenRequest } from '../messages/served-request.js';
@@ -10,7 +10,7 @@ const SECOND_MS = 1000;
 const DAY_MS = 24 * 3600 * SECOND_MS;
 
 export interface CloudlyHandlersOptions {
-  store: FleetStore;
+  store: NodeStore;
   /** The ID of this Cloudly. Use `await store.cloudlyId()`, unless your Cloudly already has a permanent ID. */
   cloudlyId: string;
   /**
@@ -93,10 +93,10 @@ export interface CloudlyHandlersOptions {
    * Called with the result of each request before the answer is sent, and not awaited. A `switch` on `kind` covers
    * every event. Errors that it throws go to `onError`; no request fails because of them.
    */
-  onEvent?: ((event: CloudlyEvent) => void | Promise<void>) | undefined;
+  onHandled?: ((event: HandlerEvent) => void | Promise<void>) | undefined;
   /**
    * Called with the reason why a request was answered with 503: the store failed, or other code had already read the
-   * body; the message then says what to do. Also called with errors of `onEvent`.
+   * body; the message then says what to do. Also called with errors of `onHandled`.
    */
   onError?: ((error: unknown) => void) | undefined;
   /**
@@ -122,7 +122,7 @@ export interface CloudlyHandlersOptions {
 }
 
 export interface ResolvedOptions {
-  store: FleetStore;
+  store: NodeStore;
   cloudlyId: string;
   heartbeatIntervalMs: number | undefined;
   heartbeatsPerSecondMax: number;
@@ -136,7 +136,7 @@ export interface ResolvedOptions {
   wakeWaitMs: number | undefined;
   wakeConnectionsMax: number;
   bodyTimeoutMs: number;
-  onEvent: (event: CloudlyEvent) => void | Promise<void>;
+  onHandled: (event: HandlerEvent) => void | Promise<void>;
   onError: (error: unknown) => void;
   now: () => number;
   monotonicMs: () => number;
@@ -201,7 +201,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     wakeWaitMs,
     wakeConnectionsMax,
     bodyTimeoutMs,
-    onEvent: options.onEvent ?? (() => undefined),
+    onHandled: options.onHandled ?? (() => undefined),
     onError: options.onError ?? (() => undefined),
     now: options.now ?? runtime.now,
     monotonicMs: options.monotonicMs ?? runtime.monotonicMs,

@@ -1,7 +1,7 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
@@ -45,7 +45,7 @@ describe('the interval', () => {
 });
 
 describe('the interval in the answers', () => {
-  const withFleetOf = (count: { active: number }): FleetStore => ({
+  const withFleetOf = (count: { active: number }): NodeStore => ({
     ...createMemoryStore(),
     countNodes: async () => ({ active: count.active, online: 0, pending: 0, revoked: 0 }),
   });
@@ -68,7 +68,7 @@ describe('the interval in the answers', () => {
 
   test('is counted the less often, the longer it takes', async () => {
     let countings = 0;
-    const store: FleetStore = {
+    const store: NodeStore = {
       ...createMemoryStore(),
       countNodes: async () => {
         countings += 1;
@@ -101,7 +101,7 @@ describe('the interval in the answers', () => {
   });
 
   test('stays the same if the store cannot count, which is reported and fails no answer', async () => {
-    const store: FleetStore = { ...createMemoryStore(), countNodes: () => Promise.reject(new Error('slow')) };
+    const store: NodeStore = { ...createMemoryStore(), countNodes: () => Promise.reject(new Error('slow')) };
     const cloudly = createCloudly(store, { heartbeatIntervalMs: 45_000 });
     const { status, answer } = await cloudly.register(
       createEmulatedNode().registration(),

@@ -1,6 +1,6 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import { describe, expect, test } from 'vitest';
-import type { CloudlyEvent } from '../context/cloudly-event.js';
+import type { HandlerEvent } from '../context/handler-event.js';
 import { commandState } from '../fleet/command-state.js';
 import { cancelCommand } from '../operator/cancel-command.js';
 import type { OperatorEvent } from '../operator/operator-event.js';
@@ -36,8 +36,8 @@ describe.for(stores)('a command under way, on $name', ({ openStore }) => {
       return found;
     };
     const state = async (id: string) => commandState(await record(id), cloudly.now());
-    const eventsOf = <Kind extends CloudlyEvent['kind']>(kind: Kind) =>
-      cloudly.events.filter((event): event is Extract<CloudlyEvent, { kind: Kind }> => event.kind === kind);
+    const eventsOf = <Kind extends HandlerEvent['kind']>(kind: Kind) =>
+      cloudly.events.filter((event): event is Extract<HandlerEvent, { kind: Kind }> => event.kind === kind);
     return { cloudly, device, nodeId, nodeToken, operator, told, queue, beat, record, state, eventsOf };
   };
 

@@ -10,7 +10,7 @@ import { keepNode } from '../fleet/change-node.js';
 import { isAcceptedByToken, recordReturn, rivalBoots } from '../fleet/clone-suspicion.js';
 import { expectedBy, shownInterval } from '../fleet/connectivity.js';
 import { readEither } from './legacy/read-either.js';
-import type { StoredNode } from '../fleet/fleet-store.js';
+import type { StoredNode } from '../fleet/node-store.js';
 import type { HandlerContext } from '../context/handler-context.js';
 import { sha256Hex } from '../fleet/hash.js';
 import { limitFailures, limitHeartbeat } from './limit-attempts.js';

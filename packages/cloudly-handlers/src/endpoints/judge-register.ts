@@ -11,7 +11,7 @@ import { keepNode } from '../fleet/change-node.js';
 import { isAcceptedByKey } from '../fleet/clone-suspicion.js';
 import { readEither } from './legacy/read-either.js';
 import { noteRefused } from './note-refused.js';
-import type { StoredNode } from '../fleet/fleet-store.js';
+import type { StoredNode } from '../fleet/node-store.js';
 import type { HandlerContext } from '../context/handler-context.js';
 import { isSameHash, sha256Hex } from '../fleet/hash.js';
 import { judgeJoinToken } from './admission/judge-join-token.js';

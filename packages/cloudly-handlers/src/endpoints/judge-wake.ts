@@ -1,7 +1,7 @@
 import { bearerOf, readToken } from '@serve.zone/baseos-contracts';
 import type { HandlerContext } from '../context/handler-context.js';
 import { sha256Hex } from '../fleet/hash.js';
-import type { StoredNode } from '../fleet/fleet-store.js';
+import type { StoredNode } from '../fleet/node-store.js';
 import type { Answer } from '../messages/answer.js';
 import type { ServedRequest } from '../messages/served-request.js';
 import { spreadMs } from '../waking/spread.js';

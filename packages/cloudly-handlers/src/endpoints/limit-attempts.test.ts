@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
 import { createEmulatedNode, type EmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import type { CloudlyHandlersOptions } from '../context/handler-options.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 import { mintToken } from '../fleet/mint-token.js';
@@ -180,9 +180,9 @@ async function guess(kind: TokenKind) {
   return (await mintToken(kind, (byteCount) => crypto.getRandomValues(new Uint8Array(byteCount)))).token;
 }
 
-function counted(store: FleetStore) {
+function counted(store: NodeStore) {
   const calls = { tokens: 0, pages: 0, joinTokens: 0, lists: 0 };
-  const counting: FleetStore = {
+  const counting: NodeStore = {
     ...store,
     findNodeByTokenHash: (hash) => ((calls.tokens += 1), store.findNodeByTokenHash(hash)),
     listNodes: (page) => ((calls.pages += 1), store.listNodes(page)),

@@ -1,7 +1,7 @@
 import { type DesiredState, type HeartbeatRequest, limits, type RunningCommand } from '@serve.zone/baseos-contracts';
 import type { CommandProgress } from '../fleet/command-record.js';
 import { commandState } from '../fleet/command-state.js';
-import type { StoredNode } from '../fleet/fleet-store.js';
+import type { StoredNode } from '../fleet/node-store.js';
 import type { HandlerContext } from '../context/handler-context.js';
 import { listedCommand } from '../fleet/listed-command.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3_600_000;
 
 describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) => {
   /** A node whose token is old enough to be replaced. */
-  const setUp = async (store?: FleetStore) => {
+  const setUp = async (store?: NodeStore) => {
     const cloudly = createCloudly(store ?? (await openStore()), { rotateNodeTokenAfterMs: 7 * DAY_MS });
     const device = createEmulatedNode();
     const oldToken = await enrol(cloudly, device);
@@ -73,7 +73,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
     const bothHaveRead = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const rendezvous: FleetStore = {
+    const rendezvous: NodeStore = {
       ...store,
       async findNodeByTokenHash(hash) {
         const found = await store.findNodeByTokenHash(hash);
@@ -97,7 +97,7 @@ describe.for(stores)('the rotation of node tokens, on $name', ({ openStore }) =>
   test('issues none for a heartbeat whose node was changed meanwhile', async () => {
     const store = await openStore();
     let interfere = false;
-    const contended: FleetStore = {
+    const contended: NodeStore = {
       ...store,
       async saveReport(nodeId, report) {
         const kept = await store.saveReport(nodeId, report);

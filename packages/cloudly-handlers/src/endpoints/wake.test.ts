@@ -5,7 +5,7 @@ import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-no
 import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
 import type { CloudlyHandlersOptions } from '../context/handler-options.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { cancelCommand } from '../operator/cancel-command.js';
 import { revokeNode, rotateNodeToken } from '../operator/operator.js';
 import { queueCommand } from '../operator/queue-command.js';
@@ -14,7 +14,7 @@ import { createMemoryStore } from '../stores/memory/memory-store.js';
 
 const WAIT_MS = 50_000;
 
-async function setUpOn(store: FleetStore, options: Partial<CloudlyHandlersOptions> = {}) {
+async function setUpOn(store: NodeStore, options: Partial<CloudlyHandlersOptions> = {}) {
   const cloudly = createCloudly(store, { wakeWaitMs: WAIT_MS, ...options });
   const device = createEmulatedNode();
   const nodeToken = await enrol(cloudly, device);

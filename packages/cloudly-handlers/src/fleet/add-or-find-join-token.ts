@@ -1,8 +1,8 @@
-import type { FleetStore } from './fleet-store.js';
+import type { NodeStore } from './node-store.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 
 /** The stored record: this one, or an existing one. */
-export async function addOrFindJoinToken(store: FleetStore, record: JoinTokenRecord): Promise<JoinTokenRecord> {
+export async function addOrFindJoinToken(store: NodeStore, record: JoinTokenRecord): Promise<JoinTokenRecord> {
   try {
     await store.addJoinToken(record);
     return record;

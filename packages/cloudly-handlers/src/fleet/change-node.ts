@@ -1,4 +1,4 @@
-import type { FleetStore } from './fleet-store.js';
+import type { NodeStore } from './node-store.js';
 import { FleetStoreError } from './fleet-store-error.js';
 import type { NodeRecord } from './node-record.js';
 
@@ -12,7 +12,7 @@ const ATTEMPTS_MAX = 16;
  * @returns the stored record, `undefined` if there is no such node.
  */
 export async function changeNode(
-  store: FleetStore,
+  store: NodeStore,
   nodeId: string,
   decide: (node: NodeRecord) => NodeRecord,
 ): Promise<NodeRecord | undefined> {
@@ -42,7 +42,7 @@ export async function untilUndisturbed<Result>(
 }
 
 /** Replaces `node` by `next`, or resolves with `undefined` if the node was changed since it was read. */
-export async function keepNode(store: FleetStore, node: NodeRecord, next: NodeRecord): Promise<NodeRecord | undefined> {
+export async function keepNode(store: NodeStore, node: NodeRecord, next: NodeRecord): Promise<NodeRecord | undefined> {
   if (next === node) return node;
   return (await store.replaceNode(next)) ? { ...next, revision: next.revision + 1 } : undefined;
 }

@@ -1,5 +1,5 @@
 import { limits } from '@serve.zone/baseos-contracts';
-import type { StoredNode } from './fleet-store.js';
+import type { StoredNode } from './node-store.js';
 
 /** Without an interval from Cloudly, a node keeps its own, which is this by default. */
 export const NODES_OWN_INTERVAL_MS = 60_000;

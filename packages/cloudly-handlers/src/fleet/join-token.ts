@@ -1,4 +1,4 @@
-import type { FleetStore } from './fleet-store.js';
+import type { NodeStore } from './node-store.js';
 import type { JoinTokenRecord } from './join-token-record.js';
 import { mintToken } from './mint-token.js';
 import { runtime } from './runtime.js';
@@ -49,7 +49,7 @@ export interface CreatedJoinToken {
  *
  * @throws TypeError if `uses`, `expiresInMs` or `maxPending` is not a whole number from 1 up.
  */
-export async function createJoinToken(store: FleetStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> {
+export async function createJoinToken(store: NodeStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> {
   const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false, maxPending } = options;
   requirePositiveInteger('uses', uses);
   requirePositiveInteger('expiresInMs', expiresInMs);

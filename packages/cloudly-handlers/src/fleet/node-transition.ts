@@ -1,4 +1,4 @@
-import type { StoredNode } from './fleet-store.js';
+import type { StoredNode } from './node-store.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from './node-record.js';
 import type { MintedToken } from './mint-token.js';
 

@@ -1,10 +1,10 @@
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { joinTokenState } from '../fleet/join-token.js';
 
 const PAGE_SIZE = 500;
 
 /** Hashes of the tokens of all nodes, page by page. */
-export async function* goodNodeTokens(store: Pick<FleetStore, 'listNodes'>): AsyncGenerator<string> {
+export async function* goodNodeTokens(store: Pick<NodeStore, 'listNodes'>): AsyncGenerator<string> {
   let afterNodeId: string | undefined;
   for (;;) {
     const page = await store.listNodes({ limit: PAGE_SIZE, ...(afterNodeId !== undefined && { afterNodeId }) });
@@ -18,7 +18,7 @@ export async function* goodNodeTokens(store: Pick<FleetStore, 'listNodes'>): Asy
 
 /** Hashes of the join tokens that admit a node now. */
 export async function* goodJoinTokens(
-  store: Pick<FleetStore, 'listJoinTokens'>,
+  store: Pick<NodeStore, 'listJoinTokens'>,
   now: () => number,
 ): AsyncGenerator<string> {
   for (const joinToken of await store.listJoinTokens()) {

@@ -90,7 +90,7 @@ describe('the two endpoints in Fastify', () => {
 
   test('survive a client that hangs up midway', async () => {
     const judged = createLatch();
-    const cloudly = createCloudly(createMemoryStore(), { onEvent: judged.open });
+    const cloudly = createCloudly(createMemoryStore(), { onHandled: judged.open });
     const port = await listen(await mount(cloudly));
     const { socket, closed } = await openConnection(port);
     socket.write(`${postHead(registerPath, 'Content-Length: 9')}{`);

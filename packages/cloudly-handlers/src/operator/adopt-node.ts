@@ -1,6 +1,6 @@
 import { approvalCode, nodeIdSchema } from '@serve.zone/baseos-contracts';
 import { addOrFindJoinToken } from '../fleet/add-or-find-join-token.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { sha256Hex } from '../fleet/hash.js';
 import { LATEST_INSTANT_MS } from '../fleet/join-token.js';
 import type { NodeRecord } from '../fleet/node-record.js';
@@ -26,7 +26,7 @@ const ADOPTED = 'adopted';
  * @throws TypeError for a node ID that the contract does not allow.
  */
 export async function adoptNode(
-  store: FleetStore,
+  store: NodeStore,
   { nodeId, nodeToken }: AdoptedNode,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {

@@ -1,6 +1,6 @@
 import type { CommandRecord } from '../fleet/command-record.js';
 import { commandState, hasBegun, isCommandOver } from '../fleet/command-state.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
 export type CancelOutcome =
@@ -16,7 +16,7 @@ export type CancelOutcome =
 
 /** Cancels a command: no answer lists it any longer. A node that has begun it continues. */
 export async function cancelCommand(
-  store: FleetStore,
+  store: NodeStore,
   nodeId: string,
   commandId: string,
   options: OperatorOptions = {},

@@ -1,4 +1,4 @@
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { joinTokenState } from '../fleet/join-token.js';
 import type { JoinTokenRecord } from '../fleet/join-token-record.js';
 import type { OperatorOptions } from './operator-event.js';
@@ -17,7 +17,7 @@ export interface FreezeJoinTokensOptions extends OperatorOptions {
  * @returns the records of the revoked join tokens.
  */
 export async function freezeJoinTokens(
-  store: FleetStore,
+  store: NodeStore,
   { backupTakenAtMs, now = runtime.now }: FreezeJoinTokensOptions,
 ): Promise<JoinTokenRecord[]> {
   const nowMs = now();

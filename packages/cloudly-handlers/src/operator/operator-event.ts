@@ -1,5 +1,5 @@
 import type { CommandRecord } from '../fleet/command-record.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import type { UpdatesMode } from '../fleet/node-record.js';
 import { runtime } from '../fleet/runtime.js';
 
@@ -32,7 +32,7 @@ export interface OperatorOptions {
 
 /** Every change that a node should hear of soon is announced here, once it is stored. */
 export async function announce(
-  { doorbell }: Pick<FleetStore, 'doorbell'>,
+  { doorbell }: Pick<NodeStore, 'doorbell'>,
   nodeId: string,
   change: OperatorChange,
   options: OperatorOptions,

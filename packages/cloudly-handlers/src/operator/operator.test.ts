@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { createCloudly } from '../../test/fixtures/cloudly.js';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
@@ -45,7 +45,7 @@ describe('approveNode and revokeNode', () => {
   test('retry if the node was changed meanwhile, and undo nothing', async () => {
     const { store, nodeId } = await storeWithNode();
     let interfered = false;
-    const contended: FleetStore = {
+    const contended: NodeStore = {
       ...store,
       async findNode(id) {
         const found = await store.findNode(id);

@@ -1,7 +1,7 @@
 import { type Command, type CommandKind, limits } from '@serve.zone/baseos-contracts';
 import { commandEndsAtMs } from '../fleet/command-end.js';
 import type { CommandRecord } from '../fleet/command-record.js';
-import type { FleetStore, StoredNode } from '../fleet/fleet-store.js';
+import type { NodeStore, StoredNode } from '../fleet/node-store.js';
 import { askedOf } from '../fleet/listed-command.js';
 import { commandMistake } from './command-mistake.js';
 import { type CommandWarning, commandWarnings } from './command-warnings.js';
@@ -31,7 +31,7 @@ export type QueueOutcome =
  * @throws TypeError for a command that no node could carry out; `commandMistake` says so before.
  */
 export async function queueCommand(
-  store: FleetStore,
+  store: NodeStore,
   nodeId: string,
   order: CommandOrder,
   options: OperatorOptions = {},

@@ -1,5 +1,5 @@
 import { changeNode } from '../fleet/change-node.js';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import type { NodeRecord, UpdatesMode } from '../fleet/node-record.js';
 import { announce, nowOf, type OperatorOptions } from './operator-event.js';
 
@@ -10,7 +10,7 @@ import { announce, nowOf, type OperatorOptions } from './operator-event.js';
  * @returns the resulting record, `undefined` if there is no such node.
  */
 export async function setUpdatesMode(
-  store: FleetStore,
+  store: NodeStore,
   nodeId: string,
   updatesMode: UpdatesMode,
   options: OperatorOptions = {},

@@ -1,6 +1,6 @@
 import { endpoints, parseHeartbeatAnswer, parseRegisterAnswer } from '@serve.zone/baseos-contracts';
 import { expect, test } from 'vitest';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import { createCloudly, post, read } from '../../test/fixtures/cloudly.js';
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
@@ -11,7 +11,7 @@ import { createMemoryStore } from '../stores/memory/memory-store.js';
 function heldStore() {
   const store = createMemoryStore();
   const [reached, released] = [createLatch(), createLatch()];
-  const held: FleetStore = {
+  const held: NodeStore = {
     ...store,
     async saveReport(nodeId, report) {
       reached.open();

@@ -1,6 +1,6 @@
 import { limits } from '@serve.zone/baseos-contracts';
 import type { CommandRecord } from '../fleet/command-record.js';
-import type { FleetStore, StoredNode } from '../fleet/fleet-store.js';
+import type { NodeStore, StoredNode } from '../fleet/node-store.js';
 import { isRotationDue } from '../fleet/node-transition.js';
 
 /** More than a node has under way. */
@@ -11,7 +11,7 @@ const COMMANDS_READ = 100;
  * updates, a new token. What was told and is still due is not news, because the node would be woken for it again and again.
  */
 export async function findUntold(
-  store: Pick<FleetStore, 'listCommands'>,
+  store: Pick<NodeStore, 'listCommands'>,
   stored: StoredNode,
   asked: { tokenHash: string; nowMs: number },
 ): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { WakeOffer } from '@serve.zone/baseos-contracts';
-import type { FleetStore } from '../fleet/fleet-store.js';
+import type { NodeStore } from '../fleet/node-store.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import { createPacedRings } from './paced-rings.js';
 import { startTimer as startSystemTimer, type StartTimer } from './timer.js';
@@ -16,7 +16,7 @@ export interface Waking extends Pick<WaitingNodes, 'enter' | 'count'> {
 }
 
 export interface WakingOptions {
-  store: FleetStore;
+  store: NodeStore;
   /** `undefined`: no node is offered to be woken. */
   wakeWaitMs: number | undefined;
   wakeConnectionsMax: number;

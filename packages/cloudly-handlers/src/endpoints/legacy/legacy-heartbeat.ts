@@ -2,7 +2,7 @@ import { PROTOCOL_VERSION, type LegacyHeartbeatRequest, type RuntimeStatus } fro
 import type { Answer } from '../../messages/answer.js';
 import { keepNode } from '../../fleet/change-node.js';
 import { expectedBy, shownInterval } from '../../fleet/connectivity.js';
-import type { StoredNode } from '../../fleet/fleet-store.js';
+import type { StoredNode } from '../../fleet/node-store.js';
 import type { HandlerContext } from '../../context/handler-context.js';
 import { LEGACY_BOOT_ID } from '../../fleet/legacy-boot-id.js';
 import type { NodeRecord } from '../../fleet/node-record.js';

@@ -1,6 +1,6 @@
 import { isTimeUp } from '../../fleet/command-end.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
-import { COMMANDS_KEPT_MS, type EndedCommand, type FleetStore, type StoredNode } from '../../fleet/fleet-store.js';
+import { COMMANDS_KEPT_MS, type EndedCommand, type NodeStore, type StoredNode } from '../../fleet/node-store.js';
 import { createLocalDoorbell } from '../../fleet/doorbell.js';
 import {
   type HistoryOptions,
@@ -34,7 +34,7 @@ export interface MemoryStoreOptions {
 }
 
 /** A fleet that exists as long as the process, for tests and experiments. */
-export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): NodeStore {
   const historyKept = resolveHistory(history);
   const cloudlyId = globalThis.crypto.randomUUID();
   const joinTokens = new Map<string, JoinTokenRecord>();

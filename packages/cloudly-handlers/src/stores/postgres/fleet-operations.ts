@@ -1,10 +1,10 @@
-import { COMMANDS_KEPT_MS, type FleetStore, type NodeCounts } from '../../fleet/fleet-store.js';
+import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import type { Database } from './database.js';
 import { createHistoryPartitions } from './history-partitions.js';
 import { type Statement, statements } from './statement.js';
 
-type FleetOperations = Pick<FleetStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
+type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
 
 export function createFleetOperations(database: Database, schema: string, historyKept: HistoryKept): FleetOperations {
   const { query } = database;

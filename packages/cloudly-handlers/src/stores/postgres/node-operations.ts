@@ -1,4 +1,4 @@
-import type { CreateNodeOutcome, FleetStore } from '../../fleet/fleet-store.js';
+import type { CreateNodeOutcome, NodeStore } from '../../fleet/node-store.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import {
   acceptedBootId,
@@ -14,7 +14,7 @@ import { createTokenLookUps } from './token-look-ups.js';
 import { statements } from './statement.js';
 
 type NodeOperations = Pick<
-  FleetStore,
+  NodeStore,
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'replaceNode' | 'removeNode'
 >;
 

@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { createCommandOperations } from './command-operations.js';
 import { readConnectionString } from './driver/connection-string.js';
@@ -15,7 +15,7 @@ import { createSeenPresences } from './seen-presences.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
-export interface PostgresStore extends FleetStore {
+export interface PostgresStore extends NodeStore {
   /**
    * Resolves when the operations in progress have ended and the connections are closed. Later operations reject. Closing
    * twice does nothing.

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
 import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { createJoinToken } from '../../fleet/join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
-import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
 import { migrations } from './migrations.js';
 import { openWithMigrations } from './open-postgres-store.js';
 import { cloudlyBehaviours } from '../suite/cloudly-behaviours.js';
@@ -56,7 +56,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     };
 
     // Races of one process are among those with a process elsewhere.
-    const alone = fleetStoreBehaviours.filter((behaviour) => !raceBehaviours.includes(behaviour));
+    const alone = nodeStoreBehaviours.filter((behaviour) => !raceBehaviours.includes(behaviour));
 
     test.for(alone)('$name', async ({ run }) => {
       await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
@@ -75,7 +75,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
 
   describe('a report of a node that was looked up before', () => {
     const tokenHash = 'a'.repeat(64);
-    const addSeenNode = async (store: FleetStore, nodeId: string, hash = tokenHash) => {
+    const addSeenNode = async (store: NodeStore, nodeId: string, hash = tokenHash) => {
       await addNode(store, nodeRecord(nodeId, { currentToken: { id: nodeId, hash, issuedAtMs: 0 } }));
     };
     /** Two processes on one fleet. */

@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import type { HistoryKept } from '../../fleet/history.js';
 import { type HistoryRow, listSlots } from '../records/list-slots.js';
 import { createReportBatch } from '../records/report-batch.js';
@@ -9,7 +9,7 @@ import type { SeenPresences } from './seen-presences.js';
 import { createReportWriter } from './write-reports.js';
 import { createSeenReportWriter } from './write-seen-reports.js';
 
-type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
+type ReportOperations = Pick<NodeStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
 export function createReportOperations(
   { query, laggingTransaction }: Database,

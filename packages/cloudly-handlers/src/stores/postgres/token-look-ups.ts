@@ -1,4 +1,4 @@
-import type { FleetStore, StoredNode } from '../../fleet/fleet-store.js';
+import type { NodeStore, StoredNode } from '../../fleet/node-store.js';
 import { createGathering } from '../records/gathering.js';
 import { storedNodeOf, type StoredNodeRow } from '../records/rows.js';
 import type { Queries } from './database.js';
@@ -28,7 +28,7 @@ export function createTokenLookUps(
   query: Queries['query'],
   statement: Statement,
   onFound: (row: FoundByTokenRow) => void,
-): FleetStore['findNodeByTokenHash'] {
+): NodeStore['findNodeByTokenHash'] {
   const { ask } = createGathering<string, StoredNode | undefined>({
     gatherMs: GATHERING_MS,
     batchMax: BATCH_MAX,

@@ -1,8 +1,8 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 
 /** What a store does with commands. */
 export type CommandOperations = Pick<
-  FleetStore,
+  NodeStore,
   | 'addCommand'
   | 'findCommand'
   | 'cancelCommand'

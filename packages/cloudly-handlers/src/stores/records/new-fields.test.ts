@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../../../test/fixtures/stores.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import {
   addNode,
   commandRecord,
@@ -14,7 +14,7 @@ import {
 const added: object = { site: { name: 'Zürich', floor: 3 } };
 
 describe.each(stores)('a new field is stored without a change to the store on $name:', ({ openStore }) => {
-  const withNode = async (): Promise<FleetStore> => {
+  const withNode = async (): Promise<NodeStore> => {
     const store = await openStore();
     await addNode(store, nodeRecord('n', added));
     return store;

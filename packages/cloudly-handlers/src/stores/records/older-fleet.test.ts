@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
 import { isSkipped, TIMEOUT_MS } from '../../../test/fixtures/postgres-server.js';
 import { commandState } from '../../fleet/command-state.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { openSqliteStore } from '../../sqlite.js';
 import { migrations as postgresMigrations } from '../postgres/migrations.js';
 import { openPostgresStore, openWithMigrations } from '../postgres/open-postgres-store.js';
@@ -19,7 +19,7 @@ import { commandRecord, nodeRecord, NOW_MS } from '../suite/fixtures.js';
 const DAY_MS = 86_400_000;
 
 /** A database with the first version of its schema, and this in it; then opened by the newest version. */
-type UpgradeFrom = (content: string) => Promise<FleetStore>;
+type UpgradeFrom = (content: string) => Promise<NodeStore>;
 
 const inSqlite: UpgradeFrom = async (content) => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));

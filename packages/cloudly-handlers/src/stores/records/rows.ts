@@ -1,7 +1,7 @@
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { commandEndsAtMs } from '../../fleet/command-end.js';
 import type { CommandProgress, CommandRecord, TakenResult } from '../../fleet/command-record.js';
-import type { StoredNode } from '../../fleet/fleet-store.js';
+import type { StoredNode } from '../../fleet/node-store.js';
 import type { HistorySlot } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeRecord } from '../../fleet/node-record.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stores } from '../../../test/fixtures/stores.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import type { NodeReport } from '../../fleet/node-report.js';
 import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
 
@@ -47,7 +47,7 @@ function reportOf({ bootId, sequence, receivedAtMs, status, hasVitals }: Sent): 
 }
 
 /** All that a store makes of the rounds. */
-async function outcomeOf(store: FleetStore, rounds: readonly Round[]): Promise<unknown[]> {
+async function outcomeOf(store: NodeStore, rounds: readonly Round[]): Promise<unknown[]> {
   for (const nodeId of ['a', 'b']) await addNode(store, nodeRecord(nodeId, { bootId: 'boot-1' }));
   const outcome: unknown[] = [];
   for (const { bootId, sent } of rounds) {

@@ -1,8 +1,8 @@
-import { COMMANDS_KEPT_MS, type FleetStore, type NodeCounts } from '../../fleet/fleet-store.js';
+import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
 import type { Database } from './database.js';
 
-type FleetOperations = Pick<FleetStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
+type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
 
 export function createFleetOperations({ prepare, read, write }: Database, historyKept: HistoryKept): FleetOperations {
   const fleet = fleetStatements(prepare);

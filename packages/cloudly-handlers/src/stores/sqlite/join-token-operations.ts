@@ -1,8 +1,8 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
 import type { Database } from './database.js';
 
-type JoinTokenOperations = Pick<FleetStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
+type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
 export function createJoinTokenOperations({ prepare, read, write }: Database): JoinTokenOperations {
   const joinToken = joinTokenStatements(prepare);

@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import {
   acceptedBootId,
@@ -11,7 +11,7 @@ import {
 import type { Database } from './database.js';
 
 type NodeOperations = Pick<
-  FleetStore,
+  NodeStore,
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'replaceNode' | 'removeNode'
 >;
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { requireCurrentSchema } from '../records/schema-version.js';
@@ -22,7 +22,7 @@ import { createReportOperations } from './report-operations.js';
 import { knownVersion, migrate, schemaVersion } from './schema.js';
 
 /** A fleet in an SQLite file. */
-export interface SqliteStore extends FleetStore {
+export interface SqliteStore extends NodeStore {
   /**
    * Writes the reports that wait and closes the file. Every later operation rejects, and so does one that still waits for
    * another process. Closing twice does nothing.

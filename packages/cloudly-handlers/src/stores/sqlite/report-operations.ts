@@ -1,4 +1,4 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import type { HistoryKept } from '../../fleet/history.js';
 import { type HistoryRow, listSlots } from '../records/list-slots.js';
 import { createReportBatch } from '../records/report-batch.js';
@@ -6,7 +6,7 @@ import { type StatusRow, storedStatusOf } from '../records/rows.js';
 import type { Database } from './database.js';
 import { createReportWriter } from './write-reports.js';
 
-type ReportOperations = Pick<FleetStore, 'saveReport' | 'findStatus' | 'listHistory'>;
+type ReportOperations = Pick<NodeStore, 'saveReport' | 'findStatus' | 'listHistory'>;
 
 export function createReportOperations(
   database: Database,

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from '../../fleet/join-token.js';
 import { isFleetStoreError, openSqliteStore } from '../../sqlite.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
-import { fleetStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -23,7 +23,7 @@ async function open(path: string): Promise<OpenedStore> {
 }
 
 describe('the store in an SQLite file', () => {
-  test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+  test.for(nodeStoreBehaviours)('$name', async ({ run }) => {
     await expect(run(() => open(newPath()))).resolves.toBeUndefined();
   });
 

@@ -1,8 +1,8 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 
 /** An empty store to examine. */
 export interface OpenedStore {
-  store: FleetStore;
+  store: NodeStore;
   /** Opens the same data once more, as another process would. Leave it out if a store lives in one process only. */
   openAgain?(this: void): Promise<OpenedStore>;
   /**
@@ -24,14 +24,14 @@ export interface Death {
 /** Resolves with a new, empty store on every call. */
 export type OpenStore = () => Promise<OpenedStore>;
 
-/** One promise of {@link FleetStore}. `run` rejects with an error that says what was broken. */
-export interface FleetStoreBehaviour {
+/** One promise of {@link NodeStore}. `run` rejects with an error that says what was broken. */
+export interface NodeStoreBehaviour {
   name: string;
   run(this: void, openStore: OpenStore): Promise<void>;
 }
 
 /** A behaviour of one store, which is always closed. */
-export function behaviour(name: string, examine: (store: FleetStore) => Promise<void>): FleetStoreBehaviour {
+export function behaviour(name: string, examine: (store: NodeStore) => Promise<void>): NodeStoreBehaviour {
   return {
     name,
     async run(openStore) {
@@ -48,8 +48,8 @@ export function behaviour(name: string, examine: (store: FleetStore) => Promise<
 /** A behaviour of two processes on the same data. It passes if there can be only one. */
 export function sharedBehaviour(
   name: string,
-  examine: (store: FleetStore, other: FleetStore) => Promise<void>,
-): FleetStoreBehaviour {
+  examine: (store: NodeStore, other: NodeStore) => Promise<void>,
+): NodeStoreBehaviour {
   return {
     name,
     async run(openStore) {

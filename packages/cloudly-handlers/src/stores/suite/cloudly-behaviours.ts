@@ -1,5 +1,5 @@
 import { cloudlyIdSchema } from '@serve.zone/baseos-contracts';
-import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from './behaviour.js';
+import { behaviour, type NodeStoreBehaviour, sharedBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import {
   addNode,
@@ -12,7 +12,7 @@ import {
   runtimeStatus,
 } from './fixtures.js';
 
-export const cloudlyBehaviours: readonly FleetStoreBehaviour[] = [
+export const cloudlyBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('has one ID for its Cloudly, in the form of the contract', async (store) => {
     const cloudlyId = await store.cloudlyId();
     expectEqual('asked again', await store.cloudlyId(), cloudlyId);

@@ -1,17 +1,17 @@
 import type { CommandResult } from '@serve.zone/baseos-contracts';
 import type { CommandRecord } from '../../fleet/command-record.js';
-import { COMMANDS_KEPT_MS, type FleetStore } from '../../fleet/fleet-store.js';
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import { COMMANDS_KEPT_MS, type NodeStore } from '../../fleet/node-store.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, commandRecord, nodeRecord, NOW_MS, progress } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
-async function setUp(store: FleetStore): Promise<void> {
+async function setUp(store: NodeStore): Promise<void> {
   await addNode(store, nodeRecord('n'));
   await addNode(store, nodeRecord('m'));
 }
 
-async function offeredIds(store: FleetStore, nowMs = NOW_MS, limit = 16) {
+async function offeredIds(store: NodeStore, nowMs = NOW_MS, limit = 16) {
   return (await store.offerCommands('n', nowMs, limit)).map(({ id }) => id);
 }
 
@@ -23,7 +23,7 @@ function result(id: string, changes: Partial<CommandResult> = {}): CommandResult
   };
 }
 
-export const commandBehaviours: readonly FleetStoreBehaviour[] = [
+export const commandBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('keeps a whole command, and the time until which a node may have one', async (store) => {
     await setUp(store);
     const full = commandRecord('c', {

@@ -1,5 +1,5 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
-import type { Death, FleetStoreBehaviour, OpenedStore } from './behaviour.js';
+import type { NodeStore } from '../../fleet/node-store.js';
+import type { Death, NodeStoreBehaviour, OpenedStore } from './behaviour.js';
 import { NOW_MS, runtimeStatus } from './fixtures.js';
 import { callsOf, type RaceCalls } from './race-calls.js';
 import { type Race, runRace } from './race.js';
@@ -120,20 +120,20 @@ const deaths: Record<string, readonly ((calls: RaceCalls) => Race)[]> = {
 };
 
 function withTokens(calls: RaceCalls, t: Parameters<RaceCalls['add']>[1], u?: Parameters<RaceCalls['add']>[1]) {
-  return async (store: FleetStore): Promise<void> => {
+  return async (store: NodeStore): Promise<void> => {
     await calls.add('t', t).run(store);
     if (u) await calls.add('u', u).run(store);
   };
 }
 
 function withNode(calls: RaceCalls) {
-  return async (store: FleetStore): Promise<void> => {
+  return async (store: NodeStore): Promise<void> => {
     for (const call of [calls.add('t'), calls.create('a'), calls.report('a', 1)]) await call.run(store);
   };
 }
 
 function withCommand(calls: RaceCalls) {
-  return async (store: FleetStore): Promise<void> => {
+  return async (store: NodeStore): Promise<void> => {
     await withNode(calls)(store);
     await calls.queue('a', 'c').run(store);
   };
@@ -151,7 +151,7 @@ function end(calls: RaceCalls) {
 const STEPS_MAX = 1000;
 
 /** An operation in which a process dies has taken place or not. It is never half done, and costs no use of a join token. */
-export const deathBehaviours: readonly FleetStoreBehaviour[] = Object.entries(deaths).map(([name, kinds]) => ({
+export const deathBehaviours: readonly NodeStoreBehaviour[] = Object.entries(deaths).map(([name, kinds]) => ({
   name: `leaves nothing half done when a process dies while it ${name}`,
   async run(openStore) {
     const opened = await openStore();

@@ -1,8 +1,8 @@
 import type { Doorbell } from '../../fleet/doorbell.js';
-import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from './behaviour.js';
+import { behaviour, type NodeStoreBehaviour, sharedBehaviour } from './behaviour.js';
 
 /** The promises of a doorbell. A store that has none, or whose doorbell says that it is not heard, keeps them. */
-export function doorbellBehavioursWithin(withinMs: number): readonly FleetStoreBehaviour[] {
+export function doorbellBehavioursWithin(withinMs: number): readonly NodeStoreBehaviour[] {
   const expectHeard = async (ear: Ear, doorbell: Doorbell, nodeIds: readonly string[]): Promise<void> => {
     // One that begins to listen may be told that rings were lost, which is no proof that it hears the others.
     await doorbell.ring('first');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { canonical } from './expect-equal.js';
 import { findOrder, type MadeCall } from './find-order.js';
 import { joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
-function setUp(store: FleetStore) {
+function setUp(store: NodeStore) {
   return store.addJoinToken(joinTokenRecord('join', { maxUses: 1 }));
 }
 

@@ -1,11 +1,11 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { createMemoryStore } from '../memory/memory-store.js';
 import { canonical } from './expect-equal.js';
 
 /** One call of an operation of a store. */
 export interface Call {
   label: string;
-  run(this: void, store: FleetStore): Promise<unknown>;
+  run(this: void, store: NodeStore): Promise<unknown>;
 }
 
 /** A call that was made. Its instants are numbered, and only their order matters. */
@@ -24,7 +24,7 @@ export interface Outcome {
   error?: unknown;
 }
 
-export async function outcomeOf(call: Call, store: FleetStore): Promise<Outcome> {
+export async function outcomeOf(call: Call, store: NodeStore): Promise<Outcome> {
   try {
     return { text: canonical(await call.run(store)) };
   } catch (error) {
@@ -45,7 +45,7 @@ export async function findOrder(
   const known = new Set<string>();
 
   /** `model` is a store on which the calls of `order` were made. It may be used up. */
-  const extend = async (order: readonly MadeCall[], model: FleetStore): Promise<readonly MadeCall[] | undefined> => {
+  const extend = async (order: readonly MadeCall[], model: NodeStore): Promise<readonly MadeCall[] | undefined> => {
     const rest = calls.filter((call) => !order.includes(call));
     if (rest.every(({ outcome }) => outcome === undefined)) return order;
     const firstEnd = Math.min(...rest.map(({ endedAt }) => endedAt));
@@ -70,19 +70,19 @@ export async function findOrder(
   return extend([], await modelAfter(setUp, []));
 }
 
-async function explains(call: MadeCall, model: FleetStore): Promise<boolean> {
+async function explains(call: MadeCall, model: NodeStore): Promise<boolean> {
   const { text } = await outcomeOf(call, model);
   return call.outcome === undefined || call.outcome.text === text;
 }
 
-async function modelAfter(setUp: Call['run'], order: readonly Call[]): Promise<FleetStore> {
+async function modelAfter(setUp: Call['run'], order: readonly Call[]): Promise<NodeStore> {
   const model = createMemoryStore();
   await setUp(model);
   for (const call of order) await outcomeOf(call, model);
   return model;
 }
 
-async function fleetIn(store: FleetStore): Promise<unknown> {
+async function fleetIn(store: NodeStore): Promise<unknown> {
   const nodes = await store.listNodes({ limit: 1000 });
   const parts = nodes.map(async ({ node: { nodeId } }) => [
     await store.findStatus(nodeId),

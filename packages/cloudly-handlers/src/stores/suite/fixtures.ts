@@ -1,6 +1,6 @@
 import type { RuntimeStatus, Vitals } from '@serve.zone/baseos-contracts';
 import type { CommandProgress, CommandRecord } from '../../fleet/command-record.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { IssuedNodeToken, NodeRecord, SupersededBoot } from '../../fleet/node-record.js';
 import type { NodeReport } from '../../fleet/node-report.js';
@@ -48,7 +48,7 @@ export function issued(name: string): IssuedNodeToken {
 }
 
 /** Adds the join token `join`, and a node that it admitted. */
-export async function addNode(store: FleetStore, node: NodeRecord): Promise<void> {
+export async function addNode(store: NodeStore, node: NodeRecord): Promise<void> {
   if (!(await store.findJoinToken('join'))) await store.addJoinToken(joinTokenRecord('join'));
   const outcome = await store.createNode(node, NOW_MS);
   if (outcome !== 'created') throw new Error(`createNode: expected created, but got ${outcome}`);

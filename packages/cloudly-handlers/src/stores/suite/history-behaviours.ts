@@ -1,6 +1,6 @@
 import { type HistoryResolution, historyResolutions } from '../../fleet/history.js';
-import type { FleetStore } from '../../fleet/fleet-store.js';
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import type { NodeStore } from '../../fleet/node-store.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, heartbeatReport, nodeRecord, vitals } from './fixtures.js';
 
@@ -10,7 +10,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const START_MS = 500_000 * HOUR_MS;
 
 /** Saves heartbeats with the sequences 1, 2, 3 ... at these times after the start. */
-async function beat(store: FleetStore, instantsMs: readonly number[]): Promise<void> {
+async function beat(store: NodeStore, instantsMs: readonly number[]): Promise<void> {
   await addNode(store, nodeRecord('n'));
   for (const [index, atMs] of instantsMs.entries()) {
     await store.saveReport('n', heartbeatReport(index + 1, { receivedAtMs: START_MS + atMs }));
@@ -18,7 +18,7 @@ async function beat(store: FleetStore, instantsMs: readonly number[]): Promise<v
 }
 
 /** Start, count, and the sequence of the last heartbeat, which these heartbeats carry as their uptime. */
-async function slots(store: FleetStore, resolution: HistoryResolution) {
+async function slots(store: NodeStore, resolution: HistoryResolution) {
   return (await store.listHistory('n', resolution)).map(({ startMs, heartbeatCount, vitals: last }) => [
     startMs - START_MS,
     heartbeatCount,
@@ -27,12 +27,12 @@ async function slots(store: FleetStore, resolution: HistoryResolution) {
 }
 
 /** Drops everything that can be dropped. A store that never ends breaks its promise. */
-async function tidyUp(store: FleetStore, nowMs: number): Promise<void> {
+async function tidyUp(store: NodeStore, nowMs: number): Promise<void> {
   for (let round = 0; round < 1000; round += 1) if (!(await store.tidy(nowMs))) return;
   throw new Error('tidy: expected an end, but there is always more to drop');
 }
 
-export const historyBehaviours: readonly FleetStoreBehaviour[] = [
+export const historyBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('has no history of a node without heartbeats, or of an unknown node', async (store) => {
     await addNode(store, nodeRecord('n'));
     expectEqual('without heartbeats', await store.listHistory('n', 'detail'), []);

@@ -1,9 +1,9 @@
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { joinTokenRecord, NOW_MS } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
-export const joinTokenBehaviours: readonly FleetStoreBehaviour[] = [
+export const joinTokenBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('keeps a whole join token', async (store) => {
     const joinToken = joinTokenRecord('a', {
       maxUses: 3,

@@ -1,5 +1,5 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import type { NodeStore } from '../../fleet/node-store.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, issued, joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
@@ -9,7 +9,7 @@ const unusable = {
   'expired just now': { expiresAtMs: NOW_MS },
 } as const;
 
-export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
+export const newNodeBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('creates a node and counts one use of its join token', async (store) => {
     await store.addJoinToken(joinTokenRecord('join', { usedCount: 4 }));
     const node = nodeRecord('n', { approvedAtMs: NOW_MS, nextToken: issued('next') });
@@ -73,9 +73,9 @@ export const newNodeBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 
   ...Object.entries({
-    approved: (store: FleetStore) => store.replaceNode(nodeRecord('n', { approvedAtMs: NOW_MS })),
-    revoked: (store: FleetStore) => store.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS })),
-    removed: (store: FleetStore) => store.removeNode('n'),
+    approved: (store: NodeStore) => store.replaceNode(nodeRecord('n', { approvedAtMs: NOW_MS })),
+    revoked: (store: NodeStore) => store.replaceNode(nodeRecord('n', { revokedAtMs: NOW_MS })),
+    removed: (store: NodeStore) => store.removeNode('n'),
   }).map(([name, end]) =>
     behaviour(`admits the next node to wait for approval when an earlier one was ${name}`, async (store) => {
       await store.addJoinToken(joinTokenRecord('join', { maxPending: 1 }));

@@ -1,4 +1,4 @@
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import {
   addNode,
@@ -12,7 +12,7 @@ import {
 } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
-export const nodeBehaviours: readonly FleetStoreBehaviour[] = [
+export const nodeBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('replaces a whole node, and increments its revision', async (store) => {
     await addNode(store, nodeRecord('n', { nextToken: issued('a') }));
     const full = nodeRecord('n', {

@@ -1,5 +1,5 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
-import type { FleetStoreBehaviour } from './behaviour.js';
+import type { NodeStore } from '../../fleet/node-store.js';
+import type { NodeStoreBehaviour } from './behaviour.js';
 import { callsOf } from './race-calls.js';
 import { races } from './races.js';
 import { runRace } from './race.js';
@@ -9,14 +9,14 @@ import { seededRandom } from './seeded-random.js';
 const ROUNDS = 30;
 
 /** Simultaneous operations must look as if they were made one after the other, in one process and in two. */
-export const raceBehaviours: readonly FleetStoreBehaviour[] = Object.entries(races).map(([name, kinds]) => ({
+export const raceBehaviours: readonly NodeStoreBehaviour[] = Object.entries(races).map(([name, kinds]) => ({
   name: `treats ${name} as if they were made one after the other`,
   async run(openStore) {
     const { store, openAgain, close } = await openStore();
     try {
       const other = await openAgain?.();
       try {
-        const stores: FleetStore[] = other ? [store, other.store] : [store];
+        const stores: NodeStore[] = other ? [store, other.store] : [store];
         for (let round = 0; round < ROUNDS; round += 1) {
           const random = seededRandom(round);
           const race = kinds[round % kinds.length]?.(callsOf(`r${round}`), random);

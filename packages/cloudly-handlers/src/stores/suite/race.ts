@@ -1,9 +1,9 @@
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import { type Call, findOrder, type MadeCall, outcomeOf } from './find-order.js';
 
 /** Calls that are made at once. Some order of them must explain their outcomes. */
 export interface Race {
-  setUp(this: void, store: FleetStore): Promise<void>;
+  setUp(this: void, store: NodeStore): Promise<void>;
   /** Each makes its calls one after the other. */
   contenders: readonly (readonly Call[])[];
   /** Made one after the other when all contenders are done, to show the data at the end. */
@@ -16,7 +16,7 @@ const HEAD_START_MAX = 8;
 interface RaceOptions {
   random: () => number;
   /** The store of the first contender. Its calls that reject have taken place or not. */
-  doomed?: FleetStore | undefined;
+  doomed?: NodeStore | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ interface RaceOptions {
  * @throws Error with all calls and their outcomes, if no order explains these.
  */
 export async function runRace(
-  stores: readonly FleetStore[],
+  stores: readonly NodeStore[],
   { setUp, contenders, afterwards }: Race,
   { random, doomed }: RaceOptions,
 ): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function runRace(
 
   const made: MadeCall[] = [];
   let instant = 0;
-  const make = async (call: Call, store: FleetStore): Promise<void> => {
+  const make = async (call: Call, store: NodeStore): Promise<void> => {
     const startedAt = (instant += 1);
     const outcome = await outcomeOf(call, store);
     const isDead = store === doomed && 'error' in outcome;

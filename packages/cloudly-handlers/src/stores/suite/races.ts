@@ -1,4 +1,4 @@
-import { COMMANDS_KEPT_MS } from '../../fleet/fleet-store.js';
+import { COMMANDS_KEPT_MS } from '../../fleet/node-store.js';
 import type { Call } from './find-order.js';
 import { NOW_MS, runtimeStatus } from './fixtures.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';

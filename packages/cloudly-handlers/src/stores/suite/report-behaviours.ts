@@ -1,12 +1,12 @@
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
-import type { FleetStore } from '../../fleet/fleet-store.js';
+import type { NodeStore } from '../../fleet/node-store.js';
 import type { NodeReport } from '../../fleet/node-report.js';
-import { behaviour, type FleetStoreBehaviour } from './behaviour.js';
+import { behaviour, type NodeStoreBehaviour } from './behaviour.js';
 import { expectEqual } from './expect-equal.js';
 import { addNode, heartbeatReport, issued, nodeRecord, NOW_MS, runtimeStatus, superseded, vitals } from './fixtures.js';
 import { scribbleOver } from './scribble-over.js';
 
-export const reportBehaviours: readonly FleetStoreBehaviour[] = [
+export const reportBehaviours: readonly NodeStoreBehaviour[] = [
   behaviour('keeps a heartbeat with its status', async (store) => {
     await addNode(store, nodeRecord('n'));
     const runningCommand = { id: 'c', phase: 'asked', progressPercent: 5 };
@@ -179,7 +179,7 @@ export const reportBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 ];
 
-async function expectUnchanged(store: FleetStore, report: NodeReport): Promise<void> {
+async function expectUnchanged(store: NodeStore, report: NodeReport): Promise<void> {
   const read = async () => [await store.findNode('n'), await store.findStatus('n')];
   const before = await read();
   expectEqual('kept', await store.saveReport('n', report), false);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandRecord } from '../../fleet/command-record.js';
-import type { EndedCommand, FleetStore } from '../../fleet/fleet-store.js';
+import type { EndedCommand, NodeStore } from '../../fleet/node-store.js';
 import { createMemoryStore } from '../memory/memory-store.js';
 import type { NodeReport } from '../../fleet/node-report.js';
-import { fleetStoreBehaviours, type OpenStore } from '../../store-suite.js';
+import { nodeStoreBehaviours, type OpenStore } from '../../store-suite.js';
 import { scribbleOver } from './scribble-over.js';
 
-type Fault = (store: FleetStore) => Partial<FleetStore>;
+type Fault = (store: NodeStore) => Partial<NodeStore>;
 
 /** Stores that each break one promise, as a careless implementation would. */
 const faults: Record<string, Fault> = {
@@ -99,7 +99,7 @@ const faults: Record<string, Fault> = {
     },
   }),
   'keeps the commands of a node that it removes': (store) => {
-    const removed = new Map<string, Awaited<ReturnType<FleetStore['listCommands']>>>();
+    const removed = new Map<string, Awaited<ReturnType<NodeStore['listCommands']>>>();
     return {
       async removeNode(nodeId) {
         if (!removed.has(nodeId)) removed.set(nodeId, await store.listCommands(nodeId, 100));
@@ -276,7 +276,7 @@ const faults: Record<string, Fault> = {
 };
 
 /** Whoever changes what such an operation was given, or came to, changes what is kept. */
-function sharedBy(name: keyof FleetStore): Fault {
+function sharedBy(name: keyof NodeStore): Fault {
   return (store) => {
     const shared: unknown[] = [];
     const { doorbell: _carriesNoRecord, ...operations } = store;
@@ -289,7 +289,7 @@ function sharedBy(name: keyof FleetStore): Fault {
         return value;
       },
     ];
-    return Object.fromEntries(Object.entries(operations).map(share)) as Partial<FleetStore>;
+    return Object.fromEntries(Object.entries(operations).map(share)) as Partial<NodeStore>;
   };
 }
 
@@ -318,7 +318,7 @@ describe('the suite of behaviours', () => {
       return { store: { ...store, ...fault(store) }, close: async () => undefined };
     };
     const runAll = async (): Promise<void> => {
-      for (const { run } of fleetStoreBehaviours) await run(open);
+      for (const { run } of nodeStoreBehaviours) await run(open);
     };
     await expect(runAll()).rejects.toThrow(/expected|explains/);
   });
@@ -333,7 +333,7 @@ describe('the suite of behaviours', () => {
       };
       return { store: { ...createMemoryStore(), cloudlyId }, close: async () => undefined };
     };
-    const behaviour = fleetStoreBehaviours.find(({ name }) => name === 'is one Cloudly in two processes');
+    const behaviour = nodeStoreBehaviours.find(({ name }) => name === 'is one Cloudly in two processes');
     const open: OpenStore = async () => ({ ...(await openProcess()), openAgain: openProcess });
     await expect(behaviour?.run(open)).rejects.toThrow(/^the IDs at first use: expected 1, but got \d+$/);
   });
@@ -341,7 +341,7 @@ describe('the suite of behaviours', () => {
   test('detects a store that loses changes to a node during its upkeep', async () => {
     const model = createMemoryStore();
     let isTidying = false;
-    const store: FleetStore = {
+    const store: NodeStore = {
       ...model,
       async tidy(nowMs) {
         isTidying = true;
@@ -352,13 +352,13 @@ describe('the suite of behaviours', () => {
       // What is written over it is not kept.
       replaceNode: (node) => (isTidying ? Promise.resolve(true) : model.replaceNode(node)),
     };
-    const behaviour = fleetStoreBehaviours.find(({ name }) => name.includes('a node that is tidied'));
+    const behaviour = nodeStoreBehaviours.find(({ name }) => name.includes('a node that is tidied'));
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(/explains/);
   });
 
   test('says what was expected and what it got instead', async () => {
-    const store: FleetStore = { ...createMemoryStore(), listJoinTokens: async () => [] };
-    const behaviour = fleetStoreBehaviours.find(({ name }) => name === 'lists join tokens, the oldest first');
+    const store: NodeStore = { ...createMemoryStore(), listJoinTokens: async () => [] };
+    const behaviour = nodeStoreBehaviours.find(({ name }) => name === 'lists join tokens, the oldest first');
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(
       /^the list: expected \[\{.*\}\], but got \[\]$/,
     );
@@ -366,8 +366,8 @@ describe('the suite of behaviours', () => {
 
   test('says which calls no order explains', async () => {
     const model = createMemoryStore();
-    const store: FleetStore = { ...model, replaceNode: (node) => model.replaceNode(node).then(() => true) };
-    const behaviour = fleetStoreBehaviours.find(({ name }) => name.startsWith('treats changes of one node'));
+    const store: NodeStore = { ...model, replaceNode: (node) => model.replaceNode(node).then(() => true) };
+    const behaviour = nodeStoreBehaviours.find(({ name }) => name.startsWith('treats changes of one node'));
     await expect(behaviour?.run(async () => ({ store, close: async () => undefined }))).rejects.toThrow(
       /^no order of these calls explains their outcomes:\n1-\d+ .*: .*\n(?:\d+-\d+ \w+ .*: .*\n?)+$/,
     );
@@ -380,7 +380,7 @@ describe('the suite of behaviours', () => {
       store,
       openDoomed: async ({ atStep, isCarriedOut }) => {
         asked.push(`${atStep} ${isCarriedOut ? 'carried out' : 'left undone'}`);
-        const revokeJoinToken: FleetStore['revokeJoinToken'] = async (id, atMs, reason) => {
+        const revokeJoinToken: NodeStore['revokeJoinToken'] = async (id, atMs, reason) => {
           if (atStep > 0) return store.revokeJoinToken(id, atMs, reason);
           if (isCarriedOut) await store.revokeJoinToken(id, atMs, reason);
           throw new Error('This process died');
@@ -389,7 +389,7 @@ describe('the suite of behaviours', () => {
       },
       close: async () => undefined,
     });
-    const behaviour = fleetStoreBehaviours.find(({ name }) => name.endsWith('dies while it revokes a join token'));
+    const behaviour = nodeStoreBehaviours.find(({ name }) => name.endsWith('dies while it revokes a join token'));
     await behaviour?.run(openStore);
     expect(asked).toEqual(['0 left undone', '1 left undone', '0 carried out', '1 carried out']);
   });

@@ -10,7 +10,7 @@ import type {
 } from '@serve.zone/baseos-contracts';
 
 /** What the handlers did with a request: for logs, counters and pages. Contains no secret. */
-export type CloudlyEvent = { atMs: number } & (
+export type HandlerEvent = { atMs: number } & (
   | NodeRegistered
   | NodePending
   | HeartbeatReceived

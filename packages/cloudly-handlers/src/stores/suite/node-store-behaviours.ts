@@ -1,4 +1,4 @@
-import type { FleetStoreBehaviour } from './behaviour.js';
+import type { NodeStoreBehaviour } from './behaviour.js';
 import { cloudlyBehaviours } from './cloudly-behaviours.js';
 import { commandBehaviours } from './command-behaviours.js';
 import { deathBehaviours } from './death-behaviours.js';
@@ -11,11 +11,11 @@ import { raceBehaviours } from './race-behaviours.js';
 import { reportBehaviours } from './report-behaviours.js';
 
 /**
- * Every promise of a `FleetStore`, for any test framework:
+ * Every promise of a `NodeStore`, for any test framework:
  *
- *     for (const { name, run } of fleetStoreBehaviours) test(name, () => run(openStore));
+ *     for (const { name, run } of nodeStoreBehaviours) test(name, () => run(openStore));
  */
-export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
+export const nodeStoreBehaviours: readonly NodeStoreBehaviour[] = [
   ...cloudlyBehaviours,
   ...joinTokenBehaviours,
   ...newNodeBehaviours,

@@ -22,7 +22,7 @@ import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from './no
  * Instants are milliseconds since 1970 and come from the caller's clock, never from the store's. Only hashes of tokens
  * and keys get here. `@serve.zone/baseos-cloudly-handlers/store-suite` tells whether a store behaves.
  */
-export interface FleetStore {
+export interface NodeStore {
   /** The ID of this Cloudly: created when the store is first used, and constant as long as its data exists. */
   cloudlyId(): Promise<string>;
 
@@ -167,7 +167,7 @@ export interface StoredNode {
   node: NodeRecord;
   /** The newest one; absent until the first. */
   lastHeartbeat?: StoredHeartbeat;
-  /** Which status is kept; {@link FleetStore.findStatus} has it. */
+  /** Which status is kept; {@link NodeStore.findStatus} has it. */
   status?: StatusHead;
   /** The latest `expiresAtMs` of all commands kept for the node, however they ended; absent when there are none. */
   commandsUntilMs?: number;
