@@ -126,4 +126,148 @@ export const migrations: readonly string[] = [
   ALTER TABLE cloudly ADD COLUMN detail_from_ms bigint NOT NULL DEFAULT 0;
   ALTER TABLE cloudly ADD COLUMN hours_from_ms bigint NOT NULL DEFAULT 0;
   `,
+  `
+  -- What operators filter and sort nodes by; derived, with the version of what derives it. Absent values are empty. Every
+  -- column that lists sort by has an index with the node's ID.
+  CREATE TABLE node_fact (
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    -- 0: they are still to be derived.
+    facts_version integer NOT NULL,
+    registered_at_ms bigint NOT NULL,
+    join_token_id text COLLATE "C" NOT NULL,
+    approval text COLLATE "C" NOT NULL,
+    clone text COLLATE "C" NOT NULL,
+    -- The operator's name, else the device's own, folded: to sort by.
+    shown_name text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    hostname text COLLATE "C" NOT NULL,
+    uuid text COLLATE "C" NOT NULL,
+    device_type text COLLATE "C" NOT NULL,
+    os_version text COLLATE "C" NOT NULL,
+    os_key text COLLATE "C" NOT NULL,
+    agent_version text COLLATE "C" NOT NULL,
+    agent_key text COLLATE "C" NOT NULL,
+    supervisor_state text COLLATE "C" NOT NULL,
+    supervisor_version text COLLATE "C" NOT NULL,
+    supervisor_key text COLLATE "C" NOT NULL,
+    app_id text COLLATE "C" NOT NULL,
+    release_commit text COLLATE "C" NOT NULL,
+    staged_commit text COLLATE "C" NOT NULL,
+    update_state text COLLATE "C" NOT NULL,
+    updates_mode text COLLATE "C" NOT NULL,
+    gate text COLLATE "C" NOT NULL,
+    -- In steps of 5; -1 if the node does not report it.
+    free_storage_percent integer NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    -- What the sweeper and the node's own requests have found last.
+    state text COLLATE "C" NOT NULL,
+    -- The last heartbeat of a node that is late or offline; 0 while it was never seen, 9e15 while it is online.
+    quiet_since_ms bigint NOT NULL
+  );
+  CREATE INDEX node_fact_shown_name ON node_fact (shown_name, node_id);
+  CREATE INDEX node_fact_device_type ON node_fact (device_type, node_id);
+  CREATE INDEX node_fact_os_key ON node_fact (os_key, node_id);
+  CREATE INDEX node_fact_agent_key ON node_fact (agent_key, node_id);
+  CREATE INDEX node_fact_supervisor_key ON node_fact (supervisor_key, node_id);
+  CREATE INDEX node_fact_release_commit ON node_fact (release_commit, node_id);
+  CREATE INDEX node_fact_registered_at_ms ON node_fact (registered_at_ms, node_id);
+  CREATE INDEX node_fact_quiet_since_ms ON node_fact (quiet_since_ms, node_id);
+  CREATE INDEX node_fact_free_storage_percent ON node_fact (free_storage_percent, node_id);
+  CREATE INDEX node_fact_hostname ON node_fact (hostname) WHERE hostname <> '';
+  CREATE INDEX node_fact_uuid ON node_fact (uuid) WHERE uuid <> '';
+  CREATE INDEX node_fact_name ON node_fact (name) WHERE name <> '';
+  CREATE INDEX node_fact_state ON node_fact (state, node_id);
+  CREATE INDEX node_fact_version ON node_fact (facts_version);
+
+  -- When the sweeper looks at a node next; apart, because that changes with every look. None of a pending or revoked node.
+  CREATE TABLE node_watch (
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    check_at_ms bigint NOT NULL
+  );
+  CREATE INDEX node_watch_due ON node_watch (check_at_ms);
+
+  -- What people have written about a node; its labels are in node_label, too.
+  CREATE TABLE node_profile (
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    revision bigint NOT NULL,
+    record text NOT NULL
+  );
+  CREATE TABLE node_label (
+    node_id text COLLATE "C" NOT NULL REFERENCES node ON DELETE CASCADE,
+    key text COLLATE "C" NOT NULL,
+    value text COLLATE "C" NOT NULL,
+    PRIMARY KEY (node_id, key)
+  );
+  CREATE INDEX node_label_value ON node_label (key, value, node_id);
+
+  -- What happened, in one order. Writers leave events in event_new, whose positions are no order: a transaction that began
+  -- earlier may commit later. Any process moves them on, under the lock of event_head, which gives each its position.
+  CREATE TABLE event (
+    position bigint PRIMARY KEY,
+    at_ms bigint NOT NULL,
+    actor text NOT NULL,
+    node_id text COLLATE "C",
+    -- Of the node that had the ID then: a timeline is of one registration.
+    registered_at_ms bigint,
+    kind text NOT NULL,
+    is_audit boolean NOT NULL,
+    details text NOT NULL
+  );
+  CREATE INDEX event_node ON event (node_id, position) WHERE node_id IS NOT NULL;
+  CREATE INDEX event_audit ON event (position) WHERE is_audit;
+  CREATE INDEX event_age ON event (is_audit, at_ms);
+  CREATE TABLE event_new (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at_ms bigint NOT NULL,
+    actor text NOT NULL,
+    node_id text COLLATE "C",
+    registered_at_ms bigint,
+    kind text NOT NULL,
+    is_audit boolean NOT NULL,
+    details text NOT NULL
+  );
+  CREATE TABLE event_head (
+    only_row integer PRIMARY KEY CHECK (only_row = 1),
+    position bigint NOT NULL
+  );
+  INSERT INTO event_head VALUES (1, 0);
+  ALTER TABLE cloudly ADD COLUMN events_epoch text NOT NULL DEFAULT '';
+  UPDATE cloudly SET events_epoch = substr(md5(random()::text || clock_timestamp()::text), 1, 16);
+
+  CREATE TABLE node_view (
+    id text PRIMARY KEY,
+    revision bigint NOT NULL,
+    record text NOT NULL
+  );
+
+  CREATE TABLE bulk_job (
+    id text PRIMARY KEY,
+    created_at_ms bigint NOT NULL,
+    actor text NOT NULL,
+    confirm_until_ms bigint NOT NULL,
+    confirmed_at_ms bigint,
+    stopped_at_ms bigint,
+    ended_at_ms bigint,
+    record text NOT NULL
+  );
+  CREATE INDEX bulk_job_age ON bulk_job (created_at_ms);
+  CREATE TABLE bulk_node (
+    job_id text NOT NULL REFERENCES bulk_job ON DELETE CASCADE,
+    -- No reference: what became of a node that is forgotten since is still told.
+    node_id text COLLATE "C" NOT NULL,
+    -- Somebody works on it until then.
+    lease_until_ms bigint NOT NULL DEFAULT 0,
+    outcome text,
+    reason text,
+    PRIMARY KEY (job_id, node_id)
+  );
+  CREATE INDEX bulk_node_waiting ON bulk_node (job_id, node_id) WHERE outcome IS NULL;
+
+  -- For a fleet of before: the sweeper derives the facts.
+  INSERT INTO node_fact SELECT
+    node_id, 0, 0, join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
+    FROM node;
+  INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
+  INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;
+  `,
 ];

@@ -100,4 +100,132 @@ export const migrations: readonly string[] = [
   -- The nodes that should be woken, for other processes. Only the newest are kept.
   CREATE TABLE ring (position INTEGER PRIMARY KEY AUTOINCREMENT, node_id TEXT NOT NULL) STRICT;
   `,
+  `
+  -- What operators filter and sort nodes by; derived, with the version of what derives it. Absent values are empty. Every
+  -- column that lists sort by has an index with the node's ID.
+  CREATE TABLE node_fact (
+    node_id TEXT PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    -- 0: they are still to be derived.
+    facts_version INTEGER NOT NULL,
+    registered_at_ms INTEGER NOT NULL,
+    join_token_id TEXT NOT NULL,
+    approval TEXT NOT NULL,
+    clone TEXT NOT NULL,
+    -- The operator's name, else the device's own, folded: to sort by.
+    shown_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    device_type TEXT NOT NULL,
+    os_version TEXT NOT NULL,
+    os_key TEXT NOT NULL,
+    agent_version TEXT NOT NULL,
+    agent_key TEXT NOT NULL,
+    supervisor_state TEXT NOT NULL,
+    supervisor_version TEXT NOT NULL,
+    supervisor_key TEXT NOT NULL,
+    app_id TEXT NOT NULL,
+    release_commit TEXT NOT NULL,
+    staged_commit TEXT NOT NULL,
+    update_state TEXT NOT NULL,
+    updates_mode TEXT NOT NULL,
+    gate TEXT NOT NULL,
+    -- In steps of 5; -1 if the node does not report it.
+    free_storage_percent INTEGER NOT NULL,
+    search_text TEXT NOT NULL,
+    -- What the sweeper and the node's own requests have found last.
+    state TEXT NOT NULL,
+    -- The last heartbeat of a node that is late or offline; 0 while it was never seen, 9e15 while it is online.
+    quiet_since_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX node_fact_shown_name ON node_fact (shown_name, node_id);
+  CREATE INDEX node_fact_device_type ON node_fact (device_type, node_id);
+  CREATE INDEX node_fact_os_key ON node_fact (os_key, node_id);
+  CREATE INDEX node_fact_agent_key ON node_fact (agent_key, node_id);
+  CREATE INDEX node_fact_supervisor_key ON node_fact (supervisor_key, node_id);
+  CREATE INDEX node_fact_release_commit ON node_fact (release_commit, node_id);
+  CREATE INDEX node_fact_registered_at_ms ON node_fact (registered_at_ms, node_id);
+  CREATE INDEX node_fact_quiet_since_ms ON node_fact (quiet_since_ms, node_id);
+  CREATE INDEX node_fact_free_storage_percent ON node_fact (free_storage_percent, node_id);
+  CREATE INDEX node_fact_hostname ON node_fact (hostname) WHERE hostname <> '';
+  CREATE INDEX node_fact_uuid ON node_fact (uuid) WHERE uuid <> '';
+  CREATE INDEX node_fact_name ON node_fact (name) WHERE name <> '';
+  CREATE INDEX node_fact_state ON node_fact (state, node_id);
+  CREATE INDEX node_fact_version ON node_fact (facts_version);
+
+  -- When the sweeper looks at a node next; apart, because that changes with every look. None of a pending or revoked node.
+  CREATE TABLE node_watch (
+    node_id TEXT PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    check_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX node_watch_due ON node_watch (check_at_ms);
+
+  -- What people have written about a node; its labels are in node_label, too.
+  CREATE TABLE node_profile (
+    node_id TEXT PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE node_label (
+    node_id TEXT NOT NULL REFERENCES node ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (node_id, key)
+  ) STRICT;
+  CREATE INDEX node_label_value ON node_label (key, value, node_id);
+
+  -- What happened. Positions are never used again, whatever is deleted.
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    node_id TEXT,
+    -- Of the node that had the ID then: a timeline is of one registration.
+    registered_at_ms INTEGER,
+    kind TEXT NOT NULL,
+    is_audit INTEGER NOT NULL,
+    details TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_node ON event (node_id, position) WHERE node_id IS NOT NULL;
+  CREATE INDEX event_audit ON event (position) WHERE is_audit = 1;
+  CREATE INDEX event_age ON event (is_audit, at_ms);
+  ALTER TABLE cloudly ADD COLUMN events_epoch TEXT NOT NULL DEFAULT '';
+  UPDATE cloudly SET events_epoch = lower(hex(randomblob(8)));
+
+  CREATE TABLE node_view (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE bulk_job (
+    id TEXT PRIMARY KEY,
+    created_at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    confirm_until_ms INTEGER NOT NULL,
+    confirmed_at_ms INTEGER,
+    stopped_at_ms INTEGER,
+    ended_at_ms INTEGER,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX bulk_job_age ON bulk_job (created_at_ms);
+  CREATE TABLE bulk_node (
+    job_id TEXT NOT NULL REFERENCES bulk_job ON DELETE CASCADE,
+    -- No reference: what became of a node that is forgotten since is still told.
+    node_id TEXT NOT NULL,
+    -- Somebody works on it until then.
+    lease_until_ms INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT,
+    reason TEXT,
+    PRIMARY KEY (job_id, node_id)
+  ) STRICT;
+  CREATE INDEX bulk_node_waiting ON bulk_node (job_id, node_id) WHERE outcome IS NULL;
+
+  -- For a fleet of before: the sweeper derives the facts.
+  INSERT INTO node_fact SELECT
+    node_id, 0, 0, join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
+    FROM node;
+  INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
+  INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;
+  `,
 ];

@@ -1,0 +1,76 @@
+import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { UpdatesMode } from '../fleet/node-record.js';
+import type { BulkAction } from '../fleet/bulk-job.js';
+import type { ReportedState } from '../facts/node-facts.js';
+import type { Actor } from './actor.js';
+
+/** A row of the fleet's one list of events. Contains no secret. */
+export type FleetEvent = {
+  /** Grows by one from event to event, for every reader alike. */
+  position: number;
+  /** Of the clock of the process that caused it; events need not be in its order. */
+  atMs: number;
+  actor: Actor;
+} & FleetEventBody;
+
+/** What happened: the kind, the node if it is about one, and what is to be known about it. */
+export type FleetEventBody = NodeEventBody | FleetWideEventBody;
+
+export type NodeEventBody = { nodeId: string } & NodeChange;
+
+export type FleetEventKind = FleetEventBody['kind'];
+
+/** What happened to a node, in the words of its details. */
+export type NodeChange =
+  | { kind: 'node-registered'; details: { joinTokenId: string; isPending: boolean; approvalCode: string } }
+  | { kind: 'node-approved'; details: None }
+  | { kind: 'node-revoked'; details: None }
+  | { kind: 'node-unrevoked'; details: None }
+  | { kind: 'node-forgotten'; details: { shownName?: string } }
+  | { kind: 'node-rebind-allowed'; details: { approvalCode: string; untilMs: number } }
+  | { kind: 'node-rebound'; details: { approvalCode: string } }
+  | { kind: 'node-rotation-demanded'; details: None }
+  | { kind: 'node-tokens-voided'; details: { tokenIds: string[] } }
+  | { kind: 'node-updates-set'; details: { from?: UpdatesMode; to: UpdatesMode } }
+  | { kind: 'clone-suspected'; details: { bootIds: string[] } }
+  | { kind: 'clone-resolved'; details: { keptBootId: string } }
+  | { kind: 'node-named'; details: { from?: string; to?: string } }
+  /** `null`: the label was removed. */
+  | { kind: 'node-labelled'; details: { labels: Readonly<Record<string, string | null>> } }
+  | { kind: 'node-noted'; details: None }
+  | { kind: 'node-late'; details: { lastHeartbeatAtMs: number } }
+  | { kind: 'node-offline'; details: { lastHeartbeatAtMs: number } }
+  /** It was late or offline, and its heartbeats arrive again. */
+  | { kind: 'node-back'; details: { from: ReportedState; quietMs: number } }
+  /** The agent has restarted so often in so long. */
+  | { kind: 'crash-loop'; details: { startCount: number; withinMs: number } }
+  | { kind: 'agent-changed'; details: { from?: string; to: string } }
+  | { kind: 'os-changed'; details: { from?: string; to: string } }
+  | { kind: 'release-changed'; details: { from?: string; to: string } }
+  | { kind: 'supervisor-changed'; details: { from?: SupervisorStatus['state']; to: SupervisorStatus['state'] } }
+  | { kind: 'update-failed'; details: { commit?: string } }
+  | { kind: 'storage-low'; details: { freePercent: number } }
+  | { kind: 'storage-recovered'; details: { freePercent: number } }
+  | { kind: 'command-queued'; details: CommandNamed & { commit?: string; service?: string; force?: boolean } }
+  | { kind: 'command-cancelled'; details: CommandNamed }
+  | { kind: 'command-finished'; details: CommandNamed & { outcome: OpenEnum<string>; code?: string } }
+  | { kind: 'command-ended'; details: CommandNamed & { state: 'unknown' | 'expired' } };
+
+/** What happened to the fleet as a whole. */
+export type FleetWideEventBody = { nodeId?: undefined } & (
+  | { kind: 'join-token-created'; details: { joinTokenId: string; uses: number; description?: string } }
+  | { kind: 'join-token-revoked'; details: { joinTokenId: string; reason?: string } }
+  | { kind: 'view-saved'; details: { viewId: string; name: string } }
+  | { kind: 'view-removed'; details: { viewId: string; name: string } }
+  | { kind: 'bulk-begun'; details: { jobId: string; action: BulkAction['kind']; nodeCount: number } }
+  | { kind: 'bulk-stopped'; details: { jobId: string } }
+  | { kind: 'bulk-ended'; details: { jobId: string; done: number; failed: number; skipped: number } }
+  | { kind: 'fleet-recovered'; details: { takenAtMs: number } }
+);
+
+interface CommandNamed {
+  commandId: string;
+  command: OpenEnum<CommandKind>;
+}
+
+type None = Readonly<Record<string, never>>;

@@ -1,0 +1,13 @@
+/** A saved list of nodes: which, in which order, with which columns. */
+export interface NodeView {
+  /** A UUID that the caller chooses. */
+  id: string;
+  revision: number;
+  name: string;
+  /** As it was typed. */
+  selector: string;
+  sort?: string;
+  columns?: readonly string[];
+  createdBy: string;
+  createdAtMs: number;
+}
