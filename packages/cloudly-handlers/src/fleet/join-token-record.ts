@@ -12,6 +12,10 @@ export interface JoinTokenRecord {
   requiresApproval: boolean;
   /** How many of the nodes that it admitted may wait for approval at a time; absent: as many as it has uses. */
   maxPending?: number;
+  /** What it is for, for operators. */
+  description?: string;
+  /** The first labels of the nodes that it admits. */
+  labels?: Readonly<Record<string, string>>;
   revokedAtMs?: number;
   /** The reason, for operators; absent if none was given. */
   revokedReason?: string;

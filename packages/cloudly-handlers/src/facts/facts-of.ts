@@ -1,0 +1,78 @@
+import type { AvailableSupervisor, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { isContested } from '../fleet/clone-suspicion.js';
+import type { NodeProfile } from '../fleet/node-profile.js';
+import type { NodeRecord } from '../fleet/node-record.js';
+import { factText } from './fact-text.js';
+import type { NodeApproval, NodeFacts } from './node-facts.js';
+import { searchTextOf } from './search-text.js';
+import { updateStateOf } from './update-state.js';
+
+/** What the facts of a node are derived from. */
+export interface FactSources {
+  node: NodeRecord;
+  /** The last one. */
+  status?: RuntimeStatus | undefined;
+  profile: Pick<NodeProfile, 'name' | 'labels'>;
+  /** In the steps that a store keeps. */
+  freeStoragePercent?: number | undefined;
+}
+
+/** The facts of a node. Pure; whoever changes what comes of it also counts `FACTS_VERSION` up. */
+export function factsOf({ node, status, profile, freeStoragePercent }: FactSources): NodeFacts {
+  const { nodeId, registeredAtMs, joinTokenId } = node;
+  const facts = withoutAbsent({
+    nodeId,
+    registeredAtMs,
+    joinTokenId,
+    approval: approvalOf(node),
+    isCloneSuspected: isContested(node),
+    name: factText(profile.name),
+    ...(status && factsOfStatus(status)),
+    freeStoragePercent,
+  });
+  return { ...facts, searchText: searchTextOf(facts, profile.labels) };
+}
+
+function approvalOf({ approvedAtMs, revokedAtMs }: NodeRecord): NodeApproval {
+  if (revokedAtMs !== undefined) return 'revoked';
+  return approvedAtMs === undefined ? 'pending' : 'approved';
+}
+
+function factsOfStatus(status: RuntimeStatus) {
+  const { agent, host, device, supervisor, updates } = status;
+  return {
+    hostname: factText(host.hostname),
+    uuid: factText(device.uuid),
+    deviceType: factText(device.type),
+    osVersion: factText(host.osVersion),
+    agentVersion: factText(agent.version),
+    supervisorState: supervisorStateOf(supervisor),
+    ...(supervisor.state === 'available' && {
+      supervisorVersion: factText(supervisor.version),
+      commit: factText(commitOf(supervisor, device.appId)),
+    }),
+    appId: device.appId,
+    stagedCommit: factText(updates?.staged),
+    updateState: updateStateOf(status),
+    updatesMode: factText(updates?.mode),
+    gate: factText(updates?.gate),
+  };
+}
+
+/** A word of a newer node passes, too. */
+function supervisorStateOf({ state }: RuntimeStatus['supervisor']): RuntimeStatus['supervisor']['state'] | undefined {
+  return factText(state) as typeof state | undefined;
+}
+
+/** The Supervisor omits the release of the device while it applies another one; then it is the one of the node's own app. */
+function commitOf({ device, apps }: AvailableSupervisor, appId: number | undefined): string | undefined {
+  return device.commit ?? apps.find((app) => app.appId === appId)?.commit;
+}
+
+type WithoutAbsent<Values> = { [Key in keyof Values as undefined extends Values[Key] ? never : Key]: Values[Key] } & {
+  [Key in keyof Values as undefined extends Values[Key] ? Key : never]?: Exclude<Values[Key], undefined>;
+};
+
+function withoutAbsent<const Values extends object>(values: Values): WithoutAbsent<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as WithoutAbsent<Values>;
+}

@@ -1,0 +1,70 @@
+import type { AvailableSupervisor, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { describe, expect, test } from 'vitest';
+import { runtimeStatus } from '../stores/suite/fixtures.js';
+import { updateStateOf } from './update-state.js';
+
+type Device = Partial<AvailableSupervisor['device']>;
+
+const pending = { updatePending: true };
+const failed = { updateFailed: true };
+const downloaded = { updateDownloaded: true };
+const downloading = { status: 'Downloading' };
+
+describe('what a node does with its target release', () => {
+  test.each<[string, Device]>([
+    ['idle', {}],
+    ['idle', { status: 'Idle' }],
+    ['idle', downloaded],
+    ['downloading', pending],
+    ['downloading', { ...pending, ...downloading }],
+    ['downloading', { ...pending, ...failed, ...downloading }],
+    ['installing', { ...pending, ...downloaded }],
+    ['failed', { ...pending, ...failed }],
+    ['failed', { ...pending, ...failed, ...downloaded }],
+    ['failed', failed],
+  ])('is %s if the Supervisor reports %j', (state, device) => {
+    expect(updateStateOf(statusWith(device))).toBe(state);
+    expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'open' }))).toBe(state);
+  });
+
+  test.each<[string, Device]>([
+    ['idle', {}],
+    ['held', pending],
+    ['held', { ...pending, ...downloaded }],
+    ['held', { ...pending, ...failed, ...downloaded }],
+    ['downloading', { ...pending, ...downloading }],
+    ['failed', failed],
+  ])('is %s behind a closed gate if the Supervisor reports %j', (state, device) => {
+    expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'closed' }))).toBe(state);
+  });
+
+  test('is installing while containers are replaced, and idle during a restart', () => {
+    expect(updateStateOf(statusWith({ status: 'Installing' }, undefined, 'applying'))).toBe('installing');
+    expect(updateStateOf(statusWith({ status: 'Idle' }, undefined, 'applying'))).toBe('idle');
+  });
+
+  test('is unknown if the Supervisor does not answer', () => {
+    expect(updateStateOf(runtimeStatus('a'))).toBeUndefined();
+  });
+});
+
+function statusWith(device: Device, updates?: RuntimeStatus['updates'], appState?: string): RuntimeStatus {
+  return {
+    ...runtimeStatus('a'),
+    supervisor: {
+      state: 'available',
+      version: '16.1.0',
+      device: {
+        ipAddresses: [],
+        macAddresses: [],
+        updatePending: false,
+        updateFailed: false,
+        updateDownloaded: false,
+        ...device,
+      },
+      appState,
+      apps: [],
+    },
+    updates,
+  };
+}
