@@ -8,7 +8,8 @@ import { createCloudly, type TestCloudly } from '../../test/fixtures/cloudly.js'
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { enrol } from '../../test/fixtures/enrol.js';
 import { stores } from '../../test/fixtures/stores.js';
-import { type CommandOrder, queueCommand } from '../operator/queue-command.js';
+import type { CommandOrder } from '../fleet/command-order.js';
+import { queueCommand } from '../operator/queue-command.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
 import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
 import type { UpdatesMode } from '../fleet/node-record.js';
-import type { BulkAction } from '../fleet/bulk-job.js';
+import type { BulkAction } from '../fleet/bulk-action.js';
 import type { ReportedState } from '../facts/node-facts.js';
 import type { Actor } from './actor.js';
 

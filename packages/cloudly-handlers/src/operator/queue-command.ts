@@ -1,21 +1,12 @@
-import { type Command, type CommandKind, limits } from '@serve.zone/baseos-contracts';
+import { limits } from '@serve.zone/baseos-contracts';
 import { commandEndsAtMs } from '../fleet/command-end.js';
+import type { CommandOrder } from '../fleet/command-order.js';
 import type { CommandRecord } from '../fleet/command-record.js';
 import type { NodeStore, StoredNode } from '../fleet/node-store.js';
 import { askedOf } from '../fleet/listed-command.js';
 import { commandMistake } from './command-mistake.js';
 import { type CommandWarning, commandWarnings } from './command-warnings.js';
 import { announce, nowOf, type OperatorOptions } from './operator-event.js';
-
-export interface CommandOrder extends Omit<Command, 'id' | 'kind' | 'expiresInMs'> {
-  kind: CommandKind;
-  /**
-   * How long the command is due, up to seven days. The node does not begin the command after that time.
-   *
-   * @default 1 hour
-   */
-  expiresInMs?: number | undefined;
-}
 
 const EXPIRES_IN_MS = 3_600_000;
 

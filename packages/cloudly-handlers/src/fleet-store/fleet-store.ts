@@ -3,9 +3,9 @@ import type { FleetEvent, FleetEventBody, FleetEventKind } from '../events/fleet
 import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './bulk-job.js';
-import type { NodeProfile } from './node-profile.js';
-import type { NodeStore } from './node-store.js';
-import type { NodeView } from './node-view.js';
+import type { NodeProfile } from '../fleet/node-profile.js';
+import type { NodeStore } from '../fleet/node-store.js';
+import type { SavedView } from './saved-view.js';
 
 /**
  * A store for operators too: they see the fleet, change it, and read what happened. It keeps the promises of
@@ -99,9 +99,9 @@ export interface OperatorStore extends Pick<
    */
   listEvents(query: EventQuery): Promise<FleetEvent[]>;
 
-  listViews(): Promise<NodeView[]>;
+  listViews(): Promise<SavedView[]>;
   /** Adds it, or replaces the one with its `id` and `revision` by it with `revision + 1`. Resolves with whether it did. */
-  saveView(view: NodeView): Promise<boolean>;
+  saveView(view: SavedView): Promise<boolean>;
   removeView(viewId: string): Promise<boolean>;
 
   /**

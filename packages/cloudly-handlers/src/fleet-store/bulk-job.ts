@@ -1,28 +1,16 @@
-import type { CommandOrder } from '../operator/queue-command.js';
 import type { Actor } from '../events/actor.js';
-import type { UpdatesMode } from './node-record.js';
-
-/** What is done to each of many nodes. */
-export type BulkAction =
-  | { kind: 'approve' }
-  | { kind: 'revoke' }
-  | { kind: 'unrevoke' }
-  | { kind: 'forget' }
-  | { kind: 'rotate-token' }
-  | { kind: 'set-updates'; updatesMode: UpdatesMode }
-  /** `null` removes a label. */
-  | { kind: 'label'; labels: Readonly<Record<string, string | null>> }
-  | { kind: 'command'; order: CommandOrder };
+import type { BulkAction } from '../fleet/bulk-action.js';
+import type { Scope } from '../selector/selector.js';
 
 /** An action on many nodes. The preview freezes which; nothing is done until it is confirmed. */
 export interface BulkJob {
   /** A UUID that the caller chooses: the same job again is the same job. */
   id: string;
   createdAtMs: number;
-  /** Who asked for it: each node's change is by them, within their scope of then. */
+  /** Who asked for it: each node's change is by them, within the scope that they had when they asked. */
   actor: Actor;
   role: 'operate' | 'admin';
-  scope?: string;
+  scope?: Scope;
   action: BulkAction;
   /** As it was typed. */
   selector: string;

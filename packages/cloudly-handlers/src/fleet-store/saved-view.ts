@@ -1,5 +1,5 @@
 /** A saved list of nodes: which, in which order, with which columns. */
-export interface NodeView {
+export interface SavedView {
   /** A UUID that the caller chooses. */
   id: string;
   revision: number;
