@@ -12,7 +12,7 @@ import { migrations } from './migrations.js';
 import { nameFile } from './files/name-file.js';
 import { openSqliteStore } from './open-sqlite-store.js';
 import { proveFiles } from './files/prove-files.js';
-import { renewMark, schemaVersion } from './schema.js';
+import { renewEpoch, renewMark, schemaVersion } from './schema.js';
 import { openingErrorOf, primaryCode } from './driver/sqlite-error.js';
 import { createTurns } from './driver/turns.js';
 
@@ -102,12 +102,16 @@ async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[
   }
 }
 
-/** A backup of a backup keeps the earlier time. No log that lies where it is restored belongs to it. */
+/**
+ * A backup of a backup keeps the earlier time. No log that lies where it is restored belongs to it, and nobody who has read the
+ * fleet's events continues with those that the copy gets.
+ */
 function markAsBackup(path: string, takenAtMs: number): void {
   const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA journal_mode = DELETE');
     database.prepare('UPDATE cloudly SET backup_taken_at_ms = coalesce(backup_taken_at_ms, ?)').run(takenAtMs);
+    renewEpoch(database);
     renewMark(database);
   } finally {
     database.close();

@@ -206,6 +206,11 @@ export const migrations: readonly string[] = [
     confirmed_at_ms INTEGER,
     stopped_at_ms INTEGER,
     ended_at_ms INTEGER,
+    node_count INTEGER NOT NULL,
+    -- How many of its nodes had which result.
+    done_count INTEGER NOT NULL DEFAULT 0,
+    failed_count INTEGER NOT NULL DEFAULT 0,
+    skipped_count INTEGER NOT NULL DEFAULT 0,
     record TEXT NOT NULL
   ) STRICT;
   CREATE INDEX bulk_job_age ON bulk_job (created_at_ms);
@@ -219,11 +224,11 @@ export const migrations: readonly string[] = [
     reason TEXT,
     PRIMARY KEY (job_id, node_id)
   ) STRICT;
-  CREATE INDEX bulk_node_waiting ON bulk_node (job_id, node_id) WHERE outcome IS NULL;
+  CREATE INDEX bulk_node_waiting ON bulk_node (job_id, lease_until_ms, node_id) WHERE outcome IS NULL;
 
   -- For a fleet of before: the sweeper derives the facts.
   INSERT INTO node_fact SELECT
-    node_id, 0, 0, join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
+    node_id, 0, json_extract(record, '$.registeredAtMs'), join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
     FROM node;
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;

@@ -19,16 +19,27 @@ export function migrate(database: DatabaseSync, migrations: readonly string[]): 
   return transaction(database, () => {
     const found = schemaVersion(database, current);
     if (found === current) return false;
-    for (const migration of migrations.slice(found)) database.exec(migration);
-    if (found === 0) {
-      const mark = markText({ base: NO_BASE, id: newMarkId() });
-      const insert = database.prepare('INSERT INTO cloudly (only_row, cloudly_id, log_mark) VALUES (1, ?, ?)');
-      insert.run(globalThis.crypto.randomUUID(), mark);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    for (const [version, migration] of [...migrations.entries()].slice(found)) {
+      database.exec(migration);
+      // The later ones fill what they add to it.
+      if (version === 0) begin(database);
     }
     database.exec(`PRAGMA user_version = ${current}`);
     return true;
   });
+}
+
+/** Makes an empty database, with the tables of the first version, a new fleet. */
+function begin(database: DatabaseSync): void {
+  const mark = markText({ base: NO_BASE, id: newMarkId() });
+  const insert = database.prepare('INSERT INTO cloudly (only_row, cloudly_id, log_mark) VALUES (1, ?, ?)');
+  insert.run(globalThis.crypto.randomUUID(), mark);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+}
+
+/** From now on the positions of events may mean others than before. */
+export function renewEpoch(database: DatabaseSync): void {
+  database.exec('UPDATE cloudly SET events_epoch = lower(hex(randomblob(8)))');
 }
 
 /** From now on no existing log belongs to this file, nor does any log of the file that it was copied from. */

@@ -1,0 +1,37 @@
+import type { Actor } from '../../events/actor.js';
+import type { FleetEventBody } from '../../events/fleet-event.js';
+import type { StoreCaller, WrittenEvent } from '../../fleet-store/fleet-store.js';
+import { runtime } from '../../fleet/runtime.js';
+import type { Scope } from '../../selector/selector.js';
+
+/** For whom a store does something. */
+export interface Behalf {
+  actor?: Actor;
+  nowMs?: number;
+  scope?: Scope | undefined;
+}
+
+/** Of the nodes' endpoints: what a node asks for is by that node, all else by Cloudly itself. */
+export const ofNodes: Behalf = {};
+
+export function ofCaller({ actor, nowMs, scope }: StoreCaller): Behalf {
+  return { actor, nowMs, scope };
+}
+
+export interface Occasion {
+  /** The instant that the operation itself names. */
+  atMs?: number | undefined;
+  /** The node that asks, if one does. */
+  askingNodeId?: string | undefined;
+}
+
+/** The instant of an operation: the caller's, else its own, else now. */
+export function instantOf({ nowMs }: Behalf, atMs?: number): number {
+  return nowMs ?? atMs ?? runtime.now();
+}
+
+/** What is told of an operation. */
+export function eventOf(behalf: Behalf, body: FleetEventBody, { atMs, askingNodeId }: Occasion = {}): WrittenEvent {
+  const asking: Actor = askingNodeId === undefined ? 'system' : `node:${askingNodeId}`;
+  return { atMs: instantOf(behalf, atMs), actor: behalf.actor ?? asking, ...body };
+}
