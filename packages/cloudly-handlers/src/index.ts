@@ -98,3 +98,8 @@ export {
   type FleetStoreErrorCode,
   type FleetStoreErrorOptions,
 } from './fleet/fleet-store-error.js';
+
+export type { Caller, Role } from './operator/caller.js';
+export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './operator/fleet-error.js';
+export { fleetRoles, hasRole, type NeededRole } from './operator/fleet-roles.js';
+export type * from './operator/fleet.js';

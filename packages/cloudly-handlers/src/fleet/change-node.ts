@@ -5,6 +5,9 @@ import type { NodeRecord } from './node-record.js';
 /** An attempt fails only if another change of the same node came first. */
 const ATTEMPTS_MAX = 16;
 
+/** What a store needs so that a node can be changed. */
+export type NodeChanges = Pick<NodeStore, 'findNode' | 'replaceNode'>;
+
 /**
  * Reads a node, lets `decide` create its next record, and stores that unless the node was changed in the meantime; then
  * it starts again. `decide` returns the same record if nothing changes.
@@ -12,7 +15,7 @@ const ATTEMPTS_MAX = 16;
  * @returns the stored record, `undefined` if there is no such node.
  */
 export async function changeNode(
-  store: NodeStore,
+  store: NodeChanges,
   nodeId: string,
   decide: (node: NodeRecord) => NodeRecord,
 ): Promise<NodeRecord | undefined> {
@@ -42,7 +45,11 @@ export async function untilUndisturbed<Result>(
 }
 
 /** Replaces `node` by `next`, or resolves with `undefined` if the node was changed since it was read. */
-export async function keepNode(store: NodeStore, node: NodeRecord, next: NodeRecord): Promise<NodeRecord | undefined> {
+export async function keepNode(
+  store: Pick<NodeStore, 'replaceNode'>,
+  node: NodeRecord,
+  next: NodeRecord,
+): Promise<NodeRecord | undefined> {
   if (next === node) return node;
   return (await store.replaceNode(next)) ? { ...next, revision: next.revision + 1 } : undefined;
 }

@@ -49,7 +49,10 @@ export interface CreatedJoinToken {
  *
  * @throws TypeError if `uses`, `expiresInMs` or `maxPending` is not a whole number from 1 up.
  */
-export async function createJoinToken(store: NodeStore, options: JoinTokenOptions = {}): Promise<CreatedJoinToken> {
+export async function createJoinToken(
+  store: Pick<NodeStore, 'addJoinToken'>,
+  options: JoinTokenOptions = {},
+): Promise<CreatedJoinToken> {
   const { uses = 1, expiresInMs = DAY_MS, requiresApproval = false, maxPending } = options;
   requirePositiveInteger('uses', uses);
   requirePositiveInteger('expiresInMs', expiresInMs);

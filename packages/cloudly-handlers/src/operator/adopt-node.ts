@@ -26,7 +26,7 @@ const ADOPTED = 'adopted';
  * @throws TypeError for a node ID that the contract does not allow.
  */
 export async function adoptNode(
-  store: NodeStore,
+  store: Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'createNode'>,
   { nodeId, nodeToken }: AdoptedNode,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {

@@ -16,7 +16,7 @@ export type CancelOutcome =
 
 /** Cancels a command: no answer lists it any longer. A node that has begun it continues. */
 export async function cancelCommand(
-  store: NodeStore,
+  store: Pick<NodeStore, 'findCommand' | 'cancelCommand' | 'doorbell'>,
   nodeId: string,
   commandId: string,
   options: OperatorOptions = {},

@@ -17,7 +17,7 @@ export interface FreezeJoinTokensOptions extends OperatorOptions {
  * @returns the records of the revoked join tokens.
  */
 export async function freezeJoinTokens(
-  store: NodeStore,
+  store: Pick<NodeStore, 'listJoinTokens' | 'revokeJoinToken'>,
   { backupTakenAtMs, now = runtime.now }: FreezeJoinTokensOptions,
 ): Promise<JoinTokenRecord[]> {
   const nowMs = now();

@@ -30,9 +30,12 @@ export interface OperatorOptions {
   onEvent?: ((event: OperatorEvent) => void) | undefined;
 }
 
+/** What a store needs so that a node hears of its changes. */
+export type Rings = Pick<NodeStore, 'doorbell'>;
+
 /** Every change that a node should hear of soon is announced here, once it is stored. */
 export async function announce(
-  { doorbell }: Pick<NodeStore, 'doorbell'>,
+  { doorbell }: Rings,
   nodeId: string,
   change: OperatorChange,
   options: OperatorOptions,

@@ -1,10 +1,10 @@
 import { parseApprovalCode } from '@serve.zone/baseos-contracts';
-import { changeNode } from '../fleet/change-node.js';
+import { changeNode, type NodeChanges } from '../fleet/change-node.js';
 import { keepBoot } from '../fleet/clone-suspicion.js';
 import type { NodeStore } from '../fleet/node-store.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import { voidTokens } from '../fleet/node-transition.js';
-import { announce, nowOf, type OperatorOptions } from './operator-event.js';
+import { announce, nowOf, type OperatorOptions, type Rings } from './operator-event.js';
 
 /**
  * Approves a node that waits for approval: its next registration gets a node token. First compare the record's
@@ -13,7 +13,7 @@ import { announce, nowOf, type OperatorOptions } from './operator-event.js';
  * @returns the resulting record, `undefined` if there is no such node.
  */
 export async function approveNode(
-  store: NodeStore,
+  store: NodeChanges & Rings,
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
@@ -32,7 +32,7 @@ export async function approveNode(
  * @returns the resulting record, `undefined` if there is no such node.
  */
 export function revokeNode(
-  store: NodeStore,
+  store: NodeChanges,
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
@@ -48,7 +48,7 @@ export function revokeNode(
  *
  * @returns the resulting record, `undefined` if there is no such node.
  */
-export function unrevokeNode(store: NodeStore, nodeId: string): Promise<NodeRecord | undefined> {
+export function unrevokeNode(store: NodeChanges, nodeId: string): Promise<NodeRecord | undefined> {
   return changeNode(store, nodeId, (node) => {
     const { revokedAtMs, ...rest } = node;
     return revokedAtMs === undefined ? node : rest;
@@ -76,7 +76,7 @@ export interface RebindOptions extends OperatorOptions {
  * @throws TypeError for an invalid approval code.
  */
 export async function allowRebind(
-  store: NodeStore,
+  store: NodeChanges,
   nodeId: string,
   options: RebindOptions,
 ): Promise<NodeRecord | undefined> {
@@ -99,7 +99,7 @@ export async function allowRebind(
  * @returns the record as it is then, `undefined` when there is no such node, or the process is not one of the rivals.
  */
 export async function resolveClone(
-  store: NodeStore,
+  store: NodeChanges,
   nodeId: string,
   keptBootId: string,
   options: OperatorOptions = {},
@@ -121,7 +121,7 @@ export async function resolveClone(
  * @returns the resulting record, `undefined` if there is no such node.
  */
 export async function rotateNodeToken(
-  store: NodeStore,
+  store: NodeChanges & Rings,
   nodeId: string,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
@@ -137,7 +137,7 @@ export async function rotateNodeToken(
  *
  * @returns the resulting record, `undefined` if there is no such node.
  */
-export function voidNodeTokens(store: NodeStore, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> {
+export function voidNodeTokens(store: NodeChanges, nodeId: string, tokenId?: string): Promise<NodeRecord | undefined> {
   return changeNode(store, nodeId, (node) => voidTokens(node, tokenId));
 }
 
@@ -147,6 +147,6 @@ export function voidNodeTokens(store: NodeStore, nodeId: string, tokenId?: strin
  *
  * @returns whether there was such a node.
  */
-export function forgetNode(store: NodeStore, nodeId: string): Promise<boolean> {
+export function forgetNode(store: Pick<NodeStore, 'removeNode'>, nodeId: string): Promise<boolean> {
   return store.removeNode(nodeId);
 }

@@ -22,7 +22,7 @@ export type QueueOutcome =
  * @throws TypeError for a command that no node could carry out; `commandMistake` says so before.
  */
 export async function queueCommand(
-  store: NodeStore,
+  store: Pick<NodeStore, 'findNode' | 'findStatus' | 'addCommand' | 'doorbell'>,
   nodeId: string,
   order: CommandOrder,
   options: OperatorOptions = {},

@@ -1,7 +1,6 @@
-import { changeNode } from '../fleet/change-node.js';
-import type { NodeStore } from '../fleet/node-store.js';
+import { changeNode, type NodeChanges } from '../fleet/change-node.js';
 import type { NodeRecord, UpdatesMode } from '../fleet/node-record.js';
-import { announce, nowOf, type OperatorOptions } from './operator-event.js';
+import { announce, nowOf, type OperatorOptions, type Rings } from './operator-event.js';
 
 /**
  * Sets how a node takes new releases: every answer to its heartbeats carries the mode from then on. With `own` the node
@@ -10,7 +9,7 @@ import { announce, nowOf, type OperatorOptions } from './operator-event.js';
  * @returns the resulting record, `undefined` if there is no such node.
  */
 export async function setUpdatesMode(
-  store: NodeStore,
+  store: NodeChanges & Rings,
   nodeId: string,
   updatesMode: UpdatesMode,
   options: OperatorOptions = {},

@@ -1,0 +1,75 @@
+/**
+ * - `role-insufficient`: the caller's role or scope does not allow it.
+ * - `node-unknown`: there is no such node in the caller's scope. So for `command-unknown`, `join-token-unknown`,
+ *   `view-unknown` and `job-unknown`.
+ * - `node-ambiguous`: several nodes are meant by the text; `candidates` has them.
+ * - `node-revoked`: the node is revoked, and that has to be lifted first.
+ * - `revision-changed`: it was changed since the caller read it.
+ * - `label-invalid`: a label breaks the rules of Kubernetes, or there would be more than 32.
+ * - `label-reserved`: a scope uses the label, so that only an admin without a scope changes it.
+ * - `label-out-of-scope`: the nodes of the join token would not be in the caller's scope.
+ * - `selector-invalid`: the selector cannot be read.
+ * - `value-invalid`: another value is out of its bounds.
+ * - `approval-code-wrong`: the node has another approval code.
+ * - `rival-unknown`: the process is not one of those between which there is to choose.
+ * - `command-invalid`: no node could carry out the command.
+ * - `commands-due`: as many commands of the node are due as an answer lists.
+ * - `count-changed`: the number of nodes that was typed is not that of the job.
+ * - `job-too-large`: the selector matches more nodes than a job has.
+ * - `job-expired`: it was not confirmed in time.
+ * - `id-taken`: there is something else with the ID that the caller chose.
+ */
+export type FleetErrorCode =
+  | 'role-insufficient'
+  | 'node-unknown'
+  | 'node-ambiguous'
+  | 'node-revoked'
+  | 'revision-changed'
+  | 'label-invalid'
+  | 'label-reserved'
+  | 'label-out-of-scope'
+  | 'selector-invalid'
+  | 'value-invalid'
+  | 'approval-code-wrong'
+  | 'rival-unknown'
+  | 'command-unknown'
+  | 'command-invalid'
+  | 'commands-due'
+  | 'join-token-unknown'
+  | 'view-unknown'
+  | 'job-unknown'
+  | 'count-changed'
+  | 'job-too-large'
+  | 'job-expired'
+  | 'id-taken';
+
+export interface FleetErrorOptions extends ErrorOptions {
+  /** What to do about it, in sentences. */
+  remedy: string;
+  /** IDs of the nodes that a text may mean, or of the processes that there is to choose from. */
+  candidates?: readonly string[];
+}
+
+const brand = Symbol.for('@serve.zone/baseos-cloudly-handlers/FleetError');
+
+/** Why a call of an operator was rejected. The message says what happened, without a full stop at its end. */
+export class FleetError extends Error {
+  override readonly name = 'FleetError';
+  readonly code: FleetErrorCode;
+  /** What the caller can do about it, in sentences. */
+  readonly remedy: string;
+  readonly candidates: readonly string[];
+
+  constructor(code: FleetErrorCode, message: string, { remedy, candidates = [], ...options }: FleetErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.remedy = remedy;
+    this.candidates = candidates;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Also holds for an error of another copy of this package. */
+export function isFleetError(candidate: unknown): candidate is FleetError {
+  return typeof candidate === 'object' && candidate !== null && brand in candidate;
+}
