@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandPaths } from '@serve.zone/baseos-command-line';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
 import { variables } from '@serve.zone/baseos-runner-core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { commandTree } from './command-tree.js';
 import { runCli } from './run-cli.js';
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -58,6 +60,15 @@ describe('baserunner', () => {
   test('prints the usage of a command', async () => {
     expect((await run(['help', 'request-update'])).stdout).toContain('--force');
     expect((await run(['request-update', '--help'])).stdout).toContain('baserunner request-update');
+  });
+
+  test('fits in 80 columns for every command', async () => {
+    const paths = await commandPaths(commandTree);
+    expect(paths.length).toBeGreaterThan(8);
+    for (const path of paths) {
+      const { stdout } = await run(['help', ...path]);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    }
   });
 
   test('prints the settings of the agent', async () => {

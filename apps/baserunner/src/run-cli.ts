@@ -52,7 +52,9 @@ async function moreHelp(commandName: string): Promise<string> {
 }
 
 const closingWords = `
-Settings come from the environment: baserunner help start lists them, baserunner status shows their values and sources.
+Settings come from the environment: baserunner help start lists them, baserunner
+status shows their values and sources.
 Results go to stdout, logs and errors to stderr.
-Exit codes: 0 success, 1 the check or operation failed, 2 wrong usage or configuration, 70 the agent hung.
+Exit codes: 0 success, 1 the check or operation failed, 2 wrong usage or
+configuration, 70 the agent hung.
 `;

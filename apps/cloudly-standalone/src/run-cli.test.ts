@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { runCommand as run } from '../test/run-command.js';
+import { commandPaths } from '@serve.zone/baseos-command-line';
+import { commandContext, runCommand as run } from '../test/run-command.js';
+import { mainCommand } from './commands/main.js';
 import { startServer } from '../test/start-server.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
@@ -23,6 +25,15 @@ describe('help', () => {
       expect(stdout).toContain('24h');
     },
   );
+
+  test('for every command fits in 80 columns, also with the longest name of the program', async () => {
+    const paths = await commandPaths(mainCommand(commandContext()));
+    expect(paths.length).toBeGreaterThan(20);
+    for (const path of paths) {
+      const { stdout } = await run('help', ...path);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    }
+  });
 
   test('for a group lists its commands', async () => {
     expect((await run('join-token')).stdout).toContain('revoke');
@@ -108,8 +119,9 @@ describe('an unknown command line', () => {
     [['serve', '--data', 'a', '--database', 'postgres://b'], '--data and --database cannot be used together.'],
     [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database cannot be used together'],
     [['node', 'list', '--database', 'mysql://b'], '--database must look like postgres://'],
-    [['join-token', 'revoke'], 'The id is missing.'],
-    [['node', 'approve'], 'The node is missing.'],
+    [['join-token', 'revoke'], 'join-token revoke needs a join token ID.'],
+    [['node', 'approve'], 'node approve needs a node ID or name.'],
+    [['approve', 'till-7'], 'Unknown command "approve". Did you mean "node approve"?'],
     [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
   ])('%j exits with 2 and says what is expected', async (argv, message) => {
     const { exitCode, stdout, stderr } = await run(...argv);

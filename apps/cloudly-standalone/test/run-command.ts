@@ -1,3 +1,4 @@
+import type { CommandContext } from '../src/command/command-context.js';
 import { runCli } from '../src/run-cli.js';
 
 export interface CommandRun {
@@ -13,10 +14,15 @@ export async function runCommand(...argv: string[]): Promise<CommandRun> {
 
 /** The same, with settings in the environment. */
 export async function runCommandIn(env: Record<string, string>, ...argv: string[]): Promise<CommandRun> {
+  return runCommandWith({ env }, ...argv);
+}
+
+/** The same, with other parts of its environment. */
+export async function runCommandWith(parts: Partial<CommandContext>, ...argv: string[]): Promise<CommandRun> {
   const written = { stdout: '', stderr: '' };
   const ending = new AbortController();
   const exitCode = await runCli(argv, {
-    program: 'the-program',
+    ...commandContext(),
     stdout: { write: (text) => (written.stdout += text) },
     stderr: {
       write(text) {
@@ -24,10 +30,21 @@ export async function runCommandIn(env: Record<string, string>, ...argv: string[
         if (text.includes('Cloudly listens')) ending.abort();
       },
     },
-    env,
     trapSignals: () => ending.signal,
-    onHangup: () => undefined,
-    onWarning: () => undefined,
+    ...parts,
   });
   return { exitCode, ...written };
+}
+
+/** Of a program without a terminal, whose output nobody reads. */
+export function commandContext(): CommandContext {
+  return {
+    program: 'the-program',
+    stdout: { write: () => undefined },
+    stderr: { write: () => undefined },
+    env: {},
+    trapSignals: () => new AbortController().signal,
+    onHangup: () => undefined,
+    onWarning: () => undefined,
+  };
 }

@@ -1,19 +1,71 @@
-import { stripVTControlCharacters } from 'node:util';
-import { type CommandDef, renderUsage } from 'citty';
+import type { ArgDef, CommandDef } from 'citty';
 import { helpFlag } from './common-commands.js';
+import { flagName } from './flag-name.js';
+import { positionalsOf, usageOf } from './positional.js';
 import { resolve } from './resolve.js';
+import { wrapIndented } from './wrap-text.js';
 
 /**
- * What a command does and takes, without colours.
+ * What a command does and takes, in lines of at most 80 characters and without colours.
  *
  * @param called the words that run it, from the program on
  */
 export async function describeCommand(command: CommandDef, called: string): Promise<string> {
-  const described: CommandDef = {
-    ...command,
-    meta: { ...(await resolve(command.meta)), name: called },
-    args: { ...(await resolve(command.args)), help: helpFlag },
-  };
-  const usage = await renderUsage(described);
-  return `${stripVTControlCharacters(usage).replaceAll(/ +$/gm, '')}\n`;
+  const { description = '' } = (await resolve(command.meta)) ?? {};
+  const args = { ...(await resolve(command.args)), help: helpFlag };
+  const positionals = positionalsOf(args);
+  const flags = Object.entries<ArgDef>(args).filter(([, { type }]) => type !== 'positional');
+  const commands = await listCommands(command);
+  const takes = [...positionals.map(usageOf), ...(commands.length > 0 ? ['<COMMAND>'] : [])];
+  const parts = [
+    wrapIndented(description, 0),
+    wrapIndented(['USAGE', called, '[OPTIONS]', ...takes].join(' '), 'USAGE '.length, 0),
+    section(
+      'ARGUMENTS',
+      positionals.map((each) => [usageOf(each).slice(1, -1), each[1].description ?? '']),
+    ),
+    section(
+      'OPTIONS',
+      flags.map(([name, arg]) => [flagLabel(name, arg), flagDescription(arg)]),
+    ),
+    section('COMMANDS', commands),
+    commands.length > 0 ? wrapIndented(`"${called} <command> --help" shows what a command takes.`, 0) : '',
+  ];
+  return parts.filter(Boolean).join('\n');
+}
+
+type Row = [label: string, description: string];
+
+/** A longer label has a line of its own. */
+const LABEL_MAX = 26;
+
+function section(heading: string, rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const widths = rows.map(([label]) => label.length).filter((width) => width <= LABEL_MAX);
+  const indent = Math.max(...widths, 0) + 4;
+  const lines = rows.map(([label, description]) => {
+    const described = wrapIndented(description, indent);
+    const isBeside = described !== '' && label.length + 4 <= indent;
+    return isBeside ? `  ${label.padEnd(indent - 2)}${described.slice(indent)}` : `  ${label}\n${described}`;
+  });
+  return `${heading}\n\n${lines.join('')}`;
+}
+
+function flagLabel(name: string, arg: ArgDef): string {
+  const short = 'alias' in arg && typeof arg.alias === 'string' ? `-${arg.alias}, ` : '';
+  const value = arg.type === 'boolean' ? '' : ` <${arg.valueHint ?? name}>`;
+  return `${short}--${flagName(name, arg)}${value}`;
+}
+
+function flagDescription({ description = '', default: preset }: ArgDef): string {
+  return preset === undefined || preset === true ? description : `${description} (default: ${preset})`;
+}
+
+async function listCommands(command: CommandDef): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, subCommand] of Object.entries((await resolve(command.subCommands)) ?? {})) {
+    const { meta } = (await resolve(subCommand)) as CommandDef;
+    rows.push([name, (await resolve(meta))?.description ?? '']);
+  }
+  return rows;
 }

@@ -1,5 +1,6 @@
 import type { ArgsDef, CommandDef } from 'citty';
 import { checkArguments } from './check-arguments.js';
+import { commandPaths } from './command-paths.js';
 import { resolve } from './resolve.js';
 import { unknownName } from './unknown-name.js';
 
@@ -34,7 +35,9 @@ export async function findCommand(
       // An unknown flag is the likelier mistake: the next word may be its value.
       checkArguments(rest.slice(0, index), name, common);
       const flags = Object.keys(common).map((flag) => `--${flag}`);
-      throw unknownName('command', name, [...Object.keys(subCommands), ...flags]);
+      const paths = (await commandPaths(root)).filter((each) => each.length > 1 && each.at(-1) === name);
+      const elsewhere = paths.map((each) => each.join(' '));
+      throw unknownName('command', name, [...Object.keys(subCommands), ...flags], elsewhere);
     }
     found = {
       command: (await resolve(subCommands[name])) as CommandDef,

@@ -6,7 +6,7 @@ import { resolve } from './resolve.js';
 import { UsageError } from './usage-error.js';
 
 export type CommandLine =
-  | { kind: 'run'; command: CommandDef; flags: string[] }
+  | { kind: 'run'; command: CommandDef; words: string[] }
   /** On a command, or on a group of others; `path` has the names that lead to it. */
   | { kind: 'help'; command: CommandDef; path: string[] }
   | { kind: 'version'; version: string };
@@ -40,11 +40,11 @@ export async function readCommandLine(tree: CommandDef, argv: readonly string[])
     return { kind: 'help', command: topic.command, path: topic.path };
   }
 
-  const { name = '' } = (await resolve(command.meta)) ?? {};
-  const given = checkArguments(rest, name, { ...(await resolve(command.args)), ...common });
+  const called = path.join(' ') || ((await resolve(command.meta))?.name ?? '');
+  const { given, words } = checkArguments(rest, called, { ...(await resolve(command.args)), ...common });
   if (version !== undefined && given.has('version')) return { kind: 'version', version };
   if (command.subCommands || given.has('help')) return { kind: 'help', command, path };
-  return { kind: 'run', command, flags: rest };
+  return { kind: 'run', command, words };
 }
 
 /** At any position: a user who asks for help may make mistakes in the rest. */

@@ -7,6 +7,17 @@ import { UsageError } from './usage-error.js';
 /** The command that ran, with its arguments. */
 type Ran = [command: string, args?: Record<string, unknown>];
 
+const findFlags = {
+  word: {
+    type: 'positional',
+    required: false,
+    isRepeated: true,
+    description: `What it is to be like. ${'More words mean less. '.repeat(9)}`,
+  },
+  'sort-them-by-what-somebody-says': { type: 'string', valueHint: 'key', description: 'In which order' },
+  pages: { type: 'boolean', default: true, description: 'Write all at once' },
+} as const;
+
 function shop(ran: (...call: Ran) => void): CommandDef {
   return {
     meta: { name: 'shop', version: '1.2.3', description: 'Sells things' },
@@ -26,6 +37,11 @@ function shop(ran: (...call: Ran) => void): CommandDef {
           return thing === 'nothing' ? 1 : undefined;
         },
       }),
+      find: {
+        meta: { name: 'find', description: 'Find things' },
+        args: findFlags,
+        run: ({ args }) => ran('find', args),
+      },
       till: {
         meta: { name: 'till', description: 'The money' },
         subCommands: {
@@ -83,6 +99,15 @@ describe('a command line that runs a command', () => {
     expect(await run(...argv)).toEqual({ exitCode: 0, ran: [call], stdout: '', stderr: '' });
   });
 
+  test.each([
+    [['find'], [], true],
+    [['find', 'tea', '-label.old', '--sort-them-by-what-somebody-says', '-price'], ['tea', '-label.old'], true],
+    [['find', '--no-pages', '--', '--tea', '-'], ['--tea', '-'], false],
+  ])('%j has all words of a command that takes several', async (argv, words, pages) => {
+    const { exitCode, ran } = await run(...argv);
+    expect([exitCode, ran]).toMatchObject([0, [['find', { _: words, pages }]]]);
+  });
+
   test('ends with the exit code that the command gives', async () => {
     expect(await run('sell', 'nothing')).toMatchObject({ exitCode: 1, stderr: '' });
   });
@@ -115,14 +140,36 @@ describe('a command line that asks for help or version', () => {
     [['sell', '--price', '3', '--help'], 'npx shop sell [OPTIONS] <THING>'],
     [['sell', '--price', '--help'], 'npx shop sell [OPTIONS] <THING>'],
     [['sell', 'tea', '-wh'], 'npx shop sell [OPTIONS] <THING>'],
-    [['till'], 'npx shop till [OPTIONS] count|refuse|fail'],
+    [['till'], 'npx shop till [OPTIONS] <COMMAND>'],
+    [['help', 'find'], 'npx shop find [OPTIONS] [WORD...]'],
     [['help', 'till', 'count'], 'npx shop till count [OPTIONS]'],
   ])('%j gives the usage %s', async (argv, usage) => {
     const { exitCode, ran, stdout, stderr } = await run(...argv);
     expect({ exitCode, ran, stderr }).toEqual({ exitCode: 0, ran: [], stderr: '' });
-    expect(stdout).toMatch(/^ +-h, --help {4}\S/m);
+    expect(stdout).toMatch(/^ {2}-h, --help {2,}\S/m);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(/^USAGE (.*)/m.exec(stdout)?.[1]).toContain(usage);
     expect(stdout).not.toMatch(/\p{Cc}\[| $/mu);
+  });
+
+  test('gives the default and the opposite of a flag, and a line of its own to a long one', async () => {
+    const { stdout } = await run('help', 'find');
+    expect(stdout).toContain(
+      `ARGUMENTS
+
+  WORD...  What it is to be like. More words mean less. More words mean less.
+           More words mean less. More words mean less. More words mean less.
+           More words mean less. More words mean less. More words mean less.
+           More words mean less.
+
+OPTIONS
+
+  --sort-them-by-what-somebody-says <key>
+              In which order
+  --no-pages  Write all at once
+  -h, --help  Show what the command does and which flags it takes
+`,
+    );
   });
 
   test('includes the program’s additional text', async () => {
@@ -141,6 +188,7 @@ describe('a command line that asks for help or version', () => {
 describe('an invalid command line', () => {
   test.each([
     [['oepn'], 'Unknown command "oepn". Did you mean "open"?', 'help" lists the commands'],
+    [['count'], 'Unknown command "count". Did you mean "till count"?', 'help" lists the commands'],
     [['till', 'conut'], 'Unknown command "conut". Did you mean "count"?', 'help till" lists the commands of till'],
     [['help', 'sel'], 'Unknown command "sel". Did you mean "sell"?', 'help" lists the commands'],
     [['hlep'], 'Unknown command "hlep". Did you mean "help"?', 'help" lists the commands'],
@@ -156,6 +204,8 @@ describe('an invalid command line', () => {
     ],
     [['sell', 'tea', '--constructor'], 'Unknown flag "--constructor".', 'help sell" shows what it takes'],
     [['sell', 'tea', '--__proto__'], 'Unknown flag "--__proto__".', 'help sell" shows what it takes'],
+    [['find', '--pages'], 'Unknown flag "--pages". Did you mean "--no-pages"?', 'help find" shows what it takes'],
+    [['find', '-g'], 'Unknown flag "-g".', 'help find" shows what it takes'],
     [['sell', 'tea', '-g'], 'Unknown flag "-g".', 'help sell" shows what it takes'],
     [['--gift'], 'Unknown flag "--gift".', 'help" lists the commands'],
     [['--gift', '3'], 'Unknown flag "--gift".', 'help" lists the commands'],
@@ -168,7 +218,7 @@ describe('an invalid command line', () => {
     [['sell', 'tea', '--gift', '--gift'], '--gift is given twice.', 'help sell" shows what it takes'],
     [['sell', 'tea', '--price'], '--price needs a value.', 'help sell" shows what it takes'],
     [['sell', 'tea', '--price='], '--price needs a value.', 'help sell" shows what it takes'],
-    [['sell'], 'The thing is missing.', 'help sell" shows what it takes'],
+    [['sell'], 'sell needs a thing.', 'help sell" shows what it takes'],
     [['sell', 'tea', 'now'], 'Unexpected argument "now": sell takes one thing.', 'help sell" shows what it takes'],
     [['open', 'now'], 'Unexpected argument "now": open takes flags only.', 'help open" shows what it takes'],
     [['open', '-'], 'Unexpected argument "-": open takes flags only.', 'help open" shows what it takes'],

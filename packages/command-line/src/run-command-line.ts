@@ -37,7 +37,7 @@ export async function runCommandLine(
   try {
     const line = await readCommandLine(tree, argv);
     if (line.kind === 'run') {
-      const { result } = await runCommand(line.command, { rawArgs: line.flags, data });
+      const { result } = await runCommand(line.command, { rawArgs: line.words, data });
       return (result ?? 0) as ExitCode;
     }
     stdout.write(line.kind === 'version' ? `${line.version}\n` : await help(line.command, line.path));

@@ -1,3 +1,4 @@
+import { wrapIndented } from '@serve.zone/baseos-command-line';
 import { type Variable, variables } from '@serve.zone/baseos-runner-core';
 
 /** The variables of the environment, as `baserunner help start` shows them. */
@@ -9,5 +10,5 @@ function describeVariable({ name, description, expected, default: preset, secret
   const lines = [`${description}.`, `Expected: ${expected}.`];
   if (preset !== undefined) lines.push(`Default: ${preset}.`);
   if (secret) lines.push(`A secret: it may also come from a file, by ${name}_FILE.`);
-  return `  ${name}\n${lines.map((line) => `      ${line}\n`).join('')}`;
+  return `  ${name}\n${lines.map((line) => wrapIndented(line, 6)).join('')}`;
 }

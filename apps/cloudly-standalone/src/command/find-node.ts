@@ -7,6 +7,7 @@ import { OperationError } from './command-context.js';
 export const nodeFlag = {
   type: 'positional',
   required: true,
+  called: 'a node ID or name',
   description: 'The ID of the node, as in `node list`',
 } as const;
 

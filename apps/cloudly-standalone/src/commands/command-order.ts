@@ -8,6 +8,7 @@ export const orderFlags = {
   kind: {
     type: 'positional',
     required: true,
+    called: 'a kind of command',
     description: `What to do: ${commandKinds.filter((kind) => kind !== 'preview').join(', ')}`,
   },
   service: { type: 'string', description: 'The service, of restart-service, start-service and stop-service' },

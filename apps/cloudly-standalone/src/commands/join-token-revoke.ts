@@ -6,7 +6,12 @@ import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 
 const flags = {
-  id: { type: 'positional', required: true, description: 'The ID of the join token, as in `join-token list`' },
+  id: {
+    type: 'positional',
+    required: true,
+    called: 'a join token ID',
+    description: 'The ID of the join token, as in `join-token list`',
+  },
   json: jsonFlag,
   ...databaseFlags,
 } as const;

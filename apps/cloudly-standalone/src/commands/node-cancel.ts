@@ -12,7 +12,12 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 
 const flags = {
   node: nodeFlag,
-  command: { type: 'positional', required: true, description: 'The ID of the command, as in `node commands`' },
+  command: {
+    type: 'positional',
+    required: true,
+    called: 'a command ID',
+    description: 'The ID of the command, as in `node commands`',
+  },
   json: jsonFlag,
   ...databaseFlags,
 } as const;

@@ -13,7 +13,12 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 
 const flags = {
   node: nodeFlag,
-  command: { type: 'positional', required: false, description: 'The ID of a command, to show it alone' },
+  command: {
+    type: 'positional',
+    required: false,
+    called: 'a command ID',
+    description: 'The ID of a command, to show it alone',
+  },
   wait: { type: 'boolean', description: 'Wait until that command is over; exit code 0 only if it succeeded' },
   json: jsonFlag,
   ...databaseFlags,
