@@ -31,7 +31,11 @@ export function instantOf({ nowMs }: Behalf, atMs?: number): number {
 }
 
 /** What is told of an operation. */
-export function eventOf(behalf: Behalf, body: FleetEventBody, { atMs, askingNodeId }: Occasion = {}): WrittenEvent {
+export function writtenEvent(
+  behalf: Behalf,
+  body: FleetEventBody,
+  { atMs, askingNodeId }: Occasion = {},
+): WrittenEvent {
   const asking: Actor = askingNodeId === undefined ? 'system' : `node:${askingNodeId}`;
   return { atMs: instantOf(behalf, atMs), actor: behalf.actor ?? asking, ...body };
 }

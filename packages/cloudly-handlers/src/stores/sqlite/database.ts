@@ -5,20 +5,22 @@ import { createCheckpoints } from './checkpoints.js';
 import type { FileWatch } from './files/file-watch.js';
 import { fleetFiles } from './files/fleet-files.js';
 import { markText, newMarkId, readMark } from './files/log-mark.js';
+import type { SqlValue } from './driver/reading-worker.js';
 import { storeErrorOf } from './driver/sqlite-error.js';
-import { transaction } from './driver/transaction.js';
+import { snapshot, transaction } from './driver/transaction.js';
 import { createTurns } from './driver/turns.js';
+import { createAside, type ReadAside } from './read-aside.js';
 
-type Columns = Readonly<Record<string, string | number | null>>;
+type Columns = Readonly<Record<string, SqlValue>>;
 
 /** A prepared statement. The type of its rows follows from the STRICT tables of the schema and the columns that it names. */
 export interface Statement<Row> {
   get(named: Columns): Row | undefined;
-  get(...values: (string | number | null)[]): Row | undefined;
+  get(...values: SqlValue[]): Row | undefined;
   all(named: Columns): Row[];
-  all(...values: (string | number | null)[]): Row[];
+  all(...values: SqlValue[]): Row[];
   run(named: Columns): { changes: number | bigint };
-  run(...values: (string | number | null)[]): { changes: number | bigint };
+  run(...values: SqlValue[]): { changes: number | bigint };
 }
 
 /** A fleet's database that is open. */
@@ -26,6 +28,10 @@ export interface Database {
   prepare<Row>(this: void, sql: string): Statement<Row>;
   /** Resolves with what `work` reads, which is of one instant if it is one statement. */
   read<Result>(this: void, work: () => Result): Promise<Result>;
+  /** The same, but all that `work` reads is of one instant. */
+  readAtOnce<Result>(this: void, work: () => Result): Promise<Result>;
+  /** Resolves with the rows of a statement that may take long. In a store that serves nodes, another thread reads them. */
+  readAside: ReadAside;
   /**
    * Carries out `work` in a transaction, at once unless another process writes. It is on the disk when the promise resolves.
    * While it waits, `work` may be carried out more than once: only the last time counts.
@@ -85,6 +91,13 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     return result;
   };
 
+  const verify = (): void => {
+    requireOpen();
+    watch.verify();
+  };
+
+  const aside = createAside({ path, busyTimeoutMs, verify });
+
   const attemptRead = <Result>(work: () => Result): Result => {
     requireOpen();
     if (performance.now() - seenToAtMs > SEEN_TO_MS) {
@@ -107,12 +120,15 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
   return {
     prepare: preparing(connection),
     read: (work) => turns.read(told(() => attemptRead(work))),
+    readAtOnce: (work) => turns.read(told(() => attemptRead(() => snapshot(connection, work)))),
+    readAside: aside.readAside,
     write: (work) => turns.write(told(() => attemptWrite(work))),
     close() {
       if (isClosed) return;
       isClosed = true;
       turns.end(new FleetStoreError('contention', 'The store was closed while another process held the database'));
       checkpoints.end();
+      aside.end(new TypeError('The store was closed'));
       closeBoth({ path, connection, guard, watch });
     },
   };

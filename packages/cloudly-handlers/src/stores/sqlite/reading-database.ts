@@ -1,19 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Database, preparing } from './database.js';
+import type { SqlValue } from './driver/reading-worker.js';
+import { snapshot } from './driver/transaction.js';
 import { createTurns } from './driver/turns.js';
 import type { HeldFile } from './files/held-file.js';
 
 /** A database that is only read. It does not watch its files, because it cannot lose a change. */
 export function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Database {
   const turns = createTurns(busyTimeoutMs);
+  const prepare = preparing(connection);
   let isOpen = true;
+
+  const read = <Result>(work: () => Result): Promise<Result> =>
+    turns.read(() => {
+      if (isOpen) return work();
+      throw new TypeError('The store was closed');
+    });
+
   return {
-    prepare: preparing(connection),
-    read: (work) =>
-      turns.read(() => {
-        if (isOpen) return work();
-        throw new TypeError('The store was closed');
-      }),
+    prepare,
+    read,
+    readAtOnce: (work) => read(() => snapshot(connection, work)),
+    readAside: <Row>(sql: string, values: readonly SqlValue[]) => read(() => prepare<Row>(sql).all(...values)),
     write: () => Promise.reject(new TypeError('The store was opened read-only')),
     close() {
       isOpen = false;
