@@ -149,8 +149,8 @@ describe.for(stores)('a heartbeat, on $name', ({ openStore }) => {
     await cloudly.heartbeat(device.heartbeat(), nodeToken);
 
     expect((await cloudly.store.findNode(device.nodeId))?.node.supersededBoots).toEqual([
-      { bootId: registration.bootId, lastSequence: 0, lastSeenAtMs: startMs + 3000 },
-      { bootId: second.bootId, lastSequence: 2, lastSeenAtMs: startMs + 2000 },
+      { bootId: registration.bootId, lastSequence: 0, lastSeenAtMs: startMs + 3000, supersededAtMs: startMs + 4000 },
+      { bootId: second.bootId, lastSequence: 2, lastSeenAtMs: startMs + 2000, supersededAtMs: startMs + 3000 },
     ]);
   });
 

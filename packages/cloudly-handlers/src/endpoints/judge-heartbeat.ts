@@ -151,7 +151,7 @@ function hear(
   tokenHash: string,
   nowMs: number,
 ): NodeRecord {
-  const node = recordReturn(recordBoot(stored, bootId), bootId, sequence, nowMs);
+  const node = recordReturn(recordBoot(stored, bootId, nowMs), bootId, sequence, nowMs);
   return node.cloneSuspectedAtMs === undefined ? activateToken(node, tokenHash) : node;
 }
 

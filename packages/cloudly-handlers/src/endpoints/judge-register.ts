@@ -104,7 +104,7 @@ async function readmit(
   if (node.cloneSuspectedAtMs !== undefined) return { problem: { code: 'clone-suspected' } };
   const waitMs = context.nodeRequests.take(nodeId, context.now());
   if (waitMs > 0) return { problem: { code: 'rate-limited' }, retryAfterMs: waitMs };
-  return acceptNode(node, recordBoot(stored, registration.bootId), registration, context);
+  return acceptNode(node, recordBoot(stored, registration.bootId, context.now()), registration, context);
 }
 
 const excludedDetail =
@@ -119,7 +119,8 @@ async function replaceDevice(
   context: HandlerContext,
 ): Promise<Answer | undefined> {
   const { nodeId, bootId } = registration;
-  const answer = await acceptNode(stored.node, rebind(stored, { bootId, ...key }), registration, context);
+  const entered = rebind(stored, { bootId, ...key }, context.now());
+  const answer = await acceptNode(stored.node, entered, registration, context);
   if (answer) context.emit({ kind: 'node-rebound', nodeId, approvalCode: key.approvalCode });
   return answer;
 }

@@ -44,10 +44,10 @@ export type NodeChange =
   | { kind: 'node-back'; details: { from: ReportedState; quietMs: number } }
   /** The agent has restarted so often in so long. */
   | { kind: 'crash-loop'; details: { startCount: number; withinMs: number } }
-  | { kind: 'agent-changed'; details: { from?: string; to: string } }
-  | { kind: 'os-changed'; details: { from?: string; to: string } }
-  | { kind: 'release-changed'; details: { from?: string; to: string } }
-  | { kind: 'supervisor-changed'; details: { from?: SupervisorStatus['state']; to: SupervisorStatus['state'] } }
+  | { kind: 'agent-changed'; details: { from: string; to: string } }
+  | { kind: 'os-changed'; details: { from: string; to: string } }
+  | { kind: 'release-changed'; details: { from: string; to: string } }
+  | { kind: 'supervisor-changed'; details: { from: SupervisorStatus['state']; to: SupervisorStatus['state'] } }
   | { kind: 'update-failed'; details: { commit?: string } }
   | { kind: 'storage-low'; details: { freePercent: number } }
   | { kind: 'storage-recovered'; details: { freePercent: number } }

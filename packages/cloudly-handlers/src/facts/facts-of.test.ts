@@ -86,6 +86,12 @@ describe('the facts of a node', () => {
     expect(factsOf({ node: nodeRecord('n'), status: applying, profile: noProfile }).commit).toBe('own');
   });
 
+  test('keep the release that was named last while the Supervisor names none', () => {
+    const sources = { node: nodeRecord('n'), status: runtimeStatus('a'), profile: noProfile };
+    expect(factsOf({ ...sources, before: { commit: 'abc' } }).commit).toBe('abc');
+    expect(factsOf({ ...sources, status, before: { commit: 'older' } }).commit).toBe('abc');
+  });
+
   test('can be derived of everything that a newer node may report', () => {
     const words = record({
       state: string({ minLength: 1 }),

@@ -1,4 +1,4 @@
-import type { AvailableSupervisor, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { isContested } from '../fleet/clone-suspicion.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeRecord } from '../fleet/node-record.js';
@@ -15,10 +15,12 @@ export interface FactSources {
   profile: Pick<NodeProfile, 'name' | 'labels'>;
   /** In the steps that a store keeps. */
   freeStoragePercent?: number | undefined;
+  /** The facts of before, if there are any. */
+  before?: Pick<NodeFacts, 'commit'> | undefined;
 }
 
 /** The facts of a node. Pure; whoever changes what comes of it also counts `FACTS_VERSION` up. */
-export function factsOf({ node, status, profile, freeStoragePercent }: FactSources): NodeFacts {
+export function factsOf({ node, status, profile, freeStoragePercent, before }: FactSources): NodeFacts {
   const { nodeId, registeredAtMs, joinTokenId } = node;
   const facts = withoutAbsent({
     nodeId,
@@ -27,7 +29,7 @@ export function factsOf({ node, status, profile, freeStoragePercent }: FactSourc
     approval: approvalOf(node),
     isCloneSuspected: isContested(node),
     name: factText(profile.name),
-    ...(status && factsOfStatus(status)),
+    ...(status && factsOfStatus(status, before)),
     freeStoragePercent,
   });
   return { ...facts, searchText: searchTextOf(facts, profile.labels) };
@@ -38,7 +40,7 @@ function approvalOf({ approvedAtMs, revokedAtMs }: NodeRecord): NodeApproval {
   return approvedAtMs === undefined ? 'pending' : 'approved';
 }
 
-function factsOfStatus(status: RuntimeStatus) {
+function factsOfStatus(status: RuntimeStatus, before: FactSources['before']) {
   const { agent, host, device, supervisor, updates } = status;
   return {
     hostname: factText(host.hostname),
@@ -47,10 +49,8 @@ function factsOfStatus(status: RuntimeStatus) {
     osVersion: factText(host.osVersion),
     agentVersion: factText(agent.version),
     supervisorState: supervisorStateOf(supervisor),
-    ...(supervisor.state === 'available' && {
-      supervisorVersion: factText(supervisor.version),
-      commit: factText(commitOf(supervisor, device.appId)),
-    }),
+    supervisorVersion: supervisor.state === 'available' ? factText(supervisor.version) : undefined,
+    commit: factText(commitOf(supervisor, device.appId)) ?? before?.commit,
     appId: device.appId,
     stagedCommit: factText(updates?.staged),
     updateState: updateStateOf(status),
@@ -65,8 +65,9 @@ function supervisorStateOf({ state }: RuntimeStatus['supervisor']): RuntimeStatu
 }
 
 /** The Supervisor omits the release of the device while it applies another one; then it is the one of the node's own app. */
-function commitOf({ device, apps }: AvailableSupervisor, appId: number | undefined): string | undefined {
-  return device.commit ?? apps.find((app) => app.appId === appId)?.commit;
+function commitOf(supervisor: RuntimeStatus['supervisor'], appId: number | undefined): string | undefined {
+  if (supervisor.state !== 'available') return undefined;
+  return supervisor.device.commit ?? supervisor.apps.find((app) => app.appId === appId)?.commit;
 }
 
 type WithoutAbsent<Values> = { [Key in keyof Values as undefined extends Values[Key] ? never : Key]: Values[Key] } & {

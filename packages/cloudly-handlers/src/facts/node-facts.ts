@@ -29,7 +29,7 @@ export interface NodeFacts {
   supervisorState?: SupervisorStatus['state'];
   supervisorVersion?: string;
   appId?: number;
-  /** The release that the device runs. */
+  /** The release that the device runs, as its Supervisor last named it. */
   commit?: string;
   /** The release that waits behind the gate. */
   stagedCommit?: string;

@@ -17,14 +17,15 @@ describe('what a node does with its target release', () => {
     ['idle', downloaded],
     ['downloading', pending],
     ['downloading', { ...pending, ...downloading }],
-    ['downloading', { ...pending, ...failed, ...downloading }],
     ['installing', { ...pending, ...downloaded }],
     ['failed', { ...pending, ...failed }],
     ['failed', { ...pending, ...failed, ...downloaded }],
+    // The Supervisor tries again until it is through.
+    ['failed', { ...pending, ...failed, ...downloading }],
     ['failed', failed],
   ])('is %s if the Supervisor reports %j', (state, device) => {
     expect(updateStateOf(statusWith(device))).toBe(state);
-    expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'open' }))).toBe(state);
+    expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'unavailable' }))).toBe(state);
   });
 
   test.each<[string, Device]>([
@@ -38,8 +39,19 @@ describe('what a node does with its target release', () => {
     expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'closed' }))).toBe(state);
   });
 
-  test('is installing while containers are replaced, and idle during a restart', () => {
-    expect(updateStateOf(statusWith({ status: 'Installing' }, undefined, 'applying'))).toBe('installing');
+  test.each<[string, Device]>([
+    ['idle', {}],
+    ['downloading', { ...pending, ...failed }],
+    ['installing', { ...pending, ...failed, ...downloaded }],
+    ['failed', failed],
+  ])(
+    'is %s behind an open gate, whose lock is reported as a failure, if the Supervisor reports %j',
+    (state, device) => {
+      expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'open' }))).toBe(state);
+    },
+  );
+
+  test('is idle during a restart', () => {
     expect(updateStateOf(statusWith({ status: 'Idle' }, undefined, 'applying'))).toBe('idle');
   });
 

@@ -1,25 +1,17 @@
-import type { AvailableSupervisor, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import type { UpdateState } from './node-facts.js';
 
 /**
- * What a node does with its target release, as far as its Supervisor tells. Behind a closed gate, a release that is pending
- * is held: the Supervisor also reports the lock of the gate as an update that failed.
+ * What a node does with its target release, as far as its Supervisor tells. It reports every lock as an update that failed, also
+ * that of a gate, until the update is through: behind a gate, that says nothing.
  */
 export function updateStateOf({ supervisor, updates }: RuntimeStatus): UpdateState | undefined {
   if (supervisor.state !== 'available') return undefined;
-  const { device } = supervisor;
-  if (device.updatePending && updates?.gate === 'closed') return isDownloading(device) ? 'downloading' : 'held';
-  if (device.updateFailed) return isDownloading(device) ? 'downloading' : 'failed';
-  if (device.updatePending) return device.updateDownloaded ? 'installing' : 'downloading';
-  return isInstalling(supervisor) ? 'installing' : 'idle';
-}
-
-/** A download in progress outweighs the flag of an attempt that failed before it. */
-function isDownloading({ updatePending, updateDownloaded, status }: AvailableSupervisor['device']): boolean {
-  return updatePending && !updateDownloaded && status === 'Downloading';
-}
-
-/** `applying` alone also stands for a restart. */
-function isInstalling({ appState, device: { status } }: AvailableSupervisor): boolean {
-  return appState === 'applying' && (status === 'Installing' || status === 'Handing over');
+  const { updatePending, updateFailed, updateDownloaded, status } = supervisor.device;
+  const isDownloading = !updateDownloaded && status === 'Downloading';
+  if (updatePending && updates?.gate === 'closed') return isDownloading ? 'downloading' : 'held';
+  if (updateFailed && !(updatePending && updates?.gate === 'open')) return 'failed';
+  // `appState` says nothing more: without an update that is pending, `applying` stands for a restart.
+  if (!updatePending) return 'idle';
+  return updateDownloaded ? 'installing' : 'downloading';
 }

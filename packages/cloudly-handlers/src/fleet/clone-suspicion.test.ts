@@ -18,7 +18,7 @@ function hear(heard: readonly Heard[]): NodeRecord {
   let nowMs = 0;
   for (const { bootId, sequence, afterMs } of heard) {
     nowMs += afterMs;
-    node = recordBoot({ node, ...(lastHeartbeat && { lastHeartbeat }) }, bootId);
+    node = recordBoot({ node, ...(lastHeartbeat && { lastHeartbeat }) }, bootId, nowMs);
     node = recordReturn(node, bootId, sequence, nowMs);
     const isNewest =
       node.bootId === bootId && !(lastHeartbeat?.bootId === bootId && lastHeartbeat.sequence >= sequence);

@@ -71,6 +71,8 @@ export interface SupersededBoot {
   lastSequence: number;
   /** When it arrived. */
   lastSeenAtMs: number;
+  /** When the next process took over; absent if that was before it was noted. */
+  supersededAtMs?: number;
   /** The first heartbeat with a higher sequence that arrived after the next process had taken over. */
   returned?: { sequence: number; atMs: number };
 }

@@ -6,10 +6,13 @@ import type { MintedToken } from './mint-token.js';
 const SUPERSEDED_BOOTS_MAX = 8;
 
 /** The node speaks from this process: a process never seen takes over from the one before it. */
-export function recordBoot(stored: StoredNode, bootId: string): NodeRecord {
+export function recordBoot(stored: StoredNode, bootId: string, nowMs: number): NodeRecord {
   const { node } = stored;
   if (bootId === node.bootId || node.supersededBoots.some((boot) => boot.bootId === bootId)) return node;
-  const supersededBoots = [lastOf(stored), ...node.supersededBoots].slice(0, SUPERSEDED_BOOTS_MAX);
+  const supersededBoots = [{ ...lastOf(stored), supersededAtMs: nowMs }, ...node.supersededBoots].slice(
+    0,
+    SUPERSEDED_BOOTS_MAX,
+  );
   return { ...node, bootId, supersededBoots };
 }
 
@@ -86,13 +89,14 @@ export function voidTokens(node: NodeRecord, tokenId?: string): NodeRecord {
 export function rebind(
   stored: StoredNode,
   device: { bootId: string; registrationKeyHash: string; approvalCode: string },
+  nowMs: number,
 ): NodeRecord {
   const {
     rebind: _used,
     cloneSuspectedAtMs: _settled,
     cloneResolution: _ofTheKeyBefore,
     ...rest
-  } = voidTokens(recordBoot(stored, device.bootId));
+  } = voidTokens(recordBoot(stored, device.bootId, nowMs));
   return { ...rest, ...device };
 }
 

@@ -41,7 +41,7 @@ async function judgeOnce(
   if (speaksProtocol(before)) {
     return { problem: { code: 'unsupported-protocol', supported: [PROTOCOL_VERSION], detail: needsProtocol } };
   }
-  const entered = enterLegacyBoot({ ...stored, node: activateToken(before, tokenHash) });
+  const entered = enterLegacyBoot({ ...stored, node: activateToken(before, tokenHash) }, context.now());
   const node = await keepNode(context.store, before, entered);
   return node && accept({ ...stored, node }, status, context);
 }
@@ -57,11 +57,11 @@ function speaksProtocol({ registrationKeyHash, cloneSuspectedAtMs, cloneResoluti
 const needsProtocol = 'This node speaks the protocol: its messages must have the member "protocol".';
 
 /** A node that has returned to the legacy agent also counts as its running process. */
-function enterLegacyBoot(stored: StoredNode): NodeRecord {
+function enterLegacyBoot(stored: StoredNode, nowMs: number): NodeRecord {
   const { node } = stored;
   if (node.bootId === LEGACY_BOOT_ID) return node;
   const supersededBoots = node.supersededBoots.filter(({ bootId }) => bootId !== LEGACY_BOOT_ID);
-  return recordBoot({ ...stored, node: { ...node, supersededBoots } }, LEGACY_BOOT_ID);
+  return recordBoot({ ...stored, node: { ...node, supersededBoots } }, LEGACY_BOOT_ID, nowMs);
 }
 
 async function accept(stored: StoredNode, status: RuntimeStatus | undefined, context: HandlerContext): Promise<Answer> {
