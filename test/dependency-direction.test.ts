@@ -11,7 +11,11 @@ const mayDependOn: Record<string, string[]> = {
   'balena-supervisor-client': [],
   'balena-supervisor-emulator': [],
   'baseos-cloudly-connector': ['baseos-contracts'],
-  'baseos-cloudly-handlers': ['baseos-contracts'],
+  'baseos-cloudly-handlers': [
+    'baseos-contracts',
+    // For the nearest name alone.
+    'baseos-command-line',
+  ],
   'baseos-runner-core': [
     'baseos-contracts',
     'balena-supervisor-client',

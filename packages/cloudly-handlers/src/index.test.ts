@@ -20,8 +20,11 @@ function outside(file: string): string[] {
 }
 
 describe('what an import of this package loads', () => {
-  test('from the root: the contracts only, so that it runs on any runtime', () => {
-    expect(outside('index.ts')).toEqual(['@serve.zone/baseos-contracts']);
+  test('from the root: the contracts, and a function that is bundled, so that it runs on any runtime', () => {
+    expect(outside('index.ts')).toEqual([
+      '@serve.zone/baseos-command-line/nearest-name',
+      '@serve.zone/baseos-contracts',
+    ]);
   });
 
   test('from /store-suite: the contracts only', () => {
@@ -29,7 +32,13 @@ describe('what an import of this package loads', () => {
   });
 
   test('from /sqlite: only modules of Node', () => {
-    expect(outside('sqlite.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:fs', 'node:path', 'node:sqlite']);
+    expect(outside('sqlite.ts')).toEqual([
+      '@serve.zone/baseos-contracts',
+      'node:fs',
+      'node:path',
+      'node:sqlite',
+      'node:worker_threads',
+    ]);
   });
 
   test("from /node: the modules of Node's HTTP server", () => {

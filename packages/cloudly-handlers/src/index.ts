@@ -103,3 +103,28 @@ export type { Caller, Role } from './operator/caller.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './operator/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './operator/fleet-roles.js';
 export type * from './operator/fleet.js';
+export { parseScope, parseSelector, selectorLimits } from './selector/parse-selector.js';
+export { formatScope, formatSelector } from './selector/format-selector.js';
+export { isSelectorError, SelectorError } from './selector/selector-error.js';
+export { isInScope, matches, type SelectableNode } from './selector/matches.js';
+export { labelKeyMistake, labelLimits, labelsMistake, labelValueMistake } from './selector/label-rules.js';
+export {
+  operatorsOf,
+  selectorFields,
+  type FieldKind,
+  type FieldName,
+  type Operator,
+  type SelectorField,
+} from './selector/selector-fields.js';
+export {
+  textFields,
+  versionFields,
+  type Comparison,
+  type LabelCondition,
+  type LabelTerm,
+  type Scope,
+  type Selector,
+  type SelectorTerm,
+  type TextField,
+  type VersionField,
+} from './selector/selector.js';

@@ -10,9 +10,12 @@ export type SelectorTerm = {
   isNot: boolean;
 } & (
   | { field: 'state'; anyOf: readonly NodeState[] }
-  /** Has one of these values; `anyOf` is empty for `field=`, which matches nodes without a value. */
+  /**
+   * Has one of these values, or begins so if the field `isFoundByBeginning`; `anyOf` is empty for `field=`, which matches nodes
+   * without a value. `name` is the shown name, however it is written.
+   */
   | { field: TextField; anyOf: readonly string[] }
-  /** Contains the text, however it is written. */
+  /** Contains the text, in whichever case. */
   | { field: TextField; contains: string }
   | { field: VersionField; comparison: Comparison; version: string }
   | { field: 'storage'; comparison: Comparison; percent: number }
@@ -20,11 +23,14 @@ export type SelectorTerm = {
   | { field: 'seen'; comparison: '<' | '>'; durationMs: number }
   | { field: 'registered'; comparison: '<' | '>'; durationMs: number }
   | LabelCondition
-  /** The folded words are in what is searched (`NodeFacts.searchText`). */
+  /** The text is in what is searched (`NodeFacts.searchText`), however it is written. */
   | { field: 'words'; contains: string }
 );
 
-/** Has the label with one of these values; with `anyOf` absent, whatever its value is. */
+/**
+ * Has the label with one of these values; with `anyOf` absent, whatever its value is. `anyOf` is empty for `label.key=`, which
+ * matches nodes that do not have the label, or have it without a value.
+ */
 export interface LabelCondition {
   field: 'label';
   key: string;
@@ -62,7 +68,10 @@ export const versionFields = ['agent', 'supervisor', 'os'] as const;
 
 export type VersionField = (typeof versionFields)[number];
 
-/** What an operator may see and change: the nodes that all its label terms match. Never what a device says of itself. */
+/**
+ * What an operator may see and change: the nodes that all its label terms match. Never what a device says of itself, and never
+ * a node without labels. `parseScope` makes one of a text.
+ */
 export interface Scope {
   terms: readonly LabelTerm[];
 }
