@@ -1,7 +1,9 @@
 import type { Actor } from '../../events/actor.js';
 import type { FleetEventBody } from '../../events/fleet-event.js';
 import type { StoreCaller, WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import { runtime } from '../../fleet/runtime.js';
+import { isInScope } from '../../selector/matches.js';
 import type { Scope } from '../../selector/selector.js';
 
 /** For whom a store does something. */
@@ -38,4 +40,15 @@ export function writtenEvent(
 ): WrittenEvent {
   const asking: Actor = askingNodeId === undefined ? 'system' : `node:${askingNodeId}`;
   return { atMs: instantOf(behalf, atMs), actor: behalf.actor ?? asking, ...body };
+}
+
+/** A join token is in scope if the nodes are that it admits. */
+export function isVisibleJoinToken({ scope }: Behalf, { labels = {} }: JoinTokenRecord): boolean {
+  return isInScope(scope, labels);
+}
+
+/** @throws TypeError for a join token that would admit nodes out of scope */
+export function requireVisibleJoinToken(behalf: Behalf, joinToken: JoinTokenRecord): void {
+  if (isVisibleJoinToken(behalf, joinToken)) return;
+  throw new TypeError(`The join token ${joinToken.id} would admit nodes that are out of scope`);
 }

@@ -1,4 +1,5 @@
 import type { SavedView } from '../../fleet-store/saved-view.js';
+import type { Behalf } from './behalf.js';
 
 export interface ViewRow {
   id: string;
@@ -13,4 +14,16 @@ export function viewColumns(view: SavedView): ViewRow {
 
 export function viewOf({ record, revision }: Pick<ViewRow, 'record' | 'revision'>): SavedView {
   return { ...(JSON.parse(record) as SavedView), revision };
+}
+
+/** With a scope, there are only the views of the same actor. */
+export function isVisibleView({ scope, actor }: Behalf, { createdBy }: SavedView): boolean {
+  return scope === undefined || createdBy === actor;
+}
+
+/** The oldest first. */
+export function visibleViews(behalf: Behalf, views: readonly SavedView[]): SavedView[] {
+  return views
+    .filter((view) => isVisibleView(behalf, view))
+    .toSorted((one, other) => one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1));
 }
