@@ -19,13 +19,8 @@ export type {
   WaitEnded,
 } from './context/handler-event.js';
 
-export {
-  createJoinToken,
-  joinTokenState,
-  type CreatedJoinToken,
-  type JoinTokenOptions,
-  type JoinTokenState,
-} from './fleet/join-token.js';
+export { createJoinToken, type CreatedJoinToken, type JoinTokenOptions } from './operator/create-join-token.js';
+export { joinTokenState, type JoinTokenState } from './fleet/join-token.js';
 export {
   allowRebind,
   approveNode,
@@ -99,10 +94,82 @@ export {
   type FleetStoreErrorOptions,
 } from './fleet/fleet-store-error.js';
 
-export type { Caller, Role } from './operator/caller.js';
-export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './operator/fleet-error.js';
-export { fleetRoles, hasRole, type NeededRole } from './operator/fleet-roles.js';
-export type * from './operator/fleet.js';
+export { createFleet, type FleetOptions } from './create-fleet.js';
+export { type Caller, type Role, roles } from './fleet-calls/caller.js';
+export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
+export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';
+export type {
+  ApproveOptions,
+  BulkPreview,
+  CancelledCommand,
+  EventListQuery,
+  Fleet,
+  FleetSummary,
+  LabelChanges,
+  NewJoinToken,
+  NewView,
+  NodeCount,
+  NodeCountQuery,
+  NodeDecision,
+  NodeDetails,
+  NodeQuery,
+  ProfileChange,
+  QueuedCommand,
+  Rival,
+  RunBulkOptions,
+  SelectorInput,
+  ShownJoinToken,
+  ShownRecord,
+  TimelineQuery,
+  ValueQuery,
+} from './fleet-calls/fleet.js';
+export {
+  countFields,
+  sortKeys,
+  type BulkResultQuery,
+  type CountByQuery,
+  type CountField,
+  type CountQuery,
+  type EventQuery,
+  type FleetCursor,
+  type FleetNode,
+  type FleetPage,
+  type FleetQuery,
+  type FleetSort,
+  type FleetStore,
+  type OperatorStore,
+  type SortKey,
+  type StoreCaller,
+  type Sweep,
+  type Swept,
+  type SweptNode,
+  type ValueCount,
+  type WrittenEvent,
+} from './fleet-store/fleet-store.js';
+export type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './fleet-store/bulk-job.js';
+export type { SavedView } from './fleet-store/saved-view.js';
+export { formatSort, parseSort } from './fleet-store/sort-text.js';
+export type { BulkAction } from './fleet/bulk-action.js';
+export type { NodeProfile } from './fleet/node-profile.js';
+export type { Actor } from './events/actor.js';
+export { isAuditEvent } from './events/audit.js';
+export type {
+  FleetEvent,
+  FleetEventBody,
+  FleetEventKind,
+  FleetWideEventBody,
+  NodeChange,
+  NodeEventBody,
+} from './events/fleet-event.js';
+export {
+  nodeStates,
+  shownName,
+  type NodeApproval,
+  type NodeFacts,
+  type NodeState,
+  type ReportedState,
+  type UpdateState,
+} from './facts/node-facts.js';
 export { parseScope, parseSelector, selectorLimits } from './selector/parse-selector.js';
 export { formatScope, formatSelector } from './selector/format-selector.js';
 export { isSelectorError, SelectorError } from './selector/selector-error.js';

@@ -17,7 +17,8 @@ import type { SavedView } from './saved-view.js';
  *   earlier one. An event is as durable as the operation that it tells of; one of a report is durable, too.
  * - **Old events are dropped by `tidy`**: those of everyday after 90 days, the others (`isAuditEvent`) after two years; jobs that
  *   were never confirmed after a day, the others after 90 days.
- * - **An operator finds and changes nothing out of scope**: it is as if it did not exist.
+ * - **An operator finds and changes nothing out of scope**: it is as if it did not exist. A join token is in scope if the nodes
+ *   that it admits are, by its labels; `addJoinToken` rejects another one.
  *
  * `fleetStoreBehaviours` of `@serve.zone/baseos-cloudly-handlers/store-suite` tells whether a store behaves.
  */
@@ -99,6 +100,7 @@ export interface OperatorStore extends Pick<
    */
   listEvents(query: EventQuery): Promise<FleetEvent[]>;
 
+  /** The oldest first; with a scope, only those of the same actor, who changes and removes no others. */
   listViews(): Promise<SavedView[]>;
   /** Adds it, or replaces the one with its `id` and `revision` by it with `revision + 1`. Resolves with whether it did. */
   saveView(view: SavedView): Promise<boolean>;
@@ -109,7 +111,7 @@ export interface OperatorStore extends Pick<
    * resolves with that one. Resolves with `undefined` if more nodes match.
    */
   addBulkJob(job: Omit<BulkJob, 'nodeCount'>, selector: Selector, nodesMax: number): Promise<BulkJob | undefined>;
-  /** With a scope, only jobs of the same actor. */
+  /** With a scope there are only jobs of the same actor, for this operation and for those that follow. */
   findBulkJob(jobId: string): Promise<BulkProgress | undefined>;
   /** The newest first. */
   listBulkJobs(limit: number): Promise<BulkProgress[]>;
@@ -221,7 +223,7 @@ export interface EventQuery {
   before?: number | undefined;
   nodeId?: string | undefined;
   kinds?: readonly FleetEventKind[] | undefined;
-  /** Those by people and by what concerns security, without those of everyday. */
+  /** `true`: only those by people and of what concerns security (`isAuditEvent`); `false`: only the others. */
   isAudit?: boolean | undefined;
   limit: number;
 }

@@ -1,3 +1,5 @@
+import type { Actor } from '../events/actor.js';
+
 /** A saved list of nodes: which, in which order, with which columns. */
 export interface SavedView {
   /** A UUID that the caller chooses. */
@@ -8,6 +10,6 @@ export interface SavedView {
   selector: string;
   sort?: string;
   columns?: readonly string[];
-  createdBy: string;
+  createdBy: Actor;
   createdAtMs: number;
 }

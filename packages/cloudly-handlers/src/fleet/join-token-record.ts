@@ -16,6 +16,8 @@ export interface JoinTokenRecord {
   description?: string;
   /** The first labels of the nodes that it admits. */
   labels?: Readonly<Record<string, string>>;
+  /** Who created it; absent if nobody said. */
+  createdBy?: string;
   revokedAtMs?: number;
   /** The reason, for operators; absent if none was given. */
   revokedReason?: string;

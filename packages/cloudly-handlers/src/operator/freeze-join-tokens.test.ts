@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stores } from '../../test/fixtures/stores.js';
 import { freezeJoinTokens } from './freeze-join-tokens.js';
-import { createJoinToken } from '../fleet/join-token.js';
+import { createJoinToken } from './create-join-token.js';
 import { joinTokenRecord, NOW_MS } from '../stores/suite/fixtures.js';
 
 function now(): number {

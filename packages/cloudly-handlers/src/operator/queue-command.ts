@@ -1,4 +1,5 @@
 import { limits } from '@serve.zone/baseos-contracts';
+import { canonicalJson } from '../fleet/canonical-json.js';
 import { commandEndsAtMs } from '../fleet/command-end.js';
 import type { CommandOrder } from '../fleet/command-order.js';
 import type { CommandRecord } from '../fleet/command-record.js';
@@ -12,8 +13,16 @@ const EXPIRES_IN_MS = 3_600_000;
 
 export type QueueOutcome =
   | { outcome: 'queued'; command: CommandRecord; warnings: CommandWarning[] }
-  /** `too-many-due`: sixteen commands of the node are due, which is as many as an answer lists. */
-  | { outcome: 'node-unknown' | 'too-many-due' };
+  /**
+   * - `too-many-due`: sixteen commands of the node are due, which is as many as an answer lists.
+   * - `command-exists`: the node has another command with the `commandId`.
+   */
+  | { outcome: 'node-unknown' | 'too-many-due' | 'command-exists' };
+
+export interface QueueOptions extends OperatorOptions {
+  /** A UUID of your choice: the same command with the same ID again is the same command. @default a random one */
+  commandId?: string | undefined;
+}
 
 /**
  * Sends a command to a node: the answers to its heartbeats list the command while it is due. A command is executed at
@@ -22,15 +31,15 @@ export type QueueOutcome =
  * @throws TypeError for a command that no node could carry out; `commandMistake` says so before.
  */
 export async function queueCommand(
-  store: Pick<NodeStore, 'findNode' | 'findStatus' | 'addCommand' | 'doorbell'>,
+  store: Pick<NodeStore, 'findNode' | 'findStatus' | 'addCommand' | 'findCommand' | 'doorbell'>,
   nodeId: string,
   order: CommandOrder,
-  options: OperatorOptions = {},
+  options: QueueOptions = {},
 ): Promise<QueueOutcome> {
   const { expiresInMs = EXPIRES_IN_MS } = order;
-  const asked = askedOf({ ...order, id: globalThis.crypto.randomUUID() });
-  const mistake = commandMistake({ ...asked, expiresInMs });
+  const mistake = orderMistake(order);
   if (mistake !== undefined) throw new TypeError(mistake);
+  const asked = askedOf({ ...order, id: options.commandId ?? globalThis.crypto.randomUUID() });
 
   const stored = await store.findNode(nodeId);
   if (!stored) return { outcome: 'node-unknown' };
@@ -39,11 +48,29 @@ export async function queueCommand(
   const endsAtMs = commandEndsAtMs({ ...asked, ...times }, missedAfterMs(stored));
   const command: CommandRecord = { ...asked, ...times, endsAtMs };
   const outcome = await store.addCommand(nodeId, command, limits.commandsMax);
-  if (outcome === 'command-exists') throw new TypeError(`The random ID ${command.id} is that of another command`);
-  if (outcome !== 'added') return { outcome };
-  await announce(store, nodeId, { kind: 'command-queued', command }, options);
+  if (outcome === 'node-unknown' || outcome === 'too-many-due') return { outcome };
+  const kept = outcome === 'added' ? command : await findSame(store, nodeId, command);
+  if (!kept) return { outcome: 'command-exists' };
+  if (outcome === 'added') await announce(store, nodeId, { kind: 'command-queued', command }, options);
   const status = await store.findStatus(nodeId);
-  return { outcome: 'queued', command, warnings: commandWarnings(command, stored.node, status?.status) };
+  return { outcome: 'queued', command: kept, warnings: commandWarnings(kept, stored.node, status?.status) };
+}
+
+/** Why no node could carry the order out, in a sentence for a person; `undefined` if there is no mistake in it. */
+export function orderMistake({ expiresInMs = EXPIRES_IN_MS, ...asked }: CommandOrder): string | undefined {
+  return commandMistake({ ...askedOf({ ...asked, id: ANY_ID }), expiresInMs });
+}
+
+const ANY_ID = '00000000-0000-4000-8000-000000000000';
+
+/** The command with this ID, if it is the same one. */
+async function findSame(
+  store: Pick<NodeStore, 'findCommand'>,
+  nodeId: string,
+  command: CommandRecord,
+): Promise<CommandRecord | undefined> {
+  const known = await store.findCommand(nodeId, command.id);
+  return known && canonicalJson(askedOf(known)) === canonicalJson(askedOf(command)) ? known : undefined;
 }
 
 /** Two of its intervals, as of its last heartbeat. */

@@ -14,8 +14,8 @@ export async function setUpdatesMode(
   updatesMode: UpdatesMode,
   options: OperatorOptions = {},
 ): Promise<NodeRecord | undefined> {
-  if (!modes.includes(updatesMode)) {
-    throw new TypeError(`updatesMode must be ${modes.join(', ')}, but is ${updatesMode}`);
+  if (!updatesModes.includes(updatesMode)) {
+    throw new TypeError(`updatesMode must be ${updatesModes.join(', ')}, but is ${updatesMode}`);
   }
   const updatesModeSetAtMs = nowOf(options);
   const node = await changeNode(store, nodeId, (before) =>
@@ -25,4 +25,4 @@ export async function setUpdatesMode(
   return node;
 }
 
-const modes: readonly UpdatesMode[] = ['free', 'gated', 'own'];
+export const updatesModes: readonly UpdatesMode[] = ['free', 'gated', 'own'];

@@ -5,7 +5,7 @@ import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures
 import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import type { NodeStore } from '../../fleet/node-store.js';
-import { createJoinToken } from '../../fleet/join-token.js';
+import { createJoinToken } from '../../operator/create-join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
 import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
 import { migrations } from './migrations.js';

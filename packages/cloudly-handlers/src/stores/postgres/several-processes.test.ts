@@ -6,7 +6,7 @@ import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
-import { createJoinToken } from '../../fleet/join-token.js';
+import { createJoinToken } from '../../operator/create-join-token.js';
 import { revokeNode } from '../../operator/operator.js';
 import { openPostgresStore } from '../../postgres.js';
 import {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createJoinToken } from '../../fleet/join-token.js';
+import { createJoinToken } from '../../operator/create-join-token.js';
 import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
 import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createJoinToken } from '../../fleet/join-token.js';
+import { createJoinToken } from '../../operator/create-join-token.js';
 import { isFleetStoreError, openSqliteStore } from '../../sqlite.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
 import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { forkSource } from '../../../test/fixtures/fork-source.js';
-import { createJoinToken } from '../../fleet/join-token.js';
+import { createJoinToken } from '../../operator/create-join-token.js';
 import { openSqliteStore } from '../../sqlite.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeStore } from '../../fleet/node-store.js';
-import { canonical } from './expect-equal.js';
+import { canonicalJson } from '../../fleet/canonical-json.js';
 import { findOrder, type MadeCall } from './find-order.js';
 import { joinTokenRecord, nodeRecord, NOW_MS } from './fixtures.js';
 
@@ -14,7 +14,7 @@ function create(nodeId: string, [startedAt, endedAt]: [number, number], outcome?
     run: (store) => store.createNode(nodeRecord(nodeId), NOW_MS),
     startedAt,
     endedAt,
-    ...(outcome !== undefined && { outcome: { text: canonical(outcome) } }),
+    ...(outcome !== undefined && { outcome: { text: canonicalJson(outcome) } }),
   };
 }
 

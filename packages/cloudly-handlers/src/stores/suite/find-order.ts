@@ -1,6 +1,6 @@
 import type { NodeStore } from '../../fleet/node-store.js';
 import { createMemoryStore } from '../memory/memory-store.js';
-import { canonical } from './expect-equal.js';
+import { canonicalJson } from '../../fleet/canonical-json.js';
 
 /** One call of an operation of a store. */
 export interface Call {
@@ -26,7 +26,7 @@ export interface Outcome {
 
 export async function outcomeOf(call: Call, store: NodeStore): Promise<Outcome> {
   try {
-    return { text: canonical(await call.run(store)) };
+    return { text: canonicalJson(await call.run(store)) };
   } catch (error) {
     return { text: 'rejected', error };
   }
@@ -59,7 +59,7 @@ export async function findOrder(
       if (!(await explains(next, tried))) continue;
       const longer = [...order, next];
       // If the same calls have led to the same fleet, their order no longer matters.
-      const state = canonical([calls.map((call) => longer.includes(call)), await fleetIn(tried)]);
+      const state = canonicalJson([calls.map((call) => longer.includes(call)), await fleetIn(tried)]);
       if (known.has(state)) continue;
       known.add(state);
       const found = await extend(longer, tried);

@@ -5,7 +5,7 @@ import type { CommandOrder } from '../fleet/command-order.js';
 import type { CommandRecord } from '../fleet/command-record.js';
 import type { HistoryResolution, HistorySlot } from '../fleet/history.js';
 import type { JoinTokenRecord } from '../fleet/join-token-record.js';
-import type { JoinTokenOptions } from '../fleet/join-token.js';
+import type { JoinTokenOptions } from '../operator/create-join-token.js';
 import type { IssuedNodeToken, NodeRecord, UpdatesMode } from '../fleet/node-record.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { StoredHeartbeat, StoredStatus } from '../fleet/node-report.js';
@@ -21,9 +21,9 @@ import type {
 } from '../fleet-store/fleet-store.js';
 import type { SavedView } from '../fleet-store/saved-view.js';
 import type { Selector } from '../selector/selector.js';
-import type { CancelOutcome } from './cancel-command.js';
+import type { CancelOutcome } from '../operator/cancel-command.js';
 import type { Caller } from './caller.js';
-import type { CommandWarning } from './command-warnings.js';
+import type { CommandWarning } from '../operator/command-warnings.js';
 
 /**
  * The fleet, as operators see and change it. `fleetRoles` says which role each call needs. Every call rejects with a

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { JoinTokenRecord } from './join-token-record.js';
-import { createJoinToken, joinTokenState } from './join-token.js';
+import type { JoinTokenRecord } from '../fleet/join-token-record.js';
+import { createJoinToken } from './create-join-token.js';
+import { joinTokenState } from '../fleet/join-token.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
 
 const DAY_MS = 24 * 3_600_000;
