@@ -10,8 +10,10 @@ const facts: NodeFacts = {
   isCloneSuspected: false,
   searchText: 'n',
 };
-const tell = (before: Partial<NodeFacts>, after: Partial<NodeFacts>) =>
-  changesOfFacts({ ...facts, ...before }, { ...facts, ...after });
+
+function tell(before: Partial<NodeFacts>, after: Partial<NodeFacts>) {
+  return changesOfFacts({ ...facts, ...before }, { ...facts, ...after });
+}
 
 describe('what is told of facts that have changed', () => {
   test('is what the device runs now, and before', () => {

@@ -2,8 +2,9 @@ import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { isContested } from '../fleet/clone-suspicion.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeRecord } from '../fleet/node-record.js';
+import { approvalOf } from './approval.js';
 import { factText } from './fact-text.js';
-import type { NodeApproval, NodeFacts } from './node-facts.js';
+import type { NodeFacts } from './node-facts.js';
 import { searchTextOf } from './search-text.js';
 import { updateStateOf } from './update-state.js';
 
@@ -33,11 +34,6 @@ export function factsOf({ node, status, profile, freeStoragePercent, before }: F
     freeStoragePercent,
   });
   return { ...facts, searchText: searchTextOf(facts, profile.labels) };
-}
-
-function approvalOf({ approvedAtMs, revokedAtMs }: NodeRecord): NodeApproval {
-  if (revokedAtMs !== undefined) return 'revoked';
-  return approvedAtMs === undefined ? 'pending' : 'approved';
 }
 
 function factsOfStatus(status: RuntimeStatus, before: FactSources['before']) {

@@ -18,8 +18,8 @@ interface Folded {
 }
 
 /**
- * Writes what heartbeats mostly are: the next report of a node whose presence was just seen, without a status. One guarded
- * statement does it for many nodes, without a lock that is held between two. Resolves with the nodes whose report is kept; a
+ * Writes what heartbeats mostly are: the next report of a node whose presence was just seen, without a status or anything else
+ * that changes its facts. One guarded statement does it for many nodes, without a lock that is held between two. Resolves with the nodes whose report is kept; a
  * report that the guard did not let pass, or that cannot be written so, is for the writer that looks first.
  */
 export function createSeenReportWriter(schema: string, historyKept: HistoryKept, seen: SeenPresences) {
@@ -61,8 +61,8 @@ function foldable(reports: readonly SentReport[]): SentReport[] {
 
 function foldOne({ nodeId, report }: SentReport, { version, last }: SeenPresence, historyKept: HistoryKept): Folded[] {
   const presence = { acceptedBootId: report.bootId, ...(last && { last }) };
-  const { heartbeat, finished } = foldReports(presence, [report], historyKept);
-  if (!heartbeat) return [];
+  const { heartbeat, finished, factsChange } = foldReports(presence, [report], historyKept);
+  if (!heartbeat || factsChange) return [];
   return [
     {
       nodeId,

@@ -7,6 +7,8 @@ import {
   turnSlots,
 } from '../../fleet/history.js';
 import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
+import { factsChangeOf, type FactsChange, mergeFactsChanges } from './facts-change.js';
+import { type StorageSeen, storageSeen } from './storage-seen.js';
 
 /** The data by which a store judges a node's reports. */
 export interface Presence {
@@ -15,9 +17,11 @@ export interface Presence {
   last?: LastHeartbeat;
 }
 
-/** The newest heartbeat, and how many have arrived in its open slots. */
+/** The newest heartbeat, and what is carried from one to the next: how many have arrived in its open slots, and storage. */
 export interface LastHeartbeat extends StoredHeartbeat {
   counts: SlotCounts;
+  /** Absent while the size of the node's storage is not known. */
+  storage?: StorageSeen;
 }
 
 export interface FinishedSlot {
@@ -35,6 +39,8 @@ export interface FoldedReports {
   status?: StoredStatus;
   /** The slots that the reports have closed, each once. */
   finished: FinishedSlot[];
+  /** Present if the node's facts must be derived again. */
+  factsChange?: FactsChange;
 }
 
 /** Judges reports of one node one after the other, as if each were written before the next is read: one write is enough. */
@@ -46,18 +52,30 @@ export function foldReports(
   const folded: FoldedReports = { kept: [], finished: [] };
   const finished = new Map<string, FinishedSlot>();
   let before = last;
+  let factsChange: FactsChange | undefined;
   for (const report of reports) {
     const isKept = report.bootId === acceptedBootId && !isLate(report, before);
     folded.kept.push(isKept);
     if (!isKept) continue;
     if (report.status) folded.status = statusOf(report, report.status);
-    if (report.sequence < 1) continue;
-    const turn = turnSlots(before, report.receivedAtMs, historyKept);
-    for (const slot of turn.finished) addFinished(finished, slot);
-    folded.heartbeat = before = { ...heartbeatOf(report), counts: turn.counts };
+    const heartbeat = report.sequence < 1 ? undefined : nextHeartbeat(report, before, historyKept, finished);
+    factsChange = mergeFactsChanges(factsChange, factsChangeOf(report, before, heartbeat));
+    if (heartbeat) folded.heartbeat = before = heartbeat;
   }
   folded.finished = [...finished.values()];
-  return folded;
+  return { ...folded, ...(factsChange && { factsChange }) };
+}
+
+function nextHeartbeat(
+  report: NodeReport,
+  before: LastHeartbeat | undefined,
+  historyKept: HistoryKept | undefined,
+  finished: Map<string, FinishedSlot>,
+): LastHeartbeat {
+  const turn = turnSlots(before, report.receivedAtMs, historyKept);
+  for (const slot of turn.finished) addFinished(finished, slot);
+  const storage = storageSeen(report, before?.storage);
+  return { ...heartbeatOf(report), counts: turn.counts, ...(storage && { storage }) };
 }
 
 function isLate({ bootId, sequence }: NodeReport, last: LastHeartbeat | undefined): boolean {
@@ -86,7 +104,7 @@ function addFinished(finished: Map<string, FinishedSlot>, { resolution, slot }: 
 }
 
 /** The heartbeat that a store returns. */
-export function withoutCounts({ counts: _counts, ...heartbeat }: LastHeartbeat): StoredHeartbeat {
+export function withoutCounts({ counts: _counts, storage: _storage, ...heartbeat }: LastHeartbeat): StoredHeartbeat {
   return heartbeat;
 }
 
