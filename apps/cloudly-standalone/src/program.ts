@@ -1,6 +1,7 @@
 import { runProgram } from '@serve.zone/baseos-command-line';
 import { endingSignals } from './command/ending-signals.js';
 import { programName } from './program-name.js';
+import { processTerminal } from './terminal/process-terminal.js';
 import { runCli } from './run-cli.js';
 
 /** How long open handles may keep the process alive once the command has ended. */
@@ -12,6 +13,7 @@ await runProgram('cloudly-standalone', (argv) =>
     program: programName(process.argv[1] ?? '', process.env),
     stdout: process.stdout,
     stderr: process.stderr,
+    terminal: processTerminal(),
     env: process.env,
     ...signals,
     onWarning: (listener) => process.removeAllListeners('warning').on('warning', listener),

@@ -42,6 +42,7 @@ export function commandContext(): CommandContext {
     program: 'the-program',
     stdout: { write: () => undefined },
     stderr: { write: () => undefined },
+    terminal: { readInput: async () => '' },
     env: {},
     trapSignals: () => new AbortController().signal,
     onHangup: () => undefined,

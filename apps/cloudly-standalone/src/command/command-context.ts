@@ -1,4 +1,5 @@
 import type { TextStream } from '@serve.zone/baseos-command-line';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** The parts of its environment that a command may use. */
 export interface CommandContext {
@@ -8,6 +9,8 @@ export interface CommandContext {
   stdout: TextStream;
   /** For notes, events and errors. */
   stderr: TextStream;
+  /** The person who runs it. */
+  terminal: Terminal;
   /** Settings that are not on the command line. */
   env: Readonly<Record<string, string | undefined>>;
   /**

@@ -139,7 +139,7 @@ describe('recover', () => {
     );
     expect(stdout).toContain('re-enrol on their own with their registration keys');
 
-    const listed = await runCommand('join-token', 'list', '--data', data);
+    const listed = await runCommand('join-token', 'list', '--wide', '--data', data);
     expect(listed.stdout).toMatch(
       new RegExp(`${spentId} +revoked .*  its uses since the backup of ${takenAt} are not known`),
     );

@@ -1,36 +1,58 @@
-import { joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
+import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { formatTable } from '../output/format-table.js';
-import { jsonFlag, writeJson } from '../output/write-json.js';
-import { viewJoinToken } from '../output/join-token-view.js';
 import { withFleetToRead } from '../database/with-store.js';
+import type { ListColumns } from '../list/list-column.js';
+import { listFlags } from '../list/list-flags.js';
+import { onePage } from '../list/list-page.js';
+import { readLayout } from '../list/read-layout.js';
+import { writeList } from '../list/write-list.js';
+import { viewJoinToken } from '../output/join-token-view.js';
+import { formatShortWhen } from '../time/format-duration.js';
+import { instant } from '../time/instant.js';
 
-const flags = { json: jsonFlag, ...databaseFlags } as const;
+const flags = { ...listFlags, ...databaseFlags } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'list', description: 'List the join tokens, oldest first' },
     args: flags,
-    run: async ({ args }) => {
-      const joinTokens = await withFleetToRead(context, args, (store) => store.listJoinTokens());
-      const nowMs = Date.now();
-      if (args.json) {
-        writeJson(
-          context.stdout,
-          joinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
-        );
-        return;
-      }
-      const rows = joinTokens.map((joinToken) => [
-        joinToken.id,
-        joinTokenState(joinToken, nowMs),
-        `${joinToken.usedCount} of ${joinToken.maxUses}`,
-        new Date(joinToken.expiresAtMs).toISOString(),
-        joinToken.revokedReason ?? '',
-      ]);
-      context.stdout.write(formatTable(['ID', 'STATE', 'USED', 'EXPIRES', 'WHY REVOKED'], rows));
+    run: ({ args }) => {
+      const layout = readLayout(context, args, columns, (joinToken) => viewJoinToken(joinToken, Date.now()));
+      return withFleetToRead(context, args, async (store) =>
+        writeList(context, layout, {
+          pages: onePage(await store.listJoinTokens()),
+          emptySentence: 'There are no join tokens. `join-token create` makes one.',
+        }),
+      );
     },
   });
 }
+
+const columns: ListColumns<JoinTokenRecord> = {
+  shown: ['id', 'state', 'used', 'expires', 'why-revoked'],
+  all: [
+    { key: 'id', text: ({ id }) => id },
+    { key: 'state', text: joinTokenState },
+    { key: 'used', text: ({ usedCount, maxUses }) => `${usedCount} of ${maxUses}` },
+    {
+      key: 'expires',
+      text: ({ expiresAtMs }, nowMs) => formatShortWhen(expiresAtMs, nowMs),
+      value: ({ expiresAtMs }) => instant(expiresAtMs),
+    },
+    {
+      key: 'created',
+      text: ({ createdAtMs }, nowMs) => formatShortWhen(createdAtMs, nowMs),
+      value: ({ createdAtMs }) => instant(createdAtMs),
+    },
+    { key: 'approval', text: ({ requiresApproval }) => (requiresApproval ? 'needed' : '-') },
+    {
+      key: 'why-revoked',
+      heading: 'WHY REVOKED',
+      min: 11,
+      isSentence: true,
+      text: ({ revokedReason }) => revokedReason ?? '',
+    },
+  ],
+};

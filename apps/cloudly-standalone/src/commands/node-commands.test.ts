@@ -2,7 +2,7 @@ import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../run-cli.js';
 import { createEmulatedNode } from '../../test/emulated-node.js';
-import { type CommandRun, runCommand } from '../../test/run-command.js';
+import { commandContext, type CommandRun, runCommand } from '../../test/run-command.js';
 import { startServer } from '../../test/start-server.js';
 
 /** A running server, an enrolled device that accepts some commands, and the commands of an operator beside them. */
@@ -157,18 +157,14 @@ test('node command --wait leaves the command as it is when a signal ends the wai
   const ending = new AbortController();
   const written: string[] = [];
   const exitCode = await runCli(['node', 'command', nodeId, 'update', '--wait', '--data', data], {
-    program: 'the-program',
-    stdout: { write: () => undefined },
+    ...commandContext(),
     stderr: {
       write(text) {
         written.push(text);
         if (text.startsWith('queued:')) ending.abort();
       },
     },
-    env: {},
     trapSignals: () => ending.signal,
-    onHangup: () => undefined,
-    onWarning: () => undefined,
   });
   const [command] = await store.listCommands(nodeId, 1);
   expect([exitCode, written.at(-1)]).toEqual([1, expect.stringContaining(`node cancel ${nodeId} ${command?.id}`)]);
@@ -184,7 +180,7 @@ describe('node commands', () => {
       commandResults: [{ id: first, outcome: 'refused', error: { code: 'own-agent', message: 'It is me' } }],
     });
     const second = await queue('blink');
-    const { exitCode, stdout } = await node('commands');
+    const { exitCode, stdout } = await node('commands', '--wide');
     expect(exitCode).toBe(0);
     const [headings, ...rows] = stdout
       .trim()
@@ -199,7 +195,10 @@ describe('node commands', () => {
       { id: second, state: 'queued' },
       { id: first, state: 'refused', result: { outcome: 'refused' } },
     ]);
-    expect((await node('commands', first)).stdout.trim().split('\n')).toHaveLength(2);
+    expect((await node('commands', first.slice(0, 8))).stdout.trim().split('\n')).toHaveLength(2);
+    const narrow = (await node('commands')).stdout.trimEnd().split('\n');
+    expect(narrow[1]).toMatch(new RegExp(`^${second.slice(0, 8)}  blink .*  queued: the node receives it .*…$`));
+    expect(narrow.filter((line) => line.length > 80)).toEqual([]);
     expect(JSON.parse((await node('commands', first, '--json')).stdout)).toMatchObject({ id: first, state: 'refused' });
   });
 });
@@ -230,7 +229,7 @@ describe('node cancel', () => {
         /has already begun, and continues \(running: installing.*Cancelling it changes nothing/,
       ),
     });
-    expect((await node('commands')).stdout).toContain('it had begun before it was cancelled');
+    expect((await node('commands', '--wide')).stdout).toContain('it had begun before it was cancelled');
     await beat({ commandResults: [{ id, outcome: 'succeeded' }] });
     expect(await node('cancel', id)).toMatchObject({
       exitCode: 1,
@@ -281,5 +280,7 @@ test('a node of before, which knows no command and no setting, ends each command
   expect(desiredState).toMatchObject({ settings: { updates: 'gated' }, commands: [{ id, timeoutMs: 60_000 }] });
   const answer = await beat({ commandResults: [{ id, outcome: 'unsupported' }] });
   expect([answer.status, answer.desiredState?.commands]).toEqual([200, []]);
-  expect((await node('commands')).stdout).toContain('unsupported: the node does not know this kind of command');
+  expect((await node('commands', '--wide')).stdout).toContain(
+    'unsupported: the node does not know this kind of command',
+  );
 });

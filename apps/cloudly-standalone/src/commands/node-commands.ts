@@ -1,4 +1,5 @@
-import { escapeControls, type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
+import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
+import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { findCommand } from '../command/find-command.js';
@@ -6,10 +7,16 @@ import { findNode, nodeFlag } from '../command/find-node.js';
 import { waitForCommand } from '../command/wait-for-command.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { withFleetToRead } from '../database/with-store.js';
+import type { ListColumns } from '../list/list-column.js';
+import { listFlags } from '../list/list-flags.js';
+import { onePage } from '../list/list-page.js';
+import { readLayout } from '../list/read-layout.js';
+import { writeList } from '../list/write-list.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
-import { formatTable } from '../output/format-table.js';
-import { jsonFlag, writeJson } from '../output/write-json.js';
+import { writeJson } from '../output/write-json.js';
+import { formatShortWhen } from '../time/format-duration.js';
+import { instant } from '../time/instant.js';
 
 const flags = {
   node: nodeFlag,
@@ -17,10 +24,10 @@ const flags = {
     type: 'positional',
     required: false,
     called: 'a command ID',
-    description: 'The ID of a command, to show it alone',
+    description: 'The ID of a command, or its beginning, to show it alone',
   },
   wait: { type: 'boolean', description: 'Wait until that command is over; exit code 0 only if it succeeded' },
-  json: jsonFlag,
+  ...listFlags,
   ...databaseFlags,
 } as const;
 
@@ -32,32 +39,40 @@ export function nodeCommandsCommand(context: CommandContext): CommandDef<typeof 
     args: flags,
     run: ({ args }) => {
       if (args.wait && args.command === undefined) throw new UsageError('--wait needs the ID of a command.');
+      // One alone is shown as a whole.
+      const asked = { ...args, wide: args.wide || args.command !== undefined };
+      const layout = readLayout(context, asked, columns, (command) => viewCommand(command, Date.now()));
       return withFleetToRead(context, args, async (store): Promise<ExitCode> => {
         const { nodeId } = (await findNode(store, args.node)).node;
         const one = args.command === undefined ? undefined : await findCommand(store, nodeId, args.command);
         if (one && args.wait) return waitForCommand(context, store, { nodeId, id: one.id, isJson: args.json });
-        const commands = one ? [one] : await store.listCommands(nodeId, COMMANDS_SHOWN);
-        const nowMs = Date.now();
-        if (args.json) {
-          const views = commands.map((command) => viewCommand(command, nowMs));
-          writeJson(context.stdout, one ? views[0] : views);
-          return 0;
+        if (one && args.json) writeJson(context.stdout, viewCommand(one, Date.now()));
+        else {
+          const commands = one ? [one] : await store.listCommands(nodeId, COMMANDS_SHOWN);
+          await writeList(context, layout, {
+            pages: onePage(commands),
+            emptySentence: `Node ${nodeId} has never been sent a command.`,
+          });
         }
-        const rows = commands.map((command) => [
-          command.id,
-          nameCommand(command),
-          new Date(command.queuedAtMs).toISOString(),
-          describeCommand(command, nowMs),
-        ]);
-        const headings = ['ID', 'COMMAND', 'QUEUED', 'STATE'];
-        context.stdout.write(
-          formatTable(
-            headings,
-            rows.map((row) => row.map(escapeControls)),
-          ),
-        );
         return 0;
       });
     },
   });
 }
+
+/** Enough to name a command of a node; `findCommand` takes it. */
+const SHORT_ID = 8;
+
+const columns: ListColumns<CommandRecord> = {
+  shown: ['id', 'command', 'queued', 'state'],
+  all: [
+    { key: 'id', text: ({ id }) => id.slice(0, SHORT_ID), full: ({ id }) => id },
+    { key: 'command', min: 8, text: nameCommand },
+    {
+      key: 'queued',
+      text: ({ queuedAtMs }, nowMs) => formatShortWhen(queuedAtMs, nowMs),
+      value: ({ queuedAtMs }) => instant(queuedAtMs),
+    },
+    { key: 'state', min: 20, isSentence: true, text: describeCommand },
+  ],
+};

@@ -1,10 +1,9 @@
 import type { NodeStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
-import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { withFleetToRead } from '../database/with-store.js';
-import { createTable } from '../output/format-table.js';
+import { createTable } from '../table/create-table.js';
 import { jsonFlag } from '../output/write-json.js';
 import { nameUpdates } from '../output/describe-updates.js';
 import { type NodeView, viewNode } from '../output/node-view.js';
@@ -51,16 +50,11 @@ function createJsonList(): PageFormat {
 }
 
 function createNodeTable(): PageFormat {
-  const table = createTable([
-    'NODE',
-    'STATE',
-    'PRESENCE',
-    'APPROVAL CODE',
-    'REGISTERED',
-    'LAST HEARTBEAT',
-    'UPDATES',
-    'COMMAND',
-  ]);
+  const headings = ['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT', 'UPDATES', 'COMMAND'];
+  const table = createTable(
+    headings.map((heading) => ({ heading })),
+    undefined,
+  );
   return { page: (views) => table.format(views.map(rowOf)), end: () => '' };
 }
 
@@ -77,7 +71,7 @@ function rowOf(view: NodeView): string[] {
     nameUpdates(view),
     runningCommand?.phase ?? '-',
   ];
-  return row.map(escapeControls);
+  return row;
 }
 
 async function* pagesOf(store: NodeStore): AsyncGenerator<readonly StoredNode[]> {

@@ -4,6 +4,7 @@ import {
   commandEndsAtMs,
   commandState,
 } from '@serve.zone/baseos-cloudly-handlers';
+import { instant } from '../time/instant.js';
 
 type Asked = Pick<
   CommandRecord,
@@ -65,8 +66,4 @@ function viewResult({
   ...result
 }: NonNullable<CommandRecord['result']>): NonNullable<CommandView['result']> {
   return { ...result, receivedAt: instant(receivedAtMs) };
-}
-
-function instant(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

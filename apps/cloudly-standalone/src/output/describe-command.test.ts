@@ -41,7 +41,7 @@ test.each<[CommandRecord, string]>([
   [ended('interrupted'), 'interrupted: the node does not know whether it was carried out'],
   [ended('unsupported'), 'unsupported: the node does not know this kind of command'],
   [ended('succeeded', { durationMs: 12_345 }), 'succeeded after 12 s'],
-  [ended('failed', { durationMs: 3_600_000, error }), 'failed after 60 min (stalled: no progress)'],
+  [ended('failed', { durationMs: 3_600_000, error }), 'failed after 1 h (stalled: no progress)'],
   [ended('refused', { error }), 'refused (stalled: no progress)'],
 ])('%# a command is described by its state', (command, words) => {
   expect(describeCommand(command, NOW_MS)).toBe(words);

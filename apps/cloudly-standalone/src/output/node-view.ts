@@ -7,6 +7,7 @@ import {
   type UpdatesMode,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { RunningCommand } from '@serve.zone/baseos-contracts';
+import { instant } from '../time/instant.js';
 
 export type NodeState = 'active' | 'pending' | 'revoked' | 'clone-suspected';
 
@@ -128,10 +129,6 @@ function viewRunning({ id, phase, progressPercent }: RunningCommand): NonNullabl
 
 function viewToken({ id, issuedAtMs }: { id: string; issuedAtMs: number }): { id: string; issuedAt: string } {
   return { id, issuedAt: instant(issuedAtMs) };
-}
-
-function instant(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 function optionalInstant<Name extends string>(name: Name, atMs: number | undefined): { [Key in Name]?: string } {

@@ -35,7 +35,8 @@ describe('the table of settings', () => {
   });
 
   test('gives the help of serve its flags, with what each is for', async () => {
-    const { stdout: help } = await runCommand('serve', '--help');
+    const { stdout } = await runCommand('serve', '--help');
+    const help = stdout.replaceAll(/ *\n {3,}(?!-)/g, ' ');
     const flags = rows.filter(({ name }) => name.startsWith('--'));
     expect(flags.filter(({ name, description }) => !help.includes(name) || !help.includes(description))).toEqual([]);
     const shown = [...help.matchAll(/^\s+(?:-h, )?(--[\w-]+)/gm)].map(([, name = '']) => name);
