@@ -65,7 +65,7 @@ describe('a CSV file', () => {
   });
 
   test('of any kind is read or refused', () => {
-    const outcome = (text: string): unknown => {
+    const outcome = (text: string): boolean => {
       try {
         return parseCsv(text).every(({ line }) => line > 0);
       } catch (error) {
