@@ -30,11 +30,14 @@ async function answer(store: PostgresStore, path: string, body: unknown, bearer:
   return { status: response.status, body: await response.json() };
 }
 
-async function carryOut({ schema, operation, parameters }: Call): Promise<unknown> {
+async function carryOut({ schema, operation, parameters, caller }: Call): Promise<unknown> {
   const store = await fleetOf(schema);
   if (operation === 'request') return answer(store, ...(parameters as [string, unknown, string]));
-  return (store[operation] as (...given: readonly unknown[]) => unknown)(...parameters);
+  const operations = (caller ? store.as(caller) : store) as unknown as Record<string, Operation>;
+  return operations[operation]?.(...parameters);
 }
+
+type Operation = (...parameters: readonly unknown[]) => unknown;
 
 async function settle(call: Call): Promise<CallOutcome> {
   try {

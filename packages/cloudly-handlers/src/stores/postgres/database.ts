@@ -9,12 +9,18 @@ export interface Queries {
   query<Row>(this: void, statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A transaction that a crash of the server may undo. */
+export interface LaggingQueries extends Queries {
+  /** From now on it may not. */
+  beDurable(this: void): void;
+}
+
 /** A pool of connections. Every query and transaction is durable when it resolves. If one rejects, it may have taken place. */
 export interface Database extends Queries {
   /** Commits when `work` resolves, and rolls back when it rejects. */
   transaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** The same, but a crash of the server may undo the commits of about the last second. */
-  laggingTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  laggingTransaction<Result>(this: void, work: (queries: LaggingQueries) => Promise<Result>): Promise<Result>;
   /** Like `transaction`, without a time limit. */
   unboundedTransaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** A connection outside the pool, for a caller that connects it and ends it. */
@@ -31,6 +37,12 @@ export interface DatabaseOptions {
   location: string;
   maxConnections: number;
   timeoutMs: number;
+}
+
+interface TransactionText {
+  begin?: string;
+  commit?: () => string;
+  queriesOn?: (client: pg.PoolClient) => Queries;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
@@ -87,28 +99,37 @@ export function openDatabase(options: DatabaseOptions): Database {
     return outcome;
   };
 
-  const transaction =
-    (begin: string, queriesOn: (client: pg.PoolClient) => Queries) =>
-    <Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> =>
-      run(async (client) => {
-        const queries = queriesOn(client);
-        await queries.query({ text: begin });
-        try {
-          const result = await work(queries);
-          await queries.query({ text: 'COMMIT' });
-          return result;
-        } catch (error) {
-          // Without an answer from the server, the connection is dropped, and the transaction with it.
-          if (error instanceof pg.DatabaseError) await queries.query({ text: 'ROLLBACK' });
-          throw error;
-        }
-      });
+  const inTransaction = <Result>(
+    { begin = 'BEGIN', commit = () => 'COMMIT', queriesOn = bounded }: TransactionText,
+    work: (queries: Queries) => Promise<Result>,
+  ): Promise<Result> =>
+    run(async (client) => {
+      const queries = queriesOn(client);
+      await queries.query({ text: begin });
+      try {
+        const result = await work(queries);
+        await queries.query({ text: commit() });
+        return result;
+      } catch (error) {
+        // Without an answer from the server, the connection is dropped, and the transaction with it.
+        if (error instanceof pg.DatabaseError) await queries.query({ text: 'ROLLBACK' });
+        throw error;
+      }
+    });
 
   return {
     query: (statement, values) => run((client) => bounded(client).query(statement, values)),
-    transaction: transaction('BEGIN', bounded),
-    laggingTransaction: transaction('BEGIN; SET LOCAL synchronous_commit = off', bounded),
-    unboundedTransaction: transaction('BEGIN; SET LOCAL statement_timeout = 0', queriesOf),
+    transaction: (work) => inTransaction({}, work),
+    laggingTransaction(work) {
+      let isDurable = false;
+      const beDurable = (): void => {
+        isDurable = true;
+      };
+      const commit = (): string => (isDurable ? 'COMMIT' : 'SET LOCAL synchronous_commit = off; COMMIT');
+      return inTransaction({ commit }, (queries) => work({ ...queries, beDurable }));
+    },
+    unboundedTransaction: (work) =>
+      inTransaction({ begin: 'BEGIN; SET LOCAL statement_timeout = 0', queriesOn: queriesOf }, work),
     newClient: () => new TidyClient(connection),
     close: () =>
       (closed ??= Promise.allSettled(running)
@@ -137,7 +158,9 @@ function queriesOf(client: pg.PoolClient, timeoutMs?: number): Queries {
   return {
     async query<Row>(statement: Statement, values: readonly unknown[] = []) {
       const query = { ...statement, values: [...values], query_timeout: timeoutMs };
-      return (await client.query(query)).rows as Row[];
+      const result = (await client.query(query)) as pg.QueryResult | pg.QueryResult[];
+      // Of several statements, the rows of the last one.
+      return ((Array.isArray(result) ? result.at(-1) : result)?.rows ?? []) as Row[];
     },
   };
 }

@@ -128,9 +128,10 @@ export const migrations: readonly string[] = [
   `,
   `
   -- What operators filter and sort nodes by; derived, with the version of what derives it. Absent values are empty. Every
-  -- column that lists sort by has an index with the node's ID.
+  -- column that lists sort by has an index with the node's ID. It refers to presence, as all does that is changed under the
+  -- lock of that row, so that its transactions never wait for one that has locked the node.
   CREATE TABLE node_fact (
-    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
     -- 0: they are still to be derived.
     facts_version integer NOT NULL,
     registered_at_ms bigint NOT NULL,
@@ -181,19 +182,19 @@ export const migrations: readonly string[] = [
 
   -- When the sweeper looks at a node next; apart, because that changes with every look. None of a pending or revoked node.
   CREATE TABLE node_watch (
-    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
     check_at_ms bigint NOT NULL
   );
   CREATE INDEX node_watch_due ON node_watch (check_at_ms);
 
   -- What people have written about a node; its labels are in node_label, too.
   CREATE TABLE node_profile (
-    node_id text COLLATE "C" PRIMARY KEY REFERENCES node ON DELETE CASCADE,
+    node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
     revision bigint NOT NULL,
     record text NOT NULL
   );
   CREATE TABLE node_label (
-    node_id text COLLATE "C" NOT NULL REFERENCES node ON DELETE CASCADE,
+    node_id text COLLATE "C" NOT NULL REFERENCES presence ON DELETE CASCADE,
     key text COLLATE "C" NOT NULL,
     value text COLLATE "C" NOT NULL,
     PRIMARY KEY (node_id, key)
@@ -215,6 +216,7 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX event_node ON event (node_id, position) WHERE node_id IS NOT NULL;
   CREATE INDEX event_audit ON event (position) WHERE is_audit;
+  CREATE INDEX event_kind ON event (kind, position);
   CREATE INDEX event_age ON event (is_audit, at_ms);
   CREATE TABLE event_new (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -231,8 +233,7 @@ export const migrations: readonly string[] = [
     position bigint NOT NULL
   );
   INSERT INTO event_head VALUES (1, 0);
-  ALTER TABLE cloudly ADD COLUMN events_epoch text NOT NULL DEFAULT '';
-  UPDATE cloudly SET events_epoch = substr(md5(random()::text || clock_timestamp()::text), 1, 16);
+  ALTER TABLE cloudly ADD COLUMN events_epoch text NOT NULL DEFAULT to_hex((random() * 281474976710655)::bigint);
 
   CREATE TABLE node_view (
     id text PRIMARY KEY,
@@ -268,9 +269,9 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX bulk_node_waiting ON bulk_node (job_id, lease_until_ms, node_id) WHERE outcome IS NULL;
 
-  -- For a fleet of before: the sweeper derives the facts.
+  -- For a fleet of before: the sweeper derives the facts. (What ->> reads must have no \\u0000 anywhere, what -> reads may.)
   INSERT INTO node_fact SELECT
-    node_id, 0, (record::json ->> 'registeredAtMs')::bigint, join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
+    node_id, 0, (record::json -> 'registeredAtMs')::text::bigint, join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
     FROM node;
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;

@@ -1,4 +1,13 @@
 import type { NodeStore } from '../../fleet/node-store.js';
+import type { FleetStore, StoreCaller } from '../../fleet-store/fleet-store.js';
+import { ofCaller } from '../records/behalf.js';
+import { type BulkOperations, createBulkOperations } from './bulk-operations.js';
+import { createEventMover } from './event-mover.js';
+import { createEventNews } from './event-news.js';
+import { createEventOperations, createEventReading, type EventReading } from './event-operations.js';
+import { createLine } from './line.js';
+import { createTelling } from './telling.js';
+import { createViewOperations, type ViewOperations } from './view-operations.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { createCommandOperations } from './command-operations.js';
 import { readConnectionString } from './driver/connection-string.js';
@@ -15,13 +24,16 @@ import { createSeenPresences } from './seen-presences.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
-export interface PostgresStore extends NodeStore {
+export interface PostgresStore extends NodeStore, Omit<FleetStore, 'as' | 'sweep'> {
+  as(caller: StoreCaller): OperatorPart;
   /**
    * Resolves when the operations in progress have ended and the connections are closed. Later operations reject. Closing
    * twice does nothing.
    */
   close(): Promise<void>;
 }
+
+type OperatorPart = BulkOperations & EventReading & ViewOperations;
 
 export interface PostgresStoreOptions {
   /**
@@ -113,19 +125,34 @@ interface StoreSettings {
 }
 
 function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSettings): PostgresStore {
-  const { close: closeDoorbell, ...doorbell } = createPostgresDoorbell(database, schema, timeoutMs);
+  const line = createLine(database, schema, timeoutMs);
+  const mover = createEventMover(database, schema, schema);
+  const telling = createTelling(database, schema, mover);
+  const { onNews, close: closeNews } = createEventNews(line);
   const seen = createSeenPresences();
   const { flush, ...reports } = createReportOperations(database, schema, historyKept, seen);
+  const viewOperations = createViewOperations(telling, schema);
+  const bulkOperations = createBulkOperations(telling, schema);
+  const eventReading = createEventReading(telling, schema, mover);
   return {
     ...createFleetOperations(database, schema, historyKept),
     ...createJoinTokenOperations(database, schema),
     ...createNodeOperations(database, schema, seen),
     ...createCommandOperations(database, schema),
+    ...createEventOperations(telling, schema),
     ...reports,
-    doorbell,
+    doorbell: createPostgresDoorbell(line),
+    onWritten: telling.onWritten,
+    onNews,
+    as(caller) {
+      const behalf = ofCaller(caller);
+      return { ...viewOperations(behalf), ...bulkOperations(behalf), ...eventReading(behalf) };
+    },
     async close() {
-      await closeDoorbell();
+      closeNews();
+      await line.close();
       await flush();
+      await mover.close();
       await database.close();
     },
   };

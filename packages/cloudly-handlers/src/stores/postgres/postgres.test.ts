@@ -307,8 +307,13 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await addNode(store, nodeRecord('n'));
       const { rows } = await admin.query('SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1', [schema]);
       expect(rows.map(({ tablename }) => tablename as unknown)).toEqual([
+        'bulk_job',
+        'bulk_node',
         'cloudly',
         'command',
+        'event',
+        'event_head',
+        'event_new',
         'history',
         'history_detail',
         'history_detail_rest',
@@ -316,6 +321,11 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
         'history_hours_rest',
         'join_token',
         'node',
+        'node_fact',
+        'node_label',
+        'node_profile',
+        'node_view',
+        'node_watch',
         'presence',
         'status',
       ]);

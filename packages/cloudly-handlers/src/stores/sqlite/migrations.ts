@@ -188,6 +188,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX event_node ON event (node_id, position) WHERE node_id IS NOT NULL;
   CREATE INDEX event_audit ON event (position) WHERE is_audit = 1;
+  CREATE INDEX event_kind ON event (kind, position);
   CREATE INDEX event_age ON event (is_audit, at_ms);
   ALTER TABLE cloudly ADD COLUMN events_epoch TEXT NOT NULL DEFAULT '';
   UPDATE cloudly SET events_epoch = lower(hex(randomblob(8)));
