@@ -8,7 +8,6 @@ type Device = Partial<AvailableSupervisor['device']>;
 const pending = { updatePending: true };
 const failed = { updateFailed: true };
 const downloaded = { updateDownloaded: true };
-const downloading = { status: 'Downloading' };
 
 describe('what a node does with its target release', () => {
   test.each<[string, Device]>([
@@ -16,12 +15,9 @@ describe('what a node does with its target release', () => {
     ['idle', { status: 'Idle' }],
     ['idle', downloaded],
     ['downloading', pending],
-    ['downloading', { ...pending, ...downloading }],
     ['installing', { ...pending, ...downloaded }],
     ['failed', { ...pending, ...failed }],
     ['failed', { ...pending, ...failed, ...downloaded }],
-    // The Supervisor tries again until it is through.
-    ['failed', { ...pending, ...failed, ...downloading }],
     ['failed', failed],
   ])('is %s if the Supervisor reports %j', (state, device) => {
     expect(updateStateOf(statusWith(device))).toBe(state);
@@ -30,13 +26,17 @@ describe('what a node does with its target release', () => {
 
   test.each<[string, Device]>([
     ['idle', {}],
-    ['held', pending],
+    ['downloading', pending],
     ['held', { ...pending, ...downloaded }],
+    ['held', { ...pending, ...failed }],
     ['held', { ...pending, ...failed, ...downloaded }],
-    ['downloading', { ...pending, ...downloading }],
     ['failed', failed],
   ])('is %s behind a closed gate if the Supervisor reports %j', (state, device) => {
     expect(updateStateOf(statusWith(device, { mode: 'gated', gate: 'closed' }))).toBe(state);
+  });
+
+  test('is held behind a closed gate if the node says that the release is there', () => {
+    expect(updateStateOf(statusWith(pending, { mode: 'gated', gate: 'closed', staged: 'abc' }))).toBe('held');
   });
 
   test.each<[string, Device]>([
