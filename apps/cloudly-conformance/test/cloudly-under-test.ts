@@ -39,7 +39,7 @@ async function openCloudly(
 ): Promise<Omit<ConformanceOptions, 'url'> & { fetch: Fetch }> {
   let nowMs = Date.now() - DAY_MS;
   const now = (): number => nowMs;
-  let store = createMemoryStore();
+  let store: NodeStore = createMemoryStore();
   let backup = store;
   const listeners: Parameters<Inside['onAsk']>[0][] = [];
 

@@ -1,0 +1,25 @@
+import { changesOfProfile } from '../../events/profile-changes.js';
+import type { OperatorStore } from '../../fleet-store/fleet-store.js';
+import { isInScope } from '../../selector/matches.js';
+import type { Behalf } from '../records/behalf.js';
+import { copy } from './copy.js';
+import { findEntry, type MemoryFleet, renewFacts, tellChanges } from './memory-fleet.js';
+
+type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
+
+export function createProfileOperations(fleet: MemoryFleet, behalf: Behalf): ProfileOperations {
+  return {
+    findProfile: async (nodeId) => copy(findEntry(fleet, behalf, nodeId)?.profile),
+
+    async replaceProfile(profile) {
+      const entry = findEntry(fleet, behalf, profile.nodeId);
+      if (!entry || entry.profile.revision !== profile.revision) return false;
+      if (!isInScope(behalf.scope, profile.labels)) return false;
+      const { profile: before } = entry;
+      entry.profile = { ...copy(profile), revision: profile.revision + 1 };
+      renewFacts(entry);
+      tellChanges(fleet, entry, changesOfProfile(before, profile), { behalf });
+      return true;
+    },
+  };
+}
