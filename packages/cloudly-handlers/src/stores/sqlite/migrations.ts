@@ -149,7 +149,6 @@ export const migrations: readonly string[] = [
   CREATE INDEX node_fact_free_storage_percent ON node_fact (free_storage_percent, node_id);
   CREATE INDEX node_fact_hostname ON node_fact (hostname) WHERE hostname <> '';
   CREATE INDEX node_fact_uuid ON node_fact (uuid) WHERE uuid <> '';
-  CREATE INDEX node_fact_name ON node_fact (name) WHERE name <> '';
   CREATE INDEX node_fact_state ON node_fact (state, node_id);
   CREATE INDEX node_fact_version ON node_fact (facts_version);
 

@@ -1,0 +1,45 @@
+import type { EventQuery } from '../../fleet-store/fleet-store.js';
+import type { Scope } from '../../selector/selector.js';
+import { eventRowColumns } from '../records/event-rows.js';
+import { allOf, inScope } from './condition.js';
+import type { Dialect } from './dialect.js';
+import { joined, raw, type Sql, sql } from './sql.js';
+
+/**
+ * The events of a query. Each form of it reads an index in the order of positions, and no more than a page of it unless a scope
+ * hides what is there.
+ */
+export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | undefined): Sql {
+  const { after, before, nodeId, kinds, isAudit, limit } = query;
+  const conditions: Sql[] = [];
+  if (after !== undefined) conditions.push(sql`event.position > ${after}`);
+  if (before !== undefined) conditions.push(sql`event.position < ${before}`);
+  if (isAudit) conditions.push(sql`event.${dialect.isAudit}`);
+  if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
+  if (scope) conditions.push(ofKnownNode(dialect), inScope(dialect, scope, sql`event.node_id`));
+
+  const order = sql`ORDER BY position ${after === undefined ? sql`DESC ` : sql``}LIMIT ${limit}`;
+  const list = (further: readonly Sql[]): Sql =>
+    sql`SELECT ${raw(eventRowColumns)} FROM ${dialect.table('event')} AS event WHERE ${allOf([...conditions, ...further])} ${order}`;
+
+  if (!kinds) return list([]);
+  // A page of each kind, and of these the first: a kind may be rare among all events.
+  const pages = [...new Set(kinds)].map((kind) => sql`SELECT * FROM (${list([sql`event.kind = ${kind}`])}) AS of_kind`);
+  return sql`SELECT * FROM (${joined(pages, ' UNION ALL ')}) AS of_kinds ${order}`;
+}
+
+/** Since the registration of the node, or the last one of a node that is forgotten. */
+function ofTimeline({ table }: Dialect, nodeId: string): Sql {
+  return sql`event.node_id = ${nodeId} AND event.registered_at_ms = coalesce(
+    (SELECT registered_at_ms FROM ${table('node_fact')} WHERE node_id = ${nodeId}),
+    (SELECT registered_at_ms FROM ${table('event')} WHERE node_id = ${nodeId} ORDER BY position DESC LIMIT 1)
+  )`;
+}
+
+/** Who had the ID before may have been in another scope. */
+function ofKnownNode({ table }: Dialect): Sql {
+  return sql`EXISTS (
+    SELECT 1 FROM ${table('node_fact')} AS known
+    WHERE known.node_id = event.node_id AND known.registered_at_ms = event.registered_at_ms
+  )`;
+}

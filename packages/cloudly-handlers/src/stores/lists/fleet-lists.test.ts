@@ -1,0 +1,85 @@
+import { array, assert, asyncProperty, option, record } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
+import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
+import { sampleFleet } from '../../../test/fixtures/any-fleet-node.js';
+import { anySelector, anyTerm } from '../../../test/fixtures/any-selector.js';
+import { type FactTables, openPostgresTables, openSqliteTables } from '../../../test/fixtures/fact-tables.js';
+import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { type FleetNode, type FleetSort, sortKeys } from '../../fleet-store/fleet-store.js';
+import { isInScope, matches } from '../../selector/matches.js';
+import type { LabelTerm, Scope, Selector } from '../../selector/selector.js';
+import { createFleetLists, type FleetLists } from './fleet-lists.js';
+
+const nodes = sampleFleet(120);
+const nowMs = 14 * 86_400_000;
+const everyNode: Selector = { terms: [] };
+const byId: FleetSort = { by: 'id', isDescending: false };
+
+const anyScope = option(
+  record({
+    terms: array(
+      anyTerm.filter((term): term is LabelTerm => term.field === 'label'),
+      { maxLength: 2 },
+    ),
+  }),
+  { nil: undefined },
+);
+
+describe.each([
+  { name: 'SQLite', open: async () => openSqliteTables(nodes), isOff: false },
+  {
+    name: `PostgreSQL${unlessInstalled}`,
+    open: async () => openPostgresTables(await shareResource('postgres'), nodes),
+    isOff: isSkipped,
+  },
+])('lists of a fleet on $name', { timeout: TIMEOUT_MS }, ({ open, isOff }) => {
+  let tables: FactTables | undefined;
+  beforeAll(async () => {
+    if (!isOff) tables = await open();
+  }, TIMEOUT_MS);
+  afterAll(() => tables?.close());
+
+  const lists = (scope?: Scope): FleetLists => {
+    if (!tables) throw new Error('The tables are there during the tests only');
+    return createFleetLists(tables.dialect, tables.readRows)({ nowMs, scope });
+  };
+  const idsOf = (found: readonly FleetNode[]): string[] => found.map(({ facts }) => facts.nodeId);
+
+  test.skipIf(isOff)('have exactly the nodes that match the selector and are in scope, as they are', async () => {
+    await assert(
+      asyncProperty(anySelector, anyScope, async (selector, scope) => {
+        const expected = nodes
+          .filter((node) => matches(selector, node, nowMs) && isInScope(scope, node.labels))
+          .toSorted(inOrderOf(({ facts }) => facts.nodeId));
+        const found = await lists(scope).listFleet({ selector, sort: byId, limit: 1000 });
+        expect(idsOf(found.nodes)).toEqual(idsOf(expected));
+        expect(found).toEqual({ nodes: expected });
+        expect(await lists(scope).countFleet({ selector, max: 1000 })).toBe(expected.length);
+      }),
+      { numRuns: howMany(150, 5000) },
+    );
+  });
+
+  test.skipIf(isOff)('come page by page in the order of every sort, and backwards', async () => {
+    for (const by of sortKeys) {
+      const whole = await lists().listFleet({ selector: everyNode, sort: { by, isDescending: false }, limit: 1000 });
+      expect(whole.nodes).toHaveLength(nodes.length);
+      for (const isDescending of [false, true]) {
+        const pages: FleetNode[] = [];
+        let after;
+        do {
+          const page = await lists().listFleet({ selector: everyNode, sort: { by, isDescending }, after, limit: 7 });
+          pages.push(...page.nodes);
+          after = page.next;
+        } while (after);
+        expect(idsOf(pages)).toEqual(idsOf(isDescending ? whole.nodes.toReversed() : whole.nodes));
+      }
+    }
+  });
+});
+
+/** In binary order of UTF-8. */
+function inOrderOf(key: (node: FleetNode) => string) {
+  return (one: FleetNode, other: FleetNode): number => Buffer.compare(Buffer.from(key(one)), Buffer.from(key(other)));
+}

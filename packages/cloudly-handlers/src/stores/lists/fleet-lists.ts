@@ -1,0 +1,72 @@
+import type { OperatorStore, ValueCount } from '../../fleet-store/fleet-store.js';
+import type { Scope } from '../../selector/selector.js';
+import { type Behalf, instantOf } from '../records/behalf.js';
+import { eventOf, type EventRow } from '../records/event-rows.js';
+import type { Viewer } from './condition.js';
+import type { Dialect } from './dialect.js';
+import { eventPage } from './event-list.js';
+import { fleetNodeOf, type FleetRow } from './fleet-rows.js';
+import {
+  fleetCount,
+  fleetCountBy,
+  fleetPage,
+  labelKeyCounts,
+  nodesBeginning,
+  nodesNamed,
+  nodesWithIds,
+} from './node-lists.js';
+import { type Sql, type SqlValue, statementOf } from './sql.js';
+
+export type FleetLists = Pick<
+  OperatorStore,
+  'listFleet' | 'countFleet' | 'countFleetBy' | 'findFleetNodes' | 'findNodesNamed' | 'countLabelKeys' | 'listEvents'
+>;
+
+/** Resolves with the rows of a statement that only reads. */
+export type ReadRows = <Row>(this: void, text: string, values: readonly SqlValue[]) => Promise<Row[]>;
+
+/** What operators list, of either database. */
+export function createFleetLists(dialect: Dialect, readRows: ReadRows): (behalf: Behalf) => FleetLists {
+  const read = <Row>(statement: Sql): Promise<Row[]> => {
+    const { text, values } = statementOf(statement, dialect.placeholder);
+    return readRows<Row>(text, values);
+  };
+  const nodes = async (statement: Sql) => (await read<FleetRow>(statement)).map(fleetNodeOf);
+  const counts = async (statement: Sql): Promise<ValueCount[]> =>
+    (await read<CountRow>(statement)).map(({ value, node_count: count }) => ({ value, count }));
+
+  return (behalf) => {
+    const scope: Scope | undefined = behalf.scope;
+    const viewer: Viewer = { nowMs: instantOf(behalf), scope };
+    return {
+      async listFleet(query) {
+        const rows = await read<FleetRow & { sort_value: SqlValue }>(fleetPage(dialect, query, viewer));
+        const shown = rows.slice(0, query.limit);
+        const last = rows.length > query.limit ? shown.at(-1) : undefined;
+        return {
+          nodes: shown.map(fleetNodeOf),
+          ...(last && { next: { value: last.sort_value, nodeId: last.node_id } }),
+        };
+      },
+      async countFleet({ selector, max }) {
+        const [row] = await read<Pick<CountRow, 'node_count'>>(fleetCount(dialect, selector, viewer, max));
+        return row?.node_count ?? 0;
+      },
+      countFleetBy: (field, { selector, limit }) => counts(fleetCountBy(dialect, field, selector, viewer, limit)),
+      findFleetNodes: async (nodeIds) => (nodeIds.length === 0 ? [] : nodes(nodesWithIds(dialect, nodeIds, scope))),
+      async findNodesNamed(text, limit) {
+        if (text === '') return [];
+        const named = await nodes(nodesNamed(dialect, text, scope, limit));
+        return named.length > 0 ? named : nodes(nodesBeginning(dialect, text, scope, limit));
+      },
+      countLabelKeys: (limit) => counts(labelKeyCounts(dialect, scope, limit)),
+      listEvents: async (query) =>
+        query.kinds?.length === 0 ? [] : (await read<EventRow>(eventPage(dialect, query, scope))).map(eventOf),
+    };
+  };
+}
+
+interface CountRow {
+  value: string;
+  node_count: number;
+}
