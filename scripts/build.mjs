@@ -1,11 +1,12 @@
-// Builds packages on all cores, and leaves out those that have not changed since they were built:
-// `node scripts/build.mjs [package...]`, where no name stands for all packages. What a build writes is shown only if it fails.
+// Builds packages on all cores, and leaves out what has not changed since it was built: `node scripts/build.mjs [package...]`.
+// No name stands for all packages and for the declarations of those that are published, which nothing in the workspace needs.
+// What a build writes is shown only if it fails.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { root, workspacePackages } from './published-packages.mjs';
+import { declaredEntries, publishedPackages, root, workspacePackages } from './published-packages.mjs';
 import { runInLanes } from './run-in-lanes.mjs';
 import { describeResult, runQuietly } from './run-quietly.mjs';
 
@@ -13,7 +14,7 @@ const packages = new Map(workspacePackages().map((each) => [each.manifest.name, 
 const ownDigests = new Map();
 
 /** What a build goes by: of the whole repository, and of each package. */
-const sharedInputs = ['pnpm-lock.yaml', 'tsconfig.json', 'tsconfig.base.json', 'scripts/build.mjs'];
+const sharedInputs = ['pnpm-lock.yaml', 'tsconfig*.json', 'scripts/{build,write-declarations}.mjs'];
 const packageInputs = ['package.json', '*.ts', '{src,scripts}/**/*'];
 const exclude = ['**/*.test.ts', '**/*.test-d.ts'];
 
@@ -57,36 +58,68 @@ function commitOfCheckout() {
   }
 }
 
-function inputsOf(each) {
-  const digests = [...withDependencies(each.manifest.name)].map(ownDigest);
-  return [process.version, digestFiles(root, sharedInputs), commitIn(each), ...digests].join('\n');
+function inputsOf(names, ...others) {
+  const all = new Set();
+  for (const name of names) withDependencies(name, all);
+  return [process.version, digestFiles(root, sharedInputs), ...others, ...[...all].map(ownDigest)].join('\n');
 }
 
 /** A build by hand, or a file that was taken away, is seen by the times of the files. */
-function outputsOf({ folder }) {
-  const paths = globSync('dist/**/*', { cwd: folder }).toSorted();
+function outputsOf(folder, { only, without }) {
+  const paths = globSync(only, { cwd: folder, exclude: without }).toSorted();
   return paths.map((path) => `${path} ${statSync(join(folder, path)).mtimeMs}`).join('\n');
 }
 
-function stampOf({ manifest }) {
-  return join(root, 'node_modules/.cache/builds', manifest.name.replace('/', '+'));
+function buildOf(each) {
+  const { folder, manifest } = each;
+  return {
+    name: manifest.name,
+    command: `"${process.execPath}" --run build`,
+    folder,
+    inputs: inputsOf([manifest.name], commitIn(each)),
+    outputs: () => outputsOf(folder, { only: 'dist/**/*', without: ['**/*.d.ts'] }),
+  };
 }
 
-function isBuilt(each, inputs) {
+function buildOfDeclarations(declared) {
+  return {
+    name: 'declarations',
+    command: `"${process.execPath}" scripts/write-declarations.mjs`,
+    folder: root,
+    inputs: inputsOf(declared.map(({ manifest }) => manifest.name)),
+    outputs: () => declared.map(({ folder }) => outputsOf(folder, { only: 'dist/*.d.ts' })).join('\n'),
+  };
+}
+
+function stampOf({ name }) {
+  return join(root, 'node_modules/.cache/builds', name.replace('/', '+'));
+}
+
+function isBuilt(each) {
   const stamp = stampOf(each);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === `${inputs}\n${outputsOf(each)}`;
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === `${each.inputs}\n${each.outputs()}`;
 }
 
-async function build(each, inputs) {
+async function run(each) {
   const stamp = stampOf(each);
   rmSync(stamp, { force: true });
-  const result = await runQuietly('pnpm run build', each.folder);
-  process.stdout.write(describeResult(`build ${each.manifest.name}`, result));
+  const result = await runQuietly(each.command, each.folder);
+  process.stdout.write(describeResult(`build ${each.name}`, result));
   if (!result.hasFailed) {
     mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, `${inputs}\n${outputsOf(each)}`);
+    writeFileSync(stamp, `${each.inputs}\n${each.outputs()}`);
   }
   return result;
+}
+
+let alreadyBuilt = 0;
+
+/** @returns whether all of them are built now */
+async function runAll(builds) {
+  const stale = builds.filter((each) => !isBuilt(each));
+  alreadyBuilt += builds.length - stale.length;
+  const results = await runInLanes(stale.map((each) => ({ name: each.name, run: () => run(each) })));
+  return [...results.values()].every(({ hasFailed }) => !hasFailed);
 }
 
 const names = process.argv.slice(2);
@@ -94,12 +127,10 @@ for (const name of names) if (!packages.has(name)) throw new Error(`There is no 
 const chosen = [...packages.values()].filter(
   ({ manifest }) => manifest.scripts?.build && (names.length === 0 || names.includes(manifest.name)),
 );
-const stale = chosen
-  .map((each) => ({ each, inputs: inputsOf(each) }))
-  .filter(({ each, inputs }) => !isBuilt(each, inputs));
-
-const results = await runInLanes(
-  stale.map(({ each, inputs }) => ({ name: each.manifest.name, run: () => build(each, inputs) })),
-);
-if (chosen.length > stale.length) process.stdout.write(`ok   already built: ${chosen.length - stale.length}\n`);
-if ([...results.values()].some(({ hasFailed }) => hasFailed)) process.exitCode = 1;
+const declared = publishedPackages().filter(({ manifest }) => declaredEntries(manifest).length > 0);
+// A build of a package takes its declarations away.
+const areBuilt =
+  (await runAll(chosen.map(buildOf))) &&
+  (names.length > 0 || declared.length === 0 || (await runAll([buildOfDeclarations(declared)])));
+if (alreadyBuilt > 0) process.stdout.write(`ok   already built: ${alreadyBuilt}\n`);
+if (!areBuilt) process.exitCode = 1;

@@ -1,17 +1,11 @@
 // Compares the public API of every published package with the report in its api/ folder, so that a change of it is seen in
 // review. `--update` writes the reports anew. Needs a build.
 import { existsSync, mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
-import { publishedPackages } from './published-packages.mjs';
+import { declaredEntries, publishedPackages } from './published-packages.mjs';
 
 const update = process.argv.includes('--update');
-
-function entryNames(manifest) {
-  return Object.values(manifest.publishConfig.exports)
-    .filter((target) => typeof target === 'object' && target.types)
-    .map((target) => basename(target.types, '.d.ts'));
-}
 
 function configure(folder, entry, name) {
   const reportFolder = join(folder, 'api');
@@ -58,7 +52,7 @@ function configure(folder, entry, name) {
 }
 
 const entries = publishedPackages().flatMap(({ folder, manifest }) =>
-  entryNames(manifest).map((entry) => configure(folder, entry, `${manifest.name} ${entry}`)),
+  declaredEntries(manifest).map(({ name }) => configure(folder, name, `${manifest.name} ${name}`)),
 );
 
 // One program for all of them: most of the work is to read the same libraries.

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,4 +17,11 @@ export function workspacePackages() {
 /** Those that go to the registry. */
 export function publishedPackages() {
   return workspacePackages().filter(({ manifest }) => !manifest.private);
+}
+
+/** Every way into a package that has declarations: their name in its dist, and the source that they declare. */
+export function declaredEntries({ exports = {} }) {
+  return Object.values(exports)
+    .filter((target) => target.types)
+    .map((target) => ({ name: basename(target.types, '.d.ts'), source: target['@serve.zone/source'] }));
 }

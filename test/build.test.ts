@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { root } from '../scripts/published-packages.mjs';
 
 const TIMEOUT_MS = 120_000;
@@ -18,10 +18,10 @@ function write(path: string, text: string): void {
   writeFileSync(join(workspace, path), text);
 }
 
-/** Its build copies its source into its dist. */
-function writePackage(name: string, devDependencies: Record<string, string> = {}): void {
-  const buildScript = `node -e "fs.cpSync('src/index.ts', 'dist/index.js')"`;
-  write(`packages/${name}/package.json`, JSON.stringify({ name, scripts: { build: buildScript }, devDependencies }));
+/** Its build replaces its dist by a copy of its source. */
+function writePackage(name: string, manifest: { devDependencies?: object; exports?: object } = {}): void {
+  const buildScript = `node -e "fs.rmSync('dist', { recursive: true, force: true }); fs.cpSync('src/index.ts', 'dist/index.js')"`;
+  write(`packages/${name}/package.json`, JSON.stringify({ name, scripts: { build: buildScript }, ...manifest }));
   write(`packages/${name}/src/index.ts`, `// ${name}`);
 }
 
@@ -35,7 +35,7 @@ beforeEach(() => {
   write('pnpm-workspace.yaml', 'packages: [packages/*]\nverifyDepsBeforeRun: false\npmOnFail: ignore\n');
   mkdirSync(join(workspace, 'apps'));
   writePackage('library');
-  writePackage('app', { library: 'workspace:*' });
+  writePackage('app', { devDependencies: { library: 'workspace:*' } });
 });
 
 interface Build {
@@ -107,6 +107,44 @@ test('deleted output is built again', { timeout: TIMEOUT_MS }, async () => {
   await build();
   rmSync(join(workspace, 'packages/app/dist'), { recursive: true });
   expect((await build()).built).toEqual(['app']);
+});
+
+describe('the declarations', () => {
+  const declarations = 'packages/library/dist/index.d.ts';
+
+  beforeEach(() => {
+    writePackage('library', { exports: { '.': { types: './dist/index.d.ts' } } });
+    write(
+      'scripts/write-declarations.mjs',
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('${declarations}', '');`,
+    );
+  });
+
+  test('are written after the packages, and a second build builds nothing', { timeout: TIMEOUT_MS }, async () => {
+    expect((await build()).built).toEqual(['app', 'declarations', 'library']);
+    expect((await build()).output).toBe('ok   already built: 3\n');
+  });
+
+  test('are left to the build of everything', { timeout: TIMEOUT_MS }, async () => {
+    expect((await build('library')).built).toEqual(['library']);
+    expect((await build()).built).toEqual(['app', 'declarations']);
+  });
+
+  test.each([
+    ['a change to a package that has some', 'packages/library/src/index.ts', ['app', 'declarations', 'library']],
+    ['a change to the build output of one', 'packages/library/dist/index.js', ['declarations', 'library']],
+    ['a change to them', declarations, ['declarations']],
+    ['no change to a package that has none', 'packages/app/src/index.ts', ['app']],
+  ])('are written again after %s', { timeout: TIMEOUT_MS }, async (_what, path, expected) => {
+    await build();
+    write(path, '// changed');
+    expect((await build()).built).toEqual(expected);
+  });
+
+  test('are not written after a failed build', { timeout: TIMEOUT_MS }, async () => {
+    rmSync(join(workspace, 'packages/library/src/index.ts'));
+    expect(await build()).toMatchObject({ exitCode: 1, built: ['app', 'library'] });
+  });
 });
 
 test('a failed build is shown in full, and is retried', { timeout: TIMEOUT_MS }, async () => {

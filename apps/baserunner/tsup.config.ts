@@ -12,10 +12,6 @@ export default defineConfig([
     noExternal: ['@serve.zone/baseos-command-line'],
     format: 'esm',
     target: 'es2023',
-    // Found by its path, it counts as a part of this package, and its types go into the declarations too.
-    dts: {
-      compilerOptions: { paths: { '@serve.zone/baseos-command-line': ['../../packages/command-line/src/index.ts'] } },
-    },
     removeNodeProtocol: false,
     define: { ...buildDefine(), ...ownWordsDefine() },
     clean: ['!cli.*'],

@@ -17,7 +17,6 @@ const library: Options = {
   entry: ['src/index.ts'],
   format: 'esm',
   target: 'es2023',
-  dts: true,
   splitting: false,
   removeNodeProtocol: false,
   noExternal: ['@serve.zone/baseos-command-line'],

@@ -4,7 +4,6 @@ export default defineConfig({
   entry: ['src/index.ts', 'src/sqlite.ts', 'src/postgres.ts', 'src/node.ts', 'src/store-suite.ts'],
   format: 'esm',
   target: 'es2023',
-  dts: true,
   clean: true,
   // node:sqlite has no name without its prefix.
   removeNodeProtocol: false,

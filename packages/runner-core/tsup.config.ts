@@ -4,7 +4,6 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: 'esm',
   target: 'es2023',
-  dts: true,
   clean: true,
   // Deno and bundlers know Node's modules by the prefix.
   removeNodeProtocol: false,

@@ -9,7 +9,6 @@ export default defineConfig([
   {
     ...shared,
     entry: { index: 'src/index.ts', msw: 'src/msw.ts', cli: 'src/command/cli.ts' },
-    dts: { entry: { index: 'src/index.ts', msw: 'src/msw.ts' } },
     clean: true,
   },
 ]);

@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 export function readDocstrings() {
   const { config } = ts.readConfigFile(`${folder}../../tsconfig.base.json`, (path) => ts.sys.readFile(path));
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, folder);
-  const program = ts.createProgram([`${folder}src/index.ts`], options);
+  const program = ts.createProgram([`${folder}src/index.ts`], { ...options, types: [] });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(`${folder}src/index.ts`);
   const exported = new Map(
