@@ -51,6 +51,11 @@ export type ReportedState = 'never-seen' | 'online' | 'late' | 'offline';
  */
 export type NodeState = 'pending' | 'revoked' | ReportedState;
 
+/** Not of a node that may not send heartbeats. */
+export function isReportedState(state: NodeState): state is ReportedState {
+  return state !== 'pending' && state !== 'revoked';
+}
+
 export const nodeStates: readonly NodeState[] = ['pending', 'revoked', 'never-seen', 'online', 'late', 'offline'];
 
 /** The name that people see: the operator's, else the device's own. */

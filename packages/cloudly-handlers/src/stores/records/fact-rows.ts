@@ -43,6 +43,18 @@ export function factColumns(facts: NodeFacts) {
   };
 }
 
+const nothing: NodeFacts = {
+  nodeId: '',
+  registeredAtMs: 0,
+  joinTokenId: '',
+  approval: 'pending',
+  isCloneSuspected: false,
+  searchText: '',
+};
+
+/** The columns of {@link FactColumns}, in their order. */
+export const factColumnNames: readonly string[] = Object.keys(factColumns(nothing));
+
 /** What the facts are read from. */
 export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | `${string}_key`>;
 

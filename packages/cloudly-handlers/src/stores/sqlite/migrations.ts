@@ -228,7 +228,10 @@ export const migrations: readonly string[] = [
 
   -- For a fleet of before: the sweeper derives the facts.
   INSERT INTO node_fact SELECT
-    node_id, 0, json_extract(record, '$.registeredAtMs'), join_token_id, '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', 'never-seen', 0
+    node_id, 0, json_extract(record, '$.registeredAtMs'), join_token_id,
+    CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'approved' END,
+    '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '',
+    CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'never-seen' END, 0
     FROM node;
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;
