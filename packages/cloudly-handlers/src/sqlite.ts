@@ -1,5 +1,6 @@
 export { backUpSqliteFleet, type SqliteBackup } from './stores/sqlite/back-up.js';
-export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './stores/sqlite/open-sqlite-store.js';
+export { openSqliteStore, type SqliteStoreOptions } from './stores/sqlite/open-sqlite-store.js';
+export type { SqliteStore } from './stores/sqlite/sqlite-store.js';
 export {
   FleetStoreError,
   isFleetStoreError,

@@ -82,10 +82,15 @@ export function labelKeyCounts(dialect: Dialect, scope: Scope | undefined, limit
     GROUP BY key ORDER BY key LIMIT ${limit}`;
 }
 
+/** The IDs of the nodes that are selected. */
+export function selectedIds(dialect: Dialect, selector: Selector, viewer: Viewer, limit: number): Sql {
+  return sql`SELECT ${nodeId} FROM ${facts(dialect)} WHERE ${selected(dialect, selector, viewer)} LIMIT ${limit}`;
+}
+
 /** Keeps the nodes that are selected as those of a job. */
 export function frozenNodes(dialect: Dialect, jobId: string, selector: Selector, viewer: Viewer, limit: number): Sql {
   return sql`INSERT INTO ${dialect.table('bulk_node')} (job_id, node_id)
-    SELECT ${jobId}, ${nodeId} FROM ${facts(dialect)} WHERE ${selected(dialect, selector, viewer)} LIMIT ${limit}`;
+    SELECT ${jobId}, selected.node_id FROM (${selectedIds(dialect, selector, viewer, limit)}) AS selected`;
 }
 
 interface Page {

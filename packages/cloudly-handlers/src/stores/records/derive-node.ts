@@ -58,7 +58,7 @@ export function deriveReported(sources: NodeSources, { heard }: FactsChange): De
   if (!heard || !last) return { facts, changes: factChanges };
   const move = moveOf({ node, last, before: before.state, nowMs: last.receivedAtMs });
   const { atMs, lastHeartbeatAtMs } = heard;
-  return { facts, move, changes: [...stateChanges(before.state, move.state, atMs, lastHeartbeatAtMs), ...factChanges] };
+  return { facts, move, changes: [...factChanges, ...stateChanges(before.state, move.state, atMs, lastHeartbeatAtMs)] };
 }
 
 /** The facts of a node whose facts another version has derived, or none. */

@@ -1,4 +1,3 @@
-import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import type { NodeProfile } from '../../fleet/node-profile.js';
 
 export interface ProfileRow {
@@ -25,9 +24,4 @@ export interface LabelRow {
 /** Each label of a node as a row, in the order of the columns. */
 export function labelRows({ nodeId, labels }: Pick<NodeProfile, 'nodeId' | 'labels'>): LabelRow[] {
   return Object.entries(labels).map(([key, value]) => ({ node_id: nodeId, key, value }));
-}
-
-/** The profile of a new node, which has the labels of its join token. */
-export function firstProfile(nodeId: string, { labels = {} }: Pick<JoinTokenRecord, 'labels'>): NodeProfile {
-  return { nodeId, revision: 1, labels };
 }

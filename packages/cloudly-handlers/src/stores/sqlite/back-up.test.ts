@@ -15,7 +15,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createJoinToken } from '../../operator/create-join-token.js';
 import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
-import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';
+import { openSqliteStore } from './open-sqlite-store.js';
+import type { SqliteStore } from './sqlite-store.js';
 
 function now(): number {
   return NOW_MS;

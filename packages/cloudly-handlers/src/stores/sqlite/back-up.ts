@@ -12,7 +12,7 @@ import { migrations } from './migrations.js';
 import { nameFile } from './files/name-file.js';
 import { openSqliteStore } from './open-sqlite-store.js';
 import { proveFiles } from './files/prove-files.js';
-import { renewEpoch, renewMark, schemaVersion } from './schema.js';
+import { newEpoch, renewMark, schemaVersion } from './schema.js';
 import { openingErrorOf, primaryCode } from './driver/sqlite-error.js';
 import { createTurns } from './driver/turns.js';
 
@@ -111,7 +111,7 @@ function markAsBackup(path: string, takenAtMs: number): void {
   try {
     database.exec('PRAGMA journal_mode = DELETE');
     database.prepare('UPDATE cloudly SET backup_taken_at_ms = coalesce(backup_taken_at_ms, ?)').run(takenAtMs);
-    renewEpoch(database);
+    database.exec(newEpoch);
     renewMark(database);
   } finally {
     database.close();

@@ -1,3 +1,6 @@
+import { changeOfCancelled, changeOfEnded, changeOfFinished, changeOfQueued } from '../../events/command-changes.js';
+import type { CommandRecord } from '../../fleet/command-record.js';
+import { type Behalf, writtenEvent } from '../records/behalf.js';
 import type { CommandOperations } from '../records/command-operations.js';
 import {
   commandColumns,
@@ -7,31 +10,34 @@ import {
   progressOf,
 } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { FleetDatabase } from './fleet-database.js';
 
-export function createCommandOperations({ prepare, read, write }: Database): CommandOperations {
+export function createCommandOperations({ prepare, read, readOf, isVisible, write, tell }: FleetDatabase) {
   const command = commandStatements(prepare);
 
-  return {
+  return (behalf: Behalf): CommandOperations => ({
     addCommand: (nodeId, record, dueMax) =>
       write(() => {
-        if (!command.isNodeKnown.get(nodeId)) return 'node-unknown';
+        if (!command.isNodeKnown.get(nodeId) || !isVisible(behalf, nodeId)) return 'node-unknown';
         if (command.find.get(nodeId, record.id)) return 'command-exists';
         const due = dueMax === undefined ? [] : command.due.all(nodeId, record.queuedAtMs, dueMax);
         if (dueMax !== undefined && due.length >= dueMax) return 'too-many-due';
         command.insert.run(commandColumns(nodeId, record));
+        tell([writtenEvent(behalf, { nodeId, ...changeOfQueued(record) }, { atMs: record.queuedAtMs })]);
         return 'added';
       }),
 
     findCommand: (nodeId, commandId) =>
-      read(() => {
-        const row = command.find.get(nodeId, commandId);
-        return row && commandOf(row);
-      }),
+      readOf(behalf, nodeId, () => findCommand(command.find.get(nodeId, commandId)), undefined),
 
     cancelCommand: (nodeId, commandId, cancelledAtMs) =>
       write(() => {
-        const row = command.cancel.get(cancelledAtMs, nodeId, commandId);
-        return row && commandOf(row);
+        const before = command.find.get(nodeId, commandId);
+        if (!before || !isVisible(behalf, nodeId)) return undefined;
+        if (before.cancelled_at_ms !== null || before.result !== null) return commandOf(before);
+        const after = findCommand(command.cancel.get(cancelledAtMs, nodeId, commandId));
+        if (after) tell([writtenEvent(behalf, { nodeId, ...changeOfCancelled(after) }, { atMs: cancelledAtMs })]);
+        return after;
       }),
 
     offerCommands: async (nodeId, nowMs, limit) => {
@@ -57,7 +63,12 @@ export function createCommandOperations({ prepare, read, write }: Database): Com
       return write(() =>
         command.timeUp.all(nowMs, limit).flatMap(({ position }) => {
           const row = command.end.get(nowMs, position);
-          return row ? [{ nodeId: row.node_id, command: commandOf(row) }] : [];
+          if (!row) return [];
+          const ended = { nodeId: row.node_id, command: commandOf(row) };
+          const change = { nodeId: ended.nodeId, ...changeOfEnded(ended.command) };
+          // A cancelled command had its end before.
+          if (row.cancelled_at_ms === null) tell([writtenEvent(behalf, change, { atMs: nowMs })]);
+          return [ended];
         }),
       );
     },
@@ -66,13 +77,22 @@ export function createCommandOperations({ prepare, read, write }: Database): Com
       const takeResults = () =>
         results.flatMap(({ id, ...result }) => {
           const row = command.finish.get(JSON.stringify({ ...result, receivedAtMs }), nodeId, id);
-          return row ? [commandOf(row)] : [];
+          if (!row) return [];
+          const finished = commandOf(row);
+          const change = changeOfFinished(finished);
+          const occasion = { atMs: receivedAtMs, askingNodeId: nodeId };
+          if (change) tell([writtenEvent(behalf, { nodeId, ...change }, occasion)]);
+          return [finished];
         });
       return results.length === 0 ? [] : write(takeResults);
     },
 
-    listCommands: (nodeId, limit) => read(() => command.newest.all(nodeId, limit).map(commandOf)),
-  };
+    listCommands: (nodeId, limit) => readOf(behalf, nodeId, () => command.newest.all(nodeId, limit).map(commandOf), []),
+  });
+}
+
+function findCommand(row: CommandRow | undefined): CommandRecord | undefined {
+  return row && commandOf(row);
 }
 
 function commandStatements(prepare: Database['prepare']) {
@@ -87,10 +107,9 @@ function commandStatements(prepare: Database['prepare']) {
       :node_id, :id, :queued_at_ms, :expires_at_ms, :ends_at_ms, :listed_at_ms, :running, :cancelled_at_ms, :ended_at_ms,
       :result, :record
     )`),
-    cancel: prepare<CommandRow>(`
-    UPDATE command
-    SET cancelled_at_ms = CASE WHEN result IS NULL THEN coalesce(cancelled_at_ms, ?) ELSE cancelled_at_ms END
-    WHERE node_id = ? AND id = ? RETURNING ${columns}`),
+    cancel: prepare<CommandRow>(
+      `UPDATE command SET cancelled_at_ms = ? WHERE node_id = ? AND id = ? RETURNING ${columns}`,
+    ),
     due: prepare<CommandRow>(`
     SELECT ${columns} FROM command
     WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND result IS NULL

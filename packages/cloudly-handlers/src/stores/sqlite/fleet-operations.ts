@@ -1,5 +1,7 @@
+import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS } from '../../events/audit.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
+import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import type { Database } from './database.js';
 
 type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
@@ -21,16 +23,26 @@ export function createFleetOperations({ prepare, read, write }: Database, histor
           fleet.dropCommands.run(nowMs - COMMANDS_KEPT_MS, DROPPED_AT_ONCE),
           fleet.dropHistory.run('detail', oldestSlotMs(nowMs, 'detail', historyKept), DROPPED_AT_ONCE),
           fleet.dropHistory.run('hours', oldestSlotMs(nowMs, 'hours', historyKept), DROPPED_AT_ONCE),
+          fleet.dropEvents.run(0, nowMs - EVERYDAY_EVENTS_KEPT_MS, DROPPED_AT_ONCE),
+          fleet.dropEvents.run(1, nowMs - AUDIT_EVENTS_KEPT_MS, DROPPED_AT_ONCE),
+          fleet.dropJobNodes.run({ ...oldJobs(nowMs), limit: DROPPED_AT_ONCE }),
         ];
+        fleet.dropJobs.run(oldJobs(nowMs));
         return dropped.some(({ changes }) => changes === DROPPED_AT_ONCE);
       }),
   };
+}
+
+function oldJobs(nowMs: number) {
+  return { unconfirmed_ms: nowMs - UNCONFIRMED_JOBS_KEPT_MS, old_ms: nowMs - JOBS_KEPT_MS };
 }
 
 /** Other requests wait meanwhile. */
 const DROPPED_AT_ONCE = 1000;
 
 function fleetStatements(prepare: Database['prepare']) {
+  const isOldJob = '(created_at_ms <= :old_ms OR created_at_ms <= :unconfirmed_ms AND confirmed_at_ms IS NULL)';
+
   return {
     cloudlyId: prepare<{ cloudly_id: string }>('SELECT cloudly_id FROM cloudly'),
     probe: prepare('UPDATE cloudly SET probed_at_ms = ?'),
@@ -49,5 +61,13 @@ function fleetStatements(prepare: Database['prepare']) {
     DELETE FROM history WHERE (node_id, resolution, start_ms) IN (
       SELECT node_id, resolution, start_ms FROM history WHERE resolution = ? AND start_ms < ? LIMIT ?
     )`),
+    dropEvents: prepare(`
+    DELETE FROM event WHERE position IN (SELECT position FROM event WHERE is_audit = ? AND at_ms <= ? LIMIT ?)`),
+    dropJobNodes: prepare(`
+    DELETE FROM bulk_node WHERE rowid IN (
+      SELECT bulk_node.rowid FROM bulk_node JOIN bulk_job ON id = job_id WHERE ${isOldJob} LIMIT :limit
+    )`),
+    dropJobs: prepare(`
+    DELETE FROM bulk_job WHERE ${isOldJob} AND NOT EXISTS (SELECT 1 FROM bulk_node WHERE job_id = id)`),
   };
 }

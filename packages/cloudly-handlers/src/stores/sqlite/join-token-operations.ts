@@ -1,34 +1,52 @@
+import { changeOfJoinToken, changeOfRevokedJoinToken } from '../../events/join-token-changes.js';
 import type { NodeStore } from '../../fleet/node-store.js';
+import { type Behalf, isVisibleJoinToken, requireVisibleJoinToken, writtenEvent } from '../records/behalf.js';
 import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { FleetDatabase } from './fleet-database.js';
 
 type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
-export function createJoinTokenOperations({ prepare, read, write }: Database): JoinTokenOperations {
+export function createJoinTokenOperations({ prepare, read, write, tell }: FleetDatabase) {
   const joinToken = joinTokenStatements(prepare);
 
-  return {
-    addJoinToken: (record) => write(() => void joinToken.add.run(joinTokenColumns(record))),
+  return (behalf: Behalf): JoinTokenOperations => {
+    const find = (id: string) => {
+      const row = joinToken.find.get(id);
+      const record = row && joinTokenOf(row);
+      return record && isVisibleJoinToken(behalf, record) ? record : undefined;
+    };
 
-    findJoinToken: (id) =>
-      read(() => {
-        const row = joinToken.find.get(id);
-        return row && joinTokenOf(row);
-      }),
+    return {
+      async addJoinToken(record) {
+        requireVisibleJoinToken(behalf, record);
+        await write(() => {
+          joinToken.add.run(joinTokenColumns(record));
+          tell([writtenEvent(behalf, changeOfJoinToken(record), { atMs: record.createdAtMs })]);
+        });
+      },
 
-    listJoinTokens: () =>
-      read(() =>
-        joinToken.list
-          .all()
-          .map(joinTokenOf)
-          .toSorted((one, other) => one.createdAtMs - other.createdAtMs),
-      ),
+      findJoinToken: (id) => read(() => find(id)),
 
-    revokeJoinToken: (id, revokedAtMs, revokedReason) =>
-      write(() => {
-        const row = joinToken.revoke.get({ id, at_ms: revokedAtMs, reason: revokedReason ?? null });
-        return row && joinTokenOf(row);
-      }),
+      listJoinTokens: () =>
+        read(() =>
+          joinToken.list
+            .all()
+            .map(joinTokenOf)
+            .filter((record) => isVisibleJoinToken(behalf, record))
+            .toSorted((one, other) => one.createdAtMs - other.createdAtMs),
+        ),
+
+      revokeJoinToken: (id, revokedAtMs, revokedReason) =>
+        write(() => {
+          const before = find(id);
+          if (!before || before.revokedAtMs !== undefined) return before;
+          const row = joinToken.revoke.get({ id, at_ms: revokedAtMs, reason: revokedReason ?? null });
+          const after = row && joinTokenOf(row);
+          if (after) tell([writtenEvent(behalf, changeOfRevokedJoinToken(after), { atMs: revokedAtMs })]);
+          return after;
+        }),
+    };
   };
 }
 
@@ -44,10 +62,7 @@ function joinTokenStatements(prepare: Database['prepare']) {
       'SELECT record, used_count, revoked_at_ms, revoked_reason FROM join_token ORDER BY position',
     ),
     revoke: prepare<JoinTokenRow>(`
-    UPDATE join_token SET
-      revoked_reason = CASE WHEN revoked_at_ms IS NULL THEN :reason ELSE revoked_reason END,
-      revoked_at_ms = coalesce(revoked_at_ms, :at_ms)
-    WHERE id = :id
+    UPDATE join_token SET revoked_at_ms = :at_ms, revoked_reason = :reason WHERE id = :id
     RETURNING record, used_count, revoked_at_ms, revoked_reason`),
   };
 }

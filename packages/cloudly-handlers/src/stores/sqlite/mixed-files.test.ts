@@ -9,7 +9,8 @@ import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
 import { fleetFiles } from './files/fleet-files.js';
-import { openSqliteStore, type SqliteStore } from './open-sqlite-store.js';
+import { openSqliteStore } from './open-sqlite-store.js';
+import type { SqliteStore } from './sqlite-store.js';
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mixed-files-'));

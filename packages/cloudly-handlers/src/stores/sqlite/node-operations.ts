@@ -1,5 +1,10 @@
-import type { NodeStore } from '../../fleet/node-store.js';
 import { joinTokenState } from '../../fleet/join-token.js';
+import type { NodeStore } from '../../fleet/node-store.js';
+import { changesOfRemoval } from '../../events/node-changes.js';
+import { shownName } from '../../facts/node-facts.js';
+import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
+import { deriveCreated, deriveReplaced } from '../records/derive-node.js';
+import { firstProfile } from '../records/first-profile.js';
 import {
   acceptedBootId,
   joinTokenOf,
@@ -9,19 +14,23 @@ import {
   type StoredNodeRow,
 } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { FactWriter } from './fact-writer.js';
+import type { FleetDatabase } from './fleet-database.js';
 
 type NodeOperations = Pick<
   NodeStore,
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'replaceNode' | 'removeNode'
 >;
 
-export function createNodeOperations({ prepare, read, write }: Database): NodeOperations {
+export function createNodeOperations(database: FleetDatabase, facts: FactWriter) {
+  const { prepare, read, readOf, isVisible, write, tell } = database;
   const node = nodeStatements(prepare);
 
-  return {
+  return (behalf: Behalf): NodeOperations => ({
     createNode: (record, nowMs) =>
       write(() => {
-        if (node.isKnown.get(record.nodeId)) return 'node-exists';
+        const { nodeId } = record;
+        if (node.isKnown.get(nodeId)) return 'node-exists';
         const tokenRow = node.joinToken.get(record.joinTokenId);
         const joinToken = tokenRow && joinTokenOf(tokenRow);
         if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
@@ -32,15 +41,24 @@ export function createNodeOperations({ prepare, read, write }: Database): NodeOp
         }
         node.countUse.run(record.joinTokenId);
         node.insert.run(nodeColumns(record));
-        node.insertPresence.run(record.nodeId, acceptedBootId(record));
+        node.insertPresence.run(nodeId, acceptedBootId(record));
+        const profile = firstProfile(record, joinToken);
+        facts.keepProfile(profile);
+        const occasion = { atMs: nowMs, askingNodeId: nodeId };
+        facts.keep(behalf, nodeId, deriveCreated(record, profile, nowMs), occasion);
         return 'created';
       }),
 
     findNode: (nodeId) =>
-      read(() => {
-        const row = node.find.get(nodeId);
-        return row && storedNodeOf(row);
-      }),
+      readOf(
+        behalf,
+        nodeId,
+        () => {
+          const row = node.find.get(nodeId);
+          return row && storedNodeOf(row);
+        },
+        undefined,
+      ),
 
     findNodeByTokenHash: (tokenHash) =>
       read(() => {
@@ -52,13 +70,27 @@ export function createNodeOperations({ prepare, read, write }: Database): NodeOp
 
     replaceNode: (record) =>
       write(() => {
-        const isReplaced = node.replace.run(nodeColumns(record)).changes === 1;
-        if (isReplaced) node.replacePresence.run(acceptedBootId(record), record.nodeId);
-        return isReplaced;
+        const { nodeId, revision } = record;
+        const sources = facts.sourcesOf(nodeId);
+        if (sources?.node.revision !== revision || !isVisible(behalf, nodeId)) return false;
+        node.replace.run(nodeColumns(record));
+        node.replacePresence.run(acceptedBootId(record), nodeId);
+        const replaced = deriveReplaced({ ...sources, node: record }, sources.node, instantOf(behalf));
+        facts.keep(behalf, nodeId, replaced, { askingNodeId: nodeId });
+        return true;
       }),
 
-    removeNode: (nodeId) => write(() => node.remove.run(nodeId).changes === 1),
-  };
+    removeNode: (nodeId) =>
+      write(() => {
+        const sources = facts.sourcesOf(nodeId);
+        if (!sources || !isVisible(behalf, nodeId)) return false;
+        // Before it is gone, because its events are of its registration.
+        const changes = changesOfRemoval(shownName(sources.before.facts));
+        tell(changes.map((change) => writtenEvent(behalf, { nodeId, ...change })));
+        node.remove.run(nodeId);
+        return true;
+      }),
+  });
 }
 
 function nodeStatements(prepare: Database['prepare']) {

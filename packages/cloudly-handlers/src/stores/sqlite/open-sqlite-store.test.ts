@@ -9,7 +9,8 @@ import { isFleetStoreError } from '../../fleet/fleet-store-error.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
 import { migrations } from './migrations.js';
-import { openSqliteStore, openWithMigrations, type SqliteStore, type SqliteStoreOptions } from './open-sqlite-store.js';
+import { openSqliteStore, openWithMigrations, type SqliteStoreOptions } from './open-sqlite-store.js';
+import type { SqliteStore } from './sqlite-store.js';
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'open-sqlite-'));

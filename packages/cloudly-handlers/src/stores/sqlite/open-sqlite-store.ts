@@ -1,40 +1,19 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { NodeStore } from '../../fleet/node-store.js';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
-import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
+import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { requireCurrentSchema } from '../records/schema-version.js';
-import { createCommandOperations } from './command-operations.js';
-import { createDatabase, type Database } from './database.js';
-import { createSqliteDoorbell } from './doorbell.js';
+import { createDatabase } from './database.js';
 import { isBusy, pause } from './driver/busy.js';
 import { openingErrorOf, stopOtherWriter } from './driver/sqlite-error.js';
 import { databasePath } from './files/database-path.js';
 import { createFileWatch } from './files/file-watch.js';
 import { type HeldFile, holdFile } from './files/held-file.js';
 import { proveFiles } from './files/prove-files.js';
-import { createFleetOperations } from './fleet-operations.js';
-import { createJoinTokenOperations } from './join-token-operations.js';
 import { migrations } from './migrations.js';
-import { createNodeOperations } from './node-operations.js';
 import { readingDatabase } from './reading-database.js';
-import { createReportOperations } from './report-operations.js';
 import { knownVersion, migrate, schemaVersion } from './schema.js';
-
-/** A fleet in an SQLite file. */
-export interface SqliteStore extends NodeStore {
-  /**
-   * Writes the reports that wait and closes the file. Every later operation rejects, and so does one that still waits for
-   * another process. Closing twice does nothing.
-   */
-  close(): void;
-  /** When this file was taken as a backup (`backUpSqliteFleet`), until `forgetBackup`; `undefined` for any other file. */
-  backupTakenAtMs(): number | undefined;
-  /**
-   * Makes a restored backup an ordinary fleet. Call it once an operator has handled the consequences of the restore.
-   */
-  forgetBackup(): Promise<void>;
-}
+import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
 export interface SqliteStoreOptions {
   /**
@@ -109,13 +88,13 @@ export function openWithMigrations(
     if (facts) judge(knownVersion(facts, current));
     const guard = connect(place, true);
     whenFree(busyTimeoutMs, () => judge(schemaVersion(guard, current)));
-    if (readOnly) return storeOn(readingDatabase(guard, main, busyTimeoutMs), historyKept);
+    if (readOnly) return createSqliteStore(readingDatabase(guard, main, busyTimeoutMs), historyKept);
     const connection = connect(place, false);
     whenFree(busyTimeoutMs, () => prepareFile(connection, migrationsToSchema));
     // From here on the guard has its share of the lock that only the last connection gets whole.
     guard.prepare('SELECT 1 FROM cloudly').get();
     const watch = createFileWatch(place, main, connection);
-    return storeOn(createDatabase({ path: place, connection, guard, watch, busyTimeoutMs }), historyKept);
+    return createSqliteStore(createDatabase({ path: place, connection, guard, watch, busyTimeoutMs }), historyKept);
   } catch (error) {
     for (const connection of opened.toReversed()) connection.close();
     main?.release();
@@ -162,30 +141,4 @@ function prepareFile(connection: DatabaseSync, migrationsToSchema: readonly stri
   // From here on the file itself has the mark that its next log is known by.
   if (migrate(connection, migrationsToSchema)) connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   connection.prepare('SELECT 1 FROM cloudly').get();
-}
-
-function storeOn(database: Database, historyKept: HistoryKept): SqliteStore {
-  const { flush, ...reports } = createReportOperations(database, historyKept);
-  const { prepare, write } = database;
-  const { close: closeDoorbell, ...doorbell } = createSqliteDoorbell(database);
-  const takenAt = prepare<{ backup_taken_at_ms: number | null }>('SELECT backup_taken_at_ms FROM cloudly');
-  const forget = prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
-  let isOpen = true;
-  return {
-    ...createFleetOperations(database, historyKept),
-    ...createJoinTokenOperations(database),
-    ...createNodeOperations(database),
-    ...createCommandOperations(database),
-    ...reports,
-    doorbell,
-    close() {
-      if (!isOpen) return;
-      isOpen = false;
-      closeDoorbell();
-      void flush();
-      database.close();
-    },
-    backupTakenAtMs: () => takenAt.get()?.backup_taken_at_ms ?? undefined,
-    forgetBackup: () => write(() => void forget.run()),
-  };
 }

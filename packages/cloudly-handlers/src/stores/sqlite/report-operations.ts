@@ -1,37 +1,53 @@
 import type { NodeStore } from '../../fleet/node-store.js';
 import type { HistoryKept } from '../../fleet/history.js';
+import type { Behalf } from '../records/behalf.js';
 import { type HistoryRow, listSlots } from '../records/list-slots.js';
 import { createReportBatch } from '../records/report-batch.js';
 import { type StatusRow, storedStatusOf } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { FactWriter } from './fact-writer.js';
+import type { FleetDatabase } from './fleet-database.js';
 import { createReportWriter } from './write-reports.js';
 
-type ReportOperations = Pick<NodeStore, 'saveReport' | 'findStatus' | 'listHistory'>;
+type StatusOperations = Pick<NodeStore, 'findStatus' | 'listHistory'>;
+
+export interface ReportOperations {
+  saveReport: NodeStore['saveReport'];
+  /** Writes the reports that wait. */
+  flush(this: void): Promise<void>;
+}
 
 export function createReportOperations(
-  database: Database,
+  database: FleetDatabase,
+  facts: FactWriter,
   historyKept: HistoryKept,
-): ReportOperations & { flush(this: void): Promise<void> } {
-  const { prepare, read, write } = database;
+): ReportOperations {
+  const writeReports = createReportWriter(database, facts, historyKept);
+  const batch = createReportBatch((reports) => database.write(() => writeReports(reports)));
+  return { flush: batch.flush, saveReport: batch.save };
+}
+
+export function createStatusOperations({ prepare, readOf }: FleetDatabase, historyKept: HistoryKept) {
   const { status, history } = reportStatements(prepare);
-  const writeReports = createReportWriter(database, historyKept);
-  const batch = createReportBatch((reports) => write(() => writeReports(reports)));
 
-  return {
-    flush: batch.flush,
-    saveReport: batch.save,
-
+  return (behalf: Behalf): StatusOperations => ({
     findStatus: (nodeId) =>
-      read(() => {
-        const row = status.get(nodeId);
-        return row && storedStatusOf(row);
-      }),
+      readOf(
+        behalf,
+        nodeId,
+        () => {
+          const row = status.get(nodeId);
+          return row && storedStatusOf(row);
+        },
+        undefined,
+      ),
 
-    listHistory: async (nodeId, resolution) =>
-      historyKept[resolution] === 0
-        ? []
-        : read(() => listSlots(history.all({ node_id: nodeId, resolution }), resolution)),
-  };
+    listHistory: async (nodeId, resolution) => {
+      if (historyKept[resolution] === 0) return [];
+      const readSlots = () => listSlots(history.all({ node_id: nodeId, resolution }), resolution);
+      return readOf(behalf, nodeId, readSlots, []);
+    },
+  });
 }
 
 function reportStatements(prepare: Database['prepare']) {

@@ -38,9 +38,7 @@ function begin(database: DatabaseSync): void {
 }
 
 /** From now on the positions of events may mean others than before. */
-export function renewEpoch(database: DatabaseSync): void {
-  database.exec('UPDATE cloudly SET events_epoch = lower(hex(randomblob(8)))');
-}
+export const newEpoch = 'UPDATE cloudly SET events_epoch = lower(hex(randomblob(8)))';
 
 /** From now on no existing log belongs to this file, nor does any log of the file that it was copied from. */
 export function renewMark(database: DatabaseSync): void {

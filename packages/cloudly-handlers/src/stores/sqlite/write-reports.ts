@@ -1,25 +1,40 @@
 import type { HistoryKept } from '../../fleet/history.js';
+import { ofNodes } from '../records/behalf.js';
+import { deriveReported } from '../records/derive-node.js';
+import type { FactsChange } from '../records/facts-change.js';
 import { foldBatch } from '../records/fold-batch.js';
 import type { SentReport } from '../records/report-batch.js';
 import { presenceColumns, presenceOf, type PresenceRow, slotColumns } from '../records/rows.js';
 import type { Database } from './database.js';
+import type { FactWriter } from './fact-writer.js';
 
-/** Writes reports of many nodes in a transaction, one row for each node, and returns whether each was kept. */
-export function createReportWriter({ prepare }: Database, historyKept: HistoryKept) {
+/**
+ * Writes reports of many nodes in a transaction, one row for each node, and returns whether each was kept. What changes the
+ * facts of a node costs more, and is rare.
+ */
+export function createReportWriter({ prepare }: Database, facts: FactWriter, historyKept: HistoryKept) {
   const { presence, saveSlot, savePresence, saveStatus } = writingStatements(prepare);
 
+  const findPresence = (nodeId: string) => {
+    const row = presence.get(nodeId);
+    return row && presenceOf(row);
+  };
+
+  const keepFacts = (nodeId: string, change: FactsChange, { receivedAtMs: atMs }: { receivedAtMs: number }): void => {
+    const sources = facts.sourcesOf(nodeId);
+    if (sources) facts.keep(ofNodes, nodeId, deriveReported(sources, change), { atMs, askingNodeId: nodeId });
+  };
+
   return (reports: readonly SentReport[]): boolean[] => {
-    const findPresence = (nodeId: string) => {
-      const row = presence.get(nodeId);
-      return row && presenceOf(row);
-    };
     const { kept, nodes } = foldBatch(reports, findPresence, historyKept);
-    for (const { nodeId, finished, heartbeat, status } of nodes) {
+    for (const { nodeId, finished, heartbeat, status, factsChange } of nodes) {
       for (const { resolution, slot } of finished) {
         saveSlot.run(nodeId, resolution, ...Object.values(slotColumns(slot)));
       }
       if (heartbeat || status) savePresence.run(...Object.values(presenceColumns({ heartbeat, status })), nodeId);
       if (status) saveStatus.run(nodeId, JSON.stringify(status.status));
+      const newest = heartbeat ?? status;
+      if (factsChange && newest) keepFacts(nodeId, factsChange, newest);
     }
     return kept;
   };

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addNode, commandRecord, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS } from '../../suite/fixtures.js';
-import { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../open-sqlite-store.js';
+import { openSqliteStore, type SqliteStoreOptions } from '../open-sqlite-store.js';
+import type { SqliteStore } from '../sqlite-store.js';
 
 /** A fleet with some nodes, and another program that takes the write lock on request. */
 async function setUp(options: SqliteStoreOptions = {}) {

@@ -1,0 +1,99 @@
+import type { HistoryKept } from '../../fleet/history.js';
+import type { FleetStore, OperatorStore, StoreCaller } from '../../fleet-store/fleet-store.js';
+import { sqliteDialect } from '../lists/dialect.js';
+import { createFleetLists } from '../lists/fleet-lists.js';
+import { ofCaller, ofNodes } from '../records/behalf.js';
+import { createBulkOperations } from './bulk-operations.js';
+import { createCommandOperations } from './command-operations.js';
+import type { Database } from './database.js';
+import { createSqliteDoorbell } from './doorbell.js';
+import { createEventOperations } from './event-operations.js';
+import { createFactWriter } from './fact-writer.js';
+import { createFleetDatabase } from './fleet-database.js';
+import { createFleetOperations } from './fleet-operations.js';
+import { createJoinTokenOperations } from './join-token-operations.js';
+import { createNodeOperations } from './node-operations.js';
+import { createProfileOperations } from './profile-operations.js';
+import { createReportOperations, createStatusOperations } from './report-operations.js';
+import { createSweep } from './sweep.js';
+import { createViewOperations } from './view-operations.js';
+
+/** A fleet in an SQLite file. */
+export interface SqliteStore extends FleetStore {
+  /**
+   * Writes the reports that wait and closes the file. Every later operation rejects, and so does one that still waits for
+   * another process. Closing twice does nothing.
+   */
+  close(): void;
+  /** When this file was taken as a backup (`backUpSqliteFleet`), until `forgetBackup`; `undefined` for any other file. */
+  backupTakenAtMs(): number | undefined;
+  /**
+   * Makes a restored backup an ordinary fleet. Call it once an operator has handled the consequences of the restore.
+   */
+  forgetBackup(): Promise<void>;
+}
+
+export function createSqliteStore(database: Database, historyKept: HistoryKept): SqliteStore {
+  const fleet = createFleetDatabase(database);
+  const { close: closeDoorbell, ...doorbell } = createSqliteDoorbell(database);
+  const facts = createFactWriter(fleet);
+  const { flush, saveReport } = createReportOperations(fleet, facts, historyKept);
+  const { close: closeEvents, ...events } = createEventOperations(fleet);
+  const takenAt = database.prepare<{ backup_taken_at_ms: number | null }>('SELECT backup_taken_at_ms FROM cloudly');
+  const forget = database.prepare('UPDATE cloudly SET backup_taken_at_ms = NULL');
+
+  const joinTokensOf = createJoinTokenOperations(fleet);
+  const nodesOf = createNodeOperations(fleet, facts);
+  const commandsOf = createCommandOperations(fleet);
+  const statusesOf = createStatusOperations(fleet, historyKept);
+  const profilesOf = createProfileOperations(fleet, facts);
+  const listsOf = createFleetLists(sqliteDialect, database.readAside);
+  const viewsOf = createViewOperations(fleet);
+  const bulkOf = createBulkOperations(fleet);
+
+  const as = (caller: StoreCaller): OperatorStore => {
+    const behalf = ofCaller(caller);
+    const { findNode, replaceNode, removeNode } = nodesOf(behalf);
+    const { addCommand, findCommand, cancelCommand, listCommands } = commandsOf(behalf);
+    return {
+      findNode,
+      replaceNode,
+      removeNode,
+      addCommand,
+      findCommand,
+      cancelCommand,
+      listCommands,
+      doorbell,
+      ...joinTokensOf(behalf),
+      ...statusesOf(behalf),
+      ...profilesOf(behalf),
+      ...listsOf(behalf),
+      ...viewsOf(behalf),
+      ...bulkOf(behalf),
+    };
+  };
+
+  let isOpen = true;
+  return {
+    ...createFleetOperations(database, historyKept),
+    ...joinTokensOf(ofNodes),
+    ...nodesOf(ofNodes),
+    ...commandsOf(ofNodes),
+    ...statusesOf(ofNodes),
+    ...events,
+    saveReport,
+    sweep: createSweep(fleet, facts),
+    as,
+    doorbell,
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      closeDoorbell();
+      closeEvents();
+      void flush();
+      database.close();
+    },
+    backupTakenAtMs: () => takenAt.get()?.backup_taken_at_ms ?? undefined,
+    forgetBackup: () => database.write(() => void forget.run()),
+  };
+}

@@ -1,0 +1,71 @@
+import { FACTS_VERSION, type NodeState } from '../../facts/node-facts.js';
+import type { FleetStore, Swept, SweptNode } from '../../fleet-store/fleet-store.js';
+import { ofNodes, writtenEvent } from '../records/behalf.js';
+import { deriveAnew, deriveSwept } from '../records/derive-node.js';
+import { sweptNode } from '../records/swept-node.js';
+import { lastHeartbeatOf } from '../records/rows.js';
+import type { Database } from './database.js';
+import type { FactWriter } from './fact-writer.js';
+import type { FleetDatabase } from './fleet-database.js';
+
+/** Each has its status read, which may be large. */
+const DERIVED_AT_ONCE = 100;
+
+interface DueRow {
+  node_id: string;
+  approved_at_ms: number | null;
+  revoked_at_ms: number | null;
+  state: string;
+  last_heartbeat: string | null;
+}
+
+export function createSweep({ prepare, read, write, tell }: FleetDatabase, facts: FactWriter): FleetStore['sweep'] {
+  const { due, older, isDue, isOlder } = sweepStatements(prepare);
+
+  const lookAt = (row: DueRow, nowMs: number, upSinceMs: number): SweptNode[] => {
+    const { node_id: nodeId, approved_at_ms, revoked_at_ms, last_heartbeat } = row;
+    const before = row.state as NodeState;
+    const { move, changes } = deriveSwept({
+      node: {
+        ...(approved_at_ms !== null && { approvedAtMs: approved_at_ms }),
+        ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
+      },
+      ...(last_heartbeat !== null && { last: lastHeartbeatOf(last_heartbeat) }),
+      before,
+      nowMs,
+      upSinceMs,
+    });
+    facts.keepMove(nodeId, move);
+    tell(changes.map((change) => writtenEvent(ofNodes, { nodeId, ...change }, { atMs: nowMs })));
+    return sweptNode(nodeId, before, move.state);
+  };
+
+  const derive = (nodeId: string): void => {
+    const sources = facts.sourcesOf(nodeId);
+    if (sources) facts.keep(ofNodes, nodeId, deriveAnew(sources));
+  };
+
+  return async ({ nowMs, upSinceMs, limit }): Promise<Swept> => {
+    const isAnything = await read(() => isDue.get(nowMs) !== undefined || isOlder.get(FACTS_VERSION) !== undefined);
+    if (!isAnything) return { moved: [], isMore: false };
+    return write(() => {
+      const dueRows = due.all(nowMs, limit);
+      const olderRows = older.all(FACTS_VERSION, Math.min(limit, DERIVED_AT_ONCE));
+      const moved = dueRows.flatMap((row) => lookAt(row, nowMs, upSinceMs));
+      for (const { node_id } of olderRows) derive(node_id);
+      return { moved, isMore: dueRows.length === limit || olderRows.length > 0 };
+    });
+  };
+}
+
+function sweepStatements(prepare: Database['prepare']) {
+  return {
+    isDue: prepare('SELECT 1 FROM node_watch WHERE check_at_ms <= ? LIMIT 1'),
+    due: prepare<DueRow>(`
+    SELECT node_watch.node_id, approved_at_ms, revoked_at_ms, state, last_heartbeat
+    FROM node_watch JOIN node USING (node_id) JOIN node_fact USING (node_id) JOIN presence USING (node_id)
+    WHERE check_at_ms <= ? ORDER BY check_at_ms LIMIT ?`),
+    isOlder: prepare('SELECT 1 FROM node_fact WHERE facts_version < ? LIMIT 1'),
+    older: prepare<{ node_id: string }>('SELECT node_id FROM node_fact WHERE facts_version < ? LIMIT ?'),
+  };
+}
