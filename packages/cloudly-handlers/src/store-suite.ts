@@ -1,2 +1,10 @@
 export { nodeStoreBehaviours } from './stores/suite/node-store-behaviours.js';
-export { type Death, type NodeStoreBehaviour, type OpenedStore, type OpenStore } from './stores/suite/behaviour.js';
+export { fleetStoreBehaviours } from './stores/suite/fleet/fleet-store-behaviours.js';
+export type {
+  Death,
+  FleetStoreBehaviour,
+  NodeStoreBehaviour,
+  OpenedStore,
+  OpenStore,
+  StoreBehaviour,
+} from './stores/suite/behaviour.js';

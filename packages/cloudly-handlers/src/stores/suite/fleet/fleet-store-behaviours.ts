@@ -1,0 +1,25 @@
+import type { FleetStoreBehaviour } from '../behaviour.js';
+import { bulkBehaviours } from './bulk-behaviours.js';
+import { eventBehaviours } from './event-behaviours.js';
+import { factBehaviours } from './fact-behaviours.js';
+import { listBehaviours } from './list-behaviours.js';
+import { profileBehaviours } from './profile-behaviours.js';
+import { scopeBehaviours } from './scope-behaviours.js';
+import { stateBehaviours } from './state-behaviours.js';
+import { viewBehaviours } from './view-behaviours.js';
+
+/**
+ * Every promise that a `FleetStore` keeps beside those of a `NodeStore`, for any test framework:
+ *
+ *     for (const { name, run } of [...nodeStoreBehaviours, ...fleetStoreBehaviours]) test(name, () => run(openStore));
+ */
+export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
+  ...factBehaviours,
+  ...stateBehaviours,
+  ...profileBehaviours,
+  ...listBehaviours,
+  ...eventBehaviours,
+  ...scopeBehaviours,
+  ...viewBehaviours,
+  ...bulkBehaviours,
+];
