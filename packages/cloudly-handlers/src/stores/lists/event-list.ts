@@ -14,7 +14,8 @@ export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | un
   const conditions: Sql[] = [];
   if (after !== undefined) conditions.push(sql`event.position > ${after}`);
   if (before !== undefined) conditions.push(sql`event.position < ${before}`);
-  if (isAudit) conditions.push(sql`event.${dialect.isAudit}`);
+  if (isAudit !== undefined)
+    conditions.push(isAudit ? sql`event.${dialect.isAudit}` : sql`NOT event.${dialect.isAudit}`);
   if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
   if (scope) conditions.push(ofKnownNode(dialect), inScope(dialect, scope, sql`event.node_id`));
 
