@@ -1,5 +1,4 @@
 import { foldText } from '../../facts/fold-text.js';
-import { quietSince } from '../../facts/quiet-since.js';
 import type { CountField, FleetCursor, FleetSort, OperatorStore, ValueCount } from '../../fleet-store/fleet-store.js';
 import { matches } from '../../selector/matches.js';
 import type { Selector } from '../../selector/selector.js';
@@ -74,8 +73,8 @@ function isNamed({ node_id, shown_name, hostname, uuid }: FactColumns, text: str
   return [node_id, hostname, uuid].includes(text) || shown_name === foldText(text);
 }
 
-function sortValue({ facts, state, last }: NodeEntry, { by }: FleetSort): string | number {
-  return by === 'seen' ? quietSince(state, last?.receivedAtMs) : factColumns(facts)[sortColumns[by]];
+function sortValue({ facts, quietSinceMs }: NodeEntry, { by }: FleetSort): string | number {
+  return by === 'seen' ? quietSinceMs : factColumns(facts)[sortColumns[by]];
 }
 
 function countedValue({ facts, state, profile: { labels } }: NodeEntry, field: CountField): string {

@@ -1,10 +1,11 @@
 import type { NodeChange } from '../../events/fleet-event.js';
-import { factsOf } from '../../facts/facts-of.js';
-import { nextCheckAtMs, nodeStateOf } from '../../facts/node-state.js';
+import { FACTS_VERSION } from '../../facts/node-facts.js';
 import type { HistoryKept } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import { isInScope } from '../../selector/matches.js';
 import { type Behalf, type Occasion, writtenEvent } from '../records/behalf.js';
+import type { DerivedNode, NodeMove } from '../records/derive-node.js';
+import type { NodeSources } from '../records/node-sources.js';
 import type { EventLog } from './event-log.js';
 import type { NodeEntries } from './node-entries.js';
 import type { NodeEntry } from './node-entry.js';
@@ -23,23 +24,31 @@ export function findEntry({ nodes }: MemoryFleet, { scope }: Behalf, nodeId: str
   return entry && isInScope(scope, entry.profile.labels) ? entry : undefined;
 }
 
-/** Derives the facts of a node again. */
-export function renewFacts(entry: NodeEntry): void {
-  const { node, status, profile, last, facts: before } = entry;
-  entry.facts = factsOf({
+/** What the facts of a node are derived from. */
+export function sourcesOf({ node, profile, status, last, facts, state }: NodeEntry): NodeSources {
+  return {
     node,
-    status: status?.status,
     profile,
-    freeStoragePercent: last?.storage?.freePercent,
-    before,
-  });
+    ...(status && { status: status.status }),
+    ...(last && { last }),
+    before: { facts, version: FACTS_VERSION, state },
+  };
 }
 
-/** Finds where a node stands now. */
-export function renewState(entry: NodeEntry, nowMs: number, upSinceMs?: number): void {
-  const { node, last, state: before } = entry;
-  entry.state = nodeStateOf({ node, last, before, nowMs, upSinceMs });
-  entry.checkAtMs = nextCheckAtMs(entry.state, { last, nowMs, upSinceMs });
+/** Keeps what is derived of a node, and tells its events. */
+export function keepDerived(
+  fleet: MemoryFleet,
+  entry: NodeEntry,
+  { facts, move, changes }: DerivedNode,
+  occasion: Occasion & { behalf: Behalf },
+): void {
+  entry.facts = facts;
+  if (move) keepMove(entry, move);
+  tellChanges(fleet, entry, changes, occasion);
+}
+
+export function keepMove(entry: NodeEntry, { state, quietSinceMs, checkAtMs }: NodeMove): void {
+  Object.assign(entry, { state, quietSinceMs, checkAtMs });
 }
 
 /** Tells what has happened to a node. */

@@ -1,5 +1,5 @@
 import { type NodeFacts, type NodeState } from '../../facts/node-facts.js';
-import { quietSince, shownQuietSince } from '../../facts/quiet-since.js';
+import { shownQuietSince } from '../../facts/quiet-since.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
 import type { HistoryResolution, HistorySlot } from '../../fleet/history.js';
 import type { NodeProfile } from '../../fleet/node-profile.js';
@@ -16,6 +16,8 @@ export interface NodeEntry {
   profile: NodeProfile;
   facts: NodeFacts;
   state: NodeState;
+  /** As in `quietSince`. */
+  quietSinceMs: number;
   /** When a sweep looks at it next; none of a node that may not send heartbeats. */
   checkAtMs?: number | undefined;
   last?: LastHeartbeat;
@@ -35,8 +37,8 @@ export function storedNode({ node, last, status, commands }: NodeEntry): StoredN
   });
 }
 
-export function fleetNode({ facts, profile, state, last }: NodeEntry): FleetNode {
-  const quietSinceMs = shownQuietSince(quietSince(state, last?.receivedAtMs));
+export function fleetNode({ facts, profile, state, quietSinceMs: notedMs, last }: NodeEntry): FleetNode {
+  const quietSinceMs = shownQuietSince(notedMs);
   return copy({
     facts,
     labels: profile.labels,

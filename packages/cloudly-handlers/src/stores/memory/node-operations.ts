@@ -1,14 +1,16 @@
-import { changesOfCreation, changesOfRemoval, changesOfReplacement } from '../../events/node-changes.js';
-import { factsOf } from '../../facts/facts-of.js';
-import { shownName } from '../../facts/node-facts.js';
+import { changesOfRemoval } from '../../events/node-changes.js';
+import { type NodeFacts, shownName } from '../../facts/node-facts.js';
+import { NEVER_SEEN_MS } from '../../facts/quiet-since.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import type { NodeProfile } from '../../fleet/node-profile.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import { type Behalf, instantOf } from '../records/behalf.js';
+import { deriveCreated, deriveReplaced } from '../records/derive-node.js';
 import { firstProfile } from '../records/first-profile.js';
 import { copy } from './copy.js';
-import { findEntry, type MemoryFleet, renewFacts, renewState, tellChanges } from './memory-fleet.js';
+import { findEntry, keepDerived, type MemoryFleet, sourcesOf, tellChanges } from './memory-fleet.js';
 import { isPending, type NodeEntry, storedNode } from './node-entry.js';
 
 type NodeOperations = Pick<
@@ -32,10 +34,11 @@ export function createNodeOperations(fleet: MemoryFleet, behalf: Behalf): NodeOp
       const { maxPending = Infinity } = joinToken;
       if (isPending(node) && pendingOf(joinToken) >= maxPending) return 'too-many-pending';
       joinToken.usedCount += 1;
-      const entry = newEntry(copy(node), joinToken);
+      const profile = firstProfile(node, joinToken);
+      const derived = deriveCreated(node, profile, nowMs);
+      const entry = newEntry(copy(node), profile, derived.facts);
       nodes.add(entry);
-      renewState(entry, nowMs);
-      tellChanges(fleet, entry, changesOfCreation(node), { behalf, atMs: nowMs, askingNodeId: node.nodeId });
+      keepDerived(fleet, entry, derived, { behalf, atMs: nowMs, askingNodeId: node.nodeId });
       return 'created';
     },
 
@@ -56,9 +59,8 @@ export function createNodeOperations(fleet: MemoryFleet, behalf: Behalf): NodeOp
       if (!entry || entry.node.revision !== node.revision) return false;
       const { node: before } = entry;
       nodes.setRecord(entry, { ...copy(node), revision: node.revision + 1 });
-      renewFacts(entry);
-      renewState(entry, instantOf(behalf));
-      tellChanges(fleet, entry, changesOfReplacement(before, node), { behalf, askingNodeId: node.nodeId });
+      const derived = deriveReplaced(sourcesOf(entry), before, instantOf(behalf));
+      keepDerived(fleet, entry, derived, { behalf, askingNodeId: node.nodeId });
       return true;
     },
 
@@ -74,13 +76,13 @@ export function createNodeOperations(fleet: MemoryFleet, behalf: Behalf): NodeOp
   };
 }
 
-function newEntry(node: NodeRecord, joinToken: JoinTokenRecord): NodeEntry {
-  const profile = firstProfile(node, joinToken);
+function newEntry(node: NodeRecord, profile: NodeProfile, facts: NodeFacts): NodeEntry {
   return {
     node,
     profile,
-    facts: factsOf({ node, profile }),
+    facts,
     state: 'pending',
+    quietSinceMs: NEVER_SEEN_MS,
     history: { detail: new Map(), hours: new Map() },
     commands: [],
   };

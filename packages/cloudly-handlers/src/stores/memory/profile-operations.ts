@@ -1,9 +1,9 @@
-import { changesOfProfile } from '../../events/profile-changes.js';
 import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { isInScope } from '../../selector/matches.js';
 import type { Behalf } from '../records/behalf.js';
+import { deriveProfiled } from '../records/derive-node.js';
 import { copy } from './copy.js';
-import { findEntry, type MemoryFleet, renewFacts, tellChanges } from './memory-fleet.js';
+import { findEntry, keepDerived, type MemoryFleet, sourcesOf } from './memory-fleet.js';
 
 type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
 
@@ -17,8 +17,7 @@ export function createProfileOperations(fleet: MemoryFleet, behalf: Behalf): Pro
       if (!isInScope(behalf.scope, profile.labels)) return false;
       const { profile: before } = entry;
       entry.profile = { ...copy(profile), revision: profile.revision + 1 };
-      renewFacts(entry);
-      tellChanges(fleet, entry, changesOfProfile(before, profile), { behalf });
+      keepDerived(fleet, entry, deriveProfiled(sourcesOf(entry), before), { behalf });
       return true;
     },
   };

@@ -1,16 +1,12 @@
-import { changesOfFacts } from '../../events/fact-changes.js';
-import type { NodeChange } from '../../events/fleet-event.js';
-import { changeOfState } from '../../events/state-change.js';
-import type { ReportedState } from '../../facts/node-facts.js';
 import { openSlot } from '../../fleet/history.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import type { Behalf } from '../records/behalf.js';
-import type { Heard } from '../records/facts-change.js';
+import { deriveReported } from '../records/derive-node.js';
 import { foldReports } from '../records/fold-reports.js';
 import { addSlot, inOrder } from '../records/list-slots.js';
 import { copy } from './copy.js';
-import { findEntry, type MemoryFleet, renewFacts, renewState, tellChanges } from './memory-fleet.js';
-import { type NodeEntry, presenceOf } from './node-entry.js';
+import { findEntry, keepDerived, type MemoryFleet, sourcesOf } from './memory-fleet.js';
+import { presenceOf } from './node-entry.js';
 
 type ReportOperations = Pick<NodeStore, 'saveReport' | 'listHistory'>;
 
@@ -26,10 +22,8 @@ export function createReportOperations(fleet: MemoryFleet, behalf: Behalf): Repo
       if (status) entry.status = status;
       for (const { resolution, slot } of finished) addSlot(entry.history[resolution], slot);
       if (factsChange) {
-        const { facts: before } = entry;
-        renewFacts(entry);
-        const changes = [...changesOfFacts(before, entry.facts), ...hear(entry, factsChange.heard)];
-        tellChanges(fleet, entry, changes, { behalf, atMs: report.receivedAtMs, askingNodeId: nodeId });
+        const derived = deriveReported(sourcesOf(entry), factsChange);
+        keepDerived(fleet, entry, derived, { behalf, atMs: report.receivedAtMs, askingNodeId: nodeId });
       }
       return kept[0] === true;
     },
@@ -42,16 +36,4 @@ export function createReportOperations(fleet: MemoryFleet, behalf: Behalf): Repo
       return inOrder(slots).map(copy);
     },
   };
-}
-
-/** A node that was missed is heard again. */
-function hear(entry: NodeEntry, heard: Heard | undefined): NodeChange[] {
-  if (!heard) return [];
-  const { state: from } = entry;
-  renewState(entry, heard.atMs);
-  if (from === 'pending' || from === 'revoked') return [];
-  const { lastHeartbeatAtMs } = heard;
-  const to = entry.state as ReportedState;
-  const change = changeOfState({ from, to, lastHeartbeatAtMs, nowMs: heard.atMs });
-  return change ? [change] : [];
 }

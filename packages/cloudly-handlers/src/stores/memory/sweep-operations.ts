@@ -1,8 +1,8 @@
-import { changeOfState } from '../../events/state-change.js';
-import type { ReportedState } from '../../facts/node-facts.js';
 import type { FleetStore, SweptNode } from '../../fleet-store/fleet-store.js';
 import { ofNodes } from '../records/behalf.js';
-import { type MemoryFleet, renewState, tellChanges } from './memory-fleet.js';
+import { deriveSwept } from '../records/derive-node.js';
+import { sweptNode } from '../records/swept-node.js';
+import { keepMove, type MemoryFleet, tellChanges } from './memory-fleet.js';
 import type { NodeEntry } from './node-entry.js';
 
 /** Facts are never behind here, so there are only states to find. */
@@ -13,13 +13,11 @@ export function createSweepOperations(fleet: MemoryFleet): Pick<FleetStore, 'swe
       const due = [...fleet.nodes.all()].filter(isDue);
       const moved: SweptNode[] = [];
       for (const entry of due.slice(0, limit)) {
-        const { state: from, last, node } = entry;
-        renewState(entry, nowMs, upSinceMs);
-        if (from === entry.state) continue;
-        const move = { from: from as ReportedState, to: entry.state as ReportedState };
-        const change = changeOfState({ ...move, lastHeartbeatAtMs: last?.receivedAtMs, nowMs });
-        if (change) tellChanges(fleet, entry, [change], { behalf: ofNodes, atMs: nowMs });
-        moved.push({ nodeId: node.nodeId, ...move });
+        const { node, last, state: before, quietSinceMs } = entry;
+        const { move, changes } = deriveSwept({ node, last, before, quietSinceMs, nowMs, upSinceMs });
+        keepMove(entry, move);
+        tellChanges(fleet, entry, changes, { behalf: ofNodes, atMs: nowMs });
+        moved.push(...sweptNode(node.nodeId, before, move.state));
       }
       return { moved, isMore: due.length > limit };
     },

@@ -66,10 +66,21 @@ export function deriveAnew(sources: NodeSources): DerivedNode {
   return { facts: factsOfSources(sources), changes: [] };
 }
 
-/** What a sweep finds of a node. */
-export function deriveSwept(heard: HeardNode & { before: NodeState }): { move: NodeMove; changes: NodeChange[] } {
+export interface SweptSources extends HeardNode {
+  before: NodeState;
+  /** As it was noted with the state. */
+  quietSinceMs: number;
+}
+
+/** What a sweep finds of a node. If it is heard again and that was not noted, the last heartbeat is not the first one since. */
+export function deriveSwept(heard: SweptSources): { move: NodeMove; changes: NodeChange[] } {
+  const { before, quietSinceMs, nowMs, last } = heard;
   const move = moveOf(heard);
-  return { move, changes: stateChanges(heard.before, move.state, heard.nowMs, heard.last?.receivedAtMs) };
+  const changes =
+    move.state === 'online' && last
+      ? stateChanges(before, move.state, last.receivedAtMs, quietSinceMs)
+      : stateChanges(before, move.state, nowMs, last?.receivedAtMs);
+  return { move, changes };
 }
 
 function factsOfSources({ node, status, profile, last, before }: NodeSources): NodeFacts {

@@ -16,6 +16,7 @@ interface DueRow {
   approved_at_ms: number | null;
   revoked_at_ms: number | null;
   state: string;
+  quiet_since_ms: number;
   last_heartbeat: string | null;
 }
 
@@ -23,7 +24,7 @@ export function createSweep({ prepare, read, write, tell }: FleetDatabase, facts
   const { due, older, isDue, isOlder } = sweepStatements(prepare);
 
   const lookAt = (row: DueRow, nowMs: number, upSinceMs: number): SweptNode[] => {
-    const { node_id: nodeId, approved_at_ms, revoked_at_ms, last_heartbeat } = row;
+    const { node_id: nodeId, approved_at_ms, revoked_at_ms, quiet_since_ms, last_heartbeat } = row;
     const before = row.state as NodeState;
     const { move, changes } = deriveSwept({
       node: {
@@ -32,6 +33,7 @@ export function createSweep({ prepare, read, write, tell }: FleetDatabase, facts
       },
       ...(last_heartbeat !== null && { last: lastHeartbeatOf(last_heartbeat) }),
       before,
+      quietSinceMs: quiet_since_ms,
       nowMs,
       upSinceMs,
     });
@@ -62,7 +64,7 @@ function sweepStatements(prepare: Database['prepare']) {
   return {
     isDue: prepare('SELECT 1 FROM node_watch WHERE check_at_ms <= ? LIMIT 1'),
     due: prepare<DueRow>(`
-    SELECT node_watch.node_id, approved_at_ms, revoked_at_ms, state, last_heartbeat
+    SELECT node_watch.node_id, approved_at_ms, revoked_at_ms, state, quiet_since_ms, last_heartbeat
     FROM node_watch JOIN node USING (node_id) JOIN node_fact USING (node_id) JOIN presence USING (node_id)
     WHERE check_at_ms <= ? ORDER BY check_at_ms LIMIT ?`),
     isOlder: prepare('SELECT 1 FROM node_fact WHERE facts_version < ? LIMIT 1'),
