@@ -6,7 +6,8 @@ import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from '../../operator/create-join-token.js';
 import { isFleetStoreError, openSqliteStore } from '../../sqlite.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
-import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { fleetStoreBehaviours, nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import type { SqliteStore } from './sqlite-store.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -17,13 +18,13 @@ function newPath(): string {
   return join(directory, `${(fileCount += 1)}.sqlite`);
 }
 
-async function open(path: string): Promise<OpenedStore> {
+async function open(path: string): Promise<OpenedStore<SqliteStore>> {
   const store = openSqliteStore(path);
   return { store, openAgain: () => open(path), close: async () => store.close() };
 }
 
 describe('the store in an SQLite file', () => {
-  test.for(nodeStoreBehaviours)('$name', async ({ run }) => {
+  test.for([...nodeStoreBehaviours, ...fleetStoreBehaviours])('$name', async ({ run }) => {
     await expect(run(() => open(newPath()))).resolves.toBeUndefined();
   });
 

@@ -179,17 +179,15 @@ export const scopeBehaviours: readonly FleetStoreBehaviour[] = [
       expectEqual(`finding ${id}`, await ben.findJoinToken(id), undefined);
       expectEqual(`revoking ${id}`, await ben.revokeJoinToken(id, NOW_MS), undefined);
     }
-    for (const joinToken of [
-      { ...other, id: 'new' },
-      { ...bare, id: 'new' },
-    ]) {
+    for (const { labels = {} } of [other, bare]) {
+      const joinToken = joinTokenRecord('new', { labels });
       const outcome = await ben.addJoinToken(joinToken).then(
         () => 'added',
         () => 'rejected',
       );
       expectEqual('one for nodes out of scope', outcome, 'rejected');
     }
-    await ben.addJoinToken({ ...own, id: 'new' });
+    await ben.addJoinToken(joinTokenRecord('new', { labels: { site: 'berlin' } }));
     expectEqual('revoked', (await ben.revokeJoinToken('own', NOW_MS))?.revokedAtMs, NOW_MS);
     const all = (await asAda(store).listJoinTokens()).map(({ id, revokedAtMs }) => [id, revokedAtMs ?? 'usable']);
     const expected = { bare: 'usable', new: 'usable', other: 'usable', own: NOW_MS };
