@@ -10,6 +10,7 @@ import type { ServedRequest } from './messages/served-request.js';
 import { webRequest } from './messages/web-request.js';
 import { respond, respondDraining } from './serve/respond.js';
 import { createCommandEnds } from './serve/command-ends.js';
+import { createSweeps } from './serve/sweeps.js';
 import { createUpkeep } from './serve/upkeep.js';
 
 /**
@@ -34,6 +35,11 @@ export interface CloudlyHandlers {
   /** How many nodes wait to be woken now. */
   countWaiting(this: void): number;
   /**
+   * Begins what is due in the background: to end commands whose time is up, to note nodes that are no longer heard, and to drop
+   * old data. Requests begin it, too, so call this every few seconds where there may be none. It returns at once.
+   */
+  runUpkeep(this: void): void;
+  /**
    * Shuts down: from now on requests are answered with 503 and `Retry-After`, and so are those that wait. Resolves when
    * those in flight have their answers; then the store can be closed.
    */
@@ -53,15 +59,18 @@ export interface CloudlyHandlers {
 export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyHandlers {
   const context = createContext(resolveOptions(options));
   const { run, drain } = createDrain();
-  const background = [createUpkeep(context), createCommandEnds(context)];
-
-  const answer = async (request: ServedRequest, endpoint: AnyEndpointName | undefined): Promise<ServedAnswer> => {
-    const attempt = { request, endpoint };
-    const answered = await run(() => respond(attempt, context));
+  const background = [createUpkeep(context), createCommandEnds(context), createSweeps(context)];
+  const runUpkeep = (): void => {
     for (const dueWork of background) {
       const work = dueWork();
       if (work) void run(work);
     }
+  };
+
+  const answer = async (request: ServedRequest, endpoint: AnyEndpointName | undefined): Promise<ServedAnswer> => {
+    const attempt = { request, endpoint };
+    const answered = await run(() => respond(attempt, context));
+    runUpkeep();
     return answered ?? respondDraining(attempt, context);
   };
   const handlerOf = (endpointOf: (path: string) => AnyEndpointName | undefined): CloudlyHandlers['fetch'] => {
@@ -78,6 +87,7 @@ export function createCloudlyHandlers(options: CloudlyHandlersOptions): CloudlyH
     heartbeat: handlerOf(() => 'heartbeat'),
     wake: handlerOf(() => 'wake'),
     countWaiting: context.waking.count,
+    runUpkeep,
     async drain() {
       const drained = drain();
       context.waking.drain();
