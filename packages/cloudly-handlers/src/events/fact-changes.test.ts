@@ -8,6 +8,7 @@ const facts: NodeFacts = {
   joinTokenId: 'j',
   approval: 'approved',
   isCloneSuspected: false,
+  labelText: '',
   searchText: 'n',
 };
 

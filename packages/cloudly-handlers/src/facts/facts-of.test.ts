@@ -50,6 +50,7 @@ describe('the facts of a node', () => {
       updatesMode: 'gated',
       gate: 'closed',
       freeStoragePercent: 35,
+      labelText: '\ncanary=\nsite=Berlin\n',
       searchText: 'gate süd\ngate-07\nn-1\nc0ffee\nraspberrypi4-64\nberlin',
     });
   });
@@ -61,6 +62,7 @@ describe('the facts of a node', () => {
       joinTokenId: 'join',
       approval: 'pending',
       isCloneSuspected: false,
+      labelText: '',
       searchText: 'n-1',
     });
   });

@@ -5,6 +5,7 @@ import type { NodeRecord } from '../fleet/node-record.js';
 import { approvalOf } from './approval.js';
 import { factText } from './fact-text.js';
 import type { NodeFacts } from './node-facts.js';
+import { labelTextOf } from './label-text.js';
 import { searchTextOf } from './search-text.js';
 import { updateStateOf } from './update-state.js';
 
@@ -33,7 +34,8 @@ export function factsOf({ node, status, profile, freeStoragePercent, before }: F
     ...(status && factsOfStatus(status, before)),
     freeStoragePercent,
   });
-  return { ...facts, searchText: searchTextOf(facts, profile.labels) };
+  const { labels } = profile;
+  return { ...facts, labelText: labelTextOf(labels), searchText: searchTextOf(facts, labels) };
 }
 
 function factsOfStatus(status: RuntimeStatus, before: FactSources['before']) {

@@ -38,6 +38,8 @@ export interface NodeFacts {
   gate?: UpdatesStatus['gate'];
   /** Of the file system of the agent's state: in steps of 5, so that it seldom changes. */
   freeStoragePercent?: number;
+  /** The labels, to search: each as `key=value` on a line. */
+  labelText: string;
   /** Words to search, folded: name, hostname, node ID, device UUID, type and the values of labels. */
   searchText: string;
 }

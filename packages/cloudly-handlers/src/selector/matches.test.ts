@@ -17,6 +17,7 @@ const gate: SelectableNode = {
     agentVersion: '0.10.1',
     commit: '0a1b2c3d',
     freeStoragePercent: 15,
+    labelText: '\ncanary=\nsite=berlin\n',
     searchText: 'gate-7\nnode-1\nraspberrypi4-64\nberlin',
   },
   labels: { site: 'berlin', canary: '' },

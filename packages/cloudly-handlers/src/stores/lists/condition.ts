@@ -1,3 +1,4 @@
+import { labelMark } from '../../facts/label-text.js';
 import { foldText } from '../../facts/fold-text.js';
 import { NEVER_SEEN_MS } from '../../facts/quiet-since.js';
 import { versionKey } from '../../facts/version-key.js';
@@ -5,7 +6,7 @@ import { searchedText } from '../../selector/searched-text.js';
 import { selectorFields } from '../../selector/selector-fields.js';
 import type { Comparison, LabelTerm, Scope, Selector, SelectorTerm, TextField } from '../../selector/selector.js';
 import type { Dialect } from './dialect.js';
-import { textColumns, versionColumns } from './fact-columns.js';
+import { labelText, textColumns, versionColumns } from './fact-columns.js';
 import { joined, type Sql, sql, valueList } from './sql.js';
 
 /** For whom nodes are selected, and what durations count back from. */
@@ -17,12 +18,12 @@ export interface Viewer {
 /** The condition that a row of `node_fact` is selected and in scope; the same as the predicates `matches` and `isInScope`. */
 export function selected(dialect: Dialect, { terms }: Selector, { nowMs, scope }: Viewer): Sql {
   const conditions = terms.map((term) => negatedIf(term.isNot, conditionOf(dialect, term, nowMs)));
-  return allOf([...conditions, inScope(dialect, scope, textColumns.id)]);
+  return allOf([...conditions, inScope(dialect, scope)]);
 }
 
-/** The condition that the node is in scope. */
-export function inScope(dialect: Dialect, scope: Scope | undefined, nodeId: Sql): Sql {
-  return allOf((scope?.terms ?? []).map((term) => negatedIf(term.isNot, hasLabel(dialect, term, nodeId))));
+/** The condition that a row of `node_fact` is in scope. */
+export function inScope(dialect: Dialect, scope: Scope | undefined): Sql {
+  return allOf((scope?.terms ?? []).map((term) => negatedIf(term.isNot, hasLabel(dialect, term))));
 }
 
 /** All of the conditions; those that hold for every row are left out. */
@@ -39,9 +40,8 @@ function negatedIf(isNot: boolean, condition: Sql): Sql {
 
 function conditionOf(dialect: Dialect, term: SelectorTerm, nowMs: number): Sql {
   if ('contains' in term) {
-    if (term.field === 'words') return dialect.contains(sql`node_fact.search_text`, foldText(term.contains));
-    const text = searchedText(term.field, term.contains);
-    return dialect.contains(searchedColumn(term.field), text);
+    if (term.field === 'words') return contains(dialect, sql`node_fact.search_text`, foldText(term.contains));
+    return contains(dialect, searchedColumn(term.field), searchedText(term.field, term.contains));
   }
   if ('version' in term) {
     const column = versionColumns[term.field];
@@ -56,7 +56,7 @@ function conditionOf(dialect: Dialect, term: SelectorTerm, nowMs: number): Sql {
     const isBefore = term.comparison === '>' ? sql`<` : sql`>`;
     return sql`${column} > ${NEVER_SEEN_MS} AND ${column} ${isBefore} ${nowMs - term.durationMs}`;
   }
-  if (term.field === 'label') return hasLabel(dialect, term, textColumns.id);
+  if (term.field === 'label') return hasLabel(dialect, term);
   if (term.field === 'state') return isOneOf(textColumns.state, term.anyOf);
   return hasText(term.field, term.anyOf);
 }
@@ -78,12 +78,18 @@ function hasText(field: TextField, anyOf: readonly string[]): Sql {
   );
 }
 
-function hasLabel(dialect: Dialect, { key, anyOf }: LabelTerm, nodeId: Sql): Sql {
-  const label = sql`SELECT 1 FROM ${dialect.table('node_label')} AS label WHERE label.node_id = ${nodeId} AND label.key = ${key}`;
-  if (anyOf === undefined) return sql`EXISTS (${label})`;
-  return anyOf.length === 0
-    ? sql`NOT EXISTS (${label} AND label.value <> '')`
-    : sql`EXISTS (${label} AND ${isOneOf(sql`label.value`, anyOf)})`;
+function hasLabel(dialect: Dialect, { key, anyOf }: LabelTerm): Sql {
+  const has = (value?: string): Sql => contains(dialect, labelText, labelMark(key, value));
+  if (anyOf === undefined) return has();
+  if (anyOf.length === 0) return sql`NOT ${has()} OR ${has('')}`;
+  return joined(
+    anyOf.map((value) => has(value)),
+    ' OR ',
+  );
+}
+
+function contains({ position }: Dialect, column: Sql, text: string): Sql {
+  return sql`${position(column, text)} > 0`;
 }
 
 function isOneOf(column: Sql, values: readonly string[]): Sql {

@@ -17,7 +17,7 @@ export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | un
   if (isAudit !== undefined)
     conditions.push(isAudit ? sql`event.${dialect.isAudit}` : sql`NOT event.${dialect.isAudit}`);
   if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
-  if (scope) conditions.push(ofKnownNode(dialect), inScope(dialect, scope, sql`event.node_id`));
+  if (scope) conditions.push(ofNodeInScope(dialect, scope));
 
   const order = sql`ORDER BY position ${after === undefined ? sql`DESC ` : sql``}LIMIT ${limit}`;
   const list = (further: readonly Sql[]): Sql =>
@@ -37,10 +37,11 @@ function ofTimeline({ table }: Dialect, nodeId: string): Sql {
   )`;
 }
 
-/** Who had the ID before may have been in another scope. */
-function ofKnownNode({ table }: Dialect): Sql {
+/** Of a node that is in scope now. Who had its ID before may have been in another scope. */
+function ofNodeInScope(dialect: Dialect, scope: Scope): Sql {
   return sql`EXISTS (
-    SELECT 1 FROM ${table('node_fact')} AS known
-    WHERE known.node_id = event.node_id AND known.registered_at_ms = event.registered_at_ms
+    SELECT 1 FROM ${dialect.table('node_fact')} AS node_fact
+    WHERE node_fact.node_id = event.node_id AND node_fact.registered_at_ms = event.registered_at_ms
+    AND ${inScope(dialect, scope)}
   )`;
 }

@@ -32,6 +32,8 @@ export const versionColumns: Readonly<Record<VersionField, Sql>> = {
   os: sql`node_fact.os_key`,
 };
 
+export const labelText = sql`node_fact.label_text`;
+
 /** What lists are ordered by. Each has an index, followed by the node's ID. */
 export const sortColumns: Readonly<Record<SortKey, Sql>> = {
   name: textColumns.name,
@@ -46,7 +48,6 @@ export const sortColumns: Readonly<Record<SortKey, Sql>> = {
   storage: sql`node_fact.free_storage_percent`,
 };
 
-/** The key of the label to count by, if it is one. */
-export function countedLabel(field: CountField): string | undefined {
-  return field.startsWith('label.') ? field.slice('label.'.length) : undefined;
+export function isLabelField(field: CountField): field is `label.${string}` {
+  return field.startsWith('label.');
 }

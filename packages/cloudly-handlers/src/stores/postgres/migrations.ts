@@ -159,6 +159,7 @@ export const migrations: readonly string[] = [
     gate text COLLATE "C" NOT NULL,
     -- In steps of 5; -1 if the node does not report it.
     free_storage_percent integer NOT NULL,
+    label_text text COLLATE "C" NOT NULL,
     search_text text COLLATE "C" NOT NULL,
     -- What the sweeper and the node's own requests have found last.
     state text COLLATE "C" NOT NULL,
@@ -186,7 +187,7 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX node_watch_due ON node_watch (check_at_ms);
 
-  -- What people have written about a node; its labels are in node_label, too.
+  -- What people have written about a node; its labels are in node_label, too, to count the keys.
   CREATE TABLE node_profile (
     node_id text COLLATE "C" PRIMARY KEY REFERENCES presence ON DELETE CASCADE,
     revision bigint NOT NULL,
@@ -198,7 +199,7 @@ export const migrations: readonly string[] = [
     value text COLLATE "C" NOT NULL,
     PRIMARY KEY (node_id, key)
   );
-  CREATE INDEX node_label_value ON node_label (key, value, node_id);
+  CREATE INDEX node_label_key ON node_label (key);
 
   -- What happened, in one order. Writers leave events in event_new, whose positions are no order: a transaction that began
   -- earlier may commit later. Any process moves them on, under the lock of event_head, which gives each its position.
@@ -272,7 +273,7 @@ export const migrations: readonly string[] = [
   INSERT INTO node_fact SELECT
     node_id, 0, (record::json -> 'registeredAtMs')::text::bigint, join_token_id,
     CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'approved' END,
-    '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '',
+    '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', '',
     CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'never-seen' END, 0
     FROM node;
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;

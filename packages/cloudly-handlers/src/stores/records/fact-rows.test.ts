@@ -31,9 +31,20 @@ const anyFacts = record(
     updatesMode: text,
     gate: text,
     freeStoragePercent: nat(100),
+    labelText: text,
     searchText: text,
   },
-  { requiredKeys: ['nodeId', 'registeredAtMs', 'joinTokenId', 'approval', 'isCloneSuspected', 'searchText'] },
+  {
+    requiredKeys: [
+      'nodeId',
+      'registeredAtMs',
+      'joinTokenId',
+      'approval',
+      'isCloneSuspected',
+      'labelText',
+      'searchText',
+    ],
+  },
 );
 const facts: NodeFacts = {
   nodeId: 'n',
@@ -41,6 +52,7 @@ const facts: NodeFacts = {
   joinTokenId: 'j',
   approval: 'approved',
   isCloneSuspected: false,
+  labelText: '',
   searchText: 'n',
 };
 

@@ -39,6 +39,7 @@ export function factColumns(facts: NodeFacts) {
     updates_mode: facts.updatesMode ?? NONE,
     gate: facts.gate ?? NONE,
     free_storage_percent: facts.freeStoragePercent ?? NO_STORAGE,
+    label_text: facts.labelText,
     search_text: facts.searchText,
   };
 }
@@ -49,6 +50,7 @@ const nothing: NodeFacts = {
   joinTokenId: '',
   approval: 'pending',
   isCloneSuspected: false,
+  labelText: '',
   searchText: '',
 };
 
@@ -62,7 +64,7 @@ export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | `${stri
 export const factRowColumns: string = [
   'node_id, registered_at_ms, join_token_id, approval, clone, name, hostname, uuid, device_type, os_version, agent_version',
   'supervisor_state, supervisor_version, app_id, release_commit, staged_commit, update_state, updates_mode, gate',
-  'free_storage_percent, search_text',
+  'free_storage_percent, label_text, search_text',
 ].join(', ');
 
 /** The facts that `factColumns` has kept; of a node whose facts are still to be derived, those that are there. */
@@ -91,6 +93,7 @@ export function factsOfRow(row: FactRow): NodeFacts {
     ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== NONE)) as Partial<NodeFacts>),
     ...(row.app_id !== NONE && { appId: Number(row.app_id) }),
     ...(row.free_storage_percent !== NO_STORAGE && { freeStoragePercent: row.free_storage_percent }),
+    labelText: row.label_text,
     searchText: row.search_text,
   };
 }

@@ -132,6 +132,7 @@ export const migrations: readonly string[] = [
     gate TEXT NOT NULL,
     -- In steps of 5; -1 if the node does not report it.
     free_storage_percent INTEGER NOT NULL,
+    label_text TEXT NOT NULL,
     search_text TEXT NOT NULL,
     -- What the sweeper and the node's own requests have found last.
     state TEXT NOT NULL,
@@ -159,7 +160,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX node_watch_due ON node_watch (check_at_ms);
 
-  -- What people have written about a node; its labels are in node_label, too.
+  -- What people have written about a node; its labels are in node_label, too, to count the keys.
   CREATE TABLE node_profile (
     node_id TEXT PRIMARY KEY REFERENCES node ON DELETE CASCADE,
     revision INTEGER NOT NULL,
@@ -171,7 +172,7 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL,
     PRIMARY KEY (node_id, key)
   ) STRICT;
-  CREATE INDEX node_label_value ON node_label (key, value, node_id);
+  CREATE INDEX node_label_key ON node_label (key);
 
   -- What happened. Positions are never used again, whatever is deleted.
   CREATE TABLE event (
@@ -230,7 +231,7 @@ export const migrations: readonly string[] = [
   INSERT INTO node_fact SELECT
     node_id, 0, json_extract(record, '$.registeredAtMs'), join_token_id,
     CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'approved' END,
-    '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '',
+    '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', -1, '', '',
     CASE WHEN revoked_at_ms IS NOT NULL THEN 'revoked' WHEN approved_at_ms IS NULL THEN 'pending' ELSE 'never-seen' END, 0
     FROM node;
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
