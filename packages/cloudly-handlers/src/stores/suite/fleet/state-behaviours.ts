@@ -81,6 +81,19 @@ export const stateBehaviours: readonly FleetStoreBehaviour[] = [
     ]);
   }),
 
+  behaviour('leaves it to a sweep to find a node late whose record is changed', async (store: FleetStore) => {
+    await addLabelled(store, 'n');
+    await store.saveReport('n', heardAt(1, NOW_MS));
+    const before = await lastPosition(store);
+    const { node } = (await store.findNode('n')) ?? {};
+    const changed = node && { ...node, rotationDemandedAtMs: offlineAtMs };
+    if (changed) await store.as(by(ADA, { nowMs: offlineAtMs })).replaceNode(changed);
+    expectEqual('changed, its state', (await listed(store, 'n')).state, 'online');
+    expectEqual('swept', await sweepAll(store, offlineAtMs), [{ nodeId: 'n', from: 'online', to: 'offline' }]);
+    const told = (await toldSince(store, before)).map(({ kind }) => kind);
+    expectEqual('what is told', told, ['node-rotation-demanded', 'node-offline']);
+  }),
+
   behaviour('never finds nodes late that may not send heartbeats, or never sent one', async (store: FleetStore) => {
     await addNode(store, nodeRecord('pending'));
     await addLabelled(store, 'never-seen');
