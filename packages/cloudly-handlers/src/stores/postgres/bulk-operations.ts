@@ -10,12 +10,16 @@ import {
   jobOf,
   type ProgressRow,
 } from '../records/bulk-rows.js';
+import { postgresDialect } from '../lists/dialect.js';
+import { frozenNodes } from '../lists/node-lists.js';
+import { statementOf } from '../lists/sql.js';
 import { bulkStatements } from './bulk-statements.js';
 import { saveRows } from './save-rows.js';
 import type { Telling, TellingQueries } from './telling.js';
 
-export type BulkOperations = Pick<
+type BulkOperations = Pick<
   OperatorStore,
+  | 'addBulkJob'
   | 'findBulkJob'
   | 'listBulkJobs'
   | 'confirmBulkJob'
@@ -31,6 +35,7 @@ export type BulkOperations = Pick<
  */
 export function createBulkOperations({ query, transaction }: Telling, schema: string) {
   const bulk = bulkStatements(schema);
+  const dialect = postgresDialect(schema);
 
   return (behalf: Behalf): BulkOperations => {
     const nowMs = instantOf(behalf);
@@ -57,6 +62,26 @@ export function createBulkOperations({ query, transaction }: Telling, schema: st
       });
 
     return {
+      addBulkJob: (job, selector, nodesMax) =>
+        transaction(async (queries) => {
+          const added = await queries.query(bulk.add, Object.values(jobColumns({ ...job, nodeCount: 0 })));
+          if (added.length === 0) {
+            const known = await lock(queries, job.id);
+            return known && jobOf(known);
+          }
+          const viewer = { nowMs, scope: behalf.scope };
+          const freeze = frozenNodes(dialect, job.id, selector, viewer, nodesMax + 1);
+          const { text, values } = statementOf(freeze, dialect.placeholder);
+          const frozen = await queries.query({ text: `${text} RETURNING 1` }, values);
+          if (frozen.length > nodesMax) {
+            await queries.query(bulk.remove, [job.id]);
+            return undefined;
+          }
+          const kept = { ...job, nodeCount: frozen.length };
+          await queries.query(bulk.freeze, [kept.id, kept.nodeCount, jobColumns(kept).record]);
+          return kept;
+        }),
+
       async findBulkJob(jobId) {
         const [row] = await query<ProgressRow>(bulk.find, [jobId, ofActor, nowMs]);
         return row && bulkProgressOf(row);

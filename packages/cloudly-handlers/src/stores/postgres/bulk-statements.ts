@@ -12,6 +12,13 @@ export function bulkStatements(schema: string) {
       FROM ${schema}.bulk_job AS job`;
 
   return statements('bulk', {
+    // Who adds the same job at the same time waits, and finds it.
+    add: `
+      INSERT INTO ${schema}.bulk_job (
+        id, created_at_ms, actor, confirm_until_ms, confirmed_at_ms, stopped_at_ms, ended_at_ms, node_count, record
+      ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING RETURNING id`,
+    freeze: `UPDATE ${schema}.bulk_job SET node_count = $2, record = $3 WHERE id = $1`,
+    remove: `DELETE FROM ${schema}.bulk_job WHERE id = $1`,
     find: `${progress} WHERE job.id = $1 AND ${isVisible}`,
     newest: `${progress} WHERE ${isVisible} ORDER BY created_at_ms DESC, id LIMIT $1`,
     lock: `${progress} WHERE job.id = $1 AND ${isVisible} FOR NO KEY UPDATE`,

@@ -1,8 +1,5 @@
-import type { FleetStore, OperatorStore } from '../../fleet-store/fleet-store.js';
-import { type Behalf, ofCaller, writtenEvent } from '../records/behalf.js';
-import { eventOf, type EventRow } from '../records/event-rows.js';
-import { eventList } from './event-list.js';
-import type { EventMover } from './event-mover.js';
+import type { FleetStore } from '../../fleet-store/fleet-store.js';
+import { ofCaller, writtenEvent } from '../records/behalf.js';
 import { statements } from './statement.js';
 import type { Telling } from './telling.js';
 
@@ -22,19 +19,6 @@ export function createEventOperations({ query, transaction }: Telling, schema: s
         queries.tell([writtenEvent(ofCaller(caller), { kind: 'fleet-recovered', details: { takenAtMs } })]);
       }),
   };
-}
-
-export type EventReading = Pick<OperatorStore, 'listEvents'>;
-
-/** What an operator reads; what was written before is moved first, so that everybody reads what they wrote. */
-export function createEventReading({ query }: Telling, schema: string, { moveAll }: EventMover) {
-  return ({ scope }: Behalf): EventReading => ({
-    async listEvents(asked) {
-      await moveAll();
-      const { statement, values } = eventList(schema, asked, scope);
-      return (await query<EventRow>(statement, values)).map(eventOf);
-    },
-  });
 }
 
 function epochStatements(schema: string) {

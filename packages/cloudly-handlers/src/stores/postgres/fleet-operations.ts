@@ -1,3 +1,5 @@
+import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS } from '../../events/audit.js';
+import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import type { Database } from './database.js';
@@ -11,9 +13,9 @@ export function createFleetOperations(database: Database, schema: string, histor
   const fleet = fleetStatements(schema);
   const tidyPartitions = createHistoryPartitions(database, schema, historyKept);
 
-  const drop = async (statement: Statement, values: readonly unknown[]): Promise<boolean> => {
-    const [row] = await query<{ dropped: number }>(statement, [...values, DROPPED_AT_ONCE]);
-    return row?.dropped === DROPPED_AT_ONCE;
+  const drop = async (statement: Statement, values: readonly unknown[], max = DROPPED_AT_ONCE): Promise<boolean> => {
+    const [row] = await query<{ dropped: number }>(statement, [...values, max]);
+    return row?.dropped === max;
   };
 
   return {
@@ -37,6 +39,9 @@ export function createFleetOperations(database: Database, schema: string, histor
       await query(fleet.noteOldest, [detailFromMs, hoursFromMs]);
       const isMore = [
         await drop(fleet.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
+        await drop(fleet.dropEvents, [false, nowMs - EVERYDAY_EVENTS_KEPT_MS]),
+        await drop(fleet.dropEvents, [true, nowMs - AUDIT_EVENTS_KEPT_MS]),
+        await drop(fleet.dropJobs, [nowMs - UNCONFIRMED_JOBS_KEPT_MS, nowMs - JOBS_KEPT_MS], JOBS_DROPPED_AT_ONCE),
         await drop(fleet.dropDetailRest, [detailFromMs]),
         await drop(fleet.dropHoursRest, [hoursFromMs]),
         await tidyPartitions(nowMs),
@@ -47,6 +52,9 @@ export function createFleetOperations(database: Database, schema: string, histor
 }
 
 const DROPPED_AT_ONCE = 1000;
+
+/** A job has a row for each of its nodes. */
+const JOBS_DROPPED_AT_ONCE = 10;
 
 function fleetStatements(schema: string) {
   return statements('fleet', {
@@ -67,6 +75,22 @@ function fleetStatements(schema: string) {
         SELECT position FROM ${schema}.command WHERE expires_at_ms <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED
       ), dropped AS (
         DELETE FROM ${schema}.command USING old WHERE command.position = old.position RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropEvents: `
+      WITH old AS MATERIALIZED (
+        SELECT position FROM ${schema}.event WHERE is_audit = $1 AND at_ms <= $2 LIMIT $3 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.event USING old WHERE event.position = old.position RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropJobs: `
+      WITH old AS MATERIALIZED (
+        SELECT id FROM ${schema}.bulk_job
+        WHERE created_at_ms <= CASE WHEN confirmed_at_ms IS NULL THEN $1::bigint ELSE $2::bigint END
+        ORDER BY created_at_ms LIMIT $3 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.bulk_job USING old WHERE bulk_job.id = old.id RETURNING 1
       )
       SELECT count(*) AS dropped FROM dropped`,
     dropDetailRest: dropRest(schema, 'detail'),

@@ -1,47 +1,61 @@
+import { changeOfJoinToken, changeOfRevokedJoinToken } from '../../events/join-token-changes.js';
 import type { NodeStore } from '../../fleet/node-store.js';
+import { type Behalf, isVisibleJoinToken, requireVisibleJoinToken, writtenEvent } from '../records/behalf.js';
 import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
-import type { Database } from './database.js';
 import { statements } from './statement.js';
+import type { Telling } from './telling.js';
 
 type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
-export function createJoinTokenOperations({ query }: Database, schema: string): JoinTokenOperations {
+export function createJoinTokenOperations({ query, transaction }: Telling, schema: string) {
   const joinToken = joinTokenStatements(schema);
 
-  return {
-    async addJoinToken(record) {
-      await query(joinToken.add, Object.values(joinTokenColumns(record)));
-    },
+  return (behalf: Behalf): JoinTokenOperations => {
+    const visible = (rows: readonly JoinTokenRow[]) =>
+      rows.map(joinTokenOf).filter((record) => isVisibleJoinToken(behalf, record));
 
-    async findJoinToken(id) {
-      const [row] = await query<JoinTokenRow>(joinToken.find, [id]);
-      return row && joinTokenOf(row);
-    },
+    return {
+      async addJoinToken(record) {
+        requireVisibleJoinToken(behalf, record);
+        await transaction(async (queries) => {
+          await queries.query(joinToken.add, Object.values(joinTokenColumns(record)));
+          queries.tell([writtenEvent(behalf, changeOfJoinToken(record), { atMs: record.createdAtMs })]);
+        });
+      },
 
-    listJoinTokens: async () =>
-      (await query<JoinTokenRow>(joinToken.list))
-        .map(joinTokenOf)
-        .toSorted((one, other) => one.createdAtMs - other.createdAtMs),
+      async findJoinToken(id) {
+        return visible(await query<JoinTokenRow>(joinToken.find, [id]))[0];
+      },
 
-    async revokeJoinToken(id, revokedAtMs, revokedReason) {
-      const [row] = await query<JoinTokenRow>(joinToken.revoke, [id, revokedAtMs, revokedReason ?? null]);
-      return row && joinTokenOf(row);
-    },
+      listJoinTokens: async () =>
+        visible(await query<JoinTokenRow>(joinToken.list)).toSorted(
+          (one, other) => one.createdAtMs - other.createdAtMs,
+        ),
+
+      revokeJoinToken: (id, revokedAtMs, revokedReason) =>
+        transaction(async (queries) => {
+          const [before] = visible(await queries.query<JoinTokenRow>(joinToken.lock, [id]));
+          if (!before || before.revokedAtMs !== undefined) return before;
+          const values = [id, revokedAtMs, revokedReason ?? null];
+          const [revoked] = visible(await queries.query<JoinTokenRow>(joinToken.revoke, values));
+          if (revoked) queries.tell([writtenEvent(behalf, changeOfRevokedJoinToken(revoked), { atMs: revokedAtMs })]);
+          return revoked;
+        }),
+    };
   };
 }
 
 function joinTokenStatements(schema: string) {
+  const find = `SELECT record, used_count, revoked_at_ms, revoked_reason FROM ${schema}.join_token`;
   return statements('join_token', {
     add: `
       INSERT INTO ${schema}.join_token (id, hash, used_count, revoked_at_ms, revoked_reason, record)
       VALUES ($1, $2, $3, $4, $5, $6)`,
-    find: `SELECT record, used_count, revoked_at_ms, revoked_reason FROM ${schema}.join_token WHERE id = $1`,
-    list: `SELECT record, used_count, revoked_at_ms, revoked_reason FROM ${schema}.join_token ORDER BY position`,
+    find: `${find} WHERE id = $1`,
+    list: `${find} ORDER BY position`,
+    lock: `${find} WHERE id = $1 FOR NO KEY UPDATE`,
     revoke: `
-      UPDATE ${schema}.join_token SET
-        revoked_reason = CASE WHEN revoked_at_ms IS NULL THEN $3 ELSE revoked_reason END,
-        revoked_at_ms = coalesce(revoked_at_ms, $2)
-      WHERE id = $1
+      UPDATE ${schema}.join_token SET revoked_at_ms = $2, revoked_reason = $3 WHERE id = $1
       RETURNING record, used_count, revoked_at_ms, revoked_reason`,
   });
 }

@@ -1,13 +1,15 @@
-import type { NodeStore } from '../../fleet/node-store.js';
-import type { FleetStore, StoreCaller } from '../../fleet-store/fleet-store.js';
-import { ofCaller } from '../records/behalf.js';
-import { type BulkOperations, createBulkOperations } from './bulk-operations.js';
+import type { FleetStore } from '../../fleet-store/fleet-store.js';
+import { type Behalf, ofCaller, ofNodes } from '../records/behalf.js';
 import { createEventMover } from './event-mover.js';
 import { createEventNews } from './event-news.js';
-import { createEventOperations, createEventReading, type EventReading } from './event-operations.js';
+import { createEventOperations } from './event-operations.js';
 import { createLine } from './line.js';
 import { createTelling } from './telling.js';
-import { createViewOperations, type ViewOperations } from './view-operations.js';
+import { createOperatorOperations } from './operator-operations.js';
+import { nodeStatements } from './node-statements.js';
+import { createTokenLookUps } from './token-look-ups.js';
+import { createSweeping } from './sweeping.js';
+import { createFactsKeeping } from './facts-keeping.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { createCommandOperations } from './command-operations.js';
 import { readConnectionString } from './driver/connection-string.js';
@@ -18,22 +20,19 @@ import { createJoinTokenOperations } from './join-token-operations.js';
 import { migrations } from './migrations.js';
 import { createNodeOperations } from './node-operations.js';
 import { openingErrorOf } from './driver/postgres-error.js';
-import { createReportOperations } from './report-operations.js';
+import { createReportReading, createReportSaving } from './report-operations.js';
 import { migrate } from './schema.js';
 import { createSeenPresences } from './seen-presences.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
-export interface PostgresStore extends NodeStore, Omit<FleetStore, 'as' | 'sweep'> {
-  as(caller: StoreCaller): OperatorPart;
+export interface PostgresStore extends FleetStore {
   /**
    * Resolves when the operations in progress have ended and the connections are closed. Later operations reject. Closing
    * twice does nothing.
    */
   close(): Promise<void>;
 }
-
-type OperatorPart = BulkOperations & EventReading & ViewOperations;
 
 export interface PostgresStoreOptions {
   /**
@@ -126,32 +125,45 @@ interface StoreSettings {
 
 function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSettings): PostgresStore {
   const line = createLine(database, schema, timeoutMs);
+  const doorbell = createPostgresDoorbell(line);
+  const news = createEventNews(line);
   const mover = createEventMover(database, schema, schema);
   const telling = createTelling(database, schema, mover);
-  const { onNews, close: closeNews } = createEventNews(line);
+  const facts = createFactsKeeping(schema);
   const seen = createSeenPresences();
-  const { flush, ...reports } = createReportOperations(database, schema, historyKept, seen);
-  const viewOperations = createViewOperations(telling, schema);
-  const bulkOperations = createBulkOperations(telling, schema);
-  const eventReading = createEventReading(telling, schema, mover);
+  const reports = createReportSaving(telling, schema, { historyKept, seen, facts });
+  const joinTokenOperations = createJoinTokenOperations(telling, schema);
+  const nodeOperations = createNodeOperations(telling, schema, facts);
+  const commandOperations = createCommandOperations(telling, schema);
+  const reportReading = createReportReading(telling, schema, historyKept);
+  const asOperator = createOperatorOperations(telling, schema, { facts, mover });
+
+  /** What the nodes' endpoints and operators ask for, each on their behalf. */
+  const shared = (behalf: Behalf) => ({
+    ...joinTokenOperations(behalf),
+    ...nodeOperations(behalf),
+    ...commandOperations(behalf),
+    ...reportReading(behalf),
+    doorbell,
+  });
+
   return {
+    ...shared(ofNodes),
     ...createFleetOperations(database, schema, historyKept),
-    ...createJoinTokenOperations(database, schema),
-    ...createNodeOperations(database, schema, seen),
-    ...createCommandOperations(database, schema),
     ...createEventOperations(telling, schema),
-    ...reports,
-    doorbell: createPostgresDoorbell(line),
+    findNodeByTokenHash: createTokenLookUps(database.query, nodeStatements(schema).findByTokenHashes, seen.note),
+    saveReport: reports.save,
+    sweep: createSweeping(telling, schema, { facts, mover }),
     onWritten: telling.onWritten,
-    onNews,
+    onNews: news.onNews,
     as(caller) {
       const behalf = ofCaller(caller);
-      return { ...viewOperations(behalf), ...bulkOperations(behalf), ...eventReading(behalf) };
+      return { ...shared(behalf), ...asOperator(behalf) };
     },
     async close() {
-      closeNews();
+      news.close();
       await line.close();
-      await flush();
+      await reports.flush();
       await mover.close();
       await database.close();
     },

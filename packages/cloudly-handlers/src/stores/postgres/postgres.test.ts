@@ -6,8 +6,8 @@ import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/f
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import { createJoinToken } from '../../operator/create-join-token.js';
-import { isFleetStoreError, openPostgresStore, type PostgresStoreOptions } from '../../postgres.js';
-import { nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import { isFleetStoreError, openPostgresStore, type PostgresStore, type PostgresStoreOptions } from '../../postgres.js';
+import { fleetStoreBehaviours, nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
 import { migrations } from './migrations.js';
 import { openWithMigrations } from './open-postgres-store.js';
 import { cloudlyBehaviours } from '../suite/cloudly-behaviours.js';
@@ -50,7 +50,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     expect.objectContaining({ code, message: expect.stringContaining(message) as string });
 
   describe('keeps every promise of a store', () => {
-    const open = async (schema: string): Promise<OpenedStore> => {
+    const open = async (schema: string): Promise<OpenedStore<PostgresStore>> => {
       const store = await openPostgresStore(server.url(), { schema, maxConnections: 2 });
       return { store, openAgain: () => open(schema), close: () => store.close() };
     };
@@ -59,6 +59,10 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     const alone = nodeStoreBehaviours.filter((behaviour) => !raceBehaviours.includes(behaviour));
 
     test.for(alone)('$name', async ({ run }) => {
+      await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
+    });
+
+    test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
       await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
     });
 
@@ -131,12 +135,14 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       const hashes = ['a', 'b'].map((letter) => letter.repeat(64));
       await addSeenNode(store, 'a', hashes[0]);
       await addSeenNode(store, 'b', hashes[1]);
+      // The first one also changes how a node is heard.
+      await Promise.all(['a', 'b'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1))));
       await Promise.all(hashes.map((hash) => store.findNodeByTokenHash(hash)));
       const lock = (nodeId: string) =>
         admin.query(`UPDATE ${schema}.presence SET status_head = NULL WHERE node_id = $1`, [nodeId]);
       await admin.query('BEGIN');
       await lock('b');
-      const saved = ['a', 'b'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(1)));
+      const saved = ['a', 'b'].map((nodeId) => store.saveReport(nodeId, heartbeatReport(2)));
       const waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%accepted_boot_id%'";
       const isWaiting = async () => {
         const watcher = new pg.Client(server.url());
@@ -474,7 +480,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     test('preserve a status to the character, with everything JSON can express', async () => {
       const { schema, store } = await setUp();
       const text = '{"z":1,"a":"\\u0000 \\ud800","__proto__":{"x":1},"constructor":null,"10":1e+21,"2":-0.5}';
-      const status = JSON.parse(text) as ReturnType<typeof runtimeStatus>;
+      const status = { ...runtimeStatus('a'), device: JSON.parse(text) as object };
       await store.saveReport('n1', heartbeatReport(1, { status, statusHash: 'h' }));
       const { rows } = await admin.query(`SELECT status FROM ${schema}.status`);
       expect(rows).toEqual([{ status: JSON.stringify(status) }]);

@@ -4,7 +4,7 @@ import { isVisibleView, viewColumns, viewOf, type ViewRow, visibleViews } from '
 import { statements } from './statement.js';
 import type { Telling, TellingQueries } from './telling.js';
 
-export type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
+type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
 
 export function createViewOperations({ query, transaction }: Telling, schema: string) {
   const view = viewStatements(schema);

@@ -2,44 +2,46 @@ import type { HistoryKept } from '../../fleet/history.js';
 import { foldBatch } from '../records/fold-batch.js';
 import type { SentReport } from '../records/report-batch.js';
 import { presenceColumns, presenceOf, type PresenceRow, slotColumns } from '../records/rows.js';
-import type { Queries } from './database.js';
-import { type Statement, statements } from './statement.js';
+import type { FactsKeeping } from './facts-keeping.js';
+import { createReportedFacts } from './reported-facts.js';
+import { saveRows } from './save-rows.js';
+import { statements } from './statement.js';
+import type { TellingQueries } from './telling.js';
 
 /**
  * Writes reports of many nodes in a transaction, one row for each node, and resolves with whether each was kept. The rows
  * are locked in the order of their IDs, so that two such transactions never wait for each other.
  */
-export function createReportWriter(schema: string, historyKept: HistoryKept) {
+export function createReportWriter(schema: string, historyKept: HistoryKept, facts: FactsKeeping) {
   const { lock, saveSlots, savePresences, saveStatuses } = writingStatements(schema);
+  const keepFacts = createReportedFacts(facts);
 
-  return async ({ query }: Queries, reports: readonly SentReport[]): Promise<boolean[]> => {
+  return async (queries: TellingQueries, reports: readonly SentReport[]): Promise<boolean[]> => {
     const nodeIds = [...new Set(reports.map(({ nodeId }) => nodeId))];
-    const rows = await query<PresenceRow & { node_id: string }>(lock, [nodeIds]);
+    const rows = await queries.query<PresenceRow & { node_id: string }>(lock, [nodeIds]);
     const presences = new Map(rows.map((row) => [row.node_id, presenceOf(row)]));
     const { kept, nodes } = foldBatch(reports, (nodeId) => presences.get(nodeId), historyKept);
 
-    /** As one array for each column. */
-    const save = async (statement: Statement, rowsToSave: readonly object[]): Promise<void> => {
-      const rowValues = rowsToSave.map((row) => Object.values(row) as unknown[]);
-      const columns = rowValues[0]?.map((_, index) => rowValues.map((values) => values[index]));
-      if (columns) await query(statement, columns);
-    };
-    await save(
+    await saveRows(
+      queries,
       saveSlots,
       nodes.flatMap(({ nodeId, finished }) =>
         finished.map(({ resolution, slot }) => ({ nodeId, resolution, ...slotColumns(slot) })),
       ),
     );
-    await save(
+    await saveRows(
+      queries,
       savePresences,
       nodes.flatMap(({ nodeId, heartbeat, status }) =>
         heartbeat || status ? [{ nodeId, ...presenceColumns({ heartbeat, status }) }] : [],
       ),
     );
-    await save(
+    await saveRows(
+      queries,
       saveStatuses,
       nodes.flatMap(({ nodeId, status }) => (status ? [{ nodeId, text: JSON.stringify(status.status) }] : [])),
     );
+    await keepFacts(queries, nodes);
     return kept;
   };
 }

@@ -1,0 +1,25 @@
+import { ofNodes } from '../records/behalf.js';
+import { deriveReported } from '../records/derive-node.js';
+import type { FoldedBatch } from '../records/fold-batch.js';
+import { nodeEvents } from '../records/node-events.js';
+import type { FactsKeeping } from './facts-keeping.js';
+import type { TellingQueries } from './telling.js';
+
+/** Keeps what reports that are written change of the facts of their nodes, and tells it. */
+export function createReportedFacts(facts: FactsKeeping) {
+  return async (queries: TellingQueries, nodes: FoldedBatch['nodes']): Promise<void> => {
+    const changed = new Map(nodes.flatMap((node) => (node.factsChange ? [[node.nodeId, node]] : [])));
+    const found = await facts.read(queries, [...changed.keys()]);
+    const derivedNodes = found.flatMap((sources) => {
+      const folded = changed.get(sources.node.nodeId);
+      return folded?.factsChange
+        ? [{ folded, before: sources.before, derived: deriveReported(sources, folded.factsChange) }]
+        : [];
+    });
+    await facts.write(queries, derivedNodes);
+    for (const { folded, derived } of derivedNodes) {
+      const atMs = (folded.heartbeat ?? folded.status)?.receivedAtMs;
+      queries.tell(nodeEvents(ofNodes, folded.nodeId, derived.changes, atMs));
+    }
+  };
+}
