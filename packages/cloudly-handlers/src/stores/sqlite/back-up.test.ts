@@ -74,6 +74,17 @@ describe('a backup', () => {
     expect(restored.backupTakenAtMs()).toBeUndefined();
   });
 
+  test('has another epoch of events than the fleet, and than any other backup of it', async () => {
+    const { path, backupPath, elsewhere, store } = newFleet();
+    const before = await store.eventsEpoch();
+    await backUpSqliteFleet(path, backupPath, { now });
+    await backUpSqliteFleet(path, join(elsewhere, 'second.sqlite'), { now });
+    expect(await store.eventsEpoch()).toBe(before);
+    const copies = [open(backupPath), open(join(elsewhere, 'second.sqlite'))];
+    const epochs = await Promise.all(copies.map((copy) => copy.eventsEpoch()));
+    expect(new Set([before, ...epochs])).toHaveLength(3);
+  });
+
   test('of an unrecovered backup is as old as that one', async () => {
     const { path, backupPath, elsewhere } = newFleet();
     await backUpSqliteFleet(path, backupPath, { now });

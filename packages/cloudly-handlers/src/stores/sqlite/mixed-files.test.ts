@@ -242,6 +242,8 @@ test('whatever a fleet has been through, a crash leaves consistent files with ev
   );
 }, 120_000);
 
+const everyNode = { selector: { terms: [] }, max: 10 };
+
 describe('under a running server', () => {
   const faults = [
     ['the file is deleted', 'rm "$1"', 'fleet.sqlite was deleted'],
@@ -271,6 +273,9 @@ describe('under a running server', () => {
     '%s: nothing is acknowledged any longer, and the new files are left alone',
     async ([, script, said]) => {
       const { path, store, backup, other } = await setUp();
+      // Another thread has the files open, too.
+      const operator = store.as({ actor: 'system', nowMs: NOW_MS });
+      expect(await operator.countFleet(everyNode)).toBe(1);
       shell(script, path, backup, other.path);
       const before = snapshot(path);
       const told = { code: 'database-files-mixed', message: expect.stringContaining(said) };
@@ -279,6 +284,7 @@ describe('under a running server', () => {
       await expect(store.probe(NOW_MS)).rejects.toMatchObject(told);
       await new Promise((resolve) => setTimeout(resolve, SEEN_TO_MS * 2));
       await expect(store.findNode('first')).rejects.toMatchObject(told);
+      await expect(operator.countFleet(everyNode)).rejects.toMatchObject(told);
       store.close();
       expect(snapshot(path)).toEqual(before);
     },
@@ -290,6 +296,7 @@ describe('under a running server', () => {
     await expect(store.probe(NOW_MS)).rejects.toMatchObject({ code: 'database-files-mixed' });
     shell('mv "$1.away" "$1"', path);
     expect(await store.createNode(nodeRecord('second'), NOW_MS)).toBe('created');
+    expect(await store.as({ actor: 'system', nowMs: NOW_MS }).countFleet(everyNode)).toBe(2);
   });
 
   test('a backup copied over the file is complete once the server has ended and the log is deleted', async () => {
