@@ -8,18 +8,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
 import { isSkipped, TIMEOUT_MS } from '../../../test/fixtures/postgres-server.js';
 import { commandState } from '../../fleet/command-state.js';
-import type { NodeStore } from '../../fleet/node-store.js';
+import type { FleetStore } from '../../fleet-store/fleet-store.js';
 import { openSqliteStore } from '../../sqlite.js';
 import { migrations as postgresMigrations } from '../postgres/migrations.js';
 import { openPostgresStore, openWithMigrations } from '../postgres/open-postgres-store.js';
 import { migrations as sqliteMigrations } from '../sqlite/migrations.js';
 import { migrate } from '../sqlite/schema.js';
-import { commandRecord, nodeRecord, NOW_MS } from '../suite/fixtures.js';
+import { commandRecord, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 
 const DAY_MS = 86_400_000;
 
 /** A database with the first version of its schema, and this in it; then opened by the newest version. */
-type UpgradeFrom = (content: string) => Promise<NodeStore>;
+type UpgradeFrom = (content: string) => Promise<FleetStore>;
 
 const inSqlite: UpgradeFrom = async (content) => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
@@ -82,5 +82,56 @@ test.for(isSkipped ? databases.slice(0, 1) : databases)(
     // Their kinds were not asked about when they got their end.
     expect(await endAt(NOW_MS + 2 * DAY_MS)).toEqual(['told']);
     expect(await statesAt(NOW_MS + 2 * DAY_MS)).toEqual({ untold: 'expired', told: 'unknown', done: 'failed' });
+  },
+);
+
+test.for(isSkipped ? databases.slice(0, 1) : databases)(
+  'a fleet from before there were operators has facts after a sweep, and its nodes have events, on $name',
+  { timeout: TIMEOUT_MS },
+  async ({ upgradeFrom }) => {
+    const registeredAtMs = NOW_MS - DAY_MS;
+    const records = {
+      heard: nodeRecord('heard', { registeredAtMs, approvedAtMs: NOW_MS }),
+      pending: nodeRecord('pending', { registeredAtMs }),
+      revoked: nodeRecord('revoked', { registeredAtMs, approvedAtMs: NOW_MS, revokedAtMs: NOW_MS }),
+    };
+    const { receivedAtMs, expectedByMs = 0, bootId, ...rest } = heartbeatReport(1, { receivedAtMs: NOW_MS });
+    const last = { ...rest, bootId, receivedAtMs, expectedByMs, counts: { detail: 1, hours: 1 } };
+    const head = { bootId, receivedAtMs };
+    const nodes = Object.entries(records).map(([nodeId, record]) => {
+      const { joinTokenId, approvedAtMs = 'NULL', revokedAtMs = 'NULL' } = record;
+      return `('${nodeId}', 1, '${joinTokenId}', ${approvedAtMs}, ${revokedAtMs}, '${JSON.stringify({ ...record, revision: 1 })}')`;
+    });
+    const store = await upgradeFrom(`
+      INSERT INTO node (node_id, revision, join_token_id, approved_at_ms, revoked_at_ms, record) VALUES ${nodes.join()};
+      INSERT INTO presence (node_id) VALUES ('pending'), ('revoked');
+      INSERT INTO presence (node_id, accepted_boot_id, expected_by_ms, last_heartbeat, status_head)
+      VALUES ('heard', '${bootId}', ${expectedByMs}, '${JSON.stringify(last)}', '${JSON.stringify(head)}');
+      INSERT INTO status (node_id, status) VALUES ('heard', '${JSON.stringify(runtimeStatus('shop-7'))}');`);
+
+    const operator = store.as({ actor: 'operator:ada', nowMs: NOW_MS });
+    const states = async () =>
+      (await operator.findFleetNodes(Object.keys(records))).map(({ facts, state }) => [
+        facts.nodeId,
+        facts.registeredAtMs,
+        facts.approval,
+        state,
+      ]);
+    expect(await states()).toEqual([
+      ['heard', registeredAtMs, 'approved', 'never-seen'],
+      ['pending', registeredAtMs, 'pending', 'pending'],
+      ['revoked', registeredAtMs, 'revoked', 'revoked'],
+    ]);
+    while ((await store.sweep({ nowMs: NOW_MS, upSinceMs: 0, limit: 2 })).isMore);
+    expect((await states())[0]).toEqual(['heard', registeredAtMs, 'approved', 'online']);
+    expect((await operator.findNodesNamed('shop-7', 9)).map(({ facts }) => facts.nodeId)).toEqual(['heard']);
+    // What was there before is no news.
+    expect(await operator.listEvents({ limit: 9 })).toEqual([]);
+
+    const profile = await operator.findProfile('heard');
+    expect(profile).toMatchObject({ labels: {} });
+    await operator.replaceProfile({ nodeId: 'heard', revision: profile?.revision ?? 0, labels: { site: 'berlin' } });
+    expect(await operator.listEvents({ nodeId: 'heard', limit: 9 })).toMatchObject([{ kind: 'node-labelled' }]);
+    expect(await store.eventsEpoch()).not.toBe('');
   },
 );

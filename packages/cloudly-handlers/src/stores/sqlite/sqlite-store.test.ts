@@ -108,7 +108,7 @@ test('what changed and its events are stored together, or neither is', async () 
   const folder = newFolder();
   const store = open(folder);
   await addNode(store, nodeRecord('n'));
-  const written = vi.fn();
+  const written = vi.fn<(events: readonly unknown[]) => void>();
   store.onWritten(written);
   const other = new DatabaseSync(join(folder, 'fleet.sqlite'));
   onTestFinished(() => other.close());
