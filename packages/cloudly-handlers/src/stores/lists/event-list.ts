@@ -12,10 +12,10 @@ import { joined, raw, type Sql, sql } from './sql.js';
 export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | undefined): Sql {
   const { after, before, nodeId, kinds, isAudit, limit } = query;
   const conditions: Sql[] = [];
-  if (after !== undefined) conditions.push(sql`event.position > ${after}`);
+  // Without a bound, SQLite reads the audit by the index of ages, and sorts it.
+  if (after !== undefined || isAudit) conditions.push(sql`event.position > ${after ?? 0}`);
   if (before !== undefined) conditions.push(sql`event.position < ${before}`);
-  if (isAudit !== undefined)
-    conditions.push(isAudit ? sql`event.${dialect.isAudit}` : sql`NOT event.${dialect.isAudit}`);
+  if (isAudit !== undefined) conditions.push(sql`${isAudit ? sql`` : sql`NOT `}event.${dialect.isAudit}`);
   if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
   if (scope) conditions.push(ofNodeInScope(dialect, scope));
 
@@ -37,11 +37,14 @@ function ofTimeline({ table }: Dialect, nodeId: string): Sql {
   )`;
 }
 
-/** Of a node that is in scope now. Who had its ID before may have been in another scope. */
+/**
+ * Of a node that is in scope now: who had its ID before may have been in another one. Looked up event by event, because
+ * PostgreSQL joins no subquery with an OFFSET.
+ */
 function ofNodeInScope(dialect: Dialect, scope: Scope): Sql {
   return sql`EXISTS (
     SELECT 1 FROM ${dialect.table('node_fact')} AS node_fact
     WHERE node_fact.node_id = event.node_id AND node_fact.registered_at_ms = event.registered_at_ms
-    AND ${inScope(dialect, scope)}
+    AND ${inScope(dialect, scope)} LIMIT 1 OFFSET 0
   )`;
 }

@@ -9,7 +9,10 @@ import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/p
 import { type FleetNode, type FleetSort, sortKeys } from '../../fleet-store/fleet-store.js';
 import { isInScope, matches } from '../../selector/matches.js';
 import type { LabelTerm, Scope, Selector } from '../../selector/selector.js';
+import { parseSelector } from '../../selector/parse-selector.js';
 import { createFleetLists, type FleetLists } from './fleet-lists.js';
+import { frozenNodes } from './node-lists.js';
+import { sql, statementOf } from './sql.js';
 
 const nodes = sampleFleet(120);
 const nowMs = 14 * 86_400_000;
@@ -51,7 +54,7 @@ describe.each([
       asyncProperty(anySelector, anyScope, async (selector, scope) => {
         const expected = nodes
           .filter((node) => matches(selector, node, nowMs) && isInScope(scope, node.labels))
-          .toSorted(inOrderOf(({ facts }) => facts.nodeId));
+          .toSorted(inOrderOfIds);
         const found = await lists(scope).listFleet({ selector, sort: byId, limit: 1000 });
         expect(idsOf(found.nodes)).toEqual(idsOf(expected));
         expect(found).toEqual({ nodes: expected });
@@ -77,9 +80,29 @@ describe.each([
       }
     }
   });
+
+  test.skipIf(isOff)('freeze the nodes of a job, up to a limit', async () => {
+    const { dialect, readRows } = tables ?? expect.unreachable();
+    const selector = parseSelector('state:offline');
+    const expected = nodes.filter(({ state }) => state === 'offline').toSorted(inOrderOfIds);
+    const freeze = (jobId: string, limit: number) => {
+      const frozen = frozenNodes(dialect, jobId, selector, { nowMs, scope: undefined }, limit);
+      const { text, values } = statementOf(frozen, dialect.placeholder);
+      return readRows(text, values);
+    };
+    const frozenOf = async (jobId: string) => {
+      const listed = sql`SELECT node_id FROM ${dialect.table('bulk_node')} WHERE job_id = ${jobId} ORDER BY node_id`;
+      const { text, values } = statementOf(listed, dialect.placeholder);
+      return (await readRows<{ node_id: string }>(text, values)).map(({ node_id }) => node_id);
+    };
+    await freeze('all', 1000);
+    await freeze('three', 3);
+    expect(await frozenOf('all')).toEqual(idsOf(expected));
+    expect(await frozenOf('three')).toHaveLength(3);
+  });
 });
 
 /** In binary order of UTF-8. */
-function inOrderOf(key: (node: FleetNode) => string) {
-  return (one: FleetNode, other: FleetNode): number => Buffer.compare(Buffer.from(key(one)), Buffer.from(key(other)));
+function inOrderOfIds(one: FleetNode, other: FleetNode): number {
+  return Buffer.compare(Buffer.from(one.facts.nodeId), Buffer.from(other.facts.nodeId));
 }

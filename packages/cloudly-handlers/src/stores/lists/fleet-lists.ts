@@ -40,12 +40,12 @@ export function createFleetLists(dialect: Dialect, readRows: ReadRows): (behalf:
     const viewer: Viewer = { nowMs: instantOf(behalf), scope };
     return {
       async listFleet(query) {
-        const rows = await read<FleetRow & { sort_value: SqlValue }>(fleetPage(dialect, query, viewer));
+        const rows = await read<FleetRow & { sort_value: SqlValue | null }>(fleetPage(dialect, query, viewer));
         const shown = rows.slice(0, query.limit);
         const last = rows.length > query.limit ? shown.at(-1) : undefined;
         return {
           nodes: shown.map(fleetNodeOf),
-          ...(last && { next: { value: last.sort_value, nodeId: last.node_id } }),
+          ...(last && { next: { value: last.sort_value ?? last.node_id, nodeId: last.node_id } }),
         };
       },
       async countFleet({ selector, max }) {

@@ -10,7 +10,7 @@ import { joined, type Sql, sql, valueList } from './sql.js';
 
 const nodeId = textColumns.id;
 
-/** A page of the fleet, and one node more if there is another page. Rows also have their `sort_value`. */
+/** A page of the fleet, and one node more if there is another page. Rows also have their `sort_value`, if it is not the ID. */
 export function fleetPage(dialect: Dialect, { selector, sort, after, limit }: FleetQuery, viewer: Viewer): Sql {
   const { by, isDescending } = sort;
   const order: [Sql, ...Sql[]] = by === 'id' ? [nodeId] : [sortColumns[by], nodeId];
@@ -113,15 +113,14 @@ interface Page {
 
 /** First the IDs, by an index alone if it gives their order; then the rest of the rows, of the page only. */
 function page(dialect: Dialect, { order = [nodeId], isDescending, from = facts(dialect), where, limit }: Page): Sql {
-  const direction = isDescending ? sql` DESC` : sql``;
-  const ordered = joined(
-    order.map((column) => sql`${column}${direction}`),
-    ', ',
-  );
+  const inOrder = (columns: readonly Sql[]): Sql => {
+    const directed = isDescending ? columns.map((column) => sql`${column} DESC`) : columns;
+    return joined(directed, ', ');
+  };
   return sql`SELECT ${fleetRowColumns(dialect)}, page.sort_value FROM (
-    SELECT ${nodeId} AS paged_id, ${order[0]} AS sort_value FROM ${from} WHERE ${where} ORDER BY ${ordered} LIMIT ${limit}
+    SELECT ${nodeId} AS paged_id, ${order.length > 1 ? order[0] : sql`NULL`} AS sort_value FROM ${from} WHERE ${where} ORDER BY ${inOrder(order)} LIMIT ${limit}
   ) AS page JOIN ${facts(dialect)} ON ${nodeId} = page.paged_id
-  ORDER BY page.sort_value${direction}, page.paged_id${direction}`;
+  ORDER BY ${inOrder([sql`page.sort_value`, sql`page.paged_id`].slice(-order.length))}`;
 }
 
 /** Each condition has an index of its own. */

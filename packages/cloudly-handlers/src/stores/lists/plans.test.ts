@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
+import { sampleFleet } from '../../../test/fixtures/any-fleet-node.js';
+import { type FactTables, openPostgresTables, openSqliteTables } from '../../../test/fixtures/fact-tables.js';
+import type { PlanStep } from '../../../test/fixtures/plan-steps.js';
+import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { type EventQuery, type FleetSort, sortKeys } from '../../fleet-store/fleet-store.js';
+import { parseScope, parseSelector } from '../../selector/parse-selector.js';
+import type { Scope } from '../../selector/selector.js';
+import { createFleetLists, type FleetLists } from './fleet-lists.js';
+
+const nodes = sampleFleet(100);
+const copies = 200;
+const nodeId = 'gate-4';
+const everyNode = { terms: [] };
+const berlin = parseScope('label.site=berlin');
+const sorts: FleetSort[] = sortKeys.flatMap((by) => [false, true].map((isDescending) => ({ by, isDescending })));
+
+describe.each([
+  { name: 'SQLite', open: async () => openSqliteTables(nodes, copies), isOff: false },
+  {
+    name: `PostgreSQL${unlessInstalled}`,
+    open: async () => openPostgresTables(await shareResource('postgres'), nodes, copies),
+    isOff: isSkipped,
+  },
+])('lists of 20,000 nodes on $name', { timeout: TIMEOUT_MS }, ({ open, isOff }) => {
+  let tables: FactTables | undefined;
+  beforeAll(async () => {
+    if (!isOff) tables = await open();
+  }, TIMEOUT_MS);
+  afterAll(() => tables?.close());
+
+  /** What the database does for the statements of some work, which finds nothing. */
+  const stepsOf = async (work: (lists: FleetLists) => Promise<unknown>, scope?: Scope): Promise<PlanStep[]> => {
+    if (!tables) throw new Error('The tables are there during the tests only');
+    const { dialect, planOf } = tables;
+    const steps = new Set<PlanStep>();
+    const lists = createFleetLists(dialect, async (text, values) => {
+      for (const step of await planOf(text, values)) steps.add(step);
+      return [];
+    });
+    await work(lists({ nowMs: 14 * 86_400_000, scope }));
+    return [...steps].toSorted();
+  };
+
+  test.skipIf(isOff).each(sorts)('by $by, descending: $isDescending: a page follows an index', async (sort) => {
+    const value = ['registered', 'seen', 'storage'].includes(sort.by) ? 5 : 'gate';
+    const pageAfter = (after?: { value: string | number; nodeId: string }) =>
+      stepsOf((lists) => lists.listFleet({ selector: everyNode, sort, after, limit: 100 }));
+    expect(await pageAfter()).toEqual(['follow node_fact', 'search node_fact', 'search presence']);
+    expect(await pageAfter({ value, nodeId })).toEqual(['search node_fact', 'search presence']);
+  });
+
+  test.skipIf(isOff).each(['state:offline', 'label.site=berlin', 'gate', 'id=gate-4', 'agent<0.3 seen>2d'])(
+    'of %s: rows are read as they lie, and sorted in the order of the page',
+    async (text) => {
+      const selector = parseSelector(text);
+      const sort = { by: 'name', isDescending: false } as const;
+      const page = await stepsOf((lists) => lists.listFleet({ selector, sort, limit: 100 }));
+      expect(page).toEqual(['scan node_fact', 'search node_fact', 'search presence', 'sort']);
+    },
+  );
+
+  test.skipIf(isOff).each([undefined, berlin])(
+    'nodes are found by indexes alone, by their IDs and names',
+    async (scope) => {
+      const isFound = (steps: PlanStep[]) => steps.filter((step) => !['sort', 'group'].includes(step));
+      const searches = ['search node_fact', 'search presence'];
+      expect(isFound(await stepsOf((lists) => lists.findFleetNodes([nodeId, 'nobody']), scope))).toEqual(searches);
+      expect(isFound(await stepsOf((lists) => lists.findNodesNamed('gate-4.17', 10), scope))).toEqual(searches);
+    },
+  );
+
+  test
+    .skipIf(isOff)
+    .each<Omit<EventQuery, 'limit'>>([
+      {},
+      { before: 9000 },
+      { after: 0 },
+      { after: 100, before: 9000 },
+      { isAudit: true },
+      { isAudit: true, after: 100 },
+      { nodeId },
+      { nodeId, before: 9000 },
+    ])('events %j are read in their order', async (query) => {
+    for (const scope of [undefined, berlin]) {
+      const steps = await stepsOf((lists) => lists.listEvents({ ...query, limit: 100 }), scope);
+      expect(steps).not.toContain('scan event');
+      expect(steps).not.toContain('scan node_fact');
+      expect(steps).not.toContain('sort');
+    }
+  });
+
+  test.skipIf(isOff)('events of a kind are found by an index', async () => {
+    const kinds = ['node-offline', 'node-back'] as const;
+    expect(await stepsOf((lists) => lists.listEvents({ kinds, limit: 100 }))).toContain('search event');
+    expect(await stepsOf((lists) => lists.listEvents({ kinds, limit: 100 }))).not.toContain('follow event');
+  });
+});
