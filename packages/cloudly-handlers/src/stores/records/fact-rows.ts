@@ -55,7 +55,7 @@ const nothing: NodeFacts = {
 };
 
 /** The columns of {@link FactColumns}, in their order. */
-export const factColumnNames: readonly string[] = Object.keys(factColumns(nothing));
+export const factColumnNames = Object.keys(factColumns(nothing)) as readonly (keyof FactColumns)[];
 
 /** What the facts are read from. */
 export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | `${string}_key`>;

@@ -1,10 +1,10 @@
 import type { NodeProfile } from '../../fleet/node-profile.js';
 import { type Behalf, type Occasion, writtenEvent } from '../records/behalf.js';
 import type { DerivedNode, NodeMove } from '../records/derive-node.js';
-import { factColumnNames as columns, factColumns } from '../records/fact-rows.js';
+import { factColumnNames, type FactColumns, factColumns } from '../records/fact-rows.js';
 import { type NodeSources, selectSources, sourcesOf, type SourcesRow } from '../records/node-sources.js';
 import { labelRows, profileColumns } from '../records/profile-rows.js';
-import type { Database } from './database.js';
+import type { Database, Statement } from './database.js';
 import type { EventLog } from './event-log.js';
 
 /** Keeps what is derived of nodes, within the `write` that changes them. */
@@ -19,6 +19,15 @@ export interface FactWriter {
 export function createFactWriter({ prepare, tell }: Pick<Database, 'prepare'> & EventLog): FactWriter {
   const statements = factStatements(prepare);
 
+  /** Writes what has changed alone, because nearly every column has an index. */
+  const keepFacts = (after: FactColumns): void => {
+    const before = statements.facts.get(after.node_id);
+    if (!before) return void statements.add.run(after);
+    for (const column of factColumnNames) {
+      if (before[column] !== after[column]) statements.set[column].run(after[column], after.node_id);
+    }
+  };
+
   const keepMove = (nodeId: string, { state, quietSinceMs, checkAtMs }: NodeMove): void => {
     statements.move.run({ node_id: nodeId, state, quiet_since_ms: quietSinceMs });
     if (checkAtMs === undefined) statements.unwatch.run(nodeId);
@@ -31,7 +40,7 @@ export function createFactWriter({ prepare, tell }: Pick<Database, 'prepare'> & 
       return row && sourcesOf(row);
     },
     keep(behalf, nodeId, { facts, move, changes }, occasion) {
-      statements.saveFacts.run(factColumns(facts));
+      keepFacts(factColumns(facts));
       if (move) keepMove(nodeId, move);
       tell(changes.map((change) => writtenEvent(behalf, { nodeId, ...change }, occasion)));
     },
@@ -47,10 +56,13 @@ export function createFactWriter({ prepare, tell }: Pick<Database, 'prepare'> & 
 function factStatements(prepare: Database['prepare']) {
   return {
     sources: prepare<SourcesRow>(`${selectSources((table) => table)} WHERE node.node_id = ?`),
-    saveFacts: prepare(`
-    INSERT INTO node_fact (${columns.join(', ')}, state, quiet_since_ms)
-    VALUES (${columns.map((column) => `:${column}`).join(', ')}, 'never-seen', 0)
-    ON CONFLICT DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`),
+    facts: prepare<FactColumns>(`SELECT ${factColumnNames.join(', ')} FROM node_fact WHERE node_id = ?`),
+    add: prepare(`
+    INSERT INTO node_fact (${factColumnNames.join(', ')}, state, quiet_since_ms)
+    VALUES (${factColumnNames.map((column) => `:${column}`).join(', ')}, 'never-seen', 0)`),
+    set: Object.fromEntries(
+      factColumnNames.map((column) => [column, prepare(`UPDATE node_fact SET ${column} = ? WHERE node_id = ?`)]),
+    ) as Record<keyof FactColumns, Statement<unknown>>,
     // Most sweeps find a node as it was.
     move: prepare(`
     UPDATE node_fact SET state = :state, quiet_since_ms = :quiet_since_ms
