@@ -1,14 +1,14 @@
-import { array, assert, asyncProperty, option, record } from 'fast-check';
+import { assert, asyncProperty } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
 import { sampleFleet } from '../../../test/fixtures/any-fleet-node.js';
-import { anySelector, anyTerm } from '../../../test/fixtures/any-selector.js';
+import { anyScope, anySelector } from '../../../test/fixtures/any-selector.js';
 import { type FactTables, openPostgresTables, openSqliteTables } from '../../../test/fixtures/fact-tables.js';
 import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
 import { type FleetNode, type FleetSort, sortKeys } from '../../fleet-store/fleet-store.js';
 import { isInScope, matches } from '../../selector/matches.js';
-import type { LabelTerm, Scope, Selector } from '../../selector/selector.js';
+import type { Scope, Selector } from '../../selector/selector.js';
 import { parseSelector } from '../../selector/parse-selector.js';
 import { createFleetLists, type FleetLists } from './fleet-lists.js';
 import { frozenNodes } from './node-lists.js';
@@ -18,16 +18,6 @@ const nodes = sampleFleet(120);
 const nowMs = 14 * 86_400_000;
 const everyNode: Selector = { terms: [] };
 const byId: FleetSort = { by: 'id', isDescending: false };
-
-const anyScope = option(
-  record({
-    terms: array(
-      anyTerm.filter((term): term is LabelTerm => term.field === 'label'),
-      { maxLength: 2 },
-    ),
-  }),
-  { nil: undefined },
-);
 
 describe.each([
   { name: 'SQLite', open: async () => openSqliteTables(nodes), isOff: false },
@@ -43,9 +33,13 @@ describe.each([
   }, TIMEOUT_MS);
   afterAll(() => tables?.close());
 
-  const lists = (scope?: Scope): FleetLists => {
+  const opened = (): FactTables => {
     if (!tables) throw new Error('The tables are there during the tests only');
-    return createFleetLists(tables.dialect, tables.readRows)({ nowMs, scope });
+    return tables;
+  };
+  const lists = (scope?: Scope): FleetLists => {
+    const { dialect, readRows } = opened();
+    return createFleetLists(dialect, readRows)({ nowMs, scope });
   };
   const idsOf = (found: readonly FleetNode[]): string[] => found.map(({ facts }) => facts.nodeId);
 
@@ -82,7 +76,7 @@ describe.each([
   });
 
   test.skipIf(isOff)('freeze the nodes of a job, up to a limit', async () => {
-    const { dialect, readRows } = tables ?? expect.unreachable();
+    const { dialect, readRows } = opened();
     const selector = parseSelector('state:offline');
     const expected = nodes.filter(({ state }) => state === 'offline').toSorted(inOrderOfIds);
     const freeze = (jobId: string, limit: number) => {

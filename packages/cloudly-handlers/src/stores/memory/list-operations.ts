@@ -94,8 +94,10 @@ function countValues(values: readonly string[]): ValueCount[] {
   return [...counts].map(([value, count]) => ({ value, count }));
 }
 
-/** In binary order; values of one column are of one type. */
+/** As databases order the values of a column, which are of one type: numbers, or texts by their characters. */
 function compare(one: string | number, other: string | number): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
+  if (typeof one === 'number' || typeof other === 'number') return Number(one) - Number(other);
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return (one.codePointAt(at) ?? -1) - (other.codePointAt(at) ?? -1);
 }
