@@ -94,6 +94,13 @@ describe('the facts of a node', () => {
     expect(factsOf({ ...sources, status, before: { commit: 'older' } }).commit).toBe('abc');
   });
 
+  test('keep what was derived of the last status where that is not read again', () => {
+    const sources = { node: nodeRecord('n'), profile: noProfile };
+    const before = factsOf({ ...sources, status });
+    const renamed = { ...sources, profile: { name: 'Gate', labels: { site: 'berlin' } }, freeStoragePercent: 35 };
+    expect(factsOf({ ...renamed, before })).toEqual(factsOf({ ...renamed, status }));
+  });
+
   test('can be derived of everything that a newer node may report', () => {
     const words = record({
       state: string({ minLength: 1 }),

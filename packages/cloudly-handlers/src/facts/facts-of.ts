@@ -12,13 +12,13 @@ import { updateStateOf } from './update-state.js';
 /** What the facts of a node are derived from. */
 export interface FactSources {
   node: NodeRecord;
-  /** The last one. */
+  /** The last one. Without it, what was derived of it `before` stays: it may be large, and need not be read for that. */
   status?: RuntimeStatus | undefined;
   profile: Pick<NodeProfile, 'name' | 'labels'>;
   /** In the steps that a store keeps. */
   freeStoragePercent?: number | undefined;
   /** The facts of before, if there are any. */
-  before?: Pick<NodeFacts, 'commit'> | undefined;
+  before?: Partial<NodeFacts> | undefined;
 }
 
 /** The facts of a node. Pure; whoever changes what comes of it also counts `FACTS_VERSION` up. */
@@ -31,7 +31,7 @@ export function factsOf({ node, status, profile, freeStoragePercent, before }: F
     approval: approvalOf(node),
     isCloneSuspected: isContested(node),
     name: factText(profile.name),
-    ...(status && factsOfStatus(status, before)),
+    ...(status ? factsOfStatus(status, before) : factsOfLastStatus(before)),
     freeStoragePercent,
   });
   const { labels } = profile;
@@ -55,6 +55,13 @@ function factsOfStatus(status: RuntimeStatus, before: FactSources['before']) {
     updatesMode: factText(updates?.mode),
     gate: factText(updates?.gate),
   };
+}
+
+function factsOfLastStatus(before: Partial<NodeFacts> = {}): ReturnType<typeof factsOfStatus> {
+  const { hostname, uuid, deviceType, osVersion, agentVersion, supervisorState, supervisorVersion } = before;
+  const { commit, appId, stagedCommit, updateState, updatesMode, gate } = before;
+  const ofHost = { hostname, uuid, deviceType, osVersion, agentVersion, supervisorState, supervisorVersion };
+  return { ...ofHost, commit, appId, stagedCommit, updateState, updatesMode, gate };
 }
 
 /** A word of a newer node passes, too. */

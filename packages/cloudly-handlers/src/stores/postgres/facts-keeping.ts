@@ -17,6 +17,7 @@ export interface NodeToKeep {
  * rows of `presence` in a statement before, so nobody derives the facts of these nodes from something else meanwhile.
  */
 export interface FactsKeeping {
+  /** The status of a node is there if its facts must be derived from it again. */
   read(this: void, queries: Queries, nodeIds: readonly string[]): Promise<NodeSources[]>;
   write(this: void, queries: Queries, nodes: readonly NodeToKeep[]): Promise<void>;
   /** How nodes are heard from now on, whose facts stay as they are. */
@@ -53,7 +54,7 @@ export function createFactsKeeping(schema: string): FactsKeeping {
   return {
     async read(queries, nodeIds) {
       if (nodeIds.length === 0) return [];
-      return (await queries.query<SourcesRow>(facts.sources, [nodeIds])).map(sourcesOf);
+      return (await queries.query<SourcesRow>(facts.sources, [nodeIds, FACTS_VERSION])).map(sourcesOf);
     },
 
     async write(queries, nodes) {
@@ -117,7 +118,10 @@ function factStatements(schema: string) {
   ];
 
   return statements('fact', {
-    sources: `${selectSources((name) => `${schema}.${name}`)} WHERE node.node_id = ANY ($1::text[])`,
+    // What is known of a status is in the facts, unless another version has derived them.
+    sources: `
+      ${selectSources((name) => `${schema}.${name}`, 'CASE WHEN node_fact.facts_version <> $2 THEN status.status END')}
+      WHERE node.node_id = ANY ($1::text[])`,
     add: `INSERT INTO ${schema}.node_fact (${columns.join(', ')}) SELECT * FROM unnest(${arrays})`,
     save: `
       UPDATE ${schema}.node_fact AS fact SET ${changes.join(', ')}

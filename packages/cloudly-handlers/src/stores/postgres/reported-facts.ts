@@ -12,9 +12,9 @@ export function createReportedFacts(facts: FactsKeeping) {
     const found = await facts.read(queries, [...changed.keys()]);
     const derivedNodes = found.flatMap((sources) => {
       const folded = changed.get(sources.node.nodeId);
-      return folded?.factsChange
-        ? [{ folded, before: sources.before, derived: deriveReported(sources, folded.factsChange) }]
-        : [];
+      if (!folded?.factsChange) return [];
+      const reported = folded.status ? { ...sources, status: folded.status.status } : sources;
+      return [{ folded, before: sources.before, derived: deriveReported(reported, folded.factsChange) }];
     });
     await facts.write(queries, derivedNodes);
     for (const { folded, derived } of derivedNodes) {

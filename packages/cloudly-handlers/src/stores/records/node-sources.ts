@@ -34,14 +34,14 @@ export interface SourcesRow extends FactRow {
   state: string;
 }
 
-/** Selects a {@link SourcesRow} of each node; `table` gives each table its whole name. */
-export function selectSources(table: (name: string) => string): string {
+/** Selects a {@link SourcesRow} of each node; `table` gives each table its whole name, `status` which statuses are read. */
+export function selectSources(table: (name: string) => string, status = 'status.status'): string {
   const facts = factRowColumns.split(', ').map((column) => `node_fact.${column}`);
   return `
     SELECT
       node.record AS node_record, node.revision AS node_revision,
       node_profile.record AS profile_record, node_profile.revision AS profile_revision,
-      presence.last_heartbeat, status.status, node_fact.facts_version, node_fact.state, ${facts.join(', ')}
+      presence.last_heartbeat, ${status} AS status, node_fact.facts_version, node_fact.state, ${facts.join(', ')}
     FROM ${table('node')} AS node
     JOIN ${table('presence')} AS presence ON presence.node_id = node.node_id
     JOIN ${table('node_profile')} AS node_profile ON node_profile.node_id = node.node_id
