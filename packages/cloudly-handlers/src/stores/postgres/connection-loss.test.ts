@@ -9,7 +9,12 @@ import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/p
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import { queueCommand } from '../../operator/queue-command.js';
 import { openPostgresStore } from '../../postgres.js';
-import { addNode, heartbeatReport, nodeRecord } from '../suite/fixtures.js';
+import { addNode, heartbeatReport, nodeRecord, runtimeStatus } from '../suite/fixtures.js';
+import { openDatabase } from './database.js';
+
+function statusOf(version: string) {
+  return { ...runtimeStatus('a'), agent: { name: 'baserunner', version } };
+}
 
 describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`, { timeout: TIMEOUT_MS }, () => {
   // What is not written when it is acknowledged, a crash of the server loses.
@@ -64,6 +69,41 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
     expect(seen.length).toBeGreaterThan(0);
     const [token, nodes] = [await store.findJoinToken('join'), await store.listNodes({ limit: 1_000_000 })];
     expect(token?.usedCount).toBe(nodes.length);
+  });
+
+  test('keeps what a report has told, and that report, when the server crashes', async () => {
+    const store = await openStore();
+    await addNode(store, nodeRecord('n', { approvedAtMs: 1 }));
+    const report = (sequence: number, version: string) =>
+      store.saveReport('n', heartbeatReport(sequence, { status: statusOf(version) }));
+    await report(1, '1.0.0');
+    await report(2, '2.0.0');
+    await server.crash();
+    await server.start();
+    const told = await store.as({ actor: 'system', nowMs: 0 }).listEvents({ kinds: ['agent-changed'], limit: 9 });
+    expect(told.map(({ details }) => details)).toEqual([{ from: '1.0.0', to: '2.0.0' }]);
+    expect((await store.findStatus('n'))?.status).toEqual(statusOf('2.0.0'));
+  });
+
+  test('may lose a transaction that lags, unless it was to be durable after all', async () => {
+    const database = openDatabase({
+      connectionString: server.url(),
+      tls: false,
+      location: 'here',
+      maxConnections: 1,
+      timeoutMs: 10_000,
+    });
+    onTestFinished(() => database.close());
+    await administer('CREATE TABLE public.kept (name text)');
+    const insert = { text: 'INSERT INTO public.kept VALUES ($1)' };
+    await database.laggingTransaction(async ({ query, beDurable }) => {
+      await query(insert, ['durable']);
+      beDurable();
+    });
+    await database.laggingTransaction(({ query }) => query(insert, ['lagging']));
+    await server.crash();
+    await server.start();
+    expect(await administer('SELECT name FROM public.kept')).toEqual([{ name: 'durable' }]);
   });
 
   test('loses nothing even if the server would acknowledge before it has written', async () => {

@@ -12,7 +12,7 @@ export function isNews(message: string | undefined): boolean {
 }
 
 /** Calls listeners when events were moved, by whichever process. */
-export function createEventNews({ listen }: Line) {
+export function createEventNews({ listen }: Pick<Line, 'listen'>) {
   const ends = new Set<() => void>();
   return {
     onNews(this: void, onNews: () => void): () => void {
