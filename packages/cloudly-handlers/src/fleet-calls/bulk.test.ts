@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ada, berliner, boss, codeOf, vic } from '../../test/fixtures/fleet-callers.js';
-import { fleetStores } from '../../test/fixtures/stores.js';
+import { stores } from '../../test/fixtures/stores.js';
 import { createFleet } from '../create-fleet.js';
 import type { BulkAction } from '../fleet/bulk-action.js';
 import { commandEndsAtMs } from '../fleet/command-end.js';
@@ -32,7 +32,7 @@ async function begin(fleet: Fleet, caller: Caller, action: BulkAction, selector 
 
 const many = Array.from({ length: 30 }, (_, index) => `n${index + 10}`);
 
-describe.each(fleetStores)('a bulk job ($name)', ({ openStore }) => {
+describe.each(stores)('a bulk job ($name)', ({ openStore }) => {
   test('does what it says to every node, and has a result for each', async () => {
     const { fleet, store } = await setUp(await openStore());
     await addNode(store, nodeRecord('pending'));

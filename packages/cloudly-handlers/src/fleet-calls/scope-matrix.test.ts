@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../test/fixtures/fleet-callers.js';
-import { fleetStores } from '../../test/fixtures/stores.js';
+import { stores } from '../../test/fixtures/stores.js';
 import { createFleet } from '../create-fleet.js';
 import type { FleetStore } from '../fleet-store/fleet-store.js';
 import { commandRecord, joinTokenRecord, nodeRecord, NOW_MS } from '../stores/suite/fixtures.js';
@@ -95,7 +95,7 @@ const calls: Record<keyof Fleet, CallCase> = {
 const callNames = Object.keys(calls) as (keyof Fleet)[];
 const places = ['unscoped', 'in scope', 'out of scope'] as const;
 
-describe.each(fleetStores)('every call ($name)', ({ openStore }) => {
+describe.each(stores)('every call ($name)', ({ openStore }) => {
   test('is allowed by the role and within the scope that it needs, and changes nothing otherwise', async () => {
     const { fleet, store, add } = await setUp(await openStore());
     const outcomes: Record<string, string> = {};
