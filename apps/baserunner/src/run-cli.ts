@@ -44,9 +44,9 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
   });
 }
 
-async function moreHelp(commandName: string): Promise<string> {
-  if (commandName === 'baserunner') return closingWords;
-  if (commandName !== 'start') return '';
+async function moreHelp(path: readonly string[]): Promise<string> {
+  if (path.length === 0) return closingWords;
+  if (path.join(' ') !== 'start') return '';
   const { describeVariables } = await import('./cli/describe-variables.js');
   return describeVariables();
 }

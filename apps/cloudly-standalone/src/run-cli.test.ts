@@ -120,7 +120,8 @@ describe('an unknown command line', () => {
     [['node', 'list', '--data', 'a', '--database', 'postgres://b'], '--data and --database cannot be used together'],
     [['node', 'list', '--database', 'mysql://b'], '--database must look like postgres://'],
     [['join-token', 'revoke'], 'join-token revoke needs a join token ID.'],
-    [['node', 'approve'], 'node approve needs a node ID or name.'],
+    [['node', 'show'], 'node show needs a node ID or name.'],
+    [['node', 'approve'], 'node approve needs a node or a selector.'],
     [['approve', 'till-7'], 'Unknown command "approve". Did you mean "node approve"?'],
     [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
   ])('%j exits with 2 and says what is expected', async (argv, message) => {

@@ -12,12 +12,21 @@ export function runCli(argv: readonly string[], context: CommandContext): Promis
     program,
     stdout,
     stderr,
+    moreHelp: async (path) =>
+      takesSelector.has(path.join(' ')) ? (await import('./nodes/describe-selectors.js')).describeSelectors() : '',
     reportError: (error) => {
       stderr.write(`cloudly-standalone: ${escapeControls(error instanceof Error ? error.message : String(error))}\n`);
       return 1;
     },
   });
 }
+
+/** The commands whose help explains selectors. */
+const takesSelector: ReadonlySet<string> = new Set([
+  'view save',
+  ...['list', 'count', 'labels export'].map((name) => `node ${name}`),
+  ...['approve', 'revoke', 'unrevoke', 'forget', 'rotate', 'updates', 'label', 'command'].map((name) => `node ${name}`),
+]);
 
 /** Whether the requested log is JSON, even if another flag has a mistake: its collector reads nothing else. */
 function wantsJson(argv: readonly string[]): boolean {

@@ -89,7 +89,7 @@ test('every acknowledged registration survives kill -9', async () => {
   expect(statuses.length).toBeGreaterThanOrEqual(20);
   expect(new Set(statuses)).toEqual(new Set([200]));
 
-  const { stdout: list } = await run('node', 'list', '--data', data);
+  const { stdout: list } = await run('node', 'list', '--columns', 'id', '--data', data);
   for (const { nodeId } of nodes) expect(list).toContain(nodeId);
 });
 
@@ -159,7 +159,7 @@ test('started by the root script, the CLI refers to itself by that script', asyn
   });
   const { stdout } = await promisify(execFile)(process.execPath, [cli, 'join-token', '--help'], { env });
   expect(stdout).toContain('USAGE npm run -s cloudly -- join-token ');
-  expect(stdout).toContain('Use npm run -s cloudly -- join-token <command> --help');
+  expect(stdout).toContain('"npm run -s cloudly -- join-token <command> --help" shows');
 });
 
 test('an error on the command line determines the exit code of the process', async () => {

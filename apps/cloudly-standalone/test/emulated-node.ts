@@ -17,7 +17,11 @@ export interface EmulatedNode {
   /** The request that registers it. */
   registration(): RegisterRequest;
   /** Answers with the node token. */
-  register(url: string, joinToken: string): Promise<{ status: number; nodeToken?: string; cloudlyId?: string }>;
+  register(
+    url: string,
+    joinToken: string,
+    changes?: object,
+  ): Promise<{ status: number; nodeToken?: string; cloudlyId?: string }>;
   /** With status, running command and results of the contract's example, or with these changes alone. */
   heartbeat(url: string, nodeToken: string, changes?: object): Promise<HeartbeatTold>;
 }
@@ -37,8 +41,8 @@ export function createEmulatedNode(nodeId?: string): EmulatedNode {
     bootId: node.bootId(),
     approvalCode: () => approvalCode(node.registrationKey),
     registration: node.registration,
-    register: async (url, joinToken) => {
-      const response = await post(endpointUrl(url, 'register'), joinToken, node.registration());
+    register: async (url, joinToken, changes) => {
+      const response = await post(endpointUrl(url, 'register'), joinToken, node.registration(changes));
       const answer = parseRegisterAnswer(await response.text());
       if (!answer.ok || !answer.value.accepted) return { status: response.status };
       const { nodeToken, cloudlyId } = answer.value;

@@ -57,7 +57,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     expect(await createEmulatedNode().register(other.url, joinToken)).toMatchObject({ status: 401 });
 
     const revoked = await runCommand('node', 'revoke', node.nodeId, '--database', database);
-    expect(revoked).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`Node ${node.nodeId} is revoked`) });
+    expect(revoked).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`(${node.nodeId}) is revoked`) });
     for (const { url } of [one, other]) {
       expect(await node.heartbeat(url, registered.nodeToken ?? '')).toMatchObject({ status: 410 });
     }
@@ -262,23 +262,26 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
   });
 
   test('is listed page by page, however many nodes there are', async () => {
-    const name = await newDatabase();
-    const { createJoinToken } = await start(postgres.url(name));
-    const { record } = await createJoinToken();
-    await query(
-      `WITH made AS (
-         INSERT INTO baseos_cloudly.node (node_id, revision, join_token_id, approved_at_ms, record)
-         SELECT id, 1, '${record.id}', 1, json_build_object(
-           'nodeId', id, 'revision', 1, 'approvalCode', 'ABCD1234', 'joinTokenId', '${record.id}', 'registeredAtMs', 1,
-           'approvedAtMs', 1, 'bootId', 'b', 'supersededBoots', json_build_array()
-         ) FROM (SELECT 'node-' || n AS id FROM generate_series(100001, 102201) AS n) AS nodes
-         RETURNING node_id
-       ) INSERT INTO baseos_cloudly.presence (node_id) SELECT node_id FROM made`,
-      name,
-    );
-    const { stdout } = await runCommand('node', 'list', '--database', postgres.url(name), '--json');
-    const ids = (JSON.parse(stdout) as { nodeId: string }[]).map(({ nodeId }) => nodeId);
-    expect(ids).toEqual(Array.from({ length: 2201 }, (_, index) => `node-${100_001 + index}`));
+    const database = postgres.url(await newDatabase());
+    const { store, createJoinToken } = await start(database);
+    const { record } = await createJoinToken({ uses: 1001 });
+    const nodeIds = Array.from({ length: 1001 }, (_, index) => `node-${1000 + index}`);
+    const common = {
+      revision: 1,
+      approvalCode: 'ABCD1234',
+      joinTokenId: record.id,
+      registeredAtMs: 1,
+      approvedAtMs: 1,
+    };
+    const waiting = nodeIds.values();
+    const createNodes = async (): Promise<void> => {
+      for (const nodeId of waiting) {
+        await store.createNode({ ...common, nodeId, bootId: 'b', supersededBoots: [] }, Date.now());
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, createNodes));
+    const { stdout } = await runCommand('node', 'list', '--database', database, '--sort', 'id', '--json');
+    expect((JSON.parse(stdout) as { nodeId: string }[]).map(({ nodeId }) => nodeId)).toEqual(nodeIds);
   });
 
   test('is served again on its own once PostgreSQL is back', async () => {

@@ -10,7 +10,7 @@ import { passTimeFlags, passTimeIn } from './pass-time.js';
 export interface NodeView {
   nodeId: string;
   state: string;
-  presence: string;
+  cloneSuspected: boolean;
   approvalCode: string;
   registeredAt: string;
   rotationDemandedAt?: string;

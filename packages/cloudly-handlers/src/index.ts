@@ -153,6 +153,7 @@ export type { BulkAction } from './fleet/bulk-action.js';
 export type { NodeProfile } from './fleet/node-profile.js';
 export type { Actor } from './events/actor.js';
 export { isAuditEvent } from './events/audit.js';
+export { fleetEventKinds } from './events/node-event-kinds.js';
 export type {
   FleetEvent,
   FleetEventBody,

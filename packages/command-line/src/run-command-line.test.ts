@@ -73,7 +73,7 @@ async function run(...argv: string[]) {
       stdout: { write: (text) => (written.stdout += text) },
       stderr: { write: (text) => (written.stderr += text) },
       data: { coins: 3 },
-      moreHelp: (name) => (name === 'open' ? 'At nine.\n' : ''),
+      moreHelp: ([name]) => (name === 'open' ? 'At nine.\n' : ''),
       reportError: (error) => {
         written.stderr += `reported: ${String(error)}`;
         return 1;

@@ -17,8 +17,8 @@ export interface RunCommandLineOptions {
   stderr: TextStream;
   /** Given to the command, as citty's `data`. */
   data?: unknown;
-  /** Further words for the help on the command of that name. */
-  moreHelp?: (commandName: string) => string | Promise<string>;
+  /** Further words for the help on a command, by the names that lead to it. */
+  moreHelp?: (path: readonly string[]) => string | Promise<string>;
   /** Reports why a command failed, for any reason other than its usage. */
   reportError: (error: unknown) => ExitCode | Promise<ExitCode>;
 }
@@ -60,7 +60,6 @@ export async function runCommandLine(
   }
 
   async function help(command: CommandDef, path: readonly string[]): Promise<string> {
-    const { name = '' } = (await resolve(command.meta)) ?? {};
-    return (await describeCommand(command, [program, ...path].join(' '))) + ((await moreHelp?.(name)) ?? '');
+    return (await describeCommand(command, [program, ...path].join(' '))) + ((await moreHelp?.(path)) ?? '');
   }
 }

@@ -45,6 +45,6 @@ export async function followCommand(options: FollowOptions): Promise<CommandReco
   return undefined;
 }
 
-function isPassing(error: unknown): error is Error {
+export function isPassing(error: unknown): error is Error {
   return isFleetStoreError(error) && (error.code === 'contention' || error.code === 'database-unreachable');
 }

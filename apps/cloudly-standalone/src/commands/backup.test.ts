@@ -160,6 +160,7 @@ describe('recover', () => {
         }),
         expect.objectContaining({ state: 'revoked', usedCount: 2 }),
       ],
+      stoppedJobs: [],
       nodes: { active: 2, online: 0, pending: 0, revoked: 0 },
     });
   });

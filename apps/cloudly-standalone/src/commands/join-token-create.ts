@@ -1,10 +1,11 @@
-import { createJoinToken, type JoinTokenOptions, type JoinTokenRecord } from '@serve.zone/baseos-cloudly-handlers';
+import type { NewJoinToken, ShownJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import type { DatabaseLocation } from '../database/database-location.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withStore } from '../database/with-store.js';
+import { readLabels } from '../labels/label-changes.js';
+import { withOperator } from '../operator/with-operator.js';
 import { isEveryAddress, isLinkLocal, isLoopback } from '../address/host-reach.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -21,6 +22,12 @@ const flags = {
     type: 'string',
     description: 'With --approval: how many nodes may wait at the same time (default: as many as --uses)',
   },
+  description: { type: 'string', valueHint: 'text', description: 'What it is for, for other operators' },
+  label: {
+    type: 'string',
+    valueHint: 'labels',
+    description: 'The first labels of its nodes, separated by commas: shop=a,role=till',
+  },
   json: jsonFlag,
   ...databaseFlags,
   url: {
@@ -36,9 +43,9 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
     run: async ({ args }) => {
       const options = readOptions(args);
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
-      const { joinToken, record, url } = await withStore(context, args, async (store, { location }) => {
-        const deviceUrl = givenUrl ?? (await serverUrl(location));
-        return { ...(await createJoinToken(store, options)), url: deviceUrl };
+      const { joinToken, record, url } = await withOperator(context, args, async ({ fleet, caller, database }) => {
+        const deviceUrl = givenUrl ?? (await serverUrl(database.location));
+        return { ...(await fleet.createJoinToken(caller, options)), url: deviceUrl };
       });
       if (args.json) writeJson(context.stdout, { url, joinToken, ...viewJoinToken(record, Date.now()) });
       else context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);
@@ -47,21 +54,18 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
   });
 }
 
-function readOptions(args: ParsedArgs<typeof flags>): JoinTokenOptions {
-  const { approval: requiresApproval = false, 'max-pending': maxPending } = args;
+function readOptions(args: ParsedArgs<typeof flags>): NewJoinToken {
+  const { approval: requiresApproval = false, 'max-pending': maxPending, description } = args;
+  const labels = args.label === undefined ? undefined : readLabels(args.label.split(','));
   const uses = readWholeNumber('--uses', args.uses, { min: 1, max: USES_MAX });
   const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '3650d' });
-  if (maxPending === undefined) return { uses, expiresInMs, requiresApproval };
+  const options = { uses, expiresInMs, requiresApproval, description, labels };
+  if (maxPending === undefined) return options;
   if (!requiresApproval) throw new UsageError('--max-pending needs --approval: without it, no node waits.');
-  return {
-    uses,
-    expiresInMs,
-    requiresApproval,
-    maxPending: readWholeNumber('--max-pending', maxPending, { min: 1, max: USES_MAX }),
-  };
+  return { ...options, maxPending: readWholeNumber('--max-pending', maxPending, { min: 1, max: USES_MAX }) };
 }
 
-function describeJoinToken({ id, maxUses, expiresAtMs, requiresApproval }: JoinTokenRecord): string {
+function describeJoinToken({ id, maxUses, expiresAtMs, requiresApproval }: ShownJoinToken): string {
   const count = maxUses === 1 ? 'one new node' : `${maxUses} new nodes`;
   const approved = requiresApproval ? ', each after an operator approves it (`node approve`),' : '';
   return `Join token ${id} admits ${count}${approved} until ${new Date(expiresAtMs).toISOString()}. It is not shown again.\n`;

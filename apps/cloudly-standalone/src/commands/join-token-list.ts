@@ -1,13 +1,14 @@
-import { type JoinTokenRecord, joinTokenState } from '@serve.zone/baseos-cloudly-handlers';
+import { joinTokenState, type ShownJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withFleetToRead } from '../database/with-store.js';
+import { formatLabels } from '../labels/format-labels.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
-import { onePage } from '../list/list-page.js';
+import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
+import { withOperatorToRead } from '../operator/with-operator.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { formatShortWhen } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
@@ -20,9 +21,9 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
     args: flags,
     run: ({ args }) => {
       const layout = readLayout(context, args, columns, (joinToken) => viewJoinToken(joinToken, Date.now()));
-      return withFleetToRead(context, args, async (store) =>
+      return withOperatorToRead(context, args, async ({ fleet, caller }) =>
         writeList(context, layout, {
-          pages: onePage(await store.listJoinTokens()),
+          pages: onePage(await fleet.listJoinTokens(caller)),
           emptySentence: 'There are no join tokens. `join-token create` makes one.',
         }),
       );
@@ -30,8 +31,8 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
   });
 }
 
-const columns: ListColumns<JoinTokenRecord> = {
-  shown: ['id', 'state', 'used', 'expires', 'why-revoked'],
+const columns: ListColumns<ShownJoinToken> = {
+  shown: ['id', 'state', 'used', 'expires', 'description', 'why-revoked'],
   all: [
     { key: 'id', text: ({ id }) => id },
     { key: 'state', text: joinTokenState },
@@ -41,6 +42,9 @@ const columns: ListColumns<JoinTokenRecord> = {
       text: ({ expiresAtMs }, nowMs) => formatShortWhen(expiresAtMs, nowMs),
       value: ({ expiresAtMs }) => instant(expiresAtMs),
     },
+    { key: 'description', min: 11, isSentence: true, text: ({ description }) => description ?? '' },
+    { key: 'labels', min: 10, text: ({ labels = {} }) => formatLabels(labels) },
+    { key: 'by', min: 8, text: ({ createdBy }) => createdBy ?? '' },
     {
       key: 'created',
       text: ({ createdAtMs }, nowMs) => formatShortWhen(createdAtMs, nowMs),

@@ -1,7 +1,9 @@
+import { isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
+import { report } from '../command/report.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withStore } from '../database/with-store.js';
+import { withOperator } from '../operator/with-operator.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 
@@ -12,6 +14,7 @@ const flags = {
     called: 'a join token ID',
     description: 'The ID of the join token, as in `join-token list`',
   },
+  reason: { type: 'string', description: 'Why, for other operators' },
   json: jsonFlag,
   ...databaseFlags,
 } as const;
@@ -20,12 +23,18 @@ export function joinTokenRevokeCommand(context: CommandContext): CommandDef<type
   return defineCommand({
     meta: { name: 'revoke', description: 'Revoke a join token; nodes that it admitted stay' },
     args: flags,
-    run: async ({ args }) => {
-      const { id } = args;
-      const record = await withStore(context, args, (store) => store.revokeJoinToken(id, Date.now()));
-      if (!record) throw new OperationError(`No join token has the ID ${id}. \`join-token list\` shows all of them.`);
-      context.stderr.write(`Join token ${id} is revoked.\n`);
-      if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
-    },
+    run: ({ args }) =>
+      withOperator(context, args, async ({ fleet, caller }) => {
+        const record = await fleet.revokeJoinToken(caller, args.id, args.reason).catch(orUnknown(args.id));
+        report(context, `Join token ${record.id} is revoked.`);
+        if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
+      }),
   });
+}
+
+function orUnknown(id: string): (error: unknown) => never {
+  return (error) => {
+    if (!isFleetError(error) || error.code !== 'join-token-unknown') throw error;
+    throw new OperationError(`No join token has the ID ${id}. \`join-token list\` shows all of them.`);
+  };
 }

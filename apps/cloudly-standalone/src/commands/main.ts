@@ -14,12 +14,21 @@ export function mainCommand(context: CommandContext): CommandDef {
       serve: async () => (await import('./serve.js')).serveCommand(context),
       backup: async () => (await import('./backup.js')).backupCommand(context),
       recover: async () => (await import('./recover.js')).recoverCommand(context),
+      events: async () => (await import('./events.js')).eventsCommand(context),
       'join-token': defineCommand({
         meta: { name: 'join-token', description: 'Create, list and revoke the tokens that admit new nodes' },
         subCommands: {
           create: async () => (await import('./join-token-create.js')).joinTokenCreateCommand(context),
           list: async () => (await import('./join-token-list.js')).joinTokenListCommand(context),
           revoke: async () => (await import('./join-token-revoke.js')).joinTokenRevokeCommand(context),
+        },
+      }),
+      view: defineCommand({
+        meta: { name: 'view', description: 'List, save and remove views of nodes' },
+        subCommands: {
+          list: async () => (await import('./view-list.js')).viewListCommand(context),
+          save: async () => (await import('./view-save.js')).viewSaveCommand(context),
+          remove: async () => (await import('./view-remove.js')).viewRemoveCommand(context),
         },
       }),
       node: defineCommand({
@@ -29,7 +38,18 @@ export function mainCommand(context: CommandContext): CommandDef {
         },
         subCommands: {
           list: async () => (await import('./node-list.js')).nodeListCommand(context),
+          count: async () => (await import('./node-count.js')).nodeCountCommand(context),
           show: async () => (await import('./node-show.js')).nodeShowCommand(context),
+          label: async () => (await import('./node-label.js')).nodeLabelCommand(context),
+          labels: defineCommand({
+            meta: { name: 'labels', description: 'Export and import the labels of nodes as CSV' },
+            subCommands: {
+              export: async () => (await import('./node-labels-export.js')).nodeLabelsExportCommand(context),
+              import: async () => (await import('./node-labels-import.js')).nodeLabelsImportCommand(context),
+            },
+          }),
+          rename: async () => (await import('./node-rename.js')).nodeRenameCommand(context),
+          note: async () => (await import('./node-note.js')).nodeNoteCommand(context),
           approve: async () => (await import('./node-approve.js')).nodeApproveCommand(context),
           revoke: async () => (await import('./node-revoke.js')).nodeRevokeCommand(context),
           unrevoke: async () => (await import('./node-unrevoke.js')).nodeUnrevokeCommand(context),

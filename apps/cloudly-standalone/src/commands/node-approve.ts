@@ -1,11 +1,13 @@
 import { parseApprovalCode } from '@serve.zone/baseos-contracts';
-import { approveNode, type NodeRecord } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
+import { requireNotRevoked } from '../nodes/require-not-revoked.js';
 
 const flags = {
-  ...decisionFlags,
+  ...actFlags,
   code: {
     type: 'string',
     description: 'The approval code that the device logs; if the node has another one, it is not approved',
@@ -14,27 +16,27 @@ const flags = {
 
 export function nodeApproveCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'approve', description: 'Approve a node that waits for approval' },
+    meta: { name: 'approve', description: 'Approve nodes that wait for approval' },
     args: flags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: (store, { node }) => {
-          requireNotRevoked(node);
-          if (args.code !== undefined) requireCode(node, args.code);
-          return approveNode(store, node.nodeId);
+      actOnNodes(context, args, {
+        action: { kind: 'approve' },
+        decide: async ({ fleet, caller }, before) => {
+          requireNotRevoked(before);
+          if (args.code !== undefined) requireCode(before, args.code);
+          const { record, hasChanged } = await fleet.approve(caller, before.facts.nodeId);
+          return hasChanged
+            ? `${describeNodeFirst(before.facts)} with the approval code ${record.approvalCode} is approved. It enrols within about a minute.`
+            : `${describeNodeFirst(before.facts)} is already approved.`;
         },
-        describe: (before, { nodeId, approvalCode }) =>
-          before.approvedAtMs === undefined
-            ? `Node ${nodeId} with the approval code ${approvalCode} is approved. It enrols within about a minute.`
-            : `Node ${nodeId} is already approved.`,
       }),
   });
 }
 
-function requireCode({ nodeId, approvalCode }: NodeRecord, typed: string): void {
+function requireCode({ facts, record: { approvalCode } }: NodeDetails, typed: string): void {
   if (parseApprovalCode(typed) === approvalCode) return;
   throw new OperationError(
-    `Node ${nodeId} has the approval code ${approvalCode}, not "${typed}": another device waits under this ID. ` +
+    `${describeNodeFirst(facts)} has the approval code ${approvalCode}, not "${typed}": another device waits under this ID. ` +
       'The node is not approved.',
   );
 }

@@ -1,11 +1,11 @@
-import { cancelCommand, type CancelOutcome, type CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
+import type { CancelOutcome, CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { findCommand } from '../command/find-command.js';
-import { findNode, nodeFlag } from '../command/find-node.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withStore } from '../database/with-store.js';
+import { findCommand } from '../operator/find-command.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { withOperator } from '../operator/with-operator.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -16,7 +16,7 @@ const flags = {
     type: 'positional',
     required: true,
     called: 'a command ID',
-    description: 'The ID of the command, as in `node commands`',
+    description: 'The ID of the command, as in `node commands`, or its beginning',
   },
   json: jsonFlag,
   ...databaseFlags,
@@ -27,12 +27,10 @@ export function nodeCancelCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'cancel', description: 'Cancel a command that a node has not begun' },
     args: flags,
     run: ({ args }) =>
-      withStore(context, args, async (store) => {
-        const { nodeId } = (await findNode(store, args.node)).node;
-        const { id } = await findCommand(store, nodeId, args.command);
-        const cancelled = await cancelCommand(store, nodeId, id);
-        if (cancelled.outcome === 'command-unknown') throw new OperationError(`Node ${nodeId} has no command ${id}.`);
-        const { outcome, command } = cancelled;
+      withOperator(context, args, async (operator) => {
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        const { id } = await findCommand(operator, nodeId, args.command);
+        const { outcome, command } = await operator.fleet.cancelCommand(operator.caller, nodeId, id);
         const sentence = sentences[outcome](command, nodeId);
         if (outcome !== 'cancelled' && outcome !== 'withdrawn') throw new OperationError(sentence);
         context.stderr.write(`${escapeControls(sentence)}\n`);

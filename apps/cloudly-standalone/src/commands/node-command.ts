@@ -1,66 +1,56 @@
-import {
-  type CommandRecord,
-  type CommandWarning,
-  queueCommand,
-  type StoredNode,
-} from '@serve.zone/baseos-cloudly-handlers';
-import type { ExitCode } from '@serve.zone/baseos-command-line';
-import { limits } from '@serve.zone/baseos-contracts';
+import type { CommandRecord, CommandWarning, FleetNode } from '@serve.zone/baseos-cloudly-handlers';
+import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import { type CommandContext, OperationError } from '../command/command-context.js';
-import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
+import { actFlags } from '../bulk/act-on-nodes.js';
+import { requireCount } from '../bulk/confirm-count.js';
+import { findTarget } from '../bulk/find-target.js';
+import { runAction } from '../bulk/run-action.js';
+import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { waitForCommand } from '../command/wait-for-command.js';
-import { databaseFlags } from '../database/database-settings.js';
-import { withStore } from '../database/with-store.js';
+import { waitForCommand } from '../operator/wait-for-command.js';
+import { withOperator } from '../operator/with-operator.js';
 import { viewCommand } from '../output/command-view.js';
 import { nameCommand } from '../output/describe-command.js';
-import { viewNode } from '../output/node-view.js';
-import { jsonFlag, writeJson } from '../output/write-json.js';
+import { writeJson } from '../output/write-json.js';
+import { instant } from '../time/instant.js';
 import { orderFlags, readOrder } from './command-order.js';
 
+const { nodes, ...rest } = actFlags;
 const flags = {
-  node: nodeFlag,
+  nodes,
   ...orderFlags,
-  wait: { type: 'boolean', description: 'Wait until the command is over; exit code 0 only if it succeeded' },
-  json: jsonFlag,
-  ...databaseFlags,
+  wait: {
+    type: 'boolean',
+    description: 'Wait until the command of one node is over; exit code 0 only if it succeeded',
+  },
+  ...rest,
 } as const;
 
 export function nodeCommandCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'command', description: 'Send a command to a node' },
+    meta: { name: 'command', description: 'Send a command to nodes' },
     args: flags,
     run: ({ args }) => {
       const order = readOrder(args);
-      return withStore(context, args, async (store): Promise<ExitCode> => {
-        const stored = await findNode(store, args.node);
-        const { nodeId } = stored.node;
-        const queued = await queueCommand(store, nodeId, order);
-        if (queued.outcome !== 'queued') {
-          throw queued.outcome === 'node-unknown' ? unknownNode(nodeId) : tooManyDue(nodeId);
+      return withOperator(context, args, async (operator): Promise<ExitCode> => {
+        const target = await findTarget(operator, args.nodes);
+        if (target.kind === 'selector') {
+          if (args.wait) throw new UsageError(`--wait is for one node, and several match ${target.selector}.`);
+          return runAction(context, operator, { action: { kind: 'command', order }, selector: target.selector, args });
         }
-        const { command, warnings } = queued;
+        requireCount(args.count, 1);
+        const { nodeId } = target.node.facts;
+        const { command, warnings } = await operator.fleet.queueCommand(operator.caller, nodeId, order);
         report(context, `Command ${command.id} (${nameCommand(command)}) is queued for node ${nodeId}.`);
-        for (const warning of [...warnings.map((code) => warningTexts[code](nodeId)), ...absence(stored, command)]) {
-          report(context, warning);
-        }
-        if (!args.wait) {
-          if (args.json) writeJson(context.stdout, viewCommand(command, Date.now()));
-          else context.stdout.write(`${command.id}\n`);
-          return 0;
-        }
-        return waitForCommand(context, store, { nodeId, id: command.id, isJson: args.json });
+        for (const code of warnings) report(context, warningTexts[code](nodeId));
+        for (const warning of absence(target.node, command)) report(context, warning);
+        if (args.wait) return waitForCommand(context, operator, { nodeId, id: command.id, isJson: args.json });
+        if (args.json) writeJson(context.stdout, viewCommand(command, Date.now()));
+        else context.stdout.write(`${command.id}\n`);
+        return 0;
       });
     },
   });
-}
-
-function tooManyDue(nodeId: string): OperationError {
-  return new OperationError(
-    `Node ${nodeId} already has ${limits.commandsMax} commands that are due, which is as many as it is sent at a time. ` +
-      `Wait until one is over, or cancel one: node commands ${nodeId}`,
-  );
 }
 
 const warningTexts: Record<CommandWarning, (nodeId: string) => string> = {
@@ -78,11 +68,10 @@ const warningTexts: Record<CommandWarning, (nodeId: string) => string> = {
   'legacy-node': (nodeId) => `Node ${nodeId} is a legacy node, which gets no commands. Update its agent first.`,
 };
 
-function absence(stored: StoredNode, { expiresAtMs }: CommandRecord): string[] {
-  const { nodeId, presence, lastHeartbeat } = viewNode(stored, Date.now());
-  if (presence === 'online') return [];
-  const since = lastHeartbeat ? `since ${lastHeartbeat.receivedAt}` : 'yet';
+function absence({ facts: { nodeId }, state, lastHeartbeatAtMs }: FleetNode, { expiresAtMs }: CommandRecord): string[] {
+  if (state === 'online') return [];
+  const since = lastHeartbeatAtMs === undefined ? 'yet' : `since ${instant(lastHeartbeatAtMs)}`;
   return [
-    `Node ${nodeId} has sent no heartbeat ${since}. It gets the command if it does so before ${new Date(expiresAtMs).toISOString()}.`,
+    `Node ${nodeId} has sent no heartbeat ${since}. It gets the command if it does so before ${instant(expiresAtMs)}.`,
   ];
 }

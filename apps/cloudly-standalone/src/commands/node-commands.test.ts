@@ -88,7 +88,7 @@ describe('node command', () => {
     expect(await node('command', 'blink')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: expect.stringContaining('already has 16 commands that are due'),
+      stderr: expect.stringContaining('has 16 commands that are due. It is sent no more at a time.'),
     });
   });
 });
@@ -258,8 +258,8 @@ describe('node updates', () => {
     expect((await node('show')).stdout).toMatch(
       /^Updates {2,}gated, gate closed, release a1b2c3 waits \(Waits for Cloudly\); set to gated by an operator$/m,
     );
-    const list = await runCommand('node', 'list', '--data', data);
-    expect(list.stdout.split('\n')[1]?.split(/ {2,}/).slice(-2)).toEqual(['gated, closed', 'waiting-for-lock']);
+    const list = await runCommand('node', 'list', '--columns', 'update,mode,gate,staged', '--data', data);
+    expect(list.stdout.split('\n')[1]?.split(/ {2,}/)).toEqual(['idle', 'gated', 'closed', 'a1b2c3']);
     expect(JSON.parse((await node('show', '--json')).stdout)).toMatchObject({ updates: { set: 'gated', ...updates } });
   });
 

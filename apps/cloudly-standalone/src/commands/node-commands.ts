@@ -2,16 +2,16 @@ import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { findCommand } from '../command/find-command.js';
-import { findNode, nodeFlag } from '../command/find-node.js';
-import { waitForCommand } from '../command/wait-for-command.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withFleetToRead } from '../database/with-store.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
-import { onePage } from '../list/list-page.js';
+import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
+import { findCommand } from '../operator/find-command.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { waitForCommand } from '../operator/wait-for-command.js';
+import { withOperatorToRead } from '../operator/with-operator.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { writeJson } from '../output/write-json.js';
@@ -42,13 +42,13 @@ export function nodeCommandsCommand(context: CommandContext): CommandDef<typeof 
       // One alone is shown as a whole.
       const asked = { ...args, wide: args.wide || args.command !== undefined };
       const layout = readLayout(context, asked, columns, (command) => viewCommand(command, Date.now()));
-      return withFleetToRead(context, args, async (store): Promise<ExitCode> => {
-        const { nodeId } = (await findNode(store, args.node)).node;
-        const one = args.command === undefined ? undefined : await findCommand(store, nodeId, args.command);
-        if (one && args.wait) return waitForCommand(context, store, { nodeId, id: one.id, isJson: args.json });
+      return withOperatorToRead(context, args, async (operator): Promise<ExitCode> => {
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        const one = args.command === undefined ? undefined : await findCommand(operator, nodeId, args.command);
+        if (one && args.wait) return waitForCommand(context, operator, { nodeId, id: one.id, isJson: args.json });
         if (one && args.json) writeJson(context.stdout, viewCommand(one, Date.now()));
         else {
-          const commands = one ? [one] : await store.listCommands(nodeId, COMMANDS_SHOWN);
+          const commands = one ? [one] : await operator.fleet.listCommands(operator.caller, nodeId, COMMANDS_SHOWN);
           await writeList(context, layout, {
             pages: onePage(commands),
             emptySentence: `Node ${nodeId} has never been sent a command.`,

@@ -1,28 +1,35 @@
-import { forgetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags } from '../bulk/act-on-nodes.js';
+import { requireCount } from '../bulk/confirm-count.js';
+import { findTarget } from '../bulk/find-target.js';
+import { runAction } from '../bulk/run-action.js';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
-import { jsonFlag, writeJson } from '../output/write-json.js';
-import { findNode, nodeFlag, unknownNode } from '../command/find-node.js';
-import { withStore } from '../database/with-store.js';
+import { report } from '../command/report.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
+import { withOperator } from '../operator/with-operator.js';
+import { writeJson } from '../output/write-json.js';
 
-const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
-
-export function nodeForgetCommand(context: CommandContext): CommandDef<typeof flags> {
+export function nodeForgetCommand(context: CommandContext): CommandDef<typeof actFlags> {
   return defineCommand({
-    meta: { name: 'forget', description: 'Remove a node with its history and commands; its ID can be used again' },
-    args: flags,
-    run: async ({ args }) => {
-      const nodeId = await withStore(context, args, async (store) => {
-        const { node } = await findNode(store, args.node);
-        if (!(await forgetNode(store, node.nodeId))) throw unknownNode(node.nodeId);
-        return node.nodeId;
-      });
-      context.stderr.write(
-        `Node ${nodeId} is forgotten and its tokens are no longer valid. With a valid join token, its device registers as a new node. To ` +
-          'keep the device out, revoke the node instead.\n',
-      );
-      if (args.json) writeJson(context.stdout, { nodeId, forgotten: true });
-    },
+    meta: { name: 'forget', description: 'Remove nodes with their history and commands; their IDs are free again' },
+    args: actFlags,
+    run: ({ args }) =>
+      withOperator(context, args, async (operator) => {
+        const { fleet, caller } = operator;
+        const target = await findTarget(operator, args.nodes);
+        if (target.kind === 'selector') {
+          return runAction(context, operator, { action: { kind: 'forget' }, selector: target.selector, args });
+        }
+        requireCount(args.count, 1);
+        const { facts } = target.node;
+        await fleet.forget(caller, facts.nodeId);
+        report(
+          context,
+          `${describeNodeFirst(facts)} is forgotten and its tokens are no longer valid. With a valid join token, its device ` +
+            'registers as a new node. To keep the device out, revoke the node instead.',
+        );
+        if (args.json) writeJson(context.stdout, { nodeId: facts.nodeId, forgotten: true });
+        return 0;
+      }),
   });
 }

@@ -1,85 +1,52 @@
-import type { NodeStore, StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import { readWholeNumber } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withFleetToRead } from '../database/with-store.js';
-import { createTable } from '../table/create-table.js';
-import { jsonFlag } from '../output/write-json.js';
-import { nameUpdates } from '../output/describe-updates.js';
-import { type NodeView, viewNode } from '../output/node-view.js';
-import { writeWhenTaken } from '../output/write-when-taken.js';
+import { listFlags } from '../list/list-flags.js';
+import { readLayout } from '../list/read-layout.js';
+import { writeList } from '../list/write-list.js';
+import { viewFleetNode } from '../nodes/fleet-node-view.js';
+import { nodeColumns } from '../nodes/node-columns.js';
+import { nodePages } from '../nodes/node-pages.js';
+import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
+import { withOperatorToRead } from '../operator/with-operator.js';
+import { findView } from '../views/find-view.js';
+import { viewFlag } from '../views/view-flag.js';
 
-const flags = { json: jsonFlag, ...databaseFlags } as const;
+const flags = {
+  selector: selectorFlag,
+  sort: sortFlag,
+  limit: { type: 'string', description: 'How many nodes at most' },
+  view: viewFlag,
+  ...listFlags,
+  ...databaseFlags,
+} as const;
 
-const PAGE_SIZE = 500;
+const LIMIT_MAX = 1_000_000;
 
 export function nodeListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'list', description: 'List the nodes and their last heartbeats' },
+    meta: { name: 'list', description: 'List nodes, and when each was last seen' },
     args: flags,
-    run: ({ args }) =>
-      withFleetToRead(context, args, async (store) => {
-        const format = args.json ? createJsonList() : createNodeTable();
-        const nowMs = Date.now();
-        // A fleet may be larger than memory, so it is written as it is read.
-        for await (const page of pagesOf(store)) {
-          const text = format.page(page.map((stored) => viewNode(stored, nowMs)));
-          if (!(await writeWhenTaken(context.stdout, text))) return;
+    run: ({ args }) => {
+      const typedSort = args.sort === undefined ? undefined : readSort(args.sort);
+      const limit =
+        args.limit === undefined ? undefined : readWholeNumber('--limit', args.limit, { min: 1, max: LIMIT_MAX });
+      // A mistake in the columns is told before anything is read.
+      let layout = readLayout(context, args, nodeColumns, viewFleetNode);
+      return withOperatorToRead(context, args, async (operator) => {
+        const view = args.view === undefined ? undefined : await findView(operator, args.view);
+        const selector = joinSelector([...(view ? [view.selector] : []), ...args._]);
+        const sort = typedSort ?? (view?.sort === undefined ? undefined : readSort(view.sort));
+        if (view?.columns && args.columns === undefined && !args.json) {
+          layout = readLayout(context, { ...args, columns: view.columns.join(',') }, nodeColumns, viewFleetNode);
         }
-        context.stdout.write(format.end());
-      }),
-  });
-}
-
-interface PageFormat {
-  page: (views: readonly NodeView[]) => string;
-  end: () => string;
-}
-
-function createJsonList(): PageFormat {
-  let before = '[';
-  return {
-    page: (views) => {
-      if (views.length === 0) return '';
-      const text = before + views.map((view) => JSON.stringify(view)).join(',');
-      before = ',';
-      return text;
+        await writeList(context, layout, {
+          pages: nodePages(operator, { selector, sort, limit }),
+          emptySentence:
+            selector === '' ? 'There are no nodes. `join-token create` admits some.' : `No node matches ${selector}.`,
+        });
+      });
     },
-    end: () => (before === '[' ? '[]\n' : ']\n'),
-  };
-}
-
-function createNodeTable(): PageFormat {
-  const headings = ['NODE', 'STATE', 'PRESENCE', 'APPROVAL CODE', 'REGISTERED', 'LAST HEARTBEAT', 'UPDATES', 'COMMAND'];
-  const table = createTable(
-    headings.map((heading) => ({ heading })),
-    undefined,
-  );
-  return { page: (views) => table.format(views.map(rowOf)), end: () => '' };
-}
-
-function rowOf(view: NodeView): string[] {
-  const { nodeId, state, presence, approvalCode, registeredAt, lastHeartbeat, runningCommand } = view;
-  const seen = lastHeartbeat?.receivedAt ?? 'none yet';
-  const row = [
-    nodeId,
-    state,
-    presence,
-    approvalCode,
-    registeredAt,
-    seen,
-    nameUpdates(view),
-    runningCommand?.phase ?? '-',
-  ];
-  return row;
-}
-
-async function* pagesOf(store: NodeStore): AsyncGenerator<readonly StoredNode[]> {
-  let afterNodeId: string | undefined;
-  for (;;) {
-    const page = await store.listNodes({ ...(afterNodeId !== undefined && { afterNodeId }), limit: PAGE_SIZE });
-    yield page;
-    if (page.length < PAGE_SIZE) return;
-    afterNodeId = page.at(-1)?.node.nodeId;
-  }
+  });
 }

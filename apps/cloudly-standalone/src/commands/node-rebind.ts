@@ -1,13 +1,21 @@
 import { parseApprovalCode } from '@serve.zone/baseos-contracts';
-import { allowRebind } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { describeNode } from '../nodes/describe-node.js';
+import { requireNotRevoked } from '../nodes/require-not-revoked.js';
+import { decideAboutNode } from '../operator/decide-about-node.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { withOperator } from '../operator/with-operator.js';
+import { jsonFlag } from '../output/write-json.js';
+import { instant } from '../time/instant.js';
 
 const flags = {
-  ...decisionFlags,
+  node: nodeFlag,
   code: { type: 'string', description: 'The approval code that the other device logs' },
+  json: jsonFlag,
+  ...databaseFlags,
 } as const;
 
 export function nodeRebindCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -15,14 +23,22 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'rebind', description: 'Let another device take over a node, once, within 24 hours' },
     args: flags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: (store, { node }) => {
-          requireNotRevoked(node);
-          return allowRebind(store, node.nodeId, { approvalCode: requireCode(args.code) });
-        },
-        describe: (_before, { nodeId, rebind: { approvalCode, untilMs } = { approvalCode: '', untilMs: 0 } }) =>
-          `Until ${new Date(untilMs).toISOString()}, the device with the approval code ${approvalCode} takes over node ` +
-          `${nodeId} when it registers with a valid join token. The previous device is then locked out.`,
+      withOperator(context, args, async (operator) => {
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        await decideAboutNode(context, operator, {
+          nodeId,
+          isJson: args.json,
+          decide: async ({ fleet, caller }, before) => {
+            requireNotRevoked(before);
+            const approvalCode = requireCode(args.code);
+            const { record } = await fleet.allowRebind(caller, nodeId, { approvalCode });
+            const until = instant(record.rebind?.untilMs ?? 0);
+            return (
+              `Until ${until}, the device with the approval code ${approvalCode} takes over ${describeNode(before.facts)} ` +
+              'when it registers with a valid join token. The previous device is then locked out.'
+            );
+          },
+        });
       }),
   });
 }

@@ -1,17 +1,24 @@
-import { isContested, resolveClone, type StoredNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { viewRivals } from '../output/node-view.js';
-import { decideAboutNode, decisionFlags } from './node-decision.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { describeNode, describeNodeFirst } from '../nodes/describe-node.js';
+import { viewRivals } from '../nodes/node-view.js';
+import { decideAboutNode } from '../operator/decide-about-node.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { withOperator } from '../operator/with-operator.js';
+import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
-  ...decisionFlags,
+  node: nodeFlag,
   keep: {
     type: 'string',
     valueHint: 'process',
     description: 'The process (boot ID) of the device that keeps the identity',
   },
+  json: jsonFlag,
+  ...databaseFlags,
 } as const;
 
 export function nodeResolveCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -19,17 +26,19 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
     meta: { name: 'resolve', description: 'Choose which of two devices with the same identity keeps it' },
     args: flags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: async (store, stored) => {
-          const { nodeId } = stored.node;
-          const kept = await resolveClone(store, nodeId, rivalToKeep(stored, args.keep));
-          if (!kept)
-            throw new OperationError(`Node ${nodeId} has changed in the meantime. Check it again: node show ${nodeId}`);
-          return kept;
-        },
-        describe: (_before, { nodeId, bootId }) =>
-          `The process ${bootId} stays node ${nodeId} and gets a new token with its next heartbeat. The other device is ` +
-          'rejected from now on. To enrol it as a new node, reset its identity and give it a join token.',
+      withOperator(context, args, async (operator) => {
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        await decideAboutNode(context, operator, {
+          nodeId,
+          isJson: args.json,
+          decide: async ({ fleet, caller }, before) => {
+            const { record } = await fleet.resolveClone(caller, nodeId, rivalToKeep(before, args.keep));
+            return (
+              `The process ${record.bootId} stays ${describeNode(before.facts)} and gets a new token with its next heartbeat. ` +
+              'The other device is rejected from now on. To enrol it as a new node, reset its identity and give it a join token.'
+            );
+          },
+        });
       }),
   });
 }
@@ -37,15 +46,18 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
 /**
  * @throws OperationError if there are not two devices, UsageError that lists the processes unless `keep` is one of them.
  */
-function rivalToKeep(stored: StoredNode, keep: string | undefined): string {
-  const { nodeId } = stored.node;
-  if (!isContested(stored.node)) {
-    throw new OperationError(`Node ${nodeId} is not suspected to be two devices. There is nothing to resolve.`);
+function rivalToKeep(details: NodeDetails, keep: string | undefined): string {
+  const rivals = viewRivals(details);
+  if (rivals.length === 0) {
+    throw new OperationError(
+      `${describeNodeFirst(details.facts)} is not suspected to be two devices. There is nothing to resolve.`,
+    );
   }
-  const rivals = viewRivals(stored);
   const rival = rivals.find(({ bootId }) => bootId === keep?.toLowerCase());
   if (rival) return rival.bootId;
   const list = rivals.map(({ bootId, lastSeenAt }) => `${bootId} (last seen ${lastSeenAt ?? 'at its registration'})`);
   const wrong = keep === undefined ? '' : `"${keep}" is not one of them. `;
-  throw new UsageError(`${wrong}Choose the process of node ${nodeId} that stays with --keep: ${list.join(', ')}.`);
+  throw new UsageError(
+    `${wrong}Choose the process of ${describeNode(details.facts)} that stays with --keep: ${list.join(', ')}.`,
+  );
 }

@@ -1,19 +1,19 @@
-import { revokeNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
 import type { CommandContext } from '../command/command-context.js';
-import { decideAboutNode, decisionFlags } from './node-decision.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
 
-export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
+export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof actFlags> {
   return defineCommand({
-    meta: { name: 'revoke', description: 'Lock a node out; its ID stays reserved' },
-    args: decisionFlags,
+    meta: { name: 'revoke', description: 'Lock nodes out; their IDs stay reserved' },
+    args: actFlags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: (store, { node }) => revokeNode(store, node.nodeId),
-        describe: (before, { nodeId }) =>
-          before.revokedAtMs === undefined
-            ? `Node ${nodeId} is revoked. Its next request is rejected with 410, and it goes dormant.`
-            : `Node ${nodeId} is already revoked.`,
+      actOnNodes(context, args, {
+        action: { kind: 'revoke' },
+        decide: async ({ fleet, caller }, { facts }) =>
+          (await fleet.revoke(caller, facts.nodeId)).hasChanged
+            ? `${describeNodeFirst(facts)} is revoked. Its next request is rejected with 410, and it goes dormant.`
+            : `${describeNodeFirst(facts)} is already revoked.`,
       }),
   });
 }

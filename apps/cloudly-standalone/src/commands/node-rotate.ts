@@ -1,43 +1,53 @@
-import { type NodeRecord, rotateNodeToken, voidNodeTokens } from '@serve.zone/baseos-cloudly-handlers';
+import type { NodeDetails, ShownRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { decideAboutNode, decisionFlags, requireNotRevoked } from './node-decision.js';
+import { describeNode, describeNodeFirst } from '../nodes/describe-node.js';
+import { requireNotRevoked } from '../nodes/require-not-revoked.js';
+import type { Decide } from '../operator/decide-about-node.js';
 
 const flags = {
-  ...decisionFlags,
-  leaked: { type: 'boolean', description: 'Revoke its tokens at once; the node re-enrols with its registration key' },
+  ...actFlags,
+  leaked: {
+    type: 'boolean',
+    description: 'Revoke the tokens of one node at once; it re-enrols with its registration key',
+  },
 } as const;
 
 export function nodeRotateCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'rotate', description: 'Replace the token of a node' },
+    meta: { name: 'rotate', description: 'Replace the tokens of nodes' },
     args: flags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: (store, { node }) => {
-          if (args.leaked) return voidNodeTokens(store, node.nodeId);
-          requireNotRevoked(node);
-          requireToken(node);
-          return rotateNodeToken(store, node.nodeId);
-        },
-        describe: (_before, after) => (args.leaked ? describeVoidTokens(after) : describeRotation(after)),
-      }),
+      actOnNodes(
+        context,
+        args,
+        args.leaked ? { decide: voidTokens } : { action: { kind: 'rotate-token' }, decide: rotateToken },
+      ),
   });
 }
 
-function requireToken({ nodeId, currentToken, nextToken }: NodeRecord): void {
+const rotateToken: Decide = async ({ fleet, caller }, before) => {
+  requireNotRevoked(before);
+  requireToken(before);
+  const { record } = await fleet.rotateToken(caller, before.facts.nodeId);
+  return describeRotation(before, record);
+};
+
+const voidTokens: Decide = async ({ fleet, caller }, { facts }) => {
+  const { record } = await fleet.voidTokens(caller, facts.nodeId);
+  return record.isLegacy
+    ? `The tokens of ${describeNode(facts)} are revoked. The node has no registration key: admit it again with \`node rebind\` and a join token.`
+    : `The tokens of ${describeNode(facts)} are revoked. The node re-enrols with its registration key.`;
+};
+
+function requireToken({ facts, record: { currentToken, nextToken } }: NodeDetails): void {
   if (currentToken ?? nextToken) return;
-  throw new OperationError(`Node ${nodeId} has no token to replace. It gets one when it next registers.`);
+  throw new OperationError(`${describeNodeFirst(facts)} has no token to replace. It gets one when it next registers.`);
 }
 
-function describeRotation({ nodeId, cloneSuspectedAtMs }: NodeRecord): string {
+function describeRotation({ facts }: NodeDetails, { cloneSuspectedAtMs }: ShownRecord): string {
   return cloneSuspectedAtMs === undefined
-    ? `Node ${nodeId} gets a new token with its next heartbeat. The old token stays valid until the node has used the new one.`
-    : `Node ${nodeId} gets a new token after you choose which of its two devices stays: node resolve ${nodeId}`;
-}
-
-function describeVoidTokens({ nodeId, registrationKeyHash }: NodeRecord): string {
-  return registrationKeyHash === undefined
-    ? `The tokens of node ${nodeId} are revoked. The node has no registration key: admit it again with \`node rebind\` and a join token.`
-    : `The tokens of node ${nodeId} are revoked. The node re-enrols with its registration key.`;
+    ? `${describeNodeFirst(facts)} gets a new token with its next heartbeat. The old token stays valid until the node has used the new one.`
+    : `${describeNodeFirst(facts)} gets a new token after you choose which of its two devices stays: node resolve ${facts.nodeId}`;
 }

@@ -1,39 +1,57 @@
-import type { CommandRecord, StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
+import type { CommandRecord, FleetEvent, NodeDetails, StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { findNode, nodeFlag } from '../command/find-node.js';
-import { jsonFlag, writeJson } from '../output/write-json.js';
+import { describeFleetEvent } from '../events/describe-fleet-event.js';
+import { viewEvent } from '../events/event-view.js';
+import { describeUpdates } from '../nodes/describe-updates.js';
+import { formatLabels } from '../labels/format-labels.js';
+import { type NodeView, viewNode } from '../nodes/node-view.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { withOperatorToRead } from '../operator/with-operator.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
-import { describeUpdates } from '../output/describe-updates.js';
-import { type NodeView, viewNode } from '../output/node-view.js';
-import { withFleetToRead } from '../database/with-store.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { formatAgo } from '../time/format-duration.js';
 
 const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
 
 const COMMANDS_SHOWN = 10;
+const EVENTS_SHOWN = 10;
 
 export function nodeShowCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
     meta: { name: 'show', description: 'Show everything that is known about a node' },
     args: flags,
     run: ({ args }) =>
-      withFleetToRead(context, args, async (store) => {
-        const stored = await findNode(store, args.node);
-        const { nodeId } = stored.node;
-        const status = await store.findStatus(nodeId);
+      withOperatorToRead(context, args, async (operator) => {
+        const { fleet, caller } = operator;
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        const details = await fleet.getNode(caller, nodeId);
+        const commands = await fleet.listCommands(caller, nodeId, COMMANDS_SHOWN);
+        const events = await fleet.timeline(caller, nodeId, { limit: EVENTS_SHOWN });
         const nowMs = Date.now();
-        const commands = await store.listCommands(nodeId, COMMANDS_SHOWN);
-        const view = viewNode(stored, nowMs);
+        const view = viewNode(details, nowMs);
         if (args.json) {
-          const { vitals, runningCommand } = stored.lastHeartbeat ?? {};
-          const views = commands.map((command) => viewCommand(command, nowMs));
-          writeJson(context.stdout, { ...view, status: status?.status, vitals, runningCommand, commands: views });
+          const { vitals, runningCommand } = details.lastHeartbeat ?? {};
+          writeJson(context.stdout, {
+            ...view,
+            status: details.status?.status,
+            vitals,
+            runningCommand,
+            commands: commands.map((command) => viewCommand(command, nowMs)),
+            events: events.map((event) => viewEvent({ event })),
+          });
           return;
         }
-        const lines = [...nodeLines(view), ...statusLines(status), ...commandLines(commands, nowMs)];
+        const lines = [
+          ...nodeLines(view, details, nowMs),
+          ...statusLines(details.status),
+          ...noteLines(view),
+          ...commandLines(commands, nowMs),
+          ...eventLines(events, nowMs),
+        ];
         const width = Math.max(...lines.map(([name]) => name.length));
         for (const [name, text] of lines) context.stdout.write(`${name.padEnd(width)}  ${escapeControls(text)}\n`);
       }),
@@ -42,11 +60,17 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
 
 type Line = [name: string, text: string];
 
-function nodeLines(view: NodeView): Line[] {
+function nodeLines(view: NodeView, { lastHeartbeatAtMs }: NodeDetails, nowMs: number): Line[] {
   const { lastHeartbeat, currentToken, nextToken } = view;
+  const seen = lastHeartbeatAtMs === undefined ? 'never' : formatAgo(lastHeartbeatAtMs, nowMs);
   const lines: [name: string, text: string | undefined][] = [
     ['Node', view.nodeId],
-    ['State', `${view.state}, ${view.presence}`],
+    ['Name', view.name],
+    ['State', `${view.state}, last seen ${seen}`],
+    ['Labels', formatLabels(view.labels) || undefined],
+    ['Device', view.uuid],
+    ['Release', view.commit],
+    ['Update', view.updateState],
     ['Approval code', view.approvalCode],
     ['Join token', view.joinTokenId],
     ['Registered', view.registeredAt],
@@ -67,6 +91,7 @@ function nodeLines(view: NodeView): Line[] {
         ? `${lastHeartbeat.receivedAt}, number ${lastHeartbeat.sequence}; the next one by ${lastHeartbeat.expectedBy}`
         : 'none yet',
     ],
+    ['Storage', view.freeStoragePercent === undefined ? undefined : `${view.freeStoragePercent} % free`],
   ];
   return lines.filter((line): line is Line => line[1] !== undefined);
 }
@@ -89,9 +114,20 @@ function statusLines(stored: StoredStatus | undefined): Line[] {
   ];
 }
 
+function noteLines({ notes }: NodeView): Line[] {
+  return (notes?.split('\n') ?? []).map((text, index) => [index === 0 ? 'Notes' : '', text]);
+}
+
 function commandLines(commands: readonly CommandRecord[], nowMs: number): Line[] {
   return commands.map((command, index) => [
     index === 0 ? 'Commands' : '',
-    `${command.id} (${nameCommand(command)}, queued ${new Date(command.queuedAtMs).toISOString()}): ${describeCommand(command, nowMs)}`,
+    `${command.id} (${nameCommand(command)}, ${formatAgo(command.queuedAtMs, nowMs)}): ${describeCommand(command, nowMs)}`,
   ]);
+}
+
+function eventLines(events: readonly FleetEvent[], nowMs: number): Line[] {
+  return events.map((event, index) => {
+    const by = event.actor === 'system' || event.actor.startsWith('node:') ? '' : `, by ${event.actor}`;
+    return [index === 0 ? 'Events' : '', `${formatAgo(event.atMs, nowMs)}: ${describeFleetEvent(event)}${by}`];
+  });
 }

@@ -1,20 +1,20 @@
-import { unrevokeNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { decideAboutNode, decisionFlags } from './node-decision.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
 
-export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof decisionFlags> {
+export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof actFlags> {
   return defineCommand({
-    meta: { name: 'unrevoke', description: 'Lift the revocation of a node' },
-    args: decisionFlags,
+    meta: { name: 'unrevoke', description: 'Lift the revocation of nodes' },
+    args: actFlags,
     run: ({ args }) =>
-      decideAboutNode(context, args, {
-        decide: (store, { node: { nodeId, revokedAtMs } }) => {
-          if (revokedAtMs === undefined) throw new OperationError(`Node ${nodeId} is not revoked.`);
-          return unrevokeNode(store, nodeId);
+      actOnNodes(context, args, {
+        action: { kind: 'unrevoke' },
+        decide: async ({ fleet, caller }, { facts }) => {
+          const { hasChanged } = await fleet.unrevoke(caller, facts.nodeId);
+          if (!hasChanged) throw new OperationError(`${describeNodeFirst(facts)} is not revoked.`);
+          return `${describeNodeFirst(facts)} is no longer revoked. It reconnects within an hour, or at once if you restart it.`;
         },
-        describe: (_before, { nodeId }) =>
-          `Node ${nodeId} is no longer revoked. It reconnects within an hour, or at once if you restart it.`,
       }),
   });
 }

@@ -1,14 +1,15 @@
-import { type NodeRecord, setUpdatesMode, type UpdatesMode } from '@serve.zone/baseos-cloudly-handlers';
+import type { UpdatesMode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
 import type { CommandContext } from '../command/command-context.js';
 import { readOneOf } from '../flags/read-flag.js';
-import { decideAboutNode, decisionFlags } from './node-decision.js';
+import { describeNode } from '../nodes/describe-node.js';
 
 const modes: readonly UpdatesMode[] = ['gated', 'free', 'own'];
 
-const { node, ...rest } = decisionFlags;
+const { nodes, ...rest } = actFlags;
 const flags = {
-  node,
+  nodes,
   mode: {
     type: 'positional',
     required: true,
@@ -20,21 +21,20 @@ const flags = {
 
 export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
-    meta: { name: 'updates', description: 'Set whether a node installs releases on its own' },
+    meta: { name: 'updates', description: 'Set whether nodes install releases on their own' },
     args: flags,
     run: ({ args }) => {
       const mode = readOneOf('The mode', args.mode, modes);
-      return decideAboutNode(context, args, {
-        decide: (store, { node: { nodeId } }) => setUpdatesMode(store, nodeId, mode),
-        describe: (before, after) => describeMode(before, after, mode),
+      return actOnNodes(context, args, {
+        action: { kind: 'set-updates', updatesMode: mode },
+        decide: async ({ fleet, caller }, { facts, record }) => {
+          await fleet.setUpdatesMode(caller, facts.nodeId, mode);
+          const since = record.updatesMode === mode ? ', as before' : ' from its next heartbeat on';
+          return `The updates of ${describeNode(facts)} are ${mode}${since}: ${consequences[mode]}`;
+        },
       });
     },
   });
-}
-
-function describeMode(before: NodeRecord, { nodeId }: NodeRecord, mode: UpdatesMode): string {
-  const since = before.updatesMode === mode ? ', as before' : ' from its next heartbeat on';
-  return `The updates of node ${nodeId} are ${mode}${since}: ${consequences[mode]}`;
 }
 
 const consequences: Record<UpdatesMode, string> = {

@@ -2,7 +2,7 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withFleetToRead, withStore } from '../database/with-store.js';
+import { withOperator, withOperatorToRead } from '../operator/with-operator.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { readPastInstantMs } from '../flags/read-flag.js';
@@ -32,18 +32,19 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
       const isDryRun = args['dry-run'] ?? false;
       const given = args['taken-at'];
       const givenMs = given === undefined ? undefined : readPastInstantMs('--taken-at', given, nowMs);
-      const withFleet = isDryRun ? withFleetToRead : withStore;
-      const recovery = await withFleet(context, args, async (_store, database) => {
-        const takenAtMs = givenMs ?? database.backupTakenAtMs;
+      const withFleet = isDryRun ? withOperatorToRead : withOperator;
+      const recovery = await withFleet(context, args, async (operator) => {
+        const takenAtMs = givenMs ?? operator.database.backupTakenAtMs;
         // On a fleet that was never restored, this would freeze every join token.
         if (takenAtMs === undefined) throw new UsageError(notKnown);
-        return recoverFleet(database, { takenAtMs, isDryRun, nowMs });
+        return recoverFleet(operator, { takenAtMs, isDryRun, nowMs });
       });
       if (args.json) {
         writeJson(context.stdout, {
           takenAt: new Date(recovery.takenAtMs).toISOString(),
           dryRun: isDryRun,
           frozenJoinTokens: recovery.frozenJoinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
+          stoppedJobs: recovery.stoppedJobs.map(({ job }) => job.id),
           nodes: recovery.nodes,
         });
         return;

@@ -1,10 +1,13 @@
+import { createFleet } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
 import { readTlsCredentials, type TlsCredentials, type TlsFiles } from '../tls/tls-credentials.js';
 import { isLoopback } from '../address/host-reach.js';
 import { createLog, type Log } from '../log/create-log.js';
+import { logFleet } from '../log/log-fleet.js';
 import { logService } from '../log/log-service.js';
+import { readNames } from '../nodes/read-names.js';
 import { describeStartError } from '../serve/describe-start-error.js';
 import { introduce } from '../serve/introduce.js';
 import { nodeVariableWarnings } from '../serve/node-variables.js';
@@ -29,18 +32,27 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
         log({ level: 'info', event: 'stopping', message: 'Stopping before the server has started' });
         await within(UNFINISHED_START_MS, closeOnceStarted(starting), undefined);
       } else {
+        const { store, close } = started.cloudly;
+        const fleetLog = logFleet({
+          log,
+          store,
+          nameNodes: (nodeIds) => readNames({ fleet: createFleet({ store }), caller: system }, nodeIds),
+        });
         try {
           reportStart(context, log, started, settings);
           await aborted(ending);
           log({ level: 'info', event: 'stopping', message: 'Stopping after the requests in flight are answered' });
         } finally {
-          await started.cloudly.close();
+          await within(UNFINISHED_START_MS, fleetLog.end(), undefined);
+          await close();
         }
       }
       log({ level: 'info', event: 'stopped', message: 'Stopped' });
     },
   });
 }
+
+const system = { actor: 'system', role: 'view' } as const;
 
 /** How long an abandoned start may take to end, so that it closes what it opened. */
 const UNFINISHED_START_MS = 1000;

@@ -1,10 +1,10 @@
-import type { NodeStore, HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
+import type { FleetStore, HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { DatabaseLocation } from './database-location.js';
 
 export interface OpenDatabase {
   location: DatabaseLocation;
-  store: NodeStore;
+  store: FleetStore;
   /** When the backup was taken from which the data was restored, until `recover`. Known only for SQLite. */
   backupTakenAtMs: number | undefined;
   /** From now on, the data no longer counts as a backup. */

@@ -121,6 +121,21 @@ export function readPastInstantMs(flag: string, text: string, nowMs: number): nu
   );
 }
 
+/**
+ * An instant in the past, in the format of RFC 3339, or how long ago it was.
+ *
+ * @throws UsageError that names the flag, what is expected and what was given.
+ */
+export function readSinceMs(flag: string, text: string, nowMs: number): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== undefined) return nowMs - durationMs;
+  if (/^\d{4}-/.test(text)) return readPastInstantMs(flag, text, nowMs);
+  throw new UsageError(
+    `${flag} must be a duration such as 30m, 24h or 7d, or a time with its time zone such as 2026-11-27T06:00:00Z, ` +
+      `but is "${text}".`,
+  );
+}
+
 function boundMs(text: string): number {
   const valueMs = parseDuration(text);
   if (valueMs === undefined) throw new TypeError(`"${text}" is not a duration`);

@@ -1,4 +1,4 @@
-import type { HandlerEvent, NodeStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { HandlerEvent, NodeState } from '@serve.zone/baseos-cloudly-handlers';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type RefusalReason, refusalStatuses } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
@@ -6,8 +6,8 @@ import { countEvents } from './count-events.js';
 import { countNodes } from './count-nodes.js';
 
 export interface MetricsOptions {
-  /** Called for the number of nodes whenever the metrics are read. */
-  store: Pick<NodeStore, 'countNodes'>;
+  /** Called whenever the metrics are read. */
+  countStates: () => Promise<Readonly<Record<NodeState, number>>>;
   /** How many connections the server has now. */
   connectionCount: () => number;
   /** How many nodes wait to be woken now. */
@@ -19,7 +19,6 @@ export interface MetricsOptions {
    * @default false
    */
   withProcess?: boolean | undefined;
-  now?: (() => number) | undefined;
 }
 
 /** The metrics of one server for Prometheus. Every label has few values, and a client cannot choose any of them. */

@@ -1,7 +1,7 @@
 import type { Recovery } from './recover-fleet.js';
 
 /** What an operator reads about a recovery: what was done, what to do, and what recovers on its own. */
-export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes }: Recovery): string[] {
+export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, nodes }: Recovery): string[] {
   const { length: count } = frozenJoinTokens;
   const [tokens, are, they] =
     count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
@@ -14,6 +14,14 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, nodes 
     ...frozenJoinTokens.map(
       ({ id, usedCount, maxUses }) => `  ${id} (used ${usedCount} of ${maxUses} times at that time)`,
     ),
+    ...stoppedJobs.map(
+      ({ job, waiting }) =>
+        `The job ${job.id} (${job.action.kind} on ${job.nodeCount} nodes) ${isDryRun ? 'would be' : 'is'} stopped. At the time of the ` +
+        `backup, ${waiting} nodes were not begun.`,
+    ),
+    isDryRun
+      ? 'Programs that follow the events would start over.'
+      : 'Programs that follow the events start over: events after the backup are lost.',
     '',
     'Check the following:',
     '- Nodes that registered after the backup are unknown. Each needs a new join token (`join-token create`).',

@@ -1,10 +1,10 @@
 import {
-  freezeJoinTokens,
-  type JoinTokenRecord,
+  type BulkProgress,
   joinTokenState,
   type NodeCounts,
+  type ShownJoinToken,
 } from '@serve.zone/baseos-cloudly-handlers';
-import type { OpenDatabase } from '../database/open-database.js';
+import type { Operator } from '../operator/with-operator.js';
 
 export interface RecoverFleetOptions {
   /** When the backup was taken from which the fleet was restored. */
@@ -18,27 +18,41 @@ export interface Recovery {
   takenAtMs: number;
   isDryRun: boolean;
   /** Now, or when the backup was taken; with `isDryRun`, also those that would be frozen. */
-  frozenJoinTokens: JoinTokenRecord[];
+  frozenJoinTokens: ShownJoinToken[];
+  /** Those that ran when the backup was taken; with `isDryRun`, they would be stopped. */
+  stoppedJobs: BulkProgress[];
   nodes: NodeCounts;
 }
 
-/** Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none. */
+/**
+ * Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none, a job that may have
+ * gone on after the backup does not begin again, and readers of events start over.
+ */
 export async function recoverFleet(
-  { store, backupTakenAtMs, forgetBackup }: OpenDatabase,
+  { fleet, caller, store, database: { backupTakenAtMs, forgetBackup } }: Operator,
   { takenAtMs, isDryRun, nowMs }: RecoverFleetOptions,
 ): Promise<Recovery> {
-  const joinTokens = await store.listJoinTokens();
+  const joinTokens = await fleet.listJoinTokens(caller);
   const frozenBefore = joinTokens.filter((joinToken) => isFrozenAt(joinToken, backupTakenAtMs));
+  const running = (await fleet.listBulk(caller, JOBS_MAX)).filter(isRunning);
   const frozen = isDryRun
     ? joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable')
-    : await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => nowMs });
+    : await fleet.recover(caller, takenAtMs);
+  if (!isDryRun) for (const { job } of running) await fleet.stopBulk(caller, job.id);
   const nodes = await store.countNodes(nowMs);
   // This comes last: until then, it can be run again from the start.
   if (!isDryRun) await forgetBackup();
-  return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], nodes };
+  return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], stoppedJobs: running, nodes };
+}
+
+/** More jobs are never listed at once; those that run are among the newest. */
+const JOBS_MAX = 1000;
+
+function isRunning({ job: { confirmedAtMs, stoppedAtMs, endedAtMs } }: BulkProgress): boolean {
+  return confirmedAtMs !== undefined && stoppedAtMs === undefined && endedAtMs === undefined;
 }
 
 /** The join tokens of a backup are frozen as of its own time. */
-function isFrozenAt({ revokedAtMs, revokedReason }: JoinTokenRecord, backupTakenAtMs: number | undefined): boolean {
+function isFrozenAt({ revokedAtMs, revokedReason }: ShownJoinToken, backupTakenAtMs: number | undefined): boolean {
   return backupTakenAtMs !== undefined && revokedAtMs === backupTakenAtMs && revokedReason !== undefined;
 }

@@ -3,7 +3,8 @@ import {
   type HandlerEvent,
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
-  type NodeStore,
+  createFleet,
+  type FleetStore,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
 import { measureStore } from '../metrics/measure-store.js';
@@ -93,7 +94,7 @@ export interface FleetService {
  * @throws Node's error if an address is not available; `TypeError` for an option out of its bounds.
  */
 export async function serveFleet(
-  store: NodeStore,
+  store: FleetStore,
   cloudlyId: string,
   options: ServeFleetOptions,
 ): Promise<FleetService> {
@@ -105,8 +106,7 @@ export async function serveFleet(
   const metrics =
     options.metrics &&
     createMetrics({
-      store,
-      now,
+      countStates: async () => (await createFleet({ store }).summary(system)).states,
       withProcess: options.metrics.withProcess,
       connectionCount: () => servers[0]?.connectionCount() ?? 0,
       waitingCount: () => handlers.countWaiting(),
@@ -135,8 +135,10 @@ export async function serveFleet(
     // A connection that the shutdown cuts off is no mistake of the client.
     if (!isClosing) options.onRefusal?.(refusal);
   };
+  const upkeep = setInterval(handlers.runUpkeep, UPKEEP_EVERY_MS).unref();
   const close = async (): Promise<void> => {
     isClosing = true;
+    clearInterval(upkeep);
     const [server, ...others] = servers;
     await Promise.all([handlers.drain(), server?.close()]);
     await Promise.all(others.map((other) => other.close()));
@@ -177,6 +179,11 @@ export async function serveFleet(
  * while this side closes is lost, and its client gets a 502.
  */
 const KEEP_ALIVE_BEHIND_PROXY_MS = 75_000;
+
+/** Requests begin what is due, too; a fleet that is offline sends none. */
+const UPKEEP_EVERY_MS = 5000;
+
+const system = { actor: 'system', role: 'view' } as const;
 
 const localhost = '127.0.0.1';
 

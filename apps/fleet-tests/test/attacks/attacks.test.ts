@@ -64,8 +64,14 @@ async function enrol(message: object, joinToken: string): Promise<string> {
 
 /** Everything about each node, except what its heartbeats change. */
 async function identities(): Promise<unknown> {
-  const nodes = JSON.parse((await operator('node', 'list', '--json')).stdout) as Record<string, unknown>[];
-  return nodes.map(({ lastHeartbeat: _, presence: __, ...identity }) => identity);
+  const nodes = JSON.parse((await operator('node', 'list', '--json')).stdout) as { nodeId: string }[];
+  return Promise.all(nodes.map(({ nodeId }) => identityOf(nodeId)));
+}
+
+async function identityOf(nodeId: string): Promise<unknown> {
+  const shown = JSON.parse((await operator('node', 'show', nodeId, '--json')).stdout) as Record<string, unknown>;
+  const changing = new Set(['lastHeartbeat', 'lastHeartbeatAt', 'quietSince', 'vitals', 'runningCommand', 'events']);
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !changing.has(name)));
 }
 
 let attackCount = 0;

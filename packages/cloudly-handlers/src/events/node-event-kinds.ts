@@ -41,5 +41,8 @@ const isAboutNode: Readonly<Record<FleetEventKind, boolean>> = {
   'fleet-recovered': false,
 } satisfies Record<NodeChange['kind'], true> & Record<Exclude<FleetEventKind, NodeChange['kind']>, false>;
 
+/** Every kind of event. */
+export const fleetEventKinds = Object.keys(isAboutNode) as FleetEventKind[];
+
 /** The kinds of events that are about a node; the others are about the fleet as a whole. */
-export const nodeEventKinds = (Object.keys(isAboutNode) as FleetEventKind[]).filter((kind) => isAboutNode[kind]);
+export const nodeEventKinds = fleetEventKinds.filter((kind) => isAboutNode[kind]);

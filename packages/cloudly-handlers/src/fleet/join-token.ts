@@ -2,7 +2,7 @@ import type { JoinTokenRecord } from './join-token-record.js';
 
 export type JoinTokenState = 'usable' | 'expired' | 'used' | 'revoked';
 
-export function joinTokenState(joinToken: JoinTokenRecord, nowMs: number): JoinTokenState {
+export function joinTokenState(joinToken: Omit<JoinTokenRecord, 'hash'>, nowMs: number): JoinTokenState {
   if (joinToken.revokedAtMs !== undefined) return 'revoked';
   if (joinToken.usedCount >= joinToken.maxUses) return 'used';
   return nowMs >= joinToken.expiresAtMs ? 'expired' : 'usable';

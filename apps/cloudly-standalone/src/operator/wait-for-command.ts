@@ -1,12 +1,13 @@
-import { type CommandRecord, commandState, type NodeStore, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandRecord, commandState, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand } from '../output/describe-command.js';
 import { writeJson } from '../output/write-json.js';
-import { type CommandContext, OperationError } from './command-context.js';
+import { type CommandContext, OperationError } from '../command/command-context.js';
+import { followCommand } from '../command/follow-command.js';
+import { report } from '../command/report.js';
 import { findCommand } from './find-command.js';
-import { followCommand } from './follow-command.js';
-import { report } from './report.js';
+import type { Operator } from './with-operator.js';
 
 export interface WaitedFor {
   nodeId: string;
@@ -17,13 +18,13 @@ export interface WaitedFor {
 /** Shows each change until the command is over. The exit code is 0 only if it succeeded. */
 export async function waitForCommand(
   context: CommandContext,
-  store: NodeStore,
+  operator: Operator,
   { nodeId, id, isJson }: WaitedFor,
 ): Promise<ExitCode> {
   let shown: string | undefined;
   let isBegun = false;
   const over = await followCommand({
-    read: () => findCommand(store, nodeId, id),
+    read: () => findCommand(operator, nodeId, id),
     show: (command) => {
       // How long a phase lasts changes each second, and is no news.
       const news = JSON.stringify([commandState(command, Date.now()), command.running, command.cancelledAtMs]);

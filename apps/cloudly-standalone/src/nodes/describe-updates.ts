@@ -12,10 +12,3 @@ export function describeUpdates({ updates }: NodeView): string | undefined {
   const set = updates.set === undefined ? '' : `; set to ${updates.set} by an operator`;
   return `${reported}${reason === undefined ? '' : ` (${reason})`}${set}`;
 }
-
-/** The same in a word or two, for a column. */
-export function nameUpdates({ updates }: NodeView): string {
-  const { mode, gate, set } = updates ?? {};
-  if (mode === undefined) return set === undefined || set === 'own' ? '-' : `${set}, not reported`;
-  return gate === undefined ? mode : `${mode}, ${gate}`;
-}

@@ -1,0 +1,40 @@
+import type { BulkAction } from '@serve.zone/baseos-cloudly-handlers';
+import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
+import type { CommandContext } from '../command/command-context.js';
+import type { DatabaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { type Decide, decideAboutNode } from '../operator/decide-about-node.js';
+import { withOperator } from '../operator/with-operator.js';
+import { requireCount } from './confirm-count.js';
+import { findTarget } from './find-target.js';
+import { type ConfirmArguments, confirmFlags, nodesFlag } from './nodes-flags.js';
+import { runAction } from './run-action.js';
+
+/** Of every command that changes one node, or all that a selector matches. */
+export const actFlags = { nodes: nodesFlag, ...confirmFlags, ...databaseFlags } as const;
+
+export interface NodesAction {
+  /** What is done to several nodes; absent for what is possible for one node alone. */
+  action?: BulkAction | undefined;
+  /** Does it to one node, and says more about it. */
+  decide: Decide;
+}
+
+/** Changes the node that a command line names, or all that it selects once their number is confirmed. */
+export function actOnNodes(
+  context: CommandContext,
+  args: ConfirmArguments & DatabaseFlags & { nodes: string },
+  { action, decide }: NodesAction,
+): Promise<ExitCode> {
+  return withOperator(context, args, async (operator): Promise<ExitCode> => {
+    const target = await findTarget(operator, args.nodes);
+    if (target.kind === 'selector') {
+      if (action) return runAction(context, operator, { action, selector: target.selector, args });
+      throw new UsageError(`That is possible for one node at a time, and several match ${target.selector}.`);
+    }
+    requireCount(args.count, 1);
+    const { nodeId } = target.node.facts;
+    await decideAboutNode(context, operator, { nodeId, decide, isJson: args.json });
+    return 0;
+  });
+}

@@ -1,0 +1,37 @@
+import { type CommandDef, defineCommand } from 'citty';
+import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import type { CommandContext } from '../command/command-context.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
+import { formatLabels } from '../labels/format-labels.js';
+import { readLabelChanges } from '../labels/label-changes.js';
+
+const { nodes, ...rest } = actFlags;
+const flags = {
+  nodes,
+  change: {
+    type: 'positional',
+    required: true,
+    isRepeated: true,
+    called: 'a label such as shop=a',
+    description: 'key=value sets a label, key- removes it',
+  },
+  ...rest,
+} as const;
+
+export function nodeLabelCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'label', description: 'Set and remove labels of nodes' },
+    args: flags,
+    run: ({ args }) => {
+      const labels = readLabelChanges(args._.slice(1));
+      return actOnNodes(context, args, {
+        action: { kind: 'label', labels },
+        decide: async ({ fleet, caller }, { facts }) => {
+          const profile = await fleet.label(caller, facts.nodeId, labels);
+          const now = formatLabels(profile.labels);
+          return `${describeNodeFirst(facts)} has ${now === '' ? 'no labels' : `the labels ${now}`} now.`;
+        },
+      });
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command/command-context.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { describeNodeFirst } from '../nodes/describe-node.js';
+import { decideAboutNode } from '../operator/decide-about-node.js';
+import { findNode, nodeFlag } from '../operator/find-node.js';
+import { withOperator } from '../operator/with-operator.js';
+import { jsonFlag } from '../output/write-json.js';
+
+const flags = {
+  node: nodeFlag,
+  name: {
+    type: 'positional',
+    required: true,
+    called: 'a name',
+    description: "Its name; '' removes it, and the host name of the device is shown again",
+  },
+  json: jsonFlag,
+  ...databaseFlags,
+} as const;
+
+export function nodeRenameCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'rename', description: 'Name a node' },
+    args: flags,
+    run: ({ args }) =>
+      withOperator(context, args, async (operator) => {
+        const { nodeId } = (await findNode(operator, args.node)).facts;
+        await decideAboutNode(context, operator, {
+          nodeId,
+          isJson: args.json,
+          decide: async ({ fleet, caller }, { facts }) => {
+            const { name } = await fleet.rename(caller, nodeId, args.name);
+            return `${describeNodeFirst(facts)} ${name === undefined ? 'has no name of its own' : `is called ${name}`} now.`;
+          },
+        });
+      }),
+  });
+}

@@ -1,0 +1,28 @@
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command/command-context.js';
+import { report } from '../command/report.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { withOperator } from '../operator/with-operator.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { findView } from '../views/find-view.js';
+
+const flags = {
+  name: { type: 'positional', required: true, called: 'a view', description: 'The name of the view, or its ID' },
+  json: jsonFlag,
+  ...databaseFlags,
+} as const;
+
+export function viewRemoveCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'remove', description: 'Remove a saved view; its nodes stay as they are' },
+    args: flags,
+    run: ({ args }) =>
+      withOperator(context, args, async (operator) => {
+        const { fleet, caller } = operator;
+        const { id, name } = await findView(operator, args.name);
+        await fleet.removeView(caller, id);
+        report(context, `View ${name} is removed.`);
+        if (args.json) writeJson(context.stdout, { id, name, removed: true });
+      }),
+  });
+}

@@ -1,0 +1,44 @@
+import { type CommandDef, defineCommand } from 'citty';
+import type { CommandContext } from '../command/command-context.js';
+import { report } from '../command/report.js';
+import { databaseFlags } from '../database/database-settings.js';
+import { chooseColumns } from '../list/choose-columns.js';
+import { nodeColumns } from '../nodes/node-columns.js';
+import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
+import { withOperator } from '../operator/with-operator.js';
+import { jsonFlag, writeJson } from '../output/write-json.js';
+import { viewView } from '../views/view-view.js';
+
+const flags = {
+  name: { type: 'positional', required: true, called: 'a name', description: 'The name of the view' },
+  selector: selectorFlag,
+  sort: sortFlag,
+  columns: { type: 'string', valueHint: 'names', description: 'Which columns it shows, separated by commas' },
+  json: jsonFlag,
+  ...databaseFlags,
+} as const;
+
+export function viewSaveCommand(context: CommandContext): CommandDef<typeof flags> {
+  return defineCommand({
+    meta: { name: 'save', description: 'Save a view of nodes under a name, or change the one with that name' },
+    args: flags,
+    run: ({ args }) => {
+      const [name = '', ...words] = args._;
+      if (args.sort !== undefined) readSort(args.sort);
+      const columns = args.columns === undefined ? undefined : chooseColumns(nodeColumns, args.columns);
+      return withOperator(context, args, async ({ fleet, caller }) => {
+        const before = (await fleet.listViews(caller)).find((view) => view.name === name);
+        const view = await fleet.saveView(caller, {
+          id: before?.id ?? crypto.randomUUID(),
+          revision: before?.revision,
+          name,
+          selector: joinSelector(words),
+          sort: args.sort,
+          columns: columns?.map(({ key }) => key),
+        });
+        report(context, `View ${name} is ${before ? 'changed' : 'saved'}. \`node list --view\` shows its nodes.`);
+        if (args.json) writeJson(context.stdout, viewView(view));
+      });
+    },
+  });
+}

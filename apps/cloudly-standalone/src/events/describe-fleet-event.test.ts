@@ -1,0 +1,120 @@
+import { type FleetEventBody, fleetEventKinds } from '@serve.zone/baseos-cloudly-handlers';
+import { expect, test } from 'vitest';
+import { describeFleetEvent } from './describe-fleet-event.js';
+
+const node = { nodeId: 'n' };
+const command = { commandId: 'c1', command: 'update' };
+
+const told: [FleetEventBody, string][] = [
+  [
+    { ...node, kind: 'node-registered', details: { joinTokenId: 'j', isPending: false, approvalCode: 'ABCD' } },
+    'registered with join token j',
+  ],
+  [
+    { ...node, kind: 'node-registered', details: { joinTokenId: 'j', isPending: true, approvalCode: 'ABCD' } },
+    'registered with join token j and waits for approval (code ABCD)',
+  ],
+  [{ ...node, kind: 'node-approved', details: {} }, 'was approved'],
+  [{ ...node, kind: 'node-revoked', details: {} }, 'was revoked'],
+  [{ ...node, kind: 'node-unrevoked', details: {} }, 'is no longer revoked'],
+  [{ ...node, kind: 'node-forgotten', details: {} }, 'was forgotten'],
+  [{ ...node, kind: 'node-forgotten', details: { shownName: 'till' } }, 'was forgotten (it was called till)'],
+  [
+    { ...node, kind: 'node-rebind-allowed', details: { approvalCode: 'ABCD', untilMs: 0 } },
+    'may be taken over by the device with the code ABCD until 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    { ...node, kind: 'node-rebound', details: { approvalCode: 'ABCD' } },
+    'was taken over by the device with the code ABCD',
+  ],
+  [{ ...node, kind: 'node-rotation-demanded', details: {} }, 'is to get a new token'],
+  [{ ...node, kind: 'node-tokens-voided', details: { tokenIds: ['a', 'b'] } }, 'lost its tokens (a, b)'],
+  [{ ...node, kind: 'node-updates-set', details: { to: 'gated' } }, 'had its updates set to gated'],
+  [
+    { ...node, kind: 'node-updates-set', details: { from: 'free', to: 'gated' } },
+    'had its updates set to gated instead of free',
+  ],
+  [{ ...node, kind: 'clone-suspected', details: { bootIds: ['a', 'b'] } }, 'may be two devices (processes a, b)'],
+  [{ ...node, kind: 'clone-resolved', details: { keptBootId: 'a' } }, 'is one device again (process a)'],
+  [{ ...node, kind: 'node-named', details: { to: 'till' } }, 'was named till'],
+  [{ ...node, kind: 'node-named', details: { from: 'old', to: 'till' } }, 'was named till instead of old'],
+  [{ ...node, kind: 'node-named', details: { from: 'old' } }, 'lost its name old'],
+  [{ ...node, kind: 'node-labelled', details: { labels: { shop: 'a', canary: null } } }, 'was labelled shop=a canary-'],
+  [{ ...node, kind: 'node-noted', details: {} }, 'has new notes'],
+  [
+    { ...node, kind: 'node-late', details: { lastHeartbeatAtMs: 0 } },
+    'is late: it was last heard at 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    { ...node, kind: 'node-offline', details: { lastHeartbeatAtMs: 0 } },
+    'went offline: it was last heard at 1970-01-01T00:00:00.000Z',
+  ],
+  [{ ...node, kind: 'node-back', details: { from: 'late', quietMs: 150_000 } }, 'is back after 2 min'],
+  [
+    { ...node, kind: 'crash-loop', details: { startCount: 5, withinMs: 600_000 } },
+    'has started its agent 5 times in 10 min',
+  ],
+  [{ ...node, kind: 'agent-changed', details: { from: '1', to: '2' } }, 'has agent 2 instead of 1'],
+  [{ ...node, kind: 'os-changed', details: { from: '1', to: '2' } }, 'has OS 2 instead of 1'],
+  [{ ...node, kind: 'release-changed', details: { from: 'a', to: 'b' } }, 'runs release b instead of a'],
+  [
+    { ...node, kind: 'supervisor-changed', details: { from: 'available', to: 'unreachable' } },
+    'has a Supervisor that is unreachable (was available)',
+  ],
+  [{ ...node, kind: 'update-failed', details: {} }, 'failed to update'],
+  [{ ...node, kind: 'update-failed', details: { commit: 'a1' } }, 'failed to update to release a1'],
+  [{ ...node, kind: 'storage-low', details: { freePercent: 5 } }, 'has 5 % of its storage left'],
+  [{ ...node, kind: 'storage-recovered', details: { freePercent: 40 } }, 'has 40 % of its storage free again'],
+  [{ ...node, kind: 'command-queued', details: command }, 'was sent the command update (c1)'],
+  [
+    { ...node, kind: 'command-queued', details: { ...command, commit: 'a1', force: true } },
+    'was sent the command update to a1 with force (c1)',
+  ],
+  [
+    { ...node, kind: 'command-queued', details: { commandId: 'c1', command: 'restart-service', service: 'till' } },
+    'was sent the command restart-service of till (c1)',
+  ],
+  [{ ...node, kind: 'command-cancelled', details: command }, 'had its command update cancelled (c1)'],
+  [
+    { ...node, kind: 'command-finished', details: { ...command, outcome: 'succeeded' } },
+    'finished the command update: succeeded (c1)',
+  ],
+  [
+    { ...node, kind: 'command-finished', details: { ...command, outcome: 'refused', code: 'other-release' } },
+    'finished the command update: refused (other-release) (c1)',
+  ],
+  [
+    { ...node, kind: 'command-ended', details: { ...command, state: 'unknown' } },
+    'has no result of the command update: unknown (c1)',
+  ],
+  [{ kind: 'join-token-created', details: { joinTokenId: 'j', uses: 1 } }, 'Join token j was created for one node'],
+  [
+    { kind: 'join-token-created', details: { joinTokenId: 'j', uses: 5, description: 'shop a' } },
+    'Join token j was created for 5 nodes (shop a)',
+  ],
+  [{ kind: 'join-token-revoked', details: { joinTokenId: 'j' } }, 'Join token j was revoked'],
+  [{ kind: 'join-token-revoked', details: { joinTokenId: 'j', reason: 'lost' } }, 'Join token j was revoked (lost)'],
+  [{ kind: 'view-saved', details: { viewId: 'v', name: 'late' } }, 'View late was saved'],
+  [{ kind: 'view-removed', details: { viewId: 'v', name: 'late' } }, 'View late was removed'],
+  [
+    { kind: 'bulk-begun', details: { jobId: 'b', action: 'revoke', nodeCount: 12 } },
+    'The action revoke began on 12 nodes (job b)',
+  ],
+  [{ kind: 'bulk-stopped', details: { jobId: 'b' } }, 'Job b was stopped'],
+  [
+    { kind: 'bulk-ended', details: { jobId: 'b', done: 1, failed: 2, skipped: 3 } },
+    'Job b ended: 1 done, 2 failed, 3 unchanged',
+  ],
+  [
+    { kind: 'fleet-recovered', details: { takenAtMs: 0 } },
+    'The fleet was restored from a backup of 1970-01-01T00:00:00.000Z',
+  ],
+];
+
+test.each(told)('%j is told as: %s', (event, sentence) => {
+  expect(describeFleetEvent(event)).toBe(sentence);
+});
+
+test('there is a sentence for each kind', () => {
+  expect(new Set(told.map(([{ kind }]) => kind))).toEqual(new Set(fleetEventKinds));
+});

@@ -1,0 +1,77 @@
+import type { FleetEventBody, FleetEventKind } from '@serve.zone/baseos-cloudly-handlers';
+import { formatLabelChanges } from '../labels/label-changes.js';
+import { formatDuration } from '../time/format-duration.js';
+import { instant } from '../time/instant.js';
+
+/** What happened, as it stands after the name of the node that it is about; else as a sentence of its own. */
+export function describeFleetEvent(event: FleetEventBody): string {
+  const describe = sentences[event.kind] as (details: FleetEventBody['details']) => string;
+  return describe(event.details);
+}
+
+type Details<Kind extends FleetEventKind> = Extract<FleetEventBody, { kind: Kind }>['details'];
+
+const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>) => string } = {
+  'node-registered': ({ joinTokenId, isPending, approvalCode }) =>
+    `registered with join token ${joinTokenId}${isPending ? ` and waits for approval (code ${approvalCode})` : ''}`,
+  'node-approved': () => 'was approved',
+  'node-revoked': () => 'was revoked',
+  'node-unrevoked': () => 'is no longer revoked',
+  'node-forgotten': ({ shownName }) => `was forgotten${shownName === undefined ? '' : ` (it was called ${shownName})`}`,
+  'node-rebind-allowed': ({ approvalCode, untilMs }) =>
+    `may be taken over by the device with the code ${approvalCode} until ${instant(untilMs)}`,
+  'node-rebound': ({ approvalCode }) => `was taken over by the device with the code ${approvalCode}`,
+  'node-rotation-demanded': () => 'is to get a new token',
+  'node-tokens-voided': ({ tokenIds }) => `lost its tokens (${tokenIds.join(', ')})`,
+  'node-updates-set': (change) => `had its updates set to ${change.to}${instead(change)}`,
+  'clone-suspected': ({ bootIds }) => `may be two devices (processes ${bootIds.join(', ')})`,
+  'clone-resolved': ({ keptBootId }) => `is one device again (process ${keptBootId})`,
+  'node-named': ({ from, to }) =>
+    to === undefined ? `lost its name${from === undefined ? '' : ` ${from}`}` : `was named ${to}${instead({ from })}`,
+  'node-labelled': ({ labels }) => `was labelled ${formatLabelChanges(labels)}`,
+  'node-noted': () => 'has new notes',
+  'node-late': ({ lastHeartbeatAtMs }) => `is late: it was last heard at ${instant(lastHeartbeatAtMs)}`,
+  'node-offline': ({ lastHeartbeatAtMs }) => `went offline: it was last heard at ${instant(lastHeartbeatAtMs)}`,
+  'node-back': ({ quietMs }) => `is back after ${formatDuration(quietMs)}`,
+  'crash-loop': ({ startCount, withinMs }) =>
+    `has started its agent ${startCount} times in ${formatDuration(withinMs)}`,
+  'agent-changed': (change) => `has agent ${change.to}${instead(change)}`,
+  'os-changed': (change) => `has OS ${change.to}${instead(change)}`,
+  'release-changed': (change) => `runs release ${change.to}${instead(change)}`,
+  'supervisor-changed': ({ from, to }) => `has a Supervisor that is ${to} (was ${from})`,
+  'update-failed': ({ commit }) => `failed to update${commit === undefined ? '' : ` to release ${commit}`}`,
+  'storage-low': ({ freePercent }) => `has ${freePercent} % of its storage left`,
+  'storage-recovered': ({ freePercent }) => `has ${freePercent} % of its storage free again`,
+  'command-queued': ({ commandId, command, commit, service, force }) => {
+    const what = [
+      command,
+      ...(service === undefined ? [] : [`of ${service}`]),
+      ...(commit === undefined ? [] : [`to ${commit}`]),
+      ...(force === true ? ['with force'] : []),
+    ];
+    return `was sent the command ${what.join(' ')} (${commandId})`;
+  },
+  'command-cancelled': ({ commandId, command }) => `had its command ${command} cancelled (${commandId})`,
+  'command-finished': ({ commandId, command, outcome, code }) =>
+    `finished the command ${command}: ${outcome}${code === undefined ? '' : ` (${code})`} (${commandId})`,
+  'command-ended': ({ commandId, command, state }) =>
+    `has no result of the command ${command}: ${state} (${commandId})`,
+  'join-token-created': ({ joinTokenId, uses, description }) =>
+    `Join token ${joinTokenId} was created for ${uses === 1 ? 'one node' : `${uses} nodes`}${inBrackets(description)}`,
+  'join-token-revoked': ({ joinTokenId, reason }) => `Join token ${joinTokenId} was revoked${inBrackets(reason)}`,
+  'view-saved': ({ name }) => `View ${name} was saved`,
+  'view-removed': ({ name }) => `View ${name} was removed`,
+  'bulk-begun': ({ jobId, action, nodeCount }) => `The action ${action} began on ${nodeCount} nodes (job ${jobId})`,
+  'bulk-stopped': ({ jobId }) => `Job ${jobId} was stopped`,
+  'bulk-ended': ({ jobId, done, failed, skipped }) =>
+    `Job ${jobId} ended: ${done} done, ${failed} failed, ${skipped} unchanged`,
+  'fleet-recovered': ({ takenAtMs }) => `The fleet was restored from a backup of ${instant(takenAtMs)}`,
+};
+
+function instead({ from }: { from?: string | undefined }): string {
+  return from === undefined ? '' : ` instead of ${from}`;
+}
+
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`;
+}

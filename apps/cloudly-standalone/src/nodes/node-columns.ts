@@ -1,0 +1,98 @@
+import type { FleetNode } from '@serve.zone/baseos-cloudly-handlers';
+import type { ListColumn, ListColumns } from '../list/list-column.js';
+import { formatAgo, formatShortDuration } from '../time/format-duration.js';
+import { instant } from '../time/instant.js';
+import { formatLabels } from '../labels/format-labels.js';
+import { nameNode } from './name-node.js';
+
+/** Enough of a release's ID to tell it from others. */
+const SHORT_COMMIT = 7;
+
+/** What stands for a value that a node has not. */
+const NONE = '-';
+
+const LABEL = 'label.';
+
+/** The columns of `node list`. */
+export const nodeColumns: ListColumns<FleetNode> = {
+  shown: ['name', 'type', 'agent', 'supervisor', 'release', 'state', 'seen'],
+  all: [
+    { key: 'name', min: 12, text: ({ facts }) => nameNode(facts) },
+    { key: 'id', min: 8, text: ({ facts }) => facts.nodeId },
+    { key: 'hostname', min: 8, ...ofFact(({ hostname }) => hostname) },
+    { key: 'uuid', min: 8, ...ofFact(({ uuid }) => uuid) },
+    { key: 'type', min: 8, ...ofFact(({ deviceType }) => deviceType) },
+    { key: 'os', min: 8, ...ofFact(({ osVersion }) => osVersion) },
+    { key: 'agent', min: 6, ...ofFact(({ agentVersion }) => agentVersion) },
+    {
+      key: 'supervisor',
+      // Why there is no version says more than that there is none.
+      ...ofFact(({ supervisorVersion, supervisorState }) =>
+        supervisorState === undefined || supervisorState === 'available' ? supervisorVersion : supervisorState,
+      ),
+      min: 10,
+    },
+    { key: 'app', ...ofFact(({ appId }) => appId) },
+    { key: 'release', ...ofCommit(({ facts }) => facts.commit) },
+    { key: 'staged', ...ofCommit(({ facts }) => facts.stagedCommit) },
+    { key: 'update', ...ofFact(({ updateState }) => updateState) },
+    { key: 'mode', ...ofFact(({ updatesMode }) => updatesMode) },
+    { key: 'gate', ...ofFact(({ gate }) => gate) },
+    {
+      key: 'storage',
+      text: ({ facts: { freeStoragePercent } }) =>
+        freeStoragePercent === undefined ? NONE : `${freeStoragePercent} %`,
+      value: ({ facts }) => facts.freeStoragePercent,
+    },
+    { key: 'state', text: ({ state }) => state },
+    {
+      key: 'seen',
+      text: ({ lastHeartbeatAtMs }, nowMs) =>
+        lastHeartbeatAtMs === undefined ? NONE : formatAgo(lastHeartbeatAtMs, nowMs, formatShortDuration),
+      value: ({ lastHeartbeatAtMs }) => (lastHeartbeatAtMs === undefined ? undefined : instant(lastHeartbeatAtMs)),
+    },
+    { key: 'clone', text: ({ facts }) => (facts.isCloneSuspected ? 'suspected' : NONE), value: cloneOf },
+    {
+      key: 'registered',
+      text: ({ facts }, nowMs) => formatAgo(facts.registeredAtMs, nowMs, formatShortDuration),
+      value: ({ facts }) => instant(facts.registeredAtMs),
+    },
+    { key: 'join-token', text: ({ facts }) => facts.joinTokenId },
+    {
+      key: 'labels',
+      min: 12,
+      text: ({ labels }) => formatLabels(labels) || NONE,
+      value: ({ labels }) => formatLabels(labels),
+    },
+  ],
+  find: (key) => {
+    if (!key.startsWith(LABEL)) return undefined;
+    const valueOf = ({ labels }: FleetNode): string | undefined => labels[key.slice(LABEL.length)];
+    return {
+      key,
+      heading: key.slice(LABEL.length).toUpperCase(),
+      min: 8,
+      text: (node) => valueOf(node) ?? NONE,
+      value: valueOf,
+    };
+  },
+  family: `${LABEL}<key>`,
+};
+
+type Texts = Pick<ListColumn<FleetNode>, 'text' | 'full' | 'value'>;
+
+function ofFact(read: (facts: FleetNode['facts']) => string | number | undefined): Texts {
+  return { text: ({ facts }) => String(read(facts) ?? NONE), value: ({ facts }) => read(facts) };
+}
+
+function ofCommit(read: (node: FleetNode) => string | undefined): Texts {
+  return {
+    text: (node) => read(node)?.slice(0, SHORT_COMMIT) ?? NONE,
+    full: (node) => read(node) ?? NONE,
+    value: read,
+  };
+}
+
+function cloneOf({ facts }: FleetNode): string | undefined {
+  return facts.isCloneSuspected ? 'suspected' : undefined;
+}
