@@ -18,6 +18,11 @@ import { statusNoticeCodes } from '../../packages/runner-core/src/reports/status
 import { identityNoticeCodes } from '../../packages/runner-core/src/identity/notice-codes.js';
 import { agentProblems } from '../../packages/runner-core/src/loop/agent-problems.js';
 import { resetRefusals } from '../../packages/runner-core/src/store/reset-refusals.js';
+import {
+  operatorsOf,
+  type SelectorField,
+  selectorFields,
+} from '../../packages/cloudly-handlers/src/selector/selector-fields.js';
 import { root } from '../../scripts/published-packages.mjs';
 
 /** A table of the documentation that the code gives. */
@@ -47,6 +52,12 @@ export function documentedTables(): DocumentedTable[] {
       marker: 'database-settings',
       head: settingsHead('Flag or variable'),
       rows: settingRows(databaseSettings),
+    },
+    {
+      page: 'docs/selectors.md',
+      marker: 'selector-fields',
+      head: ['Field', 'What it is', 'Operators', 'Values', 'Example'],
+      rows: Object.entries(selectorFields).map(selectorFieldRow),
     },
     {
       page: problemsPage,
@@ -98,6 +109,15 @@ const told = ['Code', 'What it tells'];
 
 function variableRow({ name, description, expected, default: byDefault = '-' }: Variable): string[] {
   return [quoted(name), description, expected, byDefault];
+}
+
+function selectorFieldRow([name, { what, kind, example, values }]: [string, SelectorField]): string[] {
+  const written = name === 'label' ? 'label.<key>' : name;
+  return [quoted(written), what, quotedList(operatorsOf[kind]), values ? quotedList(values) : '-', quoted(example)];
+}
+
+function quotedList(texts: readonly string[]): string {
+  return texts.map(quoted).join(', ');
 }
 
 function settingsHead(name: string): string[] {
