@@ -9,54 +9,85 @@ const pg = createRequire(new URL('../packages/cloudly-handlers/package.json', im
 
 const AT_ONCE = 5000;
 
-/** Beside the others: whose rows are copied. No part of them occurs in another one. */
+/** What there is of a node, in the order in which rows refer to others. */
+const TABLES = ['node', 'presence', 'status', 'node_fact', 'node_watch', 'node_profile', 'node_label'];
+
+/** What becomes of the times of nodes that have sent for a while: they are due in the order in which they send. */
+const DUE = new Set(['expected_by_ms', 'check_at_ms']);
+
+/** Beside the others: whose rows are copied, and so many more below it. No part of them occurs in another one. */
 const TEMPLATE = 999_999_999_999;
 
-/** Registers these nodes as a server does, each with a status and a first heartbeat. */
-export async function registerNodes(store, numbers) {
+/**
+ * Registers these nodes as a server does, each with a status and a first heartbeat.
+ *
+ * @param likenessOf what is particular about a node: of its status, its labels, and how long ago it sent its heartbeat
+ */
+export async function registerNodes(store, numbers, likenessOf = () => ({})) {
   const { record } = await createJoinToken(store, { uses: numbers.length });
   const nowMs = Date.now();
-  for (const number of numbers) {
+  for (const [index, number] of numbers.entries()) {
     const node = nodeOf(number);
     const { nodeId, bootId } = node;
     const common = { revision: 1, registrationKeyHash: nodeId, approvalCode: 'ABCD1234', joinTokenId: record.id };
     const times = { registeredAtMs: nowMs, approvedAtMs: nowMs, currentToken: tokenRecordOf(node) };
     const outcome = await store.createNode({ nodeId, ...common, ...times, bootId, supersededBoots: [] }, nowMs);
     if (outcome !== 'created') throw new Error(`${nodeId} was not made: ${outcome}`);
-    const report = {
-      bootId,
-      sequence: 1,
-      receivedAtMs: nowMs,
-      expectedByMs: nowMs + 180_000,
-      vitals,
-      status,
-      statusHash,
-    };
-    await store.saveReport(nodeId, report);
+    const { parts, labels, agoMs = 0 } = likenessOf(index, nodeId);
+    const receivedAtMs = nowMs - agoMs;
+    const expectedByMs = receivedAtMs + 180_000;
+    const said = { vitals, status: { ...status, ...parts }, statusHash };
+    await store.saveReport(nodeId, { bootId, sequence: 1, receivedAtMs, expectedByMs, ...said });
+    if (labels) await setLabels(store, nodeId, labels);
   }
 }
 
-/** A fleet of so many nodes in a new SQLite file: the rows of one, again and again. */
-export async function fillSqlite(path, count) {
+async function setLabels(store, nodeId, labels) {
+  const operator = store.as({ actor: 'cli:bench', nowMs: Date.now() });
+  await operator.replaceProfile({ ...(await operator.findProfile(nodeId)), labels });
+}
+
+/** One likeness, that of all nodes. */
+const ALIKE = { count: 1, of: () => 0, likenessOf: () => ({}) };
+
+/** Registers a node of each likeness, to be copied. */
+async function registerTemplates(store, { count, likenessOf }) {
+  const numbers = Array.from({ length: count }, (_, index) => TEMPLATE - index);
+  await registerNodes(store, numbers, likenessOf);
+  await store.sweep({ nowMs: Date.now(), upSinceMs: 0, limit: count });
+  return numbers.map(partsOf);
+}
+
+/**
+ * A fleet of so many nodes in a new SQLite file: the rows of some, again and again.
+ *
+ * @param likenesses how many there are, which one the node of a number has, and what each is like
+ */
+export async function fillSqlite(path, count, likenesses = ALIKE) {
   const store = openSqliteStore(path);
-  await registerNodes(store, [TEMPLATE]);
+  const templates = await registerTemplates(store, likenesses);
   store.close();
   const database = new DatabaseSync(path);
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000');
   const turns = new Uint32Array(count);
   for (let turn = 0; turn < count; turn += 1) turns[((turn + 1) * TURN_STEP) % count] = turn;
-  const inserts = ['node', 'presence', 'status'].map((table) => {
-    const row = database.prepare(`SELECT * FROM ${table}`).get();
-    const columns = Object.keys(row);
-    const statement = database.prepare(
-      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    );
-    const expectedByAt = columns.indexOf('expected_by_ms');
+  const inserts = TABLES.map((table) => {
+    const columns = database
+      .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+      .all()
+      .map(({ name }) => name);
+    const select = database.prepare(`SELECT * FROM ${table} WHERE node_id = ?`);
+    const rows = templates.map(([nodeId]) => select.all(nodeId).map((row) => columns.map((column) => row[column])));
+    const statement = database.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`);
     return (number) => {
-      const values = Object.values(row).map(renamer(number));
-      // Expected in the order in which they send, as in a fleet that has sent for a while.
-      if (expectedByAt !== -1) values[expectedByAt] += turns[number];
-      statement.run(...values);
+      const likeness = likenesses.of(number);
+      const rename = renamer(templates[likeness], partsOf(number));
+      for (const row of rows[likeness]) {
+        const values = row.map((value, index) =>
+          DUE.has(columns[index]) && value !== null ? value + turns[number] : rename(value),
+        );
+        statement.run(...values);
+      }
     };
   });
   for (let start = 0; start < count; start += AT_ONCE) {
@@ -66,46 +97,40 @@ export async function fillSqlite(path, count) {
     }
     database.exec('COMMIT');
   }
-  database.prepare('DELETE FROM node WHERE node_id = ?').run(templateParts[0]);
+  const drop = database.prepare('DELETE FROM node WHERE node_id = ?');
+  for (const [nodeId] of templates) drop.run(nodeId);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
 }
 
 /** The same in a schema of a PostgreSQL database; the rows are made there. */
-export async function fillPostgres(url, schema, count) {
+export async function fillPostgres(url, schema, count, likenesses = ALIKE) {
   const store = await openPostgresStore(url, { schema });
-  await registerNodes(store, [TEMPLATE]);
+  const templates = await registerTemplates(store, likenesses);
   await store.close();
   const client = new pg.Client(url);
   await client.connect();
   await client.query(`SET search_path TO ${schema}; SET synchronous_commit = off`);
-  const renamed = (column) =>
-    `replace(replace(replace(replace(${column}, $5, new.node_id), $6, new.boot_id), $7, new.token_id), $8, new.hash)`;
-  const template = partsOf(TEMPLATE);
+  const renamed = ['node_id', 'boot_id', 'token_id', 'hash'].reduce(
+    (text, part) => `replace(${text}, new.of_${part}, new.${part})`,
+    'row_to_json(found)::text',
+  );
   for (let start = 0; start < count; start += AT_ONCE) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, count - start) }, (_, index) => start + index);
-    const parts = numbers.map(partsOf);
-    const columns = [0, 1, 2, 3].map((index) => parts.map((each) => each[index]));
-    await client.query(
-      `WITH new AS MATERIALIZED (
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (node_id, boot_id, token_id, hash)
-      ), nodes AS (
-        INSERT INTO node
-          (node_id, revision, join_token_id, approved_at_ms, current_token_hash, record)
-        SELECT new.node_id, node.revision, node.join_token_id, node.approved_at_ms, new.hash, ${renamed('node.record')}
-        FROM node, new WHERE node.node_id = $5 RETURNING node_id
-      ), presences AS (
-        INSERT INTO presence (node_id, accepted_boot_id, expected_by_ms, last_heartbeat, status_head, version)
-        SELECT
-          new.node_id, new.boot_id, presence.expected_by_ms, ${renamed('presence.last_heartbeat')},
-          ${renamed('presence.status_head')}, presence.version
-        FROM presence, new WHERE presence.node_id = $5
-      )
-      INSERT INTO status (node_id, status) SELECT new.node_id, status.status FROM status, new WHERE status.node_id = $5`,
-      [...columns, ...template],
-    );
+    const parts = numbers.map((number) => partsOf(number).concat(templates[likenesses.of(number)]));
+    const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => parts.map((each) => each[index]));
+    for (const table of TABLES) {
+      await client.query(
+        `INSERT INTO ${table} SELECT made.*
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+          AS new (node_id, boot_id, token_id, hash, of_node_id, of_boot_id, of_token_id, of_hash)
+        JOIN ${table} AS found ON found.node_id = new.of_node_id
+        CROSS JOIN LATERAL json_populate_record(NULL::${table}, ${renamed}::json) AS made`,
+        columns,
+      );
+    }
   }
-  await client.query('DELETE FROM node WHERE node_id = $1', [template[0]]);
+  await client.query('DELETE FROM node WHERE node_id = ANY ($1)', [templates.map(([nodeId]) => nodeId)]);
   await client.query('VACUUM ANALYZE');
   await client.end();
 }
@@ -117,12 +142,7 @@ function partsOf(number) {
   return [node.nodeId, node.bootId, id, hash];
 }
 
-const templateParts = partsOf(TEMPLATE);
-
-function renamer(number) {
-  const parts = partsOf(number);
-  return (value) => {
-    if (typeof value !== 'string') return value;
-    return templateParts.reduce((text, part, index) => text.replaceAll(part, parts[index]), value);
-  };
+function renamer(from, to) {
+  return (value) =>
+    typeof value === 'string' ? from.reduce((text, part, index) => text.replaceAll(part, to[index]), value) : value;
 }

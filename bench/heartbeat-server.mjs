@@ -1,6 +1,5 @@
 // A process that answers heartbeats, started by cloudly-heartbeats.mjs: the handlers over a store with so many nodes in it, or
 // a bare node:http server that reads the body, parses it and answers as much. Tells what it costs when it is asked.
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createCloudlyHandlers, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
@@ -8,6 +7,7 @@ import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { fillPostgres, fillSqlite, registerNodes } from './fill-fleet.mjs';
+import { serveHeartbeats } from './serve-heartbeats.mjs';
 
 const [, , kind, knownText, place] = process.argv;
 
@@ -61,14 +61,4 @@ function bare() {
   };
 }
 
-const answer = kind === 'bare' ? bare() : await cloudly();
-const server = createServer((request, response) => {
-  void Promise.resolve(answer(request, response));
-});
-// The pace leaves some connections idle for longer than Node keeps them, or waits for their first request.
-server.keepAliveTimeout = 0;
-server.headersTimeout = 0;
-server.requestTimeout = 0;
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
-process.on('message', () => process.send({ cpu: process.cpuUsage() }));
-process.on('disconnect', () => process.exit());
+serveHeartbeats(kind === 'bare' ? bare() : await cloudly());
