@@ -3,7 +3,18 @@ import type { FleetStore, OperatorStore } from '../../../fleet-store/fleet-store
 import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from '../behaviour.js';
 import { expectEqual } from '../expect-equal.js';
 import { NOW_MS } from '../fixtures.js';
-import { ADA, addLabelled, asAda, BEN, by, everyNode, lastPosition, scopeOf, toldSince } from './fleet-fixtures.js';
+import {
+  ADA,
+  addLabelled,
+  asAda,
+  BEN,
+  by,
+  everyNode,
+  lastPosition,
+  scopeOf,
+  tidyAll,
+  toldSince,
+} from './fleet-fixtures.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -161,16 +172,13 @@ export const bulkBehaviours: readonly FleetStoreBehaviour[] = [
       await begin(store);
       await asAda(store).addBulkJob(job('k'), everyNode, 10);
       const ids = async () => (await asAda(store).listBulkJobs(10)).map((each) => each.job.id);
-      const tidyAll = async (nowMs: number) => {
-        while (await store.tidy(nowMs));
-      };
-      await tidyAll(NOW_MS + DAY_MS - HOUR_MS);
+      await tidyAll(store, NOW_MS + DAY_MS - HOUR_MS);
       expectEqual('on the first day', (await ids()).length, 2);
-      await tidyAll(NOW_MS + DAY_MS + HOUR_MS);
+      await tidyAll(store, NOW_MS + DAY_MS + HOUR_MS);
       expectEqual('after a day', await ids(), ['j']);
-      await tidyAll(NOW_MS + 90 * DAY_MS - HOUR_MS);
+      await tidyAll(store, NOW_MS + 90 * DAY_MS - HOUR_MS);
       expectEqual('within 90 days', await ids(), ['j']);
-      await tidyAll(NOW_MS + 90 * DAY_MS + HOUR_MS);
+      await tidyAll(store, NOW_MS + 90 * DAY_MS + HOUR_MS);
       expectEqual('after 90 days', await ids(), []);
     },
   ),

@@ -22,6 +22,7 @@ import {
   deviceStatus,
   lastPosition,
   setProfile,
+  tidyAll,
   toldSince,
 } from './fleet-fixtures.js';
 
@@ -189,25 +190,6 @@ export const eventBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('after it has stopped listening', heard.length, 3);
   }),
 
-  behaviour('has news soon after something happens', async (store: FleetStore) => {
-    const news = listenForNews(store);
-    await addNode(store, nodeRecord('n'));
-    await news.heard;
-    expectEqual(
-      'what there is',
-      (await allEvents(store)).map(({ kind }) => kind),
-      ['join-token-created', 'node-registered'],
-    );
-  }),
-
-  sharedBehaviour('has news soon after something happens in another process', async (store: FleetStore, other) => {
-    await addNode(store, nodeRecord('n'));
-    const news = listenForNews(other);
-    await setProfile(store, 'n', { name: 'Gate' });
-    await news.heard;
-    expectEqual('what there is', (await allEvents(other)).at(-1)?.kind, 'node-named');
-  }),
-
   sharedBehaviour(
     'has one order of events for every reader while two processes write',
     async (store: FleetStore, other) => {
@@ -319,23 +301,3 @@ export const eventBehaviours: readonly FleetStoreBehaviour[] = [
     },
   ),
 ];
-
-async function tidyAll(store: FleetStore, nowMs: number): Promise<void> {
-  while (await store.tidy(nowMs));
-}
-
-/** Long enough for a busy machine. */
-const NEWS_WITHIN_MS = 10_000;
-
-function listenForNews(store: FleetStore): { heard: Promise<void> } {
-  const heard = new Promise<void>((resolve, reject) => {
-    const late = new Error(`news: expected within ${NEWS_WITHIN_MS} ms, but got none`);
-    const timer = setTimeout(() => reject(late), NEWS_WITHIN_MS);
-    const stop = store.onNews(() => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    });
-  });
-  return { heard };
-}

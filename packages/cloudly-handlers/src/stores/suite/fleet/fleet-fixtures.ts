@@ -116,8 +116,11 @@ export async function allEvents(store: FleetStore): Promise<FleetEvent[]> {
   const operator = asAda(store);
   const events: FleetEvent[] = [];
   for (;;) {
-    const page = await operator.listEvents({ after: events.at(-1)?.position ?? 0, limit: 100 });
-    if (page.length === 0) return events;
+    const after: number = events.at(-1)?.position ?? 0;
+    const page = await operator.listEvents({ after, limit: 100 });
+    const [first] = page;
+    if (!first) return events;
+    if (first.position <= after) throw new Error(`an event: expected one after ${after}, but got ${first.position}`);
     events.push(...page);
   }
 }
@@ -134,4 +137,11 @@ export type ToldEvent = { actor: Actor } & FleetEventBody;
 
 export async function lastPosition(store: FleetStore): Promise<number> {
   return (await allEvents(store)).at(-1)?.position ?? 0;
+}
+
+/** Drops all that is old by then. */
+export async function tidyAll(store: FleetStore, nowMs: number): Promise<void> {
+  for (let times = 1; await store.tidy(nowMs); times += 1) {
+    if (times === 1000) throw new Error('tidy: expected an end, but there is always more');
+  }
 }

@@ -3,6 +3,7 @@ import { bulkBehaviours } from './bulk-behaviours.js';
 import { eventBehaviours } from './event-behaviours.js';
 import { factBehaviours } from './fact-behaviours.js';
 import { listBehaviours } from './list-behaviours.js';
+import { newsBehaviours } from './news-behaviours.js';
 import { profileBehaviours } from './profile-behaviours.js';
 import { scopeBehaviours } from './scope-behaviours.js';
 import { stateBehaviours } from './state-behaviours.js';
@@ -19,6 +20,7 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...profileBehaviours,
   ...listBehaviours,
   ...eventBehaviours,
+  ...newsBehaviours,
   ...scopeBehaviours,
   ...viewBehaviours,
   ...bulkBehaviours,
