@@ -8,7 +8,7 @@ import { createTelling } from './telling.js';
 import { createOperatorOperations } from './operator-operations.js';
 import { nodeStatements } from './node-statements.js';
 import { createTokenLookUps } from './token-look-ups.js';
-import { createSweeping } from './sweeping.js';
+import { createSweepOperations } from './sweep-operations.js';
 import { createFactsKeeping } from './facts-keeping.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import { createCommandOperations } from './command-operations.js';
@@ -153,7 +153,7 @@ function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSe
     ...createEventOperations(telling, schema),
     findNodeByTokenHash: createTokenLookUps(database.query, nodeStatements(schema).findByTokenHashes, seen.note),
     saveReport: reports.save,
-    sweep: createSweeping(telling, schema, { facts, mover }),
+    sweep: createSweepOperations(telling, schema, { facts, mover }),
     onWritten: telling.onWritten,
     onNews: news.onNews,
     as(caller) {

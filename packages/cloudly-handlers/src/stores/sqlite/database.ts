@@ -9,7 +9,7 @@ import type { SqlValue } from './driver/reading-worker.js';
 import { storeErrorOf } from './driver/sqlite-error.js';
 import { snapshot, transaction } from './driver/transaction.js';
 import { createTurns } from './driver/turns.js';
-import { createAside, type ReadAside } from './read-aside.js';
+import { createReadAside, type ReadAside } from './read-aside.js';
 
 type Columns = Readonly<Record<string, SqlValue>>;
 
@@ -96,7 +96,7 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     watch.verify();
   };
 
-  const aside = createAside({ path, busyTimeoutMs, verify });
+  const aside = createReadAside({ path, busyTimeoutMs, verify });
 
   const attemptRead = <Result>(work: () => Result): Result => {
     requireOpen();
@@ -125,8 +125,8 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     write: (work) => turns.write(told(() => attemptWrite(work))),
     close() {
       if (isClosed) return;
-      isClosed = true;
       turns.end(new FleetStoreError('contention', 'The store was closed while another process held the database'));
+      isClosed = true;
       checkpoints.end();
       aside.end(new TypeError('The store was closed'));
       closeBoth({ path, connection, guard, watch });

@@ -14,7 +14,7 @@ import {
   type StoredNodeRow,
 } from '../records/rows.js';
 import type { Database } from './database.js';
-import type { FactWriter } from './fact-writer.js';
+import type { FactsKeeping } from './facts-keeping.js';
 import type { FleetDatabase } from './fleet-database.js';
 
 type NodeOperations = Pick<
@@ -22,7 +22,7 @@ type NodeOperations = Pick<
   'createNode' | 'findNode' | 'findNodeByTokenHash' | 'listNodes' | 'replaceNode' | 'removeNode'
 >;
 
-export function createNodeOperations(database: FleetDatabase, facts: FactWriter) {
+export function createNodeOperations(database: FleetDatabase, facts: FactsKeeping) {
   const { prepare, read, readOf, isVisible, write, tell } = database;
   const node = nodeStatements(prepare);
 

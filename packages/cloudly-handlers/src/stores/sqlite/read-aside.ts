@@ -1,7 +1,7 @@
 import { createReadingWorker, type SqlValue } from './driver/reading-worker.js';
 import { storeErrorOf } from './driver/sqlite-error.js';
 
-export interface AsideOptions {
+export interface ReadAsideOptions {
   path: string;
   busyTimeoutMs: number;
   /** Throws unless the store is open and its files are those at the path. */
@@ -11,7 +11,7 @@ export interface AsideOptions {
 export type ReadAside = <Row>(this: void, sql: string, values: readonly SqlValue[]) => Promise<Row[]>;
 
 /** Reads in another thread, which opens the path by itself: so the files are checked before and afterwards. */
-export function createAside({ path, busyTimeoutMs, verify }: AsideOptions): {
+export function createReadAside({ path, busyTimeoutMs, verify }: ReadAsideOptions): {
   readAside: ReadAside;
   end(this: void, reason: Error): void;
 } {

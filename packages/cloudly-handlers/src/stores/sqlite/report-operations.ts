@@ -5,7 +5,7 @@ import { type HistoryRow, listSlots } from '../records/list-slots.js';
 import { createReportBatch } from '../records/report-batch.js';
 import { type StatusRow, storedStatusOf } from '../records/rows.js';
 import type { Database } from './database.js';
-import type { FactWriter } from './fact-writer.js';
+import type { FactsKeeping } from './facts-keeping.js';
 import type { FleetDatabase } from './fleet-database.js';
 import { createReportWriter } from './write-reports.js';
 
@@ -19,7 +19,7 @@ export interface ReportOperations {
 
 export function createReportOperations(
   database: FleetDatabase,
-  facts: FactWriter,
+  facts: FactsKeeping,
   historyKept: HistoryKept,
 ): ReportOperations {
   const writeReports = createReportWriter(database, facts, historyKept);

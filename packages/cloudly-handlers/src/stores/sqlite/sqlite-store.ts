@@ -8,14 +8,14 @@ import { createCommandOperations } from './command-operations.js';
 import type { Database } from './database.js';
 import { createSqliteDoorbell } from './doorbell.js';
 import { createEventOperations } from './event-operations.js';
-import { createFactWriter } from './fact-writer.js';
+import { createFactsKeeping } from './facts-keeping.js';
 import { createFleetDatabase } from './fleet-database.js';
 import { createFleetOperations } from './fleet-operations.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { createNodeOperations } from './node-operations.js';
 import { createProfileOperations } from './profile-operations.js';
 import { createReportOperations, createStatusOperations } from './report-operations.js';
-import { createSweep } from './sweep.js';
+import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
 
 /** A fleet in an SQLite file. */
@@ -36,7 +36,7 @@ export interface SqliteStore extends FleetStore {
 export function createSqliteStore(database: Database, historyKept: HistoryKept): SqliteStore {
   const fleet = createFleetDatabase(database);
   const { close: closeDoorbell, ...doorbell } = createSqliteDoorbell(database);
-  const facts = createFactWriter(fleet);
+  const facts = createFactsKeeping(fleet);
   const { flush, saveReport } = createReportOperations(fleet, facts, historyKept);
   const { close: closeEvents, ...events } = createEventOperations(fleet);
   const takenAt = database.prepare<{ backup_taken_at_ms: number | null }>('SELECT backup_taken_at_ms FROM cloudly');
@@ -81,8 +81,8 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
     ...commandsOf(ofNodes),
     ...statusesOf(ofNodes),
     ...events,
+    ...createSweepOperations(fleet, facts),
     saveReport,
-    sweep: createSweep(fleet, facts),
     as,
     doorbell,
     close() {

@@ -6,13 +6,13 @@ import { foldBatch } from '../records/fold-batch.js';
 import type { SentReport } from '../records/report-batch.js';
 import { presenceColumns, presenceOf, type PresenceRow, slotColumns } from '../records/rows.js';
 import type { Database } from './database.js';
-import type { FactWriter } from './fact-writer.js';
+import type { FactsKeeping } from './facts-keeping.js';
 
 /**
  * Writes reports of many nodes in a transaction, one row for each node, and returns whether each was kept. What changes the
  * facts of a node costs more, and is rare.
  */
-export function createReportWriter({ prepare }: Database, facts: FactWriter, historyKept: HistoryKept) {
+export function createReportWriter({ prepare }: Database, facts: FactsKeeping, historyKept: HistoryKept) {
   const { presence, saveSlot, savePresence, saveStatus } = writingStatements(prepare);
 
   const findPresence = (nodeId: string) => {

@@ -7,11 +7,14 @@ import { isBusy } from './busy.js';
  * it is told not to wait, and the work is retried a little later.
  */
 export interface Turns {
-  /** For work that changes the database. It is done in order, and at once if no other process holds the database. */
+  /**
+   * For work that changes the database. It is done in order, and at once if no other process holds the database. Whoever
+   * changes one thing after the other leaves the thread to others now and then.
+   */
   write<Result>(this: void, work: () => Result): Promise<Result>;
   /** For work that only reads. It seldom waits, and never for work that writes. */
   read<Result>(this: void, work: () => Result): Promise<Result>;
-  /** Rejects all waiting work with this error. */
+  /** Does what waits, if no other process holds the database; otherwise it is rejected with this error. */
   end(this: void, error: Error): void;
 }
 
@@ -22,20 +25,30 @@ interface Waiting {
 }
 
 const PAUSE_MS = 10;
+const SLICE_MS = 20;
 
-/** Work that does not get its turn within `timeoutMs` rejects. */
-export function createTurns(timeoutMs: number): Turns {
+/** Work that does not get its turn within `timeoutMs` rejects. After `sliceMs` of work, requests are served. */
+export function createTurns(timeoutMs: number, sliceMs: number = SLICE_MS): Turns {
   let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let sliceBeganMs: number | undefined;
+
+  /** Whether what is done without a pause has taken long enough: awaiting what is done at once is no pause. */
+  const isSliceOver = (): boolean => {
+    if (sliceBeganMs !== undefined) return performance.now() - sliceBeganMs >= sliceMs;
+    sliceBeganMs = performance.now();
+    setImmediate(() => (sliceBeganMs = undefined));
+    return false;
+  };
 
   const serve = (): void => {
     timer = undefined;
     const startMs = performance.now();
-    while (waiting.length > 0 && performance.now() - startMs < SLICE_MS) {
+    do {
       if (!waiting[0]?.attempt()) break;
       waiting.shift();
-    }
-    if (waiting.length > 0) timer = setTimeout(serve, performance.now() - startMs < SLICE_MS ? PAUSE_MS : 0);
+    } while (performance.now() - startMs < sliceMs);
+    if (waiting.length > 0) timer = setTimeout(serve, performance.now() - startMs < sliceMs ? PAUSE_MS : 0);
   };
 
   const run = <Result>(work: () => Result, isQueued: boolean): Promise<Result> =>
@@ -54,23 +67,20 @@ export function createTurns(timeoutMs: number): Turns {
       };
       if (!isQueued && attempt()) return;
       waiting.push({ attempt, reject });
-      timer ??= setTimeout(serve, PAUSE_MS);
+      timer ??= setTimeout(serve, isQueued ? 0 : PAUSE_MS);
     });
 
   return {
-    write: (work) => run(work, waiting.length > 0),
+    write: (work) => run(work, waiting.length > 0 || isSliceOver()),
     read: (work) => run(work, false),
     end(error) {
       clearTimeout(timer);
       const ended = waiting;
       waiting = [];
-      for (const { reject } of ended) reject(error);
+      for (const { attempt, reject } of ended) if (!attempt()) reject(error);
     },
   };
 }
-
-/** After this time, requests are served again. */
-const SLICE_MS = 20;
 
 function waitedTooLong(timeoutMs: number, cause: unknown): FleetStoreError {
   return new FleetStoreError('contention', `Another process has held the database for ${timeoutMs / 1000} s`, {

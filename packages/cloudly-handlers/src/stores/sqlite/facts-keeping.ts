@@ -8,7 +8,7 @@ import type { Database, Statement } from './database.js';
 import type { EventLog } from './event-log.js';
 
 /** Keeps what is derived of nodes, within the `write` that changes them. */
-export interface FactWriter {
+export interface FactsKeeping {
   sourcesOf(this: void, nodeId: string): NodeSources | undefined;
   /** Keeps the facts, and tells the events. */
   keep(this: void, behalf: Behalf, nodeId: string, derived: DerivedNode, occasion?: Occasion): void;
@@ -16,7 +16,7 @@ export interface FactWriter {
   keepProfile(this: void, profile: NodeProfile): void;
 }
 
-export function createFactWriter({ prepare, tell }: Pick<Database, 'prepare'> & EventLog): FactWriter {
+export function createFactsKeeping({ prepare, tell }: Pick<Database, 'prepare'> & EventLog): FactsKeeping {
   const statements = factStatements(prepare);
 
   /** Writes what has changed alone, because nearly every column has an index. */

@@ -17,7 +17,7 @@ const SWEPT_AT_ONCE = 200;
  * Looks at the nodes whose time has come, a batch in each transaction. It waits for no lock: nodes that another process is
  * sweeping are left to that, and those whose report is being written are looked at again.
  */
-export function createSweeping(
+export function createSweepOperations(
   { laggingTransaction }: Telling,
   schema: string,
   { facts, mover }: { facts: FactsKeeping; mover: EventMover },

@@ -1,15 +1,17 @@
 import { FACTS_VERSION, type NodeState } from '../../facts/node-facts.js';
-import type { FleetStore, Swept, SweptNode } from '../../fleet-store/fleet-store.js';
+import type { FleetStore, SweptNode } from '../../fleet-store/fleet-store.js';
 import { ofNodes, writtenEvent } from '../records/behalf.js';
 import { deriveAnew, deriveSwept } from '../records/derive-node.js';
 import { sweptNode } from '../records/swept-node.js';
 import { lastHeartbeatOf } from '../records/rows.js';
 import type { Database } from './database.js';
-import type { FactWriter } from './fact-writer.js';
+import type { FactsKeeping } from './facts-keeping.js';
 import type { FleetDatabase } from './fleet-database.js';
 
+/** Requests wait meanwhile. */
+const SWEPT_AT_ONCE = 200;
 /** Each has its status read, which may be large. */
-const DERIVED_AT_ONCE = 100;
+const DERIVED_AT_ONCE = 50;
 
 interface DueRow {
   node_id: string;
@@ -20,7 +22,10 @@ interface DueRow {
   last_heartbeat: string | null;
 }
 
-export function createSweep({ prepare, read, write, tell }: FleetDatabase, facts: FactWriter): FleetStore['sweep'] {
+export function createSweepOperations(
+  { prepare, read, write, tell }: FleetDatabase,
+  facts: FactsKeeping,
+): Pick<FleetStore, 'sweep'> {
   const { due, older, isDue, isOlder } = sweepStatements(prepare);
 
   const lookAt = (row: DueRow, nowMs: number, upSinceMs: number): SweptNode[] => {
@@ -47,16 +52,19 @@ export function createSweep({ prepare, read, write, tell }: FleetDatabase, facts
     if (sources) facts.keep(ofNodes, nodeId, deriveAnew(sources));
   };
 
-  return async ({ nowMs, upSinceMs, limit }): Promise<Swept> => {
-    const isAnything = await read(() => isDue.get(nowMs) !== undefined || isOlder.get(FACTS_VERSION) !== undefined);
-    if (!isAnything) return { moved: [], isMore: false };
-    return write(() => {
-      const dueRows = due.all(nowMs, limit);
-      const olderRows = older.all(FACTS_VERSION, Math.min(limit, DERIVED_AT_ONCE));
-      const moved = dueRows.flatMap((row) => lookAt(row, nowMs, upSinceMs));
-      for (const { node_id } of olderRows) derive(node_id);
-      return { moved, isMore: dueRows.length === limit || olderRows.length > 0 };
-    });
+  return {
+    async sweep({ nowMs, upSinceMs, limit }) {
+      const isAnything = await read(() => isDue.get(nowMs) !== undefined || isOlder.get(FACTS_VERSION) !== undefined);
+      if (!isAnything) return { moved: [], isMore: false };
+      return write(() => {
+        const dueMax = Math.min(limit, SWEPT_AT_ONCE);
+        const dueRows = due.all(nowMs, dueMax);
+        const olderRows = older.all(FACTS_VERSION, Math.min(limit, DERIVED_AT_ONCE));
+        const moved = dueRows.flatMap((row) => lookAt(row, nowMs, upSinceMs));
+        for (const { node_id } of olderRows) derive(node_id);
+        return { moved, isMore: dueRows.length === dueMax || olderRows.length > 0 };
+      });
+    },
   };
 }
 
