@@ -1,5 +1,6 @@
 import type { FleetStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, ofCaller, ofNodes } from '../records/behalf.js';
+import { operatorPart } from '../records/operator-part.js';
 import { createEventMover } from './event-mover.js';
 import { createEventNews } from './event-news.js';
 import { createEventOperations } from './event-operations.js';
@@ -158,7 +159,7 @@ function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSe
     onNews: news.onNews,
     as(caller) {
       const behalf = ofCaller(caller);
-      return { ...shared(behalf), ...asOperator(behalf) };
+      return { ...operatorPart(shared(behalf)), ...asOperator(behalf) };
     },
     async close() {
       news.close();
