@@ -182,13 +182,7 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
         await store.addCommand('n', commandRecord(id, { queuedAtMs: NOW_MS - index }));
       }
 
-      const admin = new pg.Client(server.url());
-      await admin.connect();
-      onTestFinished(() => admin.end());
-      const untilWaiting = async (expected: number): Promise<void> => {
-        const sql = 'SELECT FROM pg_locks WHERE NOT granted';
-        while ((await admin.query(sql)).rowCount !== expected);
-      };
+      const { admin, untilWaiting } = await watchLocks();
       await admin.query(`BEGIN; SELECT FROM ${schema}.command WHERE id = 'c' FOR UPDATE`);
       const results = ids.map((id) => ({ id, outcome: 'succeeded' }) as const);
       const delivered = delivering.saveCommandResults('n', results, NOW_MS);
@@ -200,10 +194,48 @@ describe.skipIf(isSkipped)(`several processes on one PostgreSQL${unlessInstalled
       expect(await removed).toBe(true);
     });
 
+    test('when one removes a node while it gets a label', async () => {
+      const { schema, store, parties } = await setUp();
+      const [, removing] = parties;
+      await addNode(store, nodeRecord('n'));
+      const { admin, untilWaiting } = await watchLocks();
+      await admin.query(`BEGIN; SELECT FROM ${schema}.node_profile FOR UPDATE`);
+      const labelling = other.operator(schema, { actor: 'operator:ada', nowMs: NOW_MS });
+      const labelled = labelling.replaceProfile({ nodeId: 'n', revision: 1, labels: { site: 'berlin' } });
+      await untilWaiting(1);
+      const removed = removing.removeNode('n');
+      await untilWaiting(2);
+      await admin.query('COMMIT');
+      expect(await labelled).toBe(true);
+      expect(await removed).toBe(true);
+      expect(await orphansOf(schema)).toEqual([]);
+    });
+
+    const watchLocks = async () => {
+      const admin = new pg.Client(server.url());
+      await admin.connect();
+      onTestFinished(() => admin.end());
+      const untilWaiting = async (expected: number): Promise<void> => {
+        const sql = 'SELECT FROM pg_locks WHERE NOT granted';
+        while ((await admin.query(sql)).rowCount !== expected);
+      };
+      return { admin, untilWaiting };
+    };
+
     const orphansOf = async (schema: string): Promise<unknown[]> => {
       const admin = new pg.Client(server.url());
       await admin.connect();
-      const orphans = ['presence', 'status', 'history', 'command'].map(
+      const tables = [
+        'presence',
+        'status',
+        'history',
+        'command',
+        'node_fact',
+        'node_watch',
+        'node_profile',
+        'node_label',
+      ];
+      const orphans = tables.map(
         (table) =>
           `SELECT '${table}', node_id FROM ${schema}.${table} WHERE node_id NOT IN (SELECT node_id FROM ${schema}.node)`,
       );
