@@ -24,6 +24,7 @@ import {
   selectorFields,
 } from '../../packages/cloudly-handlers/src/selector/selector-fields.js';
 import { root } from '../../scripts/published-packages.mjs';
+import { eventRows } from './event-meanings.js';
 
 /** A table of the documentation that the code gives. */
 export interface DocumentedTable {
@@ -59,6 +60,7 @@ export function documentedTables(): DocumentedTable[] {
       head: ['Field', 'What it is', 'Operators', 'Values', 'Example'],
       rows: Object.entries(selectorFields).map(selectorFieldRow),
     },
+    { page: 'docs/fleet.md', marker: 'events', head: ['Event', 'What it tells', 'Kept'], rows: eventRows() },
     {
       page: problemsPage,
       marker: 'contract',
