@@ -1,24 +1,31 @@
-import { escapeControls, type ExitCode, jsonLines, runCommandLine } from '@serve.zone/baseos-command-line';
+import { type ExitCode, jsonLines, runCommandLine } from '@serve.zone/baseos-command-line';
 import type { CommandContext } from './command/command-context.js';
+import { report } from './command/report.js';
+import { COLUMNS } from './terminal/terminal.js';
 import { mainCommand } from './commands/main.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
-export function runCli(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
-  const { program, stdout } = context;
-  const stderr = wantsJson(argv)
-    ? jsonLines(context.stderr, { program: 'cloudly-standalone', level: 'error' })
-    : context.stderr;
-  return runCommandLine(mainCommand({ ...context, stderr }), argv, {
+export function runCli(argv: readonly string[], given: CommandContext): Promise<ExitCode> {
+  const context = wantsJson(argv) ? forPrograms(given) : given;
+  const { program, stdout, stderr, terminal } = context;
+  return runCommandLine(mainCommand(context), argv, {
     program,
     stdout,
     stderr,
+    columns: terminal.showProgress && (terminal.columns ?? COLUMNS),
     moreHelp: async (path) =>
       takesSelector.has(path.join(' ')) ? (await import('./nodes/describe-selectors.js')).describeSelectors() : '',
     reportError: (error) => {
-      stderr.write(`cloudly-standalone: ${escapeControls(error instanceof Error ? error.message : String(error))}\n`);
+      report(context, `cloudly-standalone: ${error instanceof Error ? error.message : String(error)}`);
       return 1;
     },
   });
+}
+
+/** Each line of stderr is JSON, also on a terminal. */
+function forPrograms(context: CommandContext): CommandContext {
+  const stderr = jsonLines(context.stderr, { program: 'cloudly-standalone', level: 'error' });
+  return { ...context, stderr, terminal: { ...context.terminal, showProgress: undefined } };
 }
 
 /** The commands whose help explains selectors. */

@@ -6,7 +6,7 @@ export { jsonLines, type JsonLinesOptions } from './json-lines.js';
 export { type OneCommandLine, readOneCommand, runOneCommand } from './one-command.js';
 export { readWholeNumber } from './read-whole-number.js';
 export { readTextFile } from './read-text-file.js';
-export { wrapIndented } from './wrap-text.js';
+export { wrapIndented, wrapText } from './wrap-text.js';
 export { commandPaths } from './command-paths.js';
 export { UsageError } from './usage-error.js';
 export { escapeControls } from './escape-controls.js';

@@ -62,7 +62,11 @@ function shop(ran: (...call: Ran) => void): CommandDef {
   };
 }
 
-async function run(...argv: string[]) {
+function run(...argv: string[]) {
+  return runWith({}, ...argv);
+}
+
+async function runWith(options: { columns?: number }, ...argv: string[]) {
   const ran: Ran[] = [];
   const written = { stdout: '', stderr: '' };
   const exitCode = await runCommandLine(
@@ -73,6 +77,7 @@ async function run(...argv: string[]) {
       stdout: { write: (text) => (written.stdout += text) },
       stderr: { write: (text) => (written.stderr += text) },
       data: { coins: 3 },
+      ...options,
       moreHelp: ([name]) => (name === 'open' ? 'At nine.\n' : ''),
       reportError: (error) => {
         written.stderr += `reported: ${String(error)}`;
@@ -231,6 +236,13 @@ describe('an invalid command line', () => {
       stdout: '',
       stderr: `shop: ${message}\n"npx shop ${hint}.\n`,
     });
+  });
+
+  test('is reported in lines of the terminal', async () => {
+    const { stderr } = await runWith({ columns: 40 }, 'sell', 'tea', 'now');
+    expect(stderr).toBe(
+      'shop: Unexpected argument "now": sell\ntakes one thing.\n"npx shop help sell" shows what it\ntakes.\n',
+    );
   });
 
   test('never runs a command that takes no arguments, whatever follows its name', async () => {

@@ -7,6 +7,7 @@ import { readCommandLine } from './read-command-line.js';
 import { resolve } from './resolve.js';
 import type { TextStream } from './text-stream.js';
 import { UsageError } from './usage-error.js';
+import { wrapText } from './wrap-text.js';
 
 export interface RunCommandLineOptions {
   /** How a user calls the program, for hints that can be copied. */
@@ -15,6 +16,8 @@ export interface RunCommandLineOptions {
   stdout: TextStream;
   /** Receives the mistake in the command line. */
   stderr: TextStream;
+  /** Where stderr is a terminal: the width of its lines. @default a mistake is one line */
+  columns?: number | undefined;
   /** Given to the command, as citty's `data`. */
   data?: unknown;
   /** Further words for the help on a command, by the names that lead to it. */
@@ -32,7 +35,7 @@ export interface RunCommandLineOptions {
 export async function runCommandLine(
   tree: CommandDef,
   argv: readonly string[],
-  { program, stdout, stderr, data, moreHelp, reportError }: RunCommandLineOptions,
+  { program, stdout, stderr, columns = Infinity, data, moreHelp, reportError }: RunCommandLineOptions,
 ): Promise<ExitCode> {
   try {
     const line = await readCommandLine(tree, argv);
@@ -45,7 +48,9 @@ export async function runCommandLine(
   } catch (error) {
     if (!(error instanceof UsageError)) return await reportError(error);
     const { name = program } = (await resolve(tree.meta)) ?? {};
-    stderr.write(`${name}: ${escapeControls(error.message)}\n${await hint()}\n`);
+    const sentences = [`${name}: ${escapeControls(error.message)}`, await hint()];
+    const lines = columns === Infinity ? sentences : sentences.flatMap((sentence) => wrapText(sentence, columns));
+    stderr.write(lines.map((line) => `${line}\n`).join(''));
     return 2;
   }
 

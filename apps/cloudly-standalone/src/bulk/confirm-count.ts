@@ -4,7 +4,7 @@ import type { ConfirmArguments } from './nodes-flags.js';
 
 export interface ToConfirm {
   count: number;
-  /** What is done to them, as in "Type 12 to revoke them". */
+  /** What is done: `revoke them`. */
   toDo: string;
 }
 
@@ -22,9 +22,9 @@ export async function confirmCount(
   if (yes || typed !== undefined) return;
   const { ask } = context.terminal;
   if (!ask) {
-    throw new UsageError(`Nobody can be asked here. Give --count ${count} to ${toDo} them, or --yes for any number.`);
+    throw new UsageError(`Nobody can be asked here. Give --count ${count} to ${toDo}, or --yes for any number.`);
   }
-  const answer = await ask(`Type ${count} to ${toDo} them: `);
+  const answer = await ask(`Type ${count} to ${toDo}: `);
   if (answer?.trim() === String(count)) return;
   throw new OperationError(`${answer ? `"${answer}" is not ${count}` : 'It was not confirmed'}. Nothing has changed.`);
 }

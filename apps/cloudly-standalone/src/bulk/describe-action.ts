@@ -4,8 +4,8 @@ import { nameCommand } from '../output/describe-command.js';
 
 /** What is done to several nodes, in words. */
 export interface ActionWords {
-  /** Before it: `revoke`. */
-  toDo: string;
+  /** Before it, of these nodes: `revoke 12 nodes`. */
+  toDo: (nodes: string) => string;
   /** After it: `revoked`. */
   done: string;
 }
@@ -13,20 +13,26 @@ export interface ActionWords {
 export function describeAction(action: BulkAction): ActionWords {
   switch (action.kind) {
     case 'approve':
-      return { toDo: 'approve', done: 'approved' };
+      return { toDo: (nodes) => `approve ${nodes}`, done: 'approved' };
     case 'revoke':
-      return { toDo: 'revoke', done: 'revoked' };
+      return { toDo: (nodes) => `revoke ${nodes}`, done: 'revoked' };
     case 'unrevoke':
-      return { toDo: 'lift the revocation of', done: 'no longer revoked' };
+      return { toDo: (nodes) => `lift the revocation of ${nodes}`, done: 'no longer revoked' };
     case 'forget':
-      return { toDo: 'forget', done: 'forgotten' };
+      return { toDo: (nodes) => `forget ${nodes}`, done: 'forgotten' };
     case 'rotate-token':
-      return { toDo: 'replace the tokens of', done: 'with a new token from their next heartbeat on' };
-    case 'set-updates':
-      return { toDo: `set updates to ${action.updatesMode} for`, done: `set to ${action.updatesMode}` };
-    case 'label':
-      return { toDo: `label with ${formatLabelChanges(action.labels)}`, done: 'labelled' };
-    default:
-      return { toDo: `send the command ${nameCommand(action.order)} to`, done: 'sent the command' };
+      return { toDo: (nodes) => `replace the tokens of ${nodes}`, done: 'to get new tokens' };
+    case 'set-updates': {
+      const { updatesMode } = action;
+      return { toDo: (nodes) => `set the updates of ${nodes} to ${updatesMode}`, done: `set to ${updatesMode}` };
+    }
+    case 'label': {
+      const changes = formatLabelChanges(action.labels);
+      return { toDo: (nodes) => `label ${nodes} with ${changes}`, done: 'labelled' };
+    }
+    default: {
+      const command = nameCommand(action.order);
+      return { toDo: (nodes) => `send ${nodes} the command ${command}`, done: 'sent the command' };
+    }
   }
 }

@@ -24,8 +24,9 @@ export async function runAction(
   const { id, nodeCount } = await fleet.previewBulk(caller, { action, selector });
   if (nodeCount === 0) throw new OperationError(`No node matches ${selector} any longer. Nothing has changed.`);
   const names = await readNames(operator, selector);
-  report(context, `This would ${words.toDo} ${nodeCount} nodes: ${listNames([...names.values()], nodeCount)}.`);
-  await confirmCount(context, args, { count: nodeCount, toDo: words.toDo });
+  const shown = listNames([...names.values()], nodeCount);
+  report(context, `This would ${words.toDo(`${nodeCount} nodes`)}: ${shown}.`);
+  await confirmCount(context, args, { count: nodeCount, toDo: words.toDo('them') });
   await fleet.confirmBulk(caller, id, nodeCount);
   const progress = await runUntilInterrupted(context, operator, id, words);
   await writeResults(context, operator, { progress, names, isJson: args.json });

@@ -125,7 +125,7 @@ describe('an action on several nodes', () => {
       '--data',
       fleet.data,
     );
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Of 3 nodes: 0 with a new token')]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Of 3 nodes: 0 to get new tokens')]);
     expect(stderr).toContain('3 not begun');
     const [job] = await fleet.fleet.listBulk(fleet.caller);
     expect(job?.job).toMatchObject({ stoppedAtMs: expect.any(Number), endedAtMs: expect.any(Number) });

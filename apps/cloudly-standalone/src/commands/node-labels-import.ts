@@ -40,7 +40,7 @@ export function nodeLabelsImportCommand(context: CommandContext): CommandDef<typ
           if (args.json) writeJson(context.stdout, { changed: 0, planned: planned.map(viewPlanned) });
           return 0;
         }
-        await confirmCount(context, args, { count: planned.length, toDo: 'change the labels of' });
+        await confirmCount(context, args, { count: planned.length, toDo: 'change their labels' });
         const failures = await carryOut(context, operator, planned);
         for (const { nodeId, reason } of failures) report(context, `Node ${nodeId} failed: ${reason}.`);
         const changed = planned.length - failures.length;

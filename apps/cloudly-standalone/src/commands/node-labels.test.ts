@@ -47,7 +47,7 @@ describe('node labels import', () => {
       stdout: '',
       stderr: 'a-1: role=till\na-3: shop removed (was a)\nb-1: shop=c (was b)\nThe labels of 3 nodes are changed.\n',
     });
-    expect(asked).toEqual(['Type 3 to change the labels of them: ']);
+    expect(asked).toEqual(['Type 3 to change their labels: ']);
     const { stdout } = await run('node', 'list', '--columns', 'name,labels');
     expect(stdout).toBe('NAME  LABELS\na-1   role=till,shop=a\na-2   canary=,shop=a\na-3   -\nb-1   shop=c\n');
     const [event] = await fleet.listEvents(caller, { limit: 1 });

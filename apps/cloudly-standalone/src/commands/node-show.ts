@@ -1,5 +1,5 @@
 import type { CommandRecord, FleetEvent, NodeDetails, StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
-import { escapeControls } from '@serve.zone/baseos-command-line';
+import { escapeControls, wrapText } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
@@ -52,20 +52,31 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
           ...commandLines(commands, nowMs),
           ...eventLines(events, nowMs),
         ];
-        const width = Math.max(...lines.map(([name]) => name.length));
-        for (const [name, text] of lines) context.stdout.write(`${name.padEnd(width)}  ${escapeControls(text)}\n`);
+        context.stdout.write(formatLines(lines, context.terminal.columns));
       }),
   });
 }
 
 type Line = [name: string, text: string];
 
+/** The texts beside their names; wrapped where the width of the terminal is known. */
+function formatLines(lines: readonly Line[], columns = Infinity): string {
+  const indent = Math.max(...lines.map(([name]) => name.length)) + 2;
+  const format = ([name, text]: Line): string => {
+    const wrapped = columns === Infinity ? [text] : wrapText(text, columns - indent);
+    return (wrapped.length === 0 ? [''] : wrapped)
+      .map((line, index) => `${(index === 0 ? name : '').padEnd(indent)}${line}\n`)
+      .join('');
+  };
+  return lines.map(([name, text]) => format([name, escapeControls(text)])).join('');
+}
+
 function nodeLines(view: NodeView, { lastHeartbeatAtMs }: NodeDetails, nowMs: number): Line[] {
   const { lastHeartbeat, currentToken, nextToken } = view;
   const seen = lastHeartbeatAtMs === undefined ? 'never' : formatAgo(lastHeartbeatAtMs, nowMs);
   const lines: [name: string, text: string | undefined][] = [
     ['Node', view.nodeId],
-    ['Name', view.name],
+    ['Name', view.name ?? view.hostname],
     ['State', `${view.state}, last seen ${seen}`],
     ['Labels', formatLabels(view.labels) || undefined],
     ['Device', view.uuid],

@@ -41,14 +41,8 @@ const told: [FleetEventBody, string][] = [
   [{ ...node, kind: 'node-named', details: { from: 'old' } }, 'lost its name old'],
   [{ ...node, kind: 'node-labelled', details: { labels: { shop: 'a', canary: null } } }, 'was labelled shop=a canary-'],
   [{ ...node, kind: 'node-noted', details: {} }, 'has new notes'],
-  [
-    { ...node, kind: 'node-late', details: { lastHeartbeatAtMs: 0 } },
-    'is late: it was last heard at 1970-01-01T00:00:00.000Z',
-  ],
-  [
-    { ...node, kind: 'node-offline', details: { lastHeartbeatAtMs: 0 } },
-    'went offline: it was last heard at 1970-01-01T00:00:00.000Z',
-  ],
+  [{ ...node, kind: 'node-late', details: { lastHeartbeatAtMs: 0 } }, 'is late: not heard for 25 s'],
+  [{ ...node, kind: 'node-offline', details: { lastHeartbeatAtMs: 0 } }, 'went offline: not heard for 25 s'],
   [{ ...node, kind: 'node-back', details: { from: 'late', quietMs: 150_000 } }, 'is back after 2 min'],
   [
     { ...node, kind: 'crash-loop', details: { startCount: 5, withinMs: 600_000 } },
@@ -98,12 +92,12 @@ const told: [FleetEventBody, string][] = [
   [{ kind: 'view-removed', details: { viewId: 'v', name: 'late' } }, 'View late was removed'],
   [
     { kind: 'bulk-begun', details: { jobId: 'b', action: 'revoke', nodeCount: 12 } },
-    'The action revoke began on 12 nodes (job b)',
+    'Began to revoke 12 nodes (job b)',
   ],
-  [{ kind: 'bulk-stopped', details: { jobId: 'b' } }, 'Job b was stopped'],
+  [{ kind: 'bulk-stopped', details: { jobId: 'b' } }, 'A job was stopped (b)'],
   [
     { kind: 'bulk-ended', details: { jobId: 'b', done: 1, failed: 2, skipped: 3 } },
-    'Job b ended: 1 done, 2 failed, 3 unchanged',
+    'A job ended: 1 done, 2 failed, 3 unchanged (b)',
   ],
   [
     { kind: 'fleet-recovered', details: { takenAtMs: 0 } },
@@ -112,7 +106,7 @@ const told: [FleetEventBody, string][] = [
 ];
 
 test.each(told)('%j is told as: %s', (event, sentence) => {
-  expect(describeFleetEvent(event)).toBe(sentence);
+  expect(describeFleetEvent({ atMs: 25_000, ...event })).toBe(sentence);
 });
 
 test('there is a sentence for each kind', () => {

@@ -1,17 +1,17 @@
-import type { FleetEventBody, FleetEventKind } from '@serve.zone/baseos-cloudly-handlers';
+import type { BulkAction, FleetEventBody, FleetEventKind } from '@serve.zone/baseos-cloudly-handlers';
 import { formatLabelChanges } from '../labels/label-changes.js';
 import { formatDuration } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
 
 /** What happened, as it stands after the name of the node that it is about; else as a sentence of its own. */
-export function describeFleetEvent(event: FleetEventBody): string {
-  const describe = sentences[event.kind] as (details: FleetEventBody['details']) => string;
-  return describe(event.details);
+export function describeFleetEvent(event: { atMs: number } & FleetEventBody): string {
+  const describe = sentences[event.kind] as (details: FleetEventBody['details'], atMs: number) => string;
+  return describe(event.details, event.atMs);
 }
 
 type Details<Kind extends FleetEventKind> = Extract<FleetEventBody, { kind: Kind }>['details'];
 
-const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>) => string } = {
+const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: number) => string } = {
   'node-registered': ({ joinTokenId, isPending, approvalCode }) =>
     `registered with join token ${joinTokenId}${isPending ? ` and waits for approval (code ${approvalCode})` : ''}`,
   'node-approved': () => 'was approved',
@@ -30,8 +30,9 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>) => string 
     to === undefined ? `lost its name${from === undefined ? '' : ` ${from}`}` : `was named ${to}${instead({ from })}`,
   'node-labelled': ({ labels }) => `was labelled ${formatLabelChanges(labels)}`,
   'node-noted': () => 'has new notes',
-  'node-late': ({ lastHeartbeatAtMs }) => `is late: it was last heard at ${instant(lastHeartbeatAtMs)}`,
-  'node-offline': ({ lastHeartbeatAtMs }) => `went offline: it was last heard at ${instant(lastHeartbeatAtMs)}`,
+  'node-late': ({ lastHeartbeatAtMs }, atMs) => `is late: not heard for ${formatDuration(atMs - lastHeartbeatAtMs)}`,
+  'node-offline': ({ lastHeartbeatAtMs }, atMs) =>
+    `went offline: not heard for ${formatDuration(atMs - lastHeartbeatAtMs)}`,
   'node-back': ({ quietMs }) => `is back after ${formatDuration(quietMs)}`,
   'crash-loop': ({ startCount, withinMs }) =>
     `has started its agent ${startCount} times in ${formatDuration(withinMs)}`,
@@ -61,11 +62,22 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>) => string 
   'join-token-revoked': ({ joinTokenId, reason }) => `Join token ${joinTokenId} was revoked${inBrackets(reason)}`,
   'view-saved': ({ name }) => `View ${name} was saved`,
   'view-removed': ({ name }) => `View ${name} was removed`,
-  'bulk-begun': ({ jobId, action, nodeCount }) => `The action ${action} began on ${nodeCount} nodes (job ${jobId})`,
-  'bulk-stopped': ({ jobId }) => `Job ${jobId} was stopped`,
+  'bulk-begun': ({ jobId, action, nodeCount }) => `Began to ${bulkWords[action]} ${nodeCount} nodes (job ${jobId})`,
+  'bulk-stopped': ({ jobId }) => `A job was stopped (${jobId})`,
   'bulk-ended': ({ jobId, done, failed, skipped }) =>
-    `Job ${jobId} ended: ${done} done, ${failed} failed, ${skipped} unchanged`,
+    `A job ended: ${done} done, ${failed} failed, ${skipped} unchanged (${jobId})`,
   'fleet-recovered': ({ takenAtMs }) => `The fleet was restored from a backup of ${instant(takenAtMs)}`,
+};
+
+const bulkWords: Record<BulkAction['kind'], string> = {
+  approve: 'approve',
+  revoke: 'revoke',
+  unrevoke: 'lift the revocation of',
+  forget: 'forget',
+  'rotate-token': 'replace the tokens of',
+  'set-updates': 'set the updates of',
+  label: 'label',
+  command: 'send a command to',
 };
 
 function instead({ from }: { from?: string | undefined }): string {
