@@ -13,18 +13,21 @@ const nodeId = textColumns.id;
 /** A page of the fleet, and one node more if there is another page. Rows also have their `sort_value`, if it is not the ID. */
 export function fleetPage(dialect: Dialect, { selector, sort, after, limit }: FleetQuery, viewer: Viewer): Sql {
   const { by, isDescending } = sort;
-  const order: [Sql, ...Sql[]] = by === 'id' ? [nodeId] : [sortColumns[by], nodeId];
-  const where = selected(dialect, selector, viewer);
-  const isAfter =
-    after &&
-    sql`(${joined(order, ', ')}) ${isDescending ? sql`<` : sql`>`} (${valueList(
-      by === 'id' ? [after.nodeId] : [after.value, after.nodeId],
-    )})`;
+  const isById = by === 'id';
+  const column = sortColumns[by];
+  const columns = isById ? [nodeId] : [column, nodeId];
+  const conditions = [selected(dialect, selector, viewer)];
+  const isSearched = conditions[0] !== always;
+  if (after) {
+    const bounds = isById ? [after.nodeId] : [after.value, after.nodeId];
+    conditions.push(sql`(${joined(columns, ', ')}) ${isDescending ? sql`<` : sql`>`} (${valueList(bounds)})`);
+  }
+  const first = isSearched ? dialect.sortedBy(column) : column;
   return page(dialect, {
-    order,
+    order: isById ? [first] : [first, nodeId],
     isDescending,
-    from: where === always ? facts(dialect) : dialect.scannedFacts,
-    where: isAfter ? allOf([where, isAfter]) : where,
+    from: isSearched ? dialect.searchedFacts : facts(dialect),
+    where: allOf(conditions),
     limit: limit + 1,
   });
 }
@@ -92,7 +95,7 @@ export function frozenNodes(dialect: Dialect, jobId: string, selector: Selector,
 
 function fromSelected(dialect: Dialect, selector: Selector, viewer: Viewer): Sql {
   const where = selected(dialect, selector, viewer);
-  return where === always ? sql`FROM ${facts(dialect)}` : sql`FROM ${dialect.scannedFacts} WHERE ${where}`;
+  return where === always ? sql`FROM ${facts(dialect)}` : sql`FROM ${dialect.searchedFacts} WHERE ${where}`;
 }
 
 /** The value of a label; empty, too, if a node does not have it. */
