@@ -1,3 +1,5 @@
+import { createListeners } from './listeners.js';
+
 /**
  * Carries the word that there is something for a node, between the processes on the same data. Nothing depends on it: a
  * ring that is lost costs the node the time until its next heartbeat.
@@ -16,16 +18,12 @@ export interface Doorbell {
 
 /** A doorbell for data that only one process has. */
 export function createLocalDoorbell(): Doorbell {
-  const listeners = new Set<(nodeId?: string) => void>();
+  const listeners = createListeners<[nodeId?: string]>();
   return {
     async ring(nodeId) {
-      for (const onRing of listeners) onRing(nodeId);
+      listeners.tell(nodeId);
     },
-    listen(onRing) {
-      const listener = (nodeId?: string): void => onRing(nodeId);
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    listen: listeners.add,
     isHeard: async () => true,
   };
 }

@@ -40,16 +40,19 @@ describe('the doorbell of an SQLite file', () => {
     expect(heard).toEqual([undefined, 'a']);
   });
 
-  test('says that any ring may be lost when more came than are kept', { timeout: 60_000 }, async () => {
-    const { there, heard, listen } = setUp();
-    listen();
-    await expect.poll(() => heard).toEqual([undefined]);
-    // All in one go, while the listener has no turn.
-    await Promise.all(Array.from({ length: 1100 }, async (_, index) => there.doorbell?.ring(`node-${index}`)));
-    await expect.poll(() => heard.length, { interval: 10, timeout: 20_000 }).toBeGreaterThan(1);
-    const inAll = heard.slice(1);
-    expect(inAll.includes(undefined) || inAll.length === 1100).toBe(true);
-  });
+  test(
+    'tells each of many rings, or that any may be lost when more came than are kept',
+    { timeout: 60_000 },
+    async () => {
+      const { there, heard, listen } = setUp();
+      listen();
+      await expect.poll(() => heard).toEqual([undefined]);
+      // Faster than the listener looks.
+      await Promise.all(Array.from({ length: 1100 }, async (_, index) => there.doorbell?.ring(`node-${index}`)));
+      const isInAll = (): boolean => heard.slice(1).includes(undefined) || heard.length === 1101;
+      await expect.poll(isInAll, { interval: 10, timeout: 20_000 }).toBe(true);
+    },
+  );
 
   test('is no longer listened to when the listener has gone, and hears again later', async () => {
     const { there, heard, listen } = setUp();

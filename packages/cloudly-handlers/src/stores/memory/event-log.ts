@@ -1,3 +1,4 @@
+import { createListeners } from '../../fleet/listeners.js';
 import { isAuditEvent } from '../../events/audit.js';
 import type { FleetEvent } from '../../events/fleet-event.js';
 import type { EventQuery, WrittenEvent } from '../../fleet-store/fleet-store.js';
@@ -29,7 +30,7 @@ export function createEventLog(): EventLog {
   let log: LoggedEvent[] = [];
   let count = 0;
   let epoch: string = globalThis.crypto.randomUUID();
-  const listeners = new Set<OnEvents>();
+  const listeners = createListeners<Parameters<OnEvents>>();
 
   return {
     tell(events, registeredAtMs) {
@@ -38,7 +39,7 @@ export function createEventLog(): EventLog {
         count += 1;
         log.push({ event: { position: count, ...copy(event) }, registeredAtMs });
       }
-      for (const onEvents of listeners) onEvents(copy(events));
+      listeners.tell(copy(events));
     },
     list({ after, before = Infinity, kinds, isAudit, nodeId, limit }, isVisible) {
       const isAsked = (logged: LoggedEvent): boolean => {
@@ -63,10 +64,6 @@ export function createEventLog(): EventLog {
     renew() {
       epoch = globalThis.crypto.randomUUID();
     },
-    onWritten(onEvents) {
-      const listener: OnEvents = (events) => onEvents(events);
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onWritten: listeners.add,
   };
 }

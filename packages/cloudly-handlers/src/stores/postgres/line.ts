@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createListeners } from '../../fleet/listeners.js';
 import type { Database } from './database.js';
 
 /** A connection that is lost without a word is noticed within so long. */
@@ -33,26 +34,21 @@ export function createLine(
   channel: string,
   timeoutMs: number,
 ): Line {
-  const listeners = new Set<(message?: string) => void>();
+  const listeners = createListeners<[message?: string]>();
   let connection: Connection | undefined;
 
   const send = async (message: string): Promise<void> => {
     await query({ text: 'SELECT pg_notify($1, $2)' }, [channel, message]);
   };
 
-  const tell = (message?: string): void => {
-    for (const onMessage of listeners) onMessage(message);
-  };
-
   return {
     send,
     listen(onMessage) {
-      const listener = (message?: string): void => onMessage(message);
-      listeners.add(listener);
-      connection ??= openConnection({ newClient, channel, timeoutMs, onMessage: tell });
+      const endListening = listeners.add(onMessage);
+      connection ??= openConnection({ newClient, channel, timeoutMs, onMessage: listeners.tell });
       return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
+        endListening();
+        if (listeners.count() > 0) return;
         void connection?.close();
         connection = undefined;
       };

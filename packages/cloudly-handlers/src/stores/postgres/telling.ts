@@ -1,3 +1,4 @@
+import { createListeners } from '../../fleet/listeners.js';
 import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
 import { eventColumns } from '../records/event-rows.js';
 import type { Database, Queries } from './database.js';
@@ -27,12 +28,12 @@ export interface Telling extends Queries {
 
 export function createTelling(database: Database, schema: string, { moveSoon }: EventMover): Telling {
   const { leave } = eventStatements(schema);
-  const listeners = new Set<(events: readonly WrittenEvent[]) => void>();
+  const listeners = createListeners<[events: readonly WrittenEvent[]]>();
 
   const announce = (told: readonly WrittenEvent[]): void => {
     if (told.length === 0) return;
     moveSoon();
-    for (const onEvents of listeners) onEvents(told);
+    listeners.tell(told);
   };
 
   const telling = async <Result>(
@@ -68,11 +69,7 @@ export function createTelling(database: Database, schema: string, { moveSoon }: 
       announce(told);
       return result;
     },
-    onWritten(onEvents) {
-      const listener = (events: readonly WrittenEvent[]): void => onEvents(events);
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onWritten: listeners.add,
   };
 }
 

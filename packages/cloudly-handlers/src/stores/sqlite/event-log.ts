@@ -1,3 +1,4 @@
+import { createListeners } from '../../fleet/listeners.js';
 import type { FleetStore, WrittenEvent } from '../../fleet-store/fleet-store.js';
 import { eventColumns } from '../records/event-rows.js';
 import type { Database } from './database.js';
@@ -18,7 +19,7 @@ export function createEventLog(database: Database): EventLog {
     coalesce(:registered_at_ms, (SELECT registered_at_ms FROM node_fact WHERE node_id = :node_id)),
     :kind, :is_audit, :details
   )`);
-  const listeners = new Set<(events: readonly WrittenEvent[]) => void>();
+  const listeners = createListeners<[events: readonly WrittenEvent[]]>();
   let told: WrittenEvent[] = [];
 
   return {
@@ -31,13 +32,9 @@ export function createEventLog(database: Database): EventLog {
         told = [];
         return [work(), told] as const;
       });
-      if (events.length > 0) for (const onEvents of listeners) onEvents(events);
+      if (events.length > 0) listeners.tell(events);
       return result;
     },
-    onWritten(onEvents) {
-      const listener = (events: readonly WrittenEvent[]): void => onEvents(events);
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onWritten: listeners.add,
   };
 }

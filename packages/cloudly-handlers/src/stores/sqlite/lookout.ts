@@ -1,3 +1,5 @@
+import { createListeners } from '../../fleet/listeners.js';
+
 /** How often another process' news is looked for, while somebody listens. A look reads one page that is in memory. */
 const LOOK_EVERY_MS = 300;
 
@@ -19,7 +21,7 @@ export interface LookoutOptions {
 
 /** Looks for what other processes have written while somebody listens, because SQLite tells no process of it. */
 export function createLookout<News>({ look, forget }: LookoutOptions): Lookout<News> {
-  const listeners = new Set<(news: News) => void>();
+  const listeners = createListeners<[news: News]>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const attempt = (): void => void look().catch(() => undefined);
@@ -37,16 +39,13 @@ export function createLookout<News>({ look, forget }: LookoutOptions): Lookout<N
   };
 
   return {
-    tell(news) {
-      for (const onNews of listeners) onNews(news);
-    },
+    tell: listeners.tell,
     listen(onNews) {
-      const listener = (news: News): void => onNews(news);
-      listeners.add(listener);
+      const endListening = listeners.add(onNews);
       if (!timer) begin();
       return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) end();
+        endListening();
+        if (listeners.count() === 0) end();
       };
     },
     look() {

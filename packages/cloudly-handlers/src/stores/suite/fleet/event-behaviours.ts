@@ -176,8 +176,12 @@ export const eventBehaviours: readonly FleetStoreBehaviour[] = [
 
   behaviour('hands over what this process has written, once it is stored', async (store: FleetStore) => {
     const heard: WrittenEvent[] = [];
+    const stopBroken = store.onWritten(() => {
+      throw new Error('What a listener throws must fail no operation');
+    });
     const stop = store.onWritten((events) => void heard.push(...events));
     await addNode(store, nodeRecord('n'));
+    stopBroken();
     await asAda(store).replaceNode(approvedNode('n'));
     const kinds = heard.map(({ kind, actor }) => `${kind} by ${actor}`);
     stop();
