@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -33,6 +33,18 @@ describe('help', () => {
       const { stdout } = await run('help', ...path);
       expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     }
+  });
+
+  test('is there for every command in the README, too', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+    const paths = await commandPaths(mainCommand(commandContext()));
+    const commands = paths.filter(
+      (path) =>
+        !paths.some((other) => other.length > path.length && path.every((name, index) => other[index] === name)),
+    );
+    const isInTable = (path: readonly string[]) => new RegExp(`^\\| \`${path.join(' ')}[ \`]`, 'm').test(readme);
+    expect(commands.length).toBeGreaterThan(20);
+    expect(commands.filter((path) => !isInTable(path))).toEqual([]);
   });
 
   test('for a group lists its commands', async () => {
