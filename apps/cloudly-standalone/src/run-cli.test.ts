@@ -108,6 +108,8 @@ describe('an unknown command line', () => {
     [['join-token', 'create', '--uses', '-1'], '--uses must be a whole number'],
     [['join-token', 'create', '--max-pending', '3'], '--max-pending needs --approval: without it, no node waits.'],
     [['join-token', 'create', '--approval', '--max-pending', '0'], '--max-pending must be a whole number from 1'],
+    [['join-token', 'create', '--label', 'shop'], '"shop" must be key=value to set a label'],
+    [['join-token', 'create', '--label', 'shop-'], '"shop-" removes a label, and there is none yet.'],
     [['join-token', 'create', '--expires', 'tomorrow'], '--expires must be a duration from 1s to 3650d, such as'],
     [['join-token', 'create', '--expires', '0h'], '--expires must be a duration'],
     [['join-token', 'create', '--url', 'cloudly.example'], '--url must be an address that starts with https://'],
@@ -193,6 +195,14 @@ describe('join-token create', () => {
     expect(exitCode).toBe(0);
     expect(await store.listJoinTokens()).toMatchObject([{ maxUses: 50, requiresApproval: true, maxPending: 10 }]);
     expect(stderr).toMatch(/admits 50 new nodes, each after an operator approves it \(`node approve`\), until/);
+  });
+
+  test('gives its nodes labels, and says what it is for and who created it', async () => {
+    const { data } = await startServer();
+    const argv = ['--description', 'Shop A', '--label', 'shop=a,role=till'];
+    expect((await run('join-token', 'create', '--data', data, ...argv)).exitCode).toBe(0);
+    const { stdout } = await run('join-token', 'list', '--columns', 'description,labels,by', '--data', data);
+    expect(stdout).toMatch(/^DESCRIPTION +LABELS +BY\nShop A +role=till,shop=a +cli:\S+\n$/);
   });
 
   test('accepts another address for devices, and says if it requires a setting on them', async () => {

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createFleet, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import { createEmulatedNode } from '../../test/emulated-node.js';
 import { runCommand } from '../../test/run-command.js';
 import { startServer } from '../../test/start-server.js';
@@ -69,7 +70,7 @@ describe('backup', () => {
 });
 
 /** A fleet that was restored from a backup, with the events in between. */
-async function restore() {
+async function restore({ beforeBackup }: { beforeBackup?: (store: FleetStore) => Promise<void> } = {}) {
   const before = await startServer();
   const { data } = before;
   const { joinToken: spent, record } = await before.createJoinToken({ uses: 1 });
@@ -77,6 +78,7 @@ async function restore() {
   const [known, shutOut, newcomer] = [createEmulatedNode(), createEmulatedNode(), createEmulatedNode()];
   await known.register(before.url, joinToken);
   await shutOut.register(before.url, joinToken);
+  await beforeBackup?.(before.store);
   const file = join(temporaryFolder(), 'backup.sqlite');
   const backup = await runCommand('backup', file, '--data', data, '--json');
   const { takenAt } = JSON.parse(backup.stdout) as { takenAt: string };
@@ -143,6 +145,34 @@ describe('recover', () => {
     expect(listed.stdout).toMatch(
       new RegExp(`${spentId} +revoked .*  its uses since the backup of ${takenAt} are not known`),
     );
+  });
+
+  test('stops the jobs that ran when the backup was taken, and starts the events over', async () => {
+    const caller = { actor: 'host:test', role: 'admin' } as const;
+    let jobId = '';
+    const { data } = await restore({
+      beforeBackup: async (store) => {
+        const fleet = createFleet({ store });
+        ({ id: jobId } = await fleet.previewBulk(caller, { action: { kind: 'rotate-token' }, selector: '' }));
+        await fleet.confirmBulk(caller, jobId, 2);
+      },
+    });
+    const { store } = await startServer({ databasePath: data });
+    const epoch = await store.eventsEpoch();
+    const dry = await runCommand('recover', '--dry-run', '--data', data);
+    expect(dry.stdout).toContain(`The job ${jobId} (rotate-token on 2 nodes) would be stopped.`);
+    expect(await createFleet({ store }).bulkProgress(caller, jobId)).not.toHaveProperty('job.stoppedAtMs');
+
+    const { stdout } = await runCommand('recover', '--data', data);
+    expect(stdout).toContain(
+      `The job ${jobId} (rotate-token on 2 nodes) is stopped. At the time of the backup, 2 nodes were`,
+    );
+    expect(stdout).toContain('Programs that follow the events start over');
+    expect(await createFleet({ store }).bulkProgress(caller, jobId)).toMatchObject({
+      done: 0,
+      job: { stoppedAtMs: expect.any(Number) },
+    });
+    expect(await store.eventsEpoch()).not.toBe(epoch);
   });
 
   test('reports the same as JSON for programs', async () => {

@@ -46,7 +46,7 @@ function entryOfMany(events: readonly WrittenEvent[], names: ReadonlyMap<string,
   const nodeIds = events.slice(0, SINGLE_MAX).map(({ nodeId = '' }) => nodeId);
   const among = nodeIds.map((nodeId) => nameOf(nodeId, names)).join(', ');
   const message = `${events.length} nodes ${ofMany}, among them ${among}`;
-  return { level, event: kind, message, fields: { count: String(events.length), nodeIds } };
+  return { level, event: kind, message, fields: { count: events.length, nodeIds } };
 }
 
 function nameOf(nodeId: string, names: ReadonlyMap<string, string>): string {

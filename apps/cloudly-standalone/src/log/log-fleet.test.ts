@@ -78,7 +78,7 @@ describe('the log of a fleet', () => {
       {
         level: 'warn',
         message: '189 nodes went offline, among them till-1, till-2, till-3',
-        fields: { count: '189', nodeIds: ['1', '2', '3'] },
+        fields: { count: 189, nodeIds: ['1', '2', '3'] },
       },
       { event: 'storage-low' },
     ]);
