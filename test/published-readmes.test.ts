@@ -166,6 +166,13 @@ console.log(await enrol(stranger, 'bjt_wrong').catch(({ message }) => message));
     after: `console.log('mounted');`,
     writes: ['mounted'],
   },
+  'a fleet for operators': {
+    readme: handlers,
+    words: 'createFleet({',
+    before: waitingNode,
+    after: `console.log('done', done, failed, skipped);`,
+    writes: ['registered with 202', 'role-insufficient The role operate', 'done 1 0 0'],
+  },
   'what operators do': {
     readme: handlers,
     words: 'freezeJoinTokens',
