@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = join(await shareResource('installed-packages'), 'published-readmes');
   mkdirSync(folder);
   linkOthers(folder);
-  for (const name of ['fleet', 'backups', 'locks/7/main']) mkdirSync(join(home, name), { recursive: true });
+  for (const name of ['backups', 'locks/7/main']) mkdirSync(join(home, name), { recursive: true });
   cloudly = await startStandaloneCloudly({
     databasePath: join(home, 'cloudly.sqlite'),
     onHandled: (event) => {
@@ -201,8 +201,10 @@ const onPostgres: Example = {
 
 const postgresOfReadme = 'postgres://cloudly@db.example:5432/cloudly?sslmode=verify-full';
 
-/** A snippet with places of this machine in the place of those that it names. */
-async function localized(code: string): Promise<string> {
+/** A snippet with places of this machine in the place of those that it names; each has a fleet of its own. */
+async function localized(code: string, file: string): Promise<string> {
+  const fleet = join(home, 'fleets', file);
+  mkdirSync(fleet, { recursive: true });
   const { joinToken } = await cloudly.createJoinToken({ uses: 1 });
   const postgresUrl = code.includes(postgresOfReadme) ? await shareResource('postgres') : '';
   return code
@@ -210,7 +212,7 @@ async function localized(code: string): Promise<string> {
     .replaceAll('https://cloudly.example', cloudly.url)
     .replaceAll('bjt_...', joinToken)
     .replaceAll('/run/secrets/', `${home}/`)
-    .replaceAll('/var/lib/cloudly', `${home}/fleet`)
+    .replaceAll('/var/lib/cloudly', fleet)
     .replaceAll('/backups', `${home}/backups`)
     .replaceAll('/tmp/locks', `${home}/locks`)
     .replaceAll('8080', '0')
@@ -227,7 +229,7 @@ async function run(
   const registered = runsUntil === 'registered' && new Promise<void>((resolve) => onRegistered.set(file, resolve));
   const device = join(home, file);
   return runSnippet(
-    { language, code: await localized(whole) },
+    { language, code: await localized(whole, file) },
     {
       folder,
       name: file,
