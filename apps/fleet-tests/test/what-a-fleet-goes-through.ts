@@ -233,7 +233,7 @@ function afterABackup(life: Readonly<Life>): void {
       await newcomer.passTime();
       await newcomer.heartbeats(2);
       const anew = await life.fleet.node(newcomerId);
-      expect([anew.state, anew.registeredAt > registeredAt]).toEqual(['active', true]);
+      expect([anew.state, anew.registeredAt > registeredAt]).toEqual(['online', true]);
     });
   });
 }
