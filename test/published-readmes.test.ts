@@ -171,7 +171,7 @@ console.log(await enrol(stranger, 'bjt_wrong').catch(({ message }) => message));
     words: 'createFleet({',
     before: waitingNode,
     after: `console.log('done', done, failed, skipped);`,
-    writes: ['registered with 202', 'role-insufficient The role operate', 'done 1 0 0'],
+    writes: ['registered with 202', 'role-insufficient You need the role admin', 'done 1 0 0'],
   },
   'what operators do': {
     readme: handlers,

@@ -143,7 +143,11 @@ describe('a job', () => {
     const id = await begin(fleet, ada, { kind: 'revoke' });
     expect(await fleet.runBulk(ada, id)).toMatchObject({ done: 1, failed: 1 });
     expect(await fleet.bulkResults(ada, id, { outcome: 'failed' })).toEqual([
-      { nodeId: 'a', outcome: 'failed', reason: 'The role operate does not allow to revoke a node that was approved' },
+      {
+        nodeId: 'a',
+        outcome: 'failed',
+        reason: 'You need the role admin to revoke a node that was approved, but have operate',
+      },
     ]);
   });
 

@@ -21,15 +21,11 @@ export interface Call {
 /** @throws FleetError unless the caller has this role */
 export function requireRole({ caller }: Pick<Call, 'caller'>, needed: NeededRole, toDo: string): void {
   if (hasRole(caller, needed)) return;
-  const { role, scope } = caller;
-  throw new FleetError(
-    'role-insufficient',
-    `The role ${role}${scope ? ' within a scope' : ''} does not allow to ${toDo}`,
-    {
-      remedy:
-        needed === 'unscoped-admin' ? 'Ask an admin of the whole fleet.' : `Ask somebody with the role ${needed}.`,
-    },
-  );
+  const role = needed === 'unscoped-admin' ? 'admin without a scope' : needed;
+  const own = `${caller.role}${caller.scope ? ' within a scope' : ''}`;
+  throw new FleetError('role-insufficient', `You need the role ${role} to ${toDo}, but have ${own}`, {
+    remedy: `Ask somebody with the role ${role}.`,
+  });
 }
 
 /** @throws FleetError unless the number is a whole one from 1 to `max` */

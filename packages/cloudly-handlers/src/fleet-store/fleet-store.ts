@@ -82,7 +82,10 @@ export interface OperatorStore extends Pick<
   countFleetBy(field: CountField, query: CountByQuery): Promise<ValueCount[]>;
   /** Like a page of `listFleet`, of these nodes; those that are unknown are left out. */
   findFleetNodes(nodeIds: readonly string[]): Promise<FleetNode[]>;
-  /** The nodes that have this ID, name, host name or device UUID; else those whose ID or UUID begins so. At most `limit`. */
+  /**
+   * The nodes that have this ID, host name or device UUID, or are shown under this name, however it is written; else those whose
+   * ID or UUID begins so. In the order of their IDs, at most `limit`; none for an empty text.
+   */
   findNodesNamed(text: string, limit: number): Promise<FleetNode[]>;
 
   findProfile(nodeId: string): Promise<NodeProfile | undefined>;
@@ -152,7 +155,7 @@ export interface FleetSort {
 
 export interface FleetQuery {
   selector: Selector;
-  /** Nodes without a value come first, with `isDescending` last; equal ones by their IDs. */
+  /** Nodes without a value come first, equal ones by their IDs; with `isDescending`, all of it is the other way round. */
   sort: FleetSort;
   /** `next` of the page before, with the same `sort`. */
   after?: FleetCursor | undefined;
