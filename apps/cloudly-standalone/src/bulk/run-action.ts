@@ -3,7 +3,7 @@ import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { nameNode } from '../nodes/name-node.js';
-import { nodePages } from '../nodes/node-pages.js';
+import { nodePages } from '../operator/node-pages.js';
 import type { Operator } from '../operator/with-operator.js';
 import { confirmCount } from './confirm-count.js';
 import { type ActionWords, describeAction } from './describe-action.js';

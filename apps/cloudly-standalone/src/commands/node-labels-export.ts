@@ -7,7 +7,7 @@ import type { ListColumn } from '../list/list-column.js';
 import { csvFormat } from '../list/list-format.js';
 import { writeList } from '../list/write-list.js';
 import { nameNode } from '../nodes/name-node.js';
-import { nodePages } from '../nodes/node-pages.js';
+import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, selectorFlag } from '../nodes/selector-flags.js';
 import { withOperatorToRead } from '../operator/with-operator.js';
 

@@ -9,7 +9,7 @@ import { databaseFlags } from '../database/database-settings.js';
 import { describePlanned, type PlannedLabels, planLabels } from '../label-file/plan-labels.js';
 import { readLabelFile } from '../label-file/read-label-file.js';
 import { collectPages } from '../list/list-pages.js';
-import { nodePages } from '../nodes/node-pages.js';
+import { nodePages } from '../operator/node-pages.js';
 import { type Operator, withOperator } from '../operator/with-operator.js';
 import { writeJson } from '../output/write-json.js';
 

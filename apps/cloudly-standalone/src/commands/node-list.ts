@@ -7,7 +7,7 @@ import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { viewFleetNode } from '../nodes/fleet-node-view.js';
 import { nodeColumns } from '../nodes/node-columns.js';
-import { nodePages } from '../nodes/node-pages.js';
+import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
 import { withOperatorToRead } from '../operator/with-operator.js';
 import { findView } from '../views/find-view.js';

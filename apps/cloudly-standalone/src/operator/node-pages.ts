@@ -1,5 +1,5 @@
 import type { FleetNode, FleetSort, SelectorInput } from '@serve.zone/baseos-cloudly-handlers';
-import type { Operator } from '../operator/with-operator.js';
+import type { Operator } from './with-operator.js';
 
 export interface NodePagesQuery {
   selector: SelectorInput;
