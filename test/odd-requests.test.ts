@@ -69,6 +69,7 @@ async function answer({ place, good }: OpenListener): Promise<number | string> {
   const text = await sendOddRequest(placeOfGood(place), {
     name: 'a good one',
     pieces: [head(`GET ${good.path} HTTP/1.1`, 'Connection: close')],
+    leaves: 'waits',
   });
   return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0) || text;
 }

@@ -4,7 +4,7 @@ export interface OddRequest {
   /** Written one after the other. */
   pieces: readonly (string | Uint8Array)[];
   /** How its sender takes leave: it has said all, or it is gone in the middle. @default 'end' */
-  leaves?: 'end' | 'reset';
+  leaves?: 'end' | 'reset' | 'waits';
 }
 
 /** Every kind of request that HTTP allows and nobody expects, that it forbids, and that is none. */

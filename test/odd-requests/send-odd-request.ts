@@ -30,7 +30,8 @@ export async function sendOddRequest(place: Place, { name, pieces, leaves = 'end
     await Promise.race([once(socket, 'secure' in socket ? 'secureConnect' : 'connect').catch(() => undefined), closed]);
     for (const piece of pieces) await write(socket, piece);
     if (leaves === 'end') socket.end();
-    else leave(socket, place);
+    // A listener may cut off who has said all before its answer is there.
+    else if (leaves !== 'waits') leave(socket, place);
     await closed;
     if (isKept) throw new Error(`The listener kept the connection of ${name} after "${received}"`);
     return received;
