@@ -36,7 +36,7 @@ const fences = readmes.flatMap((readme) => {
 
 test('no snippet is in a language that hides TypeScript from the compiler', () => {
   expect(fences.length).toBeGreaterThan(snippets.length);
-  expect(fences.filter(({ line }) => !/^```(?:ts|js|python|json|yaml|sh|mermaid)$/.test(line))).toEqual([]);
+  expect(fences.filter(({ line }) => !/^```(?:ts|js|python|json|yaml|sh|mermaid|text)$/.test(line))).toEqual([]);
   expect(fences.filter(({ line }) => line === '```ts')).toHaveLength(snippets.length);
 });
 

@@ -20,16 +20,12 @@ function outside(file: string): string[] {
 }
 
 describe('what an import of this package loads', () => {
-  test('from the root: the contracts, and a function that is bundled, so that it runs on any runtime', () => {
-    expect(outside('index.ts')).toEqual([
-      '@serve.zone/baseos-command-line/nearest-name',
-      '@serve.zone/baseos-contracts',
-    ]);
-  });
-
-  test('from /store-suite: the contracts only', () => {
-    expect(outside('store-suite.ts')).toEqual(['@serve.zone/baseos-contracts']);
-  });
+  test.each(['index.ts', 'store-suite.ts'])(
+    'from %s: the contracts, and a function that is bundled, so that it runs on any runtime',
+    (entry) => {
+      expect(outside(entry)).toEqual(['@serve.zone/baseos-command-line/nearest-name', '@serve.zone/baseos-contracts']);
+    },
+  );
 
   test('from /sqlite: only modules of Node', () => {
     expect(outside('sqlite.ts')).toEqual([
