@@ -1,5 +1,5 @@
 import statusExample from '@serve.zone/baseos-contracts/examples/runtime-status.json' with { type: 'json' };
-import { type Caller, createFleet, type Fleet } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, createFleet, fleetFor } from '@serve.zone/baseos-cloudly-handlers';
 import type { StandaloneCloudly } from '../src/service/start-standalone-cloudly.js';
 import { createEmulatedNode, type EmulatedNode } from './emulated-node.js';
 import { type CommandRun, runCommand } from './run-command.js';
@@ -21,9 +21,8 @@ export interface SeededNode extends EmulatedNode {
 export interface SeededFleet {
   cloudly: StandaloneCloudly;
   data: string;
-  fleet: Fleet;
-  /** Somebody who may do everything. */
-  caller: Caller;
+  /** For somebody who may do everything. */
+  fleet: CallerFleet;
   nodes: SeededNode[];
   nodeId: (hostname: string) => string;
   /** Runs a command of an operator beside the server. */
@@ -34,11 +33,10 @@ export interface SeededFleet {
 export async function startFleet(seeds: readonly NodeSeed[]): Promise<SeededFleet> {
   const cloudly = await startServer();
   const { data, store, url } = cloudly;
-  const fleet = createFleet({ store });
-  const caller: Caller = { actor: 'host:test', role: 'admin' };
+  const fleet = fleetFor(createFleet({ store }), { actor: 'host:test', role: 'admin' });
   const nodes: SeededNode[] = [];
   for (const { hostname, labels, requiresApproval, commit } of seeds) {
-    const { joinToken } = await fleet.createJoinToken(caller, { labels, requiresApproval });
+    const { joinToken } = await fleet.createJoinToken({ labels, requiresApproval });
     const node = createEmulatedNode();
     const { nodeToken = '' } = await node.register(url, joinToken, { status: statusOf(hostname, commit) });
     nodes.push({ ...node, hostname, nodeToken });
@@ -47,7 +45,6 @@ export async function startFleet(seeds: readonly NodeSeed[]): Promise<SeededFlee
     cloudly,
     data,
     fleet,
-    caller,
     nodes,
     nodeId: (hostname) => nodes.find((node) => node.hostname === hostname)?.nodeId ?? 'none',
     run: (...argv) => runCommand(...argv, '--data', data),

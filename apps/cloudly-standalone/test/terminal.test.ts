@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createFleet } from '@serve.zone/baseos-cloudly-handlers';
 import { describe, expect, test } from 'vitest';
 import { bundledCli } from './cli-process.js';
 import { startFleet, twoShops } from './start-fleet.js';
@@ -56,11 +55,11 @@ describe.skipIf(isMissing)('at a terminal (needs script of util-linux)', () => {
     ['\u0003', 1, 0],
     ['\u0004', 1, 0],
   ])('what is typed to confirm counts: %j', async (answer, exitCode, revokedCount) => {
-    const { data, cloudly, caller } = await startFleet(twoShops);
+    const { data, fleet } = await startFleet(twoShops);
     const question = /Type 3 to revoke them: /;
     const typed = await type(['node', 'revoke', 'label.shop=a', '--data', data], { question, answer });
     expect(typed).toMatchObject({ exitCode, screen: expect.stringMatching(question) });
-    const { states } = await createFleet({ store: cloudly.store }).summary(caller);
+    const { states } = await fleet.summary();
     expect(states.revoked).toBe(revokedCount);
   });
 

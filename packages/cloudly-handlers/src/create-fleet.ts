@@ -1,5 +1,6 @@
 import { bulkProgress, bulkResults, confirmBulk, listBulk, previewBulk, stopBulk } from './fleet-calls/bulk.js';
 import { type Call, requireRole } from './fleet-calls/call.js';
+import type { CallerFleet } from './fleet-calls/caller-fleet.js';
 import type { Caller } from './fleet-calls/caller.js';
 import { label, labelKeys, labelValues, rename, setNotes } from './fleet-calls/change-profile.js';
 import { cancelCommand, getCommand, listCommands, queueCommand } from './fleet-calls/command-node.js';
@@ -64,9 +65,7 @@ export function createFleet({ store, now = runtime.now, scopedLabelKeys = () => 
 }
 
 type Methods = {
-  [Name in keyof Fleet]: Fleet[Name] extends (caller: Caller, ...rest: infer Rest) => infer Result
-    ? (call: Call, ...rest: Rest) => Result
-    : never;
+  [Name in keyof Fleet]: (call: Call, ...rest: Parameters<CallerFleet[Name]>) => ReturnType<CallerFleet[Name]>;
 };
 
 const methods: Methods = {

@@ -96,6 +96,7 @@ export {
 
 export { createFleet, type FleetOptions } from './create-fleet.js';
 export { type Caller, type Role, roles } from './fleet-calls/caller.js';
+export { type CallerFleet, fleetFor } from './fleet-calls/caller-fleet.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';
 export type {

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command/command-context.js';
 import type { DatabaseFlags } from '../database/database-location.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { type Decide, decideAboutNode } from '../operator/decide-about-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { requireCount } from './confirm-count.js';
 import { findTarget } from './find-target.js';
 import { type ConfirmArguments, confirmFlags, nodesFlag } from './nodes-flags.js';
@@ -26,15 +26,15 @@ export function actOnNodes(
   args: ConfirmArguments & DatabaseFlags & { nodes: string },
   { action, decide }: NodesAction,
 ): Promise<ExitCode> {
-  return withOperator(context, args, async (operator): Promise<ExitCode> => {
-    const target = await findTarget(operator, args.nodes);
+  return withFleet(context, args, async (fleet): Promise<ExitCode> => {
+    const target = await findTarget(fleet, args.nodes);
     if (target.kind === 'selector') {
-      if (action) return runAction(context, operator, { action, selector: target.selector, args });
+      if (action) return runAction(context, fleet, { action, selector: target.selector, args });
       throw new UsageError(`That is possible for one node at a time, and several match ${target.selector}.`);
     }
     requireCount(args.count, 1);
     const { nodeId } = target.node.facts;
-    await decideAboutNode(context, operator, { nodeId, decide, isJson: args.json });
+    await decideAboutNode(context, fleet, { nodeId, decide, isJson: args.json });
     return 0;
   });
 }

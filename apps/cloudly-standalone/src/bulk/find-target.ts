@@ -1,7 +1,6 @@
-import { type FleetNode, isSelectorError, parseSelector } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, type FleetNode, isSelectorError, parseSelector } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError } from '../command/command-context.js';
 import { findNode, findNodeIfAny } from '../operator/find-node.js';
-import type { Operator } from '../operator/with-operator.js';
 
 /** What a command is to change. */
 export type Target =
@@ -15,12 +14,11 @@ export type Target =
  *
  * @throws OperationError if there is no such node, or the selector matches none.
  */
-export async function findTarget(operator: Operator, typed: string): Promise<Target> {
-  if (!isSelector(typed)) return { kind: 'node', node: await findNode(operator, typed) };
-  const called = await findNodeIfAny(operator, typed);
+export async function findTarget(fleet: CallerFleet, typed: string): Promise<Target> {
+  if (!isSelector(typed)) return { kind: 'node', node: await findNode(fleet, typed) };
+  const called = await findNodeIfAny(fleet, typed);
   if (called) return { kind: 'node', node: called };
-  const { fleet, caller } = operator;
-  const { nodes, next } = await fleet.listNodes(caller, { selector: typed, limit: 1 });
+  const { nodes, next } = await fleet.listNodes({ selector: typed, limit: 1 });
   const [node] = nodes;
   if (!node) throw new OperationError(`No node matches ${typed}. Nothing has changed.`);
   return next ? { kind: 'selector', selector: typed } : { kind: 'node', node };

@@ -1,10 +1,9 @@
-import type { BulkAction, BulkProgress } from '@serve.zone/baseos-cloudly-handlers';
+import type { BulkAction, BulkProgress, CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
 import type { ExitCode } from '@serve.zone/baseos-command-line';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { nameNode } from '../nodes/name-node.js';
 import { nodePages } from '../operator/node-pages.js';
-import type { Operator } from '../operator/with-operator.js';
 import { confirmCount } from './confirm-count.js';
 import { type ActionWords, describeAction } from './describe-action.js';
 import type { ConfirmArguments } from './nodes-flags.js';
@@ -16,20 +15,19 @@ import { writeResults } from './write-results.js';
  */
 export async function runAction(
   context: CommandContext,
-  operator: Operator,
+  fleet: CallerFleet,
   { action, selector, args }: { action: BulkAction; selector: string; args: ConfirmArguments },
 ): Promise<ExitCode> {
-  const { fleet, caller } = operator;
   const words = describeAction(action);
-  const { id, nodeCount } = await fleet.previewBulk(caller, { action, selector });
+  const { id, nodeCount } = await fleet.previewBulk({ action, selector });
   if (nodeCount === 0) throw new OperationError(`No node matches ${selector} any longer. Nothing has changed.`);
-  const names = await readNames(operator, selector);
+  const names = await readNames(fleet, selector);
   const shown = listNames([...names.values()], nodeCount);
   report(context, `This would ${words.toDo(`${nodeCount} nodes`)}: ${shown}.`);
   await confirmCount(context, args, { count: nodeCount, toDo: words.toDo('them') });
-  await fleet.confirmBulk(caller, id, nodeCount);
-  const progress = await runUntilInterrupted(context, operator, id, words);
-  await writeResults(context, operator, { progress, names, isJson: args.json });
+  await fleet.confirmBulk(id, nodeCount);
+  const progress = await runUntilInterrupted(context, fleet, id, words);
+  await writeResults(context, fleet, { progress, names, isJson: args.json });
   report(context, describeEnd(progress, words));
   return progress.done + progress.skipped === nodeCount ? 0 : 1;
 }
@@ -37,7 +35,7 @@ export async function runAction(
 /** Ctrl-C ends the job after the nodes that are being worked on. */
 async function runUntilInterrupted(
   context: CommandContext,
-  { fleet, caller }: Operator,
+  fleet: CallerFleet,
   jobId: string,
   words: ActionWords,
 ): Promise<BulkProgress> {
@@ -45,16 +43,16 @@ async function runUntilInterrupted(
   const { showProgress = () => undefined } = context.terminal;
   const onProgress = (progress: BulkProgress): void => showProgress(describeProgress(progress, words));
   try {
-    const progress = await fleet.runBulk(caller, jobId, { signal, onProgress });
-    return signal.aborted && progress.waiting > 0 ? await fleet.stopBulk(caller, jobId) : progress;
+    const progress = await fleet.runBulk(jobId, { signal, onProgress });
+    return signal.aborted && progress.waiting > 0 ? await fleet.stopBulk(jobId) : progress;
   } finally {
     showProgress('');
   }
 }
 
-async function readNames(operator: Operator, selector: string): Promise<Map<string, string>> {
+async function readNames(fleet: CallerFleet, selector: string): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  for await (const nodes of nodePages(operator, { selector })) {
+  for await (const nodes of nodePages(fleet, { selector })) {
     for (const { facts } of nodes) names.set(facts.nodeId, nameNode(facts));
   }
   return names;

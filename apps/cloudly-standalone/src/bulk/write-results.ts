@@ -1,11 +1,10 @@
-import type { BulkOutcome, BulkProgress, BulkResult } from '@serve.zone/baseos-cloudly-handlers';
+import type { BulkOutcome, BulkProgress, BulkResult, CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandContext } from '../command/command-context.js';
 import type { ListColumns } from '../list/list-column.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { writeJson } from '../output/write-json.js';
-import type { Operator } from '../operator/with-operator.js';
 
 export interface BulkResults {
   progress: BulkProgress;
@@ -26,12 +25,12 @@ const PAGE_SIZE = 1000;
 /** Writes the result of each node, by outcome and name. */
 export async function writeResults(
   context: CommandContext,
-  operator: Operator,
+  fleet: CallerFleet,
   { progress, names, isJson }: BulkResults,
 ): Promise<void> {
   const { job, done, failed, skipped } = progress;
   const results: NamedResult[] = [];
-  for (const outcome of outcomes) results.push(...(await readResults(operator, job.id, { outcome, names })));
+  for (const outcome of outcomes) results.push(...(await readResults(fleet, job.id, { outcome, names })));
   if (isJson) {
     const { id: jobId, selector, nodeCount: nodes } = job;
     writeJson(context.stdout, { jobId, selector, nodes, done, failed, skipped, results });
@@ -51,7 +50,7 @@ const columns: ListColumns<NamedResult> = {
 };
 
 async function readResults(
-  { fleet, caller }: Operator,
+  fleet: CallerFleet,
   jobId: string,
   { outcome, names }: Pick<BulkResults, 'names'> & { outcome: BulkOutcome },
 ): Promise<NamedResult[]> {
@@ -59,7 +58,7 @@ async function readResults(
   let page: BulkResult[];
   do {
     const afterNodeId = all.at(-1)?.nodeId;
-    page = await fleet.bulkResults(caller, jobId, { outcome, limit: PAGE_SIZE, afterNodeId });
+    page = await fleet.bulkResults(jobId, { outcome, limit: PAGE_SIZE, afterNodeId });
     all.push(...page.map((result) => ({ ...result, name: names.get(result.nodeId) ?? result.nodeId })));
   } while (page.length === PAGE_SIZE);
   return all.toSorted((one, other) => (one.name < other.name ? -1 : 1));

@@ -60,7 +60,7 @@ describe('events', () => {
 
 describe('events --follow', () => {
   test('shows the last ones and then each as it happens, in order, until a signal', async () => {
-    const { run, data, cloudly, fleet, caller, nodeId } = await startFleet(twoShops.slice(0, 1));
+    const { run, data, cloudly, fleet, nodeId } = await startFleet(twoShops.slice(0, 1));
     const ending = new AbortController();
     let written = '';
     const following = runCommandWith(
@@ -82,7 +82,7 @@ describe('events --follow', () => {
     );
     await expect.poll(() => written).toMatch(/^\S+Z a-1 registered with join token \S+\n$/);
     await run('node', 'revoke', 'a-1');
-    await fleet.unrevoke(caller, nodeId('a-1'));
+    await fleet.unrevoke(nodeId('a-1'));
     expect(await following).toMatchObject({ exitCode: 0, stderr: '' });
     expect(written.split('\n').slice(1)).toEqual([
       expect.stringMatching(/^\S+Z a-1 was revoked, by cli:\S+$/),

@@ -17,7 +17,7 @@ import { collectPages } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { findNode } from '../operator/find-node.js';
-import { type Operator, withOperatorToRead } from '../operator/with-operator.js';
+import { type LocalFleet, withLocalFleetToRead } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 
@@ -50,13 +50,14 @@ export function eventsCommand(context: CommandContext): CommandDef<typeof flags>
       const limit =
         args.limit === undefined ? preset : readWholeNumber('--limit', args.limit, { min: 1, max: LIMIT_MAX });
       const layout = readLayout(context, args, eventColumns, viewEvent);
-      return withOperatorToRead(context, args, async (operator) => {
-        const nodeId = args.node === undefined ? undefined : (await findNode(operator, args.node)).facts.nodeId;
+      return withLocalFleetToRead(context, args, async (local) => {
+        const { fleet } = local;
+        const nodeId = args.node === undefined ? undefined : (await findNode(fleet, args.node)).facts.nodeId;
         const filter: EventFilter = { nodeId, kinds, ...(args.audit && { isAudit: true }) };
-        if (args.follow) return follow(context, operator, { filter, sinceMs, limit, isJson: args.json });
-        const nameEvents = eventNamer(operator);
+        if (args.follow) return follow(context, local, { filter, sinceMs, limit, isJson: args.json });
+        const nameEvents = eventNamer(fleet);
         async function* pages(): AsyncGenerator<readonly NamedEvent[]> {
-          for await (const events of eventPages(operator, { ...filter, sinceMs, limit })) yield nameEvents(events);
+          for await (const events of eventPages(fleet, { ...filter, sinceMs, limit })) yield nameEvents(events);
         }
         return writeList(context, layout, { pages: pages(), emptySentence: 'There are no such events.' });
       });
@@ -74,23 +75,22 @@ interface FollowOptions {
 /** Shows the last events, and then each as it happens. */
 async function follow(
   context: CommandContext,
-  operator: Operator,
+  { fleet, store }: LocalFleet,
   { filter, sinceMs, limit, isJson }: FollowOptions,
 ): Promise<void> {
-  const { fleet, caller } = operator;
   const signal = context.trapSignals();
-  const nameEvents = eventNamer(operator);
+  const nameEvents = eventNamer(fleet);
   const write = isJson
     ? (named: NamedEvent) => writeJson(context.stdout, viewEvent(named))
     : (named: NamedEvent) => context.stdout.write(`${escapeControls(describeLine(named))}\n`);
   const show = async (events: readonly FleetEvent[]): Promise<void> => {
     for (const named of await nameEvents(events)) write(named);
   };
-  const [newest] = await fleet.listEvents(caller, { limit: 1 });
+  const [newest] = await fleet.listEvents({ limit: 1 });
   const position = newest?.position ?? 0;
-  const earlier = await collectPages(eventPages(operator, { ...filter, sinceMs, limit, before: position + 1 }));
+  const earlier = await collectPages(eventPages(fleet, { ...filter, sinceMs, limit, before: position + 1 }));
   await show(earlier.toReversed());
-  await followEvents(operator, position, {
+  await followEvents({ fleet, store }, position, {
     filter,
     signal,
     show,

@@ -2,10 +2,10 @@ import type { NewJoinToken, ShownJoinToken } from '@serve.zone/baseos-cloudly-ha
 import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import type { DatabaseLocation } from '../database/database-location.js';
+import { type DatabaseLocation, databaseLocation } from '../database/database-location.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { readLabels } from '../labels/label-changes.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { isEveryAddress, isLinkLocal, isLoopback } from '../address/host-reach.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -43,9 +43,9 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
     run: async ({ args }) => {
       const options = readOptions(args);
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
-      const { joinToken, record, url } = await withOperator(context, args, async ({ fleet, caller, database }) => {
-        const deviceUrl = givenUrl ?? (await serverUrl(database.location));
-        return { ...(await fleet.createJoinToken(caller, options)), url: deviceUrl };
+      const { joinToken, record, url } = await withFleet(context, args, async (fleet) => {
+        const deviceUrl = givenUrl ?? (await serverUrl(databaseLocation(args, context.env)));
+        return { ...(await fleet.createJoinToken(options)), url: deviceUrl };
       });
       if (args.json) writeJson(context.stdout, { url, joinToken, ...viewJoinToken(record, Date.now()) });
       else context.stdout.write(`BASEOS_CLOUDLY_URL=${url}\nBASEOS_JOIN_TOKEN=${joinToken}\n`);

@@ -8,7 +8,7 @@ import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { formatShortWhen } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
@@ -21,9 +21,9 @@ export function joinTokenListCommand(context: CommandContext): CommandDef<typeof
     args: flags,
     run: ({ args }) => {
       const layout = readLayout(context, args, columns, (joinToken) => viewJoinToken(joinToken, Date.now()));
-      return withOperatorToRead(context, args, async ({ fleet, caller }) =>
+      return withFleetToRead(context, args, async (fleet) =>
         writeList(context, layout, {
-          pages: onePage(await fleet.listJoinTokens(caller)),
+          pages: onePage(await fleet.listJoinTokens()),
           emptySentence: 'There are no join tokens. `join-token create` makes one.',
         }),
       );

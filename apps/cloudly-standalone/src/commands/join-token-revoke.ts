@@ -3,7 +3,7 @@ import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 
@@ -24,8 +24,8 @@ export function joinTokenRevokeCommand(context: CommandContext): CommandDef<type
     meta: { name: 'revoke', description: 'Revoke a join token; nodes that it admitted stay' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async ({ fleet, caller }) => {
-        const record = await fleet.revokeJoinToken(caller, args.id, args.reason).catch(orUnknown(args.id));
+      withFleet(context, args, async (fleet) => {
+        const record = await fleet.revokeJoinToken(args.id, args.reason).catch(orUnknown(args.id));
         report(context, `Join token ${record.id} is revoked.`);
         if (args.json) writeJson(context.stdout, viewJoinToken(record, Date.now()));
       }),

@@ -21,10 +21,10 @@ export function nodeApproveCommand(context: CommandContext): CommandDef<typeof f
     run: ({ args }) =>
       actOnNodes(context, args, {
         action: { kind: 'approve' },
-        decide: async ({ fleet, caller }, before) => {
+        decide: async (before, fleet) => {
           requireNotRevoked(before);
           if (args.code !== undefined) requireCode(before, args.code);
-          const { record, hasChanged } = await fleet.approve(caller, before.facts.nodeId);
+          const { record, hasChanged } = await fleet.approve(before.facts.nodeId);
           return hasChanged
             ? `${describeNodeFirst(before.facts)} with the approval code ${record.approvalCode} is approved. It enrols within about a minute.`
             : `${describeNodeFirst(before.facts)} is already approved.`;

@@ -127,7 +127,7 @@ describe('an action on several nodes', () => {
     );
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Of 3 nodes: 0 to get new tokens')]);
     expect(stderr).toContain('3 not begun');
-    const [job] = await fleet.fleet.listBulk(fleet.caller);
+    const [job] = await fleet.fleet.listBulk();
     expect(job?.job).toMatchObject({ stoppedAtMs: expect.any(Number), endedAtMs: expect.any(Number) });
   });
 
@@ -140,7 +140,7 @@ describe('an action on several nodes', () => {
     const fleet = await startFleet(twoShops);
     const { exitCode } = await fleet.run('node', command, selector, ...argv, '--count', '3');
     expect([exitCode, await count(fleet, selector)]).toEqual([0, left]);
-    const kinds = (await fleet.fleet.listEvents(fleet.caller, { limit: 5 })).map(({ kind }) => kind);
+    const kinds = (await fleet.fleet.listEvents({ limit: 5 })).map(({ kind }) => kind);
     expect(kinds[0]).toBe('bulk-ended');
     expect(kinds.slice(1, 4)).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^(node|command)-/)));
   });

@@ -5,7 +5,7 @@ import { type CommandContext, OperationError } from '../command/command-context.
 import { databaseFlags } from '../database/database-settings.js';
 import { findCommand } from '../operator/find-command.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -27,10 +27,10 @@ export function nodeCancelCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'cancel', description: 'Cancel a command that a node has not begun' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        const { id } = await findCommand(operator, nodeId, args.command);
-        const { outcome, command } = await operator.fleet.cancelCommand(operator.caller, nodeId, id);
+      withFleet(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        const { id } = await findCommand(fleet, nodeId, args.command);
+        const { outcome, command } = await fleet.cancelCommand(nodeId, id);
         const sentence = sentences[outcome](command, nodeId);
         if (outcome !== 'cancelled' && outcome !== 'withdrawn') throw new OperationError(sentence);
         context.stderr.write(`${escapeControls(sentence)}\n`);

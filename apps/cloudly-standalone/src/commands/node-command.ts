@@ -8,7 +8,7 @@ import { runAction } from '../bulk/run-action.js';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { waitForCommand } from '../operator/wait-for-command.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { nameCommand } from '../output/describe-command.js';
 import { writeJson } from '../output/write-json.js';
@@ -32,19 +32,19 @@ export function nodeCommandCommand(context: CommandContext): CommandDef<typeof f
     args: flags,
     run: ({ args }) => {
       const order = readOrder(args);
-      return withOperator(context, args, async (operator): Promise<ExitCode> => {
-        const target = await findTarget(operator, args.nodes);
+      return withFleet(context, args, async (fleet): Promise<ExitCode> => {
+        const target = await findTarget(fleet, args.nodes);
         if (target.kind === 'selector') {
           if (args.wait) throw new UsageError(`--wait is for one node, and several match ${target.selector}.`);
-          return runAction(context, operator, { action: { kind: 'command', order }, selector: target.selector, args });
+          return runAction(context, fleet, { action: { kind: 'command', order }, selector: target.selector, args });
         }
         requireCount(args.count, 1);
         const { nodeId } = target.node.facts;
-        const { command, warnings } = await operator.fleet.queueCommand(operator.caller, nodeId, order);
+        const { command, warnings } = await fleet.queueCommand(nodeId, order);
         report(context, `Command ${command.id} (${nameCommand(command)}) is queued for node ${nodeId}.`);
         for (const code of warnings) report(context, warningTexts[code](nodeId));
         for (const warning of absence(target.node, command)) report(context, warning);
-        if (args.wait) return waitForCommand(context, operator, { nodeId, id: command.id, isJson: args.json });
+        if (args.wait) return waitForCommand(context, fleet, { nodeId, id: command.id, isJson: args.json });
         if (args.json) writeJson(context.stdout, viewCommand(command, Date.now()));
         else context.stdout.write(`${command.id}\n`);
         return 0;

@@ -11,7 +11,7 @@ import { writeList } from '../list/write-list.js';
 import { findCommand } from '../operator/find-command.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
 import { waitForCommand } from '../operator/wait-for-command.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { writeJson } from '../output/write-json.js';
@@ -42,13 +42,13 @@ export function nodeCommandsCommand(context: CommandContext): CommandDef<typeof 
       // One alone is shown as a whole.
       const asked = { ...args, wide: args.wide || args.command !== undefined };
       const layout = readLayout(context, asked, columns, (command) => viewCommand(command, Date.now()));
-      return withOperatorToRead(context, args, async (operator): Promise<ExitCode> => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        const one = args.command === undefined ? undefined : await findCommand(operator, nodeId, args.command);
-        if (one && args.wait) return waitForCommand(context, operator, { nodeId, id: one.id, isJson: args.json });
+      return withFleetToRead(context, args, async (fleet): Promise<ExitCode> => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        const one = args.command === undefined ? undefined : await findCommand(fleet, nodeId, args.command);
+        if (one && args.wait) return waitForCommand(context, fleet, { nodeId, id: one.id, isJson: args.json });
         if (one && args.json) writeJson(context.stdout, viewCommand(one, Date.now()));
         else {
-          const commands = one ? [one] : await operator.fleet.listCommands(operator.caller, nodeId, COMMANDS_SHOWN);
+          const commands = one ? [one] : await fleet.listCommands(nodeId, COMMANDS_SHOWN);
           await writeList(context, layout, {
             pages: onePage(commands),
             emptySentence: `Node ${nodeId} has never been sent a command.`,

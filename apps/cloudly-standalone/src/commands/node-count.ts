@@ -10,7 +10,7 @@ import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { joinSelector, selectorFlag } from '../nodes/selector-flags.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 import { findView } from '../views/find-view.js';
 import { viewFlag } from '../views/view-flag.js';
@@ -39,18 +39,17 @@ export function nodeCountCommand(context: CommandContext): CommandDef<typeof fla
     run: ({ args }) => {
       const field = args.by === undefined ? undefined : readCountField(args.by);
       const layout = readLayout(context, args, columnsOf(field ?? ''), (each) => each);
-      return withOperatorToRead(context, args, async (operator) => {
-        const { fleet, caller } = operator;
-        const view = args.view === undefined ? undefined : await findView(operator, args.view);
+      return withFleetToRead(context, args, async (fleet) => {
+        const view = args.view === undefined ? undefined : await findView(fleet, args.view);
         const selector = joinSelector([...(view ? [view.selector] : []), ...args._]);
         if (field === undefined) {
-          const { count, isMore } = await fleet.countNodes(caller, { selector, max: COUNT_MAX });
+          const { count, isMore } = await fleet.countNodes({ selector, max: COUNT_MAX });
           if (args.json) writeJson(context.stdout, { count, isMore });
           else context.stdout.write(`${count}${isMore ? '+' : ''}\n`);
           return;
         }
         await writeList(context, layout, {
-          pages: onePage(await fleet.countBy(caller, field, { selector, limit: VALUES_MAX })),
+          pages: onePage(await fleet.countBy(field, { selector, limit: VALUES_MAX })),
           emptySentence: 'No node matches.',
         });
       });

@@ -6,7 +6,7 @@ import { runAction } from '../bulk/run-action.js';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 
 export function nodeForgetCommand(context: CommandContext): CommandDef<typeof actFlags> {
@@ -14,15 +14,14 @@ export function nodeForgetCommand(context: CommandContext): CommandDef<typeof ac
     meta: { name: 'forget', description: 'Remove nodes with their history and commands; their IDs are free again' },
     args: actFlags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { fleet, caller } = operator;
-        const target = await findTarget(operator, args.nodes);
+      withFleet(context, args, async (fleet) => {
+        const target = await findTarget(fleet, args.nodes);
         if (target.kind === 'selector') {
-          return runAction(context, operator, { action: { kind: 'forget' }, selector: target.selector, args });
+          return runAction(context, fleet, { action: { kind: 'forget' }, selector: target.selector, args });
         }
         requireCount(args.count, 1);
         const { facts } = target.node;
-        await fleet.forget(caller, facts.nodeId);
+        await fleet.forget(facts.nodeId);
         report(
           context,
           `${describeNodeFirst(facts)} is forgotten and its tokens are no longer valid. With a valid join token, its device ` +

@@ -26,8 +26,8 @@ export function nodeLabelCommand(context: CommandContext): CommandDef<typeof fla
       const labels = readLabelChanges(args._.slice(1));
       return actOnNodes(context, args, {
         action: { kind: 'label', labels },
-        decide: async ({ fleet, caller }, { facts }) => {
-          const profile = await fleet.label(caller, facts.nodeId, labels);
+        decide: async ({ facts }, fleet) => {
+          const profile = await fleet.label(facts.nodeId, labels);
           const now = formatLabels(profile.labels);
           return `${describeNodeFirst(facts)} has ${now === '' ? 'no labels' : `the labels ${now}`} now.`;
         },

@@ -9,7 +9,7 @@ import { writeList } from '../list/write-list.js';
 import { nameNode } from '../nodes/name-node.js';
 import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, selectorFlag } from '../nodes/selector-flags.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 
 const flags = { selector: selectorFlag, ...databaseFlags } as const;
 
@@ -18,13 +18,13 @@ export function nodeLabelsExportCommand(context: CommandContext): CommandDef<typ
     meta: { name: 'export', description: 'Print the labels of nodes as CSV, for a spreadsheet or `import`' },
     args: flags,
     run: ({ args }) =>
-      withOperatorToRead(context, args, async (operator) => {
-        const keys = await operator.fleet.labelKeys(operator.caller);
+      withFleetToRead(context, args, async (fleet) => {
+        const keys = await fleet.labelKeys();
         const columns = [...nameColumns, ...keys.map(({ value: key }) => labelColumnOf(key))];
         await writeList(
           context,
           { format: csvFormat(columns, Date.now()), isTable: false, isPaged: false },
-          { pages: nodePages(operator, { selector: joinSelector(args._) }), emptySentence: '' },
+          { pages: nodePages(fleet, { selector: joinSelector(args._) }), emptySentence: '' },
         );
       }),
   });

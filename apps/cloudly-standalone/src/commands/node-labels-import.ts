@@ -1,4 +1,4 @@
-import { isFleetError } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { type ExitCode, readTextFile } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { confirmCount } from '../bulk/confirm-count.js';
@@ -10,7 +10,7 @@ import { describePlanned, type PlannedLabels, planLabels } from '../label-file/p
 import { readLabelFile } from '../label-file/read-label-file.js';
 import { collectPages } from '../list/list-pages.js';
 import { nodePages } from '../operator/node-pages.js';
-import { type Operator, withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 
 const flags = {
@@ -30,8 +30,8 @@ export function nodeLabelsImportCommand(context: CommandContext): CommandDef<typ
     run: async ({ args }) => {
       const { lines, mistakes } = readLabelFile(await readInput(context, args.file));
       requireNoMistakes(context, mistakes);
-      return withOperator(context, args, async (operator): Promise<ExitCode> => {
-        const plan = planLabels(lines, await collectPages(nodePages(operator, { selector: '' })));
+      return withFleet(context, args, async (fleet): Promise<ExitCode> => {
+        const plan = planLabels(lines, await collectPages(nodePages(fleet, { selector: '' })));
         requireNoMistakes(context, plan.mistakes);
         const { planned } = plan;
         showPlan(context, planned, args['dry-run'] ? Infinity : SHOWN);
@@ -41,7 +41,7 @@ export function nodeLabelsImportCommand(context: CommandContext): CommandDef<typ
           return 0;
         }
         await confirmCount(context, args, { count: planned.length, toDo: 'change their labels' });
-        const failures = await carryOut(context, operator, planned);
+        const failures = await carryOut(context, fleet, planned);
         for (const { nodeId, reason } of failures) report(context, `Node ${nodeId} failed: ${reason}.`);
         const changed = planned.length - failures.length;
         report(context, `The labels of ${changed === 1 ? 'one node' : `${changed} nodes`} are changed.`);
@@ -92,13 +92,13 @@ const LANES = 8;
 
 async function carryOut(
   { terminal: { showProgress = () => undefined } }: CommandContext,
-  { fleet, caller }: Operator,
+  fleet: CallerFleet,
   planned: readonly PlannedLabels[],
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   const change = async ({ node: { facts }, changes }: PlannedLabels): Promise<void> => {
     try {
-      await fleet.label(caller, facts.nodeId, changes);
+      await fleet.label(facts.nodeId, changes);
     } catch (error) {
       if (!isFleetError(error)) throw error;
       failures.push({ nodeId: facts.nodeId, reason: error.message });

@@ -31,7 +31,7 @@ describe('node labels export', () => {
 
 describe('node labels import', () => {
   test('shows what would change, asks for the number of nodes, and changes them', async () => {
-    const { run, data, fleet, caller } = await startFleet(twoShops);
+    const { run, data, fleet } = await startFleet(twoShops);
     const file = csvFile('node,name,label.shop,label.role', 'a-1,,a,till', 'a-3,,,', 'b-1,,c,');
     const asked: string[] = [];
     const terminal = {
@@ -50,7 +50,7 @@ describe('node labels import', () => {
     expect(asked).toEqual(['Type 3 to change their labels: ']);
     const { stdout } = await run('node', 'list', '--columns', 'name,labels');
     expect(stdout).toBe('NAME  LABELS\na-1   role=till,shop=a\na-2   canary=,shop=a\na-3   -\nb-1   shop=c\n');
-    const [event] = await fleet.listEvents(caller, { limit: 1 });
+    const [event] = await fleet.listEvents({ limit: 1 });
     expect(event).toMatchObject({ kind: 'node-labelled', actor: expect.stringMatching(/^cli:/) });
   });
 

@@ -9,7 +9,7 @@ import { viewFleetNode } from '../nodes/fleet-node-view.js';
 import { nodeColumns } from '../nodes/node-columns.js';
 import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { findView } from '../views/find-view.js';
 import { viewFlag } from '../views/view-flag.js';
 
@@ -34,15 +34,15 @@ export function nodeListCommand(context: CommandContext): CommandDef<typeof flag
         args.limit === undefined ? undefined : readWholeNumber('--limit', args.limit, { min: 1, max: LIMIT_MAX });
       // A mistake in the columns is told before anything is read.
       let layout = readLayout(context, args, nodeColumns, viewFleetNode);
-      return withOperatorToRead(context, args, async (operator) => {
-        const view = args.view === undefined ? undefined : await findView(operator, args.view);
+      return withFleetToRead(context, args, async (fleet) => {
+        const view = args.view === undefined ? undefined : await findView(fleet, args.view);
         const selector = joinSelector([...(view ? [view.selector] : []), ...args._]);
         const sort = typedSort ?? (view?.sort === undefined ? undefined : readSort(view.sort));
         if (view?.columns && args.columns === undefined && !args.json) {
           layout = readLayout(context, { ...args, columns: view.columns.join(',') }, nodeColumns, viewFleetNode);
         }
         await writeList(context, layout, {
-          pages: nodePages(operator, { selector, sort, limit }),
+          pages: nodePages(fleet, { selector, sort, limit }),
           emptySentence:
             selector === '' ? 'There are no nodes. `join-token create` admits some.' : `No node matches ${selector}.`,
         });

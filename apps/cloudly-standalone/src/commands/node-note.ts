@@ -6,7 +6,7 @@ import { databaseFlags } from '../database/database-settings.js';
 import { describeNode } from '../nodes/describe-node.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -27,16 +27,16 @@ export function nodeNoteCommand(context: CommandContext): CommandDef<typeof flag
     meta: { name: 'note', description: 'Write the notes about a node' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        await decideAboutNode(context, operator, {
+      withFleet(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        await decideAboutNode(context, fleet, {
           nodeId,
           isJson: args.json,
-          decide: async ({ fleet, caller }, { facts, profile: { notes = '', revision } }) => {
+          decide: async ({ facts, profile: { notes = '', revision } }) => {
             const text = await readNotes(context, args.text, notes);
             if (text === notes) return `The notes about ${describeNode(facts)} stay as they are.`;
             try {
-              await fleet.setNotes(caller, nodeId, text, { revision });
+              await fleet.setNotes(nodeId, text, { revision });
             } catch (error) {
               // What a person has written is not lost.
               if (isFleetError(error) && args.text === undefined) context.stdout.write(`${text}\n`);

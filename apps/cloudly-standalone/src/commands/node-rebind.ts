@@ -7,7 +7,7 @@ import { describeNode } from '../nodes/describe-node.js';
 import { requireNotRevoked } from '../nodes/require-not-revoked.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 
@@ -23,15 +23,15 @@ export function nodeRebindCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'rebind', description: 'Let another device take over a node, once, within 24 hours' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        await decideAboutNode(context, operator, {
+      withFleet(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        await decideAboutNode(context, fleet, {
           nodeId,
           isJson: args.json,
-          decide: async ({ fleet, caller }, before) => {
+          decide: async (before) => {
             requireNotRevoked(before);
             const approvalCode = requireCode(args.code);
-            const { record } = await fleet.allowRebind(caller, nodeId, { approvalCode });
+            const { record } = await fleet.allowRebind(nodeId, { approvalCode });
             const until = instant(record.rebind?.untilMs ?? 0);
             return (
               `Until ${until}, the device with the approval code ${approvalCode} takes over ${describeNode(before.facts)} ` +

@@ -4,7 +4,7 @@ import { databaseFlags } from '../database/database-settings.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -24,13 +24,13 @@ export function nodeRenameCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'rename', description: 'Name a node' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        await decideAboutNode(context, operator, {
+      withFleet(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        await decideAboutNode(context, fleet, {
           nodeId,
           isJson: args.json,
-          decide: async ({ fleet, caller }, { facts }) => {
-            const { name } = await fleet.rename(caller, nodeId, args.name);
+          decide: async ({ facts }) => {
+            const { name } = await fleet.rename(nodeId, args.name);
             return `${describeNodeFirst(facts)} ${name === undefined ? 'has no name of its own' : `is called ${name}`} now.`;
           },
         });

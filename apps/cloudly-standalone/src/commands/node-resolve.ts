@@ -7,7 +7,7 @@ import { describeNode, describeNodeFirst } from '../nodes/describe-node.js';
 import { viewRivals } from '../nodes/node-view.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -26,13 +26,13 @@ export function nodeResolveCommand(context: CommandContext): CommandDef<typeof f
     meta: { name: 'resolve', description: 'Choose which of two devices with the same identity keeps it' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        await decideAboutNode(context, operator, {
+      withFleet(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        await decideAboutNode(context, fleet, {
           nodeId,
           isJson: args.json,
-          decide: async ({ fleet, caller }, before) => {
-            const { record } = await fleet.resolveClone(caller, nodeId, rivalToKeep(before, args.keep));
+          decide: async (before) => {
+            const { record } = await fleet.resolveClone(nodeId, rivalToKeep(before, args.keep));
             return (
               `The process ${record.bootId} stays ${describeNode(before.facts)} and gets a new token with its next heartbeat. ` +
               'The other device is rejected from now on. To enrol it as a new node, reset its identity and give it a join token.'

@@ -10,8 +10,8 @@ export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof ac
     run: ({ args }) =>
       actOnNodes(context, args, {
         action: { kind: 'revoke' },
-        decide: async ({ fleet, caller }, { facts }) =>
-          (await fleet.revoke(caller, facts.nodeId)).hasChanged
+        decide: async ({ facts }, fleet) =>
+          (await fleet.revoke(facts.nodeId)).hasChanged
             ? `${describeNodeFirst(facts)} is revoked. Its next request is rejected with 410, and it goes dormant.`
             : `${describeNodeFirst(facts)} is already revoked.`,
       }),

@@ -27,15 +27,15 @@ export function nodeRotateCommand(context: CommandContext): CommandDef<typeof fl
   });
 }
 
-const rotateToken: Decide = async ({ fleet, caller }, before) => {
+const rotateToken: Decide = async (before, fleet) => {
   requireNotRevoked(before);
   requireToken(before);
-  const { record } = await fleet.rotateToken(caller, before.facts.nodeId);
+  const { record } = await fleet.rotateToken(before.facts.nodeId);
   return describeRotation(before, record);
 };
 
-const voidTokens: Decide = async ({ fleet, caller }, { facts }) => {
-  const { record } = await fleet.voidTokens(caller, facts.nodeId);
+const voidTokens: Decide = async ({ facts }, fleet) => {
+  const { record } = await fleet.voidTokens(facts.nodeId);
   return record.isLegacy
     ? `The tokens of ${describeNode(facts)} are revoked. The node has no registration key: admit it again with \`node rebind\` and a join token.`
     : `The tokens of ${describeNode(facts)} are revoked. The node re-enrols with its registration key.`;

@@ -9,7 +9,7 @@ import { describeUpdates } from '../nodes/describe-updates.js';
 import { formatLabels } from '../labels/format-labels.js';
 import { type NodeView, viewNode } from '../nodes/node-view.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -25,12 +25,11 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
     meta: { name: 'show', description: 'Show everything that is known about a node' },
     args: flags,
     run: ({ args }) =>
-      withOperatorToRead(context, args, async (operator) => {
-        const { fleet, caller } = operator;
-        const { nodeId } = (await findNode(operator, args.node)).facts;
-        const details = await fleet.getNode(caller, nodeId);
-        const commands = await fleet.listCommands(caller, nodeId, COMMANDS_SHOWN);
-        const events = await fleet.timeline(caller, nodeId, { limit: EVENTS_SHOWN });
+      withFleetToRead(context, args, async (fleet) => {
+        const { nodeId } = (await findNode(fleet, args.node)).facts;
+        const details = await fleet.getNode(nodeId);
+        const commands = await fleet.listCommands(nodeId, COMMANDS_SHOWN);
+        const events = await fleet.timeline(nodeId, { limit: EVENTS_SHOWN });
         const nowMs = Date.now();
         const view = viewNode(details, nowMs);
         if (args.json) {

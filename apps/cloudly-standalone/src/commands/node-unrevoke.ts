@@ -10,8 +10,8 @@ export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof 
     run: ({ args }) =>
       actOnNodes(context, args, {
         action: { kind: 'unrevoke' },
-        decide: async ({ fleet, caller }, { facts }) => {
-          const { hasChanged } = await fleet.unrevoke(caller, facts.nodeId);
+        decide: async ({ facts }, fleet) => {
+          const { hasChanged } = await fleet.unrevoke(facts.nodeId);
           if (!hasChanged) throw new OperationError(`${describeNodeFirst(facts)} is not revoked.`);
           return `${describeNodeFirst(facts)} is no longer revoked. It reconnects within an hour, or at once if you restart it.`;
         },

@@ -27,8 +27,8 @@ export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof f
       const mode = readOneOf('The mode', args.mode, modes);
       return actOnNodes(context, args, {
         action: { kind: 'set-updates', updatesMode: mode },
-        decide: async ({ fleet, caller }, { facts, record }) => {
-          await fleet.setUpdatesMode(caller, facts.nodeId, mode);
+        decide: async ({ facts, record }, fleet) => {
+          await fleet.setUpdatesMode(facts.nodeId, mode);
           const since = record.updatesMode === mode ? ', as before' : ' from its next heartbeat on';
           return `The updates of ${describeNode(facts)} are ${mode}${since}: ${consequences[mode]}`;
         },

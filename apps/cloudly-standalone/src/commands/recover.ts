@@ -2,7 +2,7 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withOperator, withOperatorToRead } from '../operator/with-operator.js';
+import { withLocalFleet, withLocalFleetToRead } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { readPastInstantMs } from '../flags/read-flag.js';
@@ -32,12 +32,12 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
       const isDryRun = args['dry-run'] ?? false;
       const given = args['taken-at'];
       const givenMs = given === undefined ? undefined : readPastInstantMs('--taken-at', given, nowMs);
-      const withFleet = isDryRun ? withOperatorToRead : withOperator;
-      const recovery = await withFleet(context, args, async (operator) => {
-        const takenAtMs = givenMs ?? operator.database.backupTakenAtMs;
+      const withOpened = isDryRun ? withLocalFleetToRead : withLocalFleet;
+      const recovery = await withOpened(context, args, async (local) => {
+        const takenAtMs = givenMs ?? local.database.backupTakenAtMs;
         // On a fleet that was never restored, this would freeze every join token.
         if (takenAtMs === undefined) throw new UsageError(notKnown);
-        return recoverFleet(operator, { takenAtMs, isDryRun, nowMs });
+        return recoverFleet(local, { takenAtMs, isDryRun, nowMs });
       });
       if (args.json) {
         writeJson(context.stdout, {

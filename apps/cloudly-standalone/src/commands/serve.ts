@@ -1,4 +1,4 @@
-import { createFleet } from '@serve.zone/baseos-cloudly-handlers';
+import { createFleet, fleetFor } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
@@ -36,7 +36,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
         const fleetLog = logFleet({
           log,
           store,
-          nameNodes: (nodeIds) => readNames({ fleet: createFleet({ store }), caller: system }, nodeIds),
+          nameNodes: (nodeIds) => readNames(fleetFor(createFleet({ store }), system), nodeIds),
         });
         try {
           reportStart(context, log, started, settings);

@@ -7,7 +7,7 @@ import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
-import { withOperatorToRead } from '../operator/with-operator.js';
+import { withFleetToRead } from '../operator/with-fleet.js';
 import { formatShortWhen } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
 import { viewView } from '../views/view-view.js';
@@ -20,9 +20,9 @@ export function viewListCommand(context: CommandContext): CommandDef<typeof flag
     args: flags,
     run: ({ args }) => {
       const layout = readLayout(context, args, columns, viewView);
-      return withOperatorToRead(context, args, async ({ fleet, caller }) =>
+      return withFleetToRead(context, args, async (fleet) =>
         writeList(context, layout, {
-          pages: onePage(await fleet.listViews(caller)),
+          pages: onePage(await fleet.listViews()),
           emptySentence: 'There are no views. `view save` makes one.',
         }),
       );

@@ -2,7 +2,7 @@ import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { findView } from '../views/find-view.js';
 
@@ -17,10 +17,9 @@ export function viewRemoveCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'remove', description: 'Remove a saved view; its nodes stay as they are' },
     args: flags,
     run: ({ args }) =>
-      withOperator(context, args, async (operator) => {
-        const { fleet, caller } = operator;
-        const { id, name } = await findView(operator, args.name);
-        await fleet.removeView(caller, id);
+      withFleet(context, args, async (fleet) => {
+        const { id, name } = await findView(fleet, args.name);
+        await fleet.removeView(id);
         report(context, `View ${name} is removed.`);
         if (args.json) writeJson(context.stdout, { id, name, removed: true });
       }),

@@ -5,7 +5,7 @@ import { databaseFlags } from '../database/database-settings.js';
 import { chooseColumns } from '../list/choose-columns.js';
 import { nodeColumns } from '../nodes/node-columns.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
-import { withOperator } from '../operator/with-operator.js';
+import { withFleet } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewView } from '../views/view-view.js';
 
@@ -26,9 +26,9 @@ export function viewSaveCommand(context: CommandContext): CommandDef<typeof flag
       const [name = '', ...words] = args._;
       if (args.sort !== undefined) readSort(args.sort);
       const columns = args.columns === undefined ? undefined : chooseColumns(nodeColumns, args.columns);
-      return withOperator(context, args, async ({ fleet, caller }) => {
-        const before = (await fleet.listViews(caller)).find((view) => view.name === name);
-        const view = await fleet.saveView(caller, {
+      return withFleet(context, args, async (fleet) => {
+        const before = (await fleet.listViews()).find((view) => view.name === name);
+        const view = await fleet.saveView({
           id: before?.id ?? crypto.randomUUID(),
           revision: before?.revision,
           name,

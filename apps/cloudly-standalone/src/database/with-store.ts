@@ -20,7 +20,7 @@ export function withStore<Result>(
 }
 
 /** The same for work that changes nothing, which is also possible on a read-only backup. */
-export function withFleetToRead<Result>(
+export function withStoreToRead<Result>(
   context: CommandContext,
   flags: DatabaseFlags,
   work: FleetWork<Result>,

@@ -1,5 +1,4 @@
-import type { EventListQuery, FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
-import type { Operator } from '../operator/with-operator.js';
+import type { CallerFleet, EventListQuery, FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
 
 export type EventFilter = Pick<EventListQuery, 'nodeId' | 'kinds' | 'isAudit'>;
 
@@ -19,13 +18,13 @@ const CLOCKS_DIFFER_MS = 600_000;
 
 /** The newest events first, page by page as they are asked for. */
 export async function* eventPages(
-  { fleet, caller }: Operator,
+  fleet: CallerFleet,
   { sinceMs = -Infinity, limit, before: end, ...filter }: EventPagesQuery,
 ): AsyncGenerator<readonly FleetEvent[]> {
   let left = limit;
   let before = end;
   while (left > 0) {
-    const events = await fleet.listEvents(caller, { ...filter, before, limit: PAGE_SIZE });
+    const events = await fleet.listEvents({ ...filter, before, limit: PAGE_SIZE });
     const page = events.filter(({ atMs }) => atMs >= sinceMs).slice(0, left);
     if (page.length > 0) yield page;
     left -= page.length;

@@ -1,6 +1,6 @@
-import { type Fleet, type FleetEvent, FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, type FleetEvent, FleetStoreError } from '@serve.zone/baseos-cloudly-handlers';
 import { expect, test } from 'vitest';
-import type { Operator } from '../operator/with-operator.js';
+import type { LocalFleet } from '../operator/with-fleet.js';
 import { followEvents } from './follow-events.js';
 
 function event(position: number): FleetEvent {
@@ -15,7 +15,7 @@ async function follow(readings: readonly Reading[]) {
   const [asked, shown, troubles]: [unknown[], number[], string[]] = [[], [], []];
   let news = (): void => undefined;
   let isListening = false;
-  const listEvents: Fleet['listEvents'] = async (_caller, query) => {
+  const listEvents: CallerFleet['listEvents'] = async (query) => {
     const reading = readings[asked.length] ?? [];
     asked.push(query?.after);
     if (asked.length >= readings.length) ending.abort();
@@ -23,7 +23,7 @@ async function follow(readings: readonly Reading[]) {
     if (reading instanceof Error) throw reading;
     return [...reading];
   };
-  const operator = {
+  const local = {
     fleet: { listEvents },
     store: {
       onNews: (listener: () => void) => {
@@ -31,8 +31,8 @@ async function follow(readings: readonly Reading[]) {
         return () => (isListening = false);
       },
     },
-  } as unknown as Operator;
-  const following = followEvents(operator, 7, {
+  } as unknown as LocalFleet;
+  const following = followEvents(local, 7, {
     filter: {},
     show: async (events) => void shown.push(...events.map(({ position }) => position)),
     showTrouble: ({ message }) => void troubles.push(message),

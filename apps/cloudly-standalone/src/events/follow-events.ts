@@ -1,5 +1,5 @@
 import type { FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
-import type { Operator } from '../operator/with-operator.js';
+import type { LocalFleet } from '../operator/with-fleet.js';
 import { isPassing } from '../command/follow-command.js';
 import type { EventFilter } from './event-pages.js';
 
@@ -19,7 +19,7 @@ const LOOK_AGAIN_MS = 5000;
 
 /** Shows all events after a position as they happen, by whichever process, until the signal. */
 export async function followEvents(
-  { fleet, caller, store }: Operator,
+  { fleet, store }: Pick<LocalFleet, 'fleet' | 'store'>,
   afterPosition: number,
   { filter, show, showTrouble, signal }: FollowEventsOptions,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function followEvents(
   try {
     while (!signal.aborted) {
       try {
-        const events = await fleet.listEvents(caller, { ...filter, after, limit: PAGE_SIZE });
+        const events = await fleet.listEvents({ ...filter, after, limit: PAGE_SIZE });
         isInTrouble = false;
         if (events.length > 0) await show(events);
         after = events.at(-1)?.position ?? after;

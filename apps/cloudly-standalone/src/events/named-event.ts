@@ -1,6 +1,5 @@
-import type { FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
+import type { CallerFleet, FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { readNames } from '../nodes/read-names.js';
-import type { Operator } from '../operator/with-operator.js';
 
 export interface NamedEvent {
   event: FleetEvent;
@@ -9,11 +8,11 @@ export interface NamedEvent {
 }
 
 /** Adds the names of nodes to events; a name is read once. */
-export function eventNamer(operator: Operator): (events: readonly FleetEvent[]) => Promise<NamedEvent[]> {
+export function eventNamer(fleet: CallerFleet): (events: readonly FleetEvent[]) => Promise<NamedEvent[]> {
   const names = new Map<string, string>();
   return async (events) => {
     const nodeIds = new Set(events.flatMap(({ nodeId = '' }) => (nodeId === '' || names.has(nodeId) ? [] : [nodeId])));
-    for (const [nodeId, name] of await readNames(operator, [...nodeIds])) names.set(nodeId, name);
+    for (const [nodeId, name] of await readNames(fleet, [...nodeIds])) names.set(nodeId, name);
     return events.map((event) => ({ event, nodeName: names.get(event.nodeId ?? '') }));
   };
 }

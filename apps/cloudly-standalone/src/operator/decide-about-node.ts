@@ -1,12 +1,11 @@
-import type { NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
+import type { CallerFleet, NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { viewNode } from '../nodes/node-view.js';
 import { writeJson } from '../output/write-json.js';
-import type { Operator } from './with-operator.js';
 
 /** Carries out a decision about one node, and resolves with a sentence: the new state, and its consequences. */
-export type Decide = (operator: Operator, before: NodeDetails) => Promise<string>;
+export type Decide = (before: NodeDetails, fleet: CallerFleet) => Promise<string>;
 
 export interface NodeDecisionOptions {
   nodeId: string;
@@ -17,11 +16,10 @@ export interface NodeDecisionOptions {
 /** Carries out an operator's decision about one node and reports it on stderr; for programs, prints the node on stdout. */
 export async function decideAboutNode(
   context: CommandContext,
-  operator: Operator,
+  fleet: CallerFleet,
   { nodeId, decide, isJson }: NodeDecisionOptions,
 ): Promise<void> {
-  const { fleet, caller } = operator;
-  const sentence = await decide(operator, await fleet.getNode(caller, nodeId));
+  const sentence = await decide(await fleet.getNode(nodeId), fleet);
   report(context, sentence);
-  if (isJson) writeJson(context.stdout, viewNode(await fleet.getNode(caller, nodeId), Date.now()));
+  if (isJson) writeJson(context.stdout, viewNode(await fleet.getNode(nodeId), Date.now()));
 }

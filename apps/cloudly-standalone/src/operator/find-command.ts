@@ -1,6 +1,5 @@
-import { type CommandRecord, isFleetError } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, type CommandRecord, isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError } from '../command/command-context.js';
-import type { Operator } from './with-operator.js';
 
 /** A shorter beginning of an ID could be meant by accident. */
 const PREFIX_MIN = 4;
@@ -13,18 +12,14 @@ const RECENT = 100;
  *
  * @throws OperationError if there is none, or several.
  */
-export async function findCommand(
-  { fleet, caller }: Pick<Operator, 'fleet' | 'caller'>,
-  nodeId: string,
-  typed: string,
-): Promise<CommandRecord> {
+export async function findCommand(fleet: CallerFleet, nodeId: string, typed: string): Promise<CommandRecord> {
   const commandId = typed.toLowerCase();
   try {
-    return await fleet.getCommand(caller, nodeId, commandId);
+    return await fleet.getCommand(nodeId, commandId);
   } catch (error) {
     if (!isFleetError(error) || error.code !== 'command-unknown') throw error;
   }
-  const recent = commandId.length < PREFIX_MIN ? [] : await fleet.listCommands(caller, nodeId, RECENT);
+  const recent = commandId.length < PREFIX_MIN ? [] : await fleet.listCommands(nodeId, RECENT);
   const begun = recent.filter(({ id }) => id.startsWith(commandId));
   const [only, ...others] = begun;
   if (only && others.length === 0) return only;

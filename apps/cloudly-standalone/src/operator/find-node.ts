@@ -1,7 +1,6 @@
-import { type FleetNode, isFleetError } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, type FleetNode, isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { OperationError } from '../command/command-context.js';
 import { nameNode } from '../nodes/name-node.js';
-import type { Operator } from './with-operator.js';
 
 /** For every command that is about one node. */
 export const nodeFlag = {
@@ -12,8 +11,8 @@ export const nodeFlag = {
 } as const;
 
 /** @throws OperationError if there is no such node; if there are several, it names them. */
-export async function findNode(operator: Operator, typed: string): Promise<FleetNode> {
-  const node = await findNodeIfAny(operator, typed);
+export async function findNode(fleet: CallerFleet, typed: string): Promise<FleetNode> {
+  const node = await findNodeIfAny(fleet, typed);
   if (node) return node;
   throw new OperationError(`There is no node "${typed}". \`node list\` shows all of them.`);
 }
@@ -23,29 +22,28 @@ export async function findNode(operator: Operator, typed: string): Promise<Fleet
  *
  * @throws OperationError if there are several.
  */
-export async function findNodeIfAny(operator: Operator, typed: string): Promise<FleetNode | undefined> {
-  const { fleet, caller } = operator;
+export async function findNodeIfAny(fleet: CallerFleet, typed: string): Promise<FleetNode | undefined> {
   try {
-    return await fleet.resolveNode(caller, typed);
+    return await fleet.resolveNode(typed);
   } catch (error) {
     if (!isFleetError(error)) throw error;
     if (error.code === 'node-ambiguous') {
-      const candidates = await nameCandidates(operator, error.candidates);
+      const candidates = await nameCandidates(fleet, error.candidates);
       throw new OperationError(`"${typed}" may be any of ${candidates}. Give the ID of one.`);
     }
     if (error.code !== 'node-unknown') throw error;
   }
   const lower = typed.toLowerCase();
-  return lower === typed ? undefined : findNodeIfAny(operator, lower);
+  return lower === typed ? undefined : findNodeIfAny(fleet, lower);
 }
 
 /** As many as fit into a sentence. */
 const CANDIDATES_MAX = 10;
 
-async function nameCandidates({ fleet, caller }: Operator, nodeIds: readonly string[]): Promise<string> {
+async function nameCandidates(fleet: CallerFleet, nodeIds: readonly string[]): Promise<string> {
   const shown = nodeIds.slice(0, CANDIDATES_MAX);
   const selector = { terms: [{ field: 'id', anyOf: shown, isNot: false } as const] };
-  const { nodes } = await fleet.listNodes(caller, { selector, limit: CANDIDATES_MAX });
+  const { nodes } = await fleet.listNodes({ selector, limit: CANDIDATES_MAX });
   const names = nodes.map(({ facts, state }) => `${facts.nodeId} (${nameNode(facts)}, ${state})`);
   return `${names.join(', ')}${nodeIds.length > shown.length ? ' and others' : ''}`;
 }

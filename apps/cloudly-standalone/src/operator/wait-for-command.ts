@@ -1,4 +1,4 @@
-import { type CommandRecord, commandState, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
+import { type CallerFleet, type CommandRecord, commandState, hasBegun } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls, type ExitCode } from '@serve.zone/baseos-command-line';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand } from '../output/describe-command.js';
@@ -7,7 +7,6 @@ import { type CommandContext, OperationError } from '../command/command-context.
 import { followCommand } from '../command/follow-command.js';
 import { report } from '../command/report.js';
 import { findCommand } from './find-command.js';
-import type { Operator } from './with-operator.js';
 
 export interface WaitedFor {
   nodeId: string;
@@ -18,13 +17,13 @@ export interface WaitedFor {
 /** Shows each change until the command is over. The exit code is 0 only if it succeeded. */
 export async function waitForCommand(
   context: CommandContext,
-  operator: Operator,
+  fleet: CallerFleet,
   { nodeId, id, isJson }: WaitedFor,
 ): Promise<ExitCode> {
   let shown: string | undefined;
   let isBegun = false;
   const over = await followCommand({
-    read: () => findCommand(operator, nodeId, id),
+    read: () => findCommand(fleet, nodeId, id),
     show: (command) => {
       // How long a phase lasts changes each second, and is no news.
       const news = JSON.stringify([commandState(command, Date.now()), command.running, command.cancelledAtMs]);

@@ -4,7 +4,7 @@ import {
   type NodeCounts,
   type ShownJoinToken,
 } from '@serve.zone/baseos-cloudly-handlers';
-import type { Operator } from '../operator/with-operator.js';
+import type { LocalFleet } from '../operator/with-fleet.js';
 
 export interface RecoverFleetOptions {
   /** When the backup was taken from which the fleet was restored. */
@@ -29,16 +29,16 @@ export interface Recovery {
  * gone on after the backup does not begin again, and readers of events start over.
  */
 export async function recoverFleet(
-  { fleet, caller, store, database: { backupTakenAtMs, forgetBackup } }: Operator,
+  { fleet, store, database: { backupTakenAtMs, forgetBackup } }: LocalFleet,
   { takenAtMs, isDryRun, nowMs }: RecoverFleetOptions,
 ): Promise<Recovery> {
-  const joinTokens = await fleet.listJoinTokens(caller);
+  const joinTokens = await fleet.listJoinTokens();
   const frozenBefore = joinTokens.filter((joinToken) => isFrozenAt(joinToken, backupTakenAtMs));
-  const running = (await fleet.listBulk(caller, JOBS_MAX)).filter(isRunning);
+  const running = (await fleet.listBulk(JOBS_MAX)).filter(isRunning);
   const frozen = isDryRun
     ? joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable')
-    : await fleet.recover(caller, takenAtMs);
-  if (!isDryRun) for (const { job } of running) await fleet.stopBulk(caller, job.id);
+    : await fleet.recover(takenAtMs);
+  if (!isDryRun) for (const { job } of running) await fleet.stopBulk(job.id);
   const nodes = await store.countNodes(nowMs);
   // This comes last: until then, it can be run again from the start.
   if (!isDryRun) await forgetBackup();

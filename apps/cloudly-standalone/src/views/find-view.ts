@@ -1,15 +1,14 @@
-import type { SavedView } from '@serve.zone/baseos-cloudly-handlers';
+import type { CallerFleet, SavedView } from '@serve.zone/baseos-cloudly-handlers';
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import { OperationError } from '../command/command-context.js';
-import type { Operator } from '../operator/with-operator.js';
 
 /**
  * The saved view with this name or ID.
  *
  * @throws OperationError if there is none, or several have the name.
  */
-export async function findView({ fleet, caller }: Operator, typed: string): Promise<SavedView> {
-  const views = await fleet.listViews(caller);
+export async function findView(fleet: CallerFleet, typed: string): Promise<SavedView> {
+  const views = await fleet.listViews();
   const found = views.filter(({ id, name }) => id === typed || name === typed);
   const [view, ...others] = found;
   if (view && others.length === 0) return view;
