@@ -40,6 +40,19 @@ const eventMeanings: Readonly<Record<FleetEventKind, string>> = {
   'bulk-stopped': 'It was stopped before its end',
   'bulk-ended': 'It has ended. Its details say how many nodes were changed',
   'fleet-recovered': 'The fleet was restored from a backup',
+  'operator-invited':
+    'Somebody was invited to become an operator, with a role and a scope; without a name, the first one',
+  'operator-joined': 'Somebody became an operator',
+  'operator-changed': 'An operator has another role or scope',
+  'operator-removed': 'An operator was removed, with their sessions and API tokens',
+  'new-password-offered': 'An operator may set a new password, by an invitation',
+  'password-changed': 'An operator has a new password',
+  'invitation-revoked': 'An invitation is no longer valid',
+  'operator-signed-in': 'An operator signed in',
+  'sessions-ended': 'Sessions of an operator were ended',
+  'sign-in-failed': 'Attempts to sign in failed, counted for a minute; without a name, as somebody who is no operator',
+  'api-token-created': 'An API token was created, with a role and a scope',
+  'api-token-revoked': 'An API token was revoked',
 };
 
 /** A row for each kind of event: what it tells, and how long it is kept if Cloudly or a node causes it. */

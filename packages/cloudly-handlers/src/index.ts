@@ -95,8 +95,24 @@ export {
 } from './fleet/fleet-store-error.js';
 
 export { createFleet, type FleetOptions } from './create-fleet.js';
-export { type Caller, type Role, roles } from './fleet-calls/caller.js';
 export { type CallerFleet, fleetFor } from './fleet-calls/caller-fleet.js';
+export type { Caller } from './fleet-calls/caller.js';
+export { type Role, roles } from './roles/role.js';
+export type {
+  Accounts,
+  ApiTokenRecord,
+  InvitationRecord,
+  OperatorRecord,
+  Rights,
+  SessionRecord,
+} from './accounts/accounts.js';
+export type {
+  AccountChange,
+  AccountKind,
+  AccountStore,
+  FoundApiToken,
+  FoundSession,
+} from './accounts/account-store.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';
 export type {

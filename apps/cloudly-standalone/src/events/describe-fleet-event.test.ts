@@ -103,6 +103,58 @@ const told: [FleetEventBody, string][] = [
     { kind: 'fleet-recovered', details: { takenAtMs: 0 } },
     'The fleet was restored from a backup of 1970-01-01T00:00:00.000Z',
   ],
+  [
+    { kind: 'operator-invited', details: { name: 'ada', role: 'operate', scope: 'label.site=berlin', untilMs: 0 } },
+    'ada was invited as operate of label.site=berlin, until 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    { kind: 'operator-invited', details: { role: 'admin', untilMs: 0 } },
+    'The first operator was invited as admin, until 1970-01-01T00:00:00.000Z',
+  ],
+  [{ kind: 'operator-joined', details: { name: 'ada', role: 'view' } }, 'ada became an operator: view'],
+  [
+    {
+      kind: 'operator-changed',
+      details: { name: 'ada', from: { role: 'view' }, to: { role: 'operate', scope: 'label.site=berlin' } },
+    },
+    'Operator ada is now operate of label.site=berlin instead of view',
+  ],
+  [{ kind: 'operator-removed', details: { name: 'ada' } }, 'Operator ada was removed'],
+  [
+    { kind: 'new-password-offered', details: { name: 'ada', untilMs: 0 } },
+    'Operator ada may set a new password until 1970-01-01T00:00:00.000Z',
+  ],
+  [{ kind: 'password-changed', details: { name: 'ada' } }, 'Operator ada has a new password'],
+  [{ kind: 'invitation-revoked', details: { name: 'ada' } }, 'The invitation of ada was revoked'],
+  [{ kind: 'invitation-revoked', details: {} }, 'The invitation of the first operator was revoked'],
+  [{ kind: 'operator-signed-in', details: { name: 'ada' } }, 'Operator ada signed in'],
+  [
+    { kind: 'operator-signed-in', details: { name: 'ada', address: '10.0.0.1' } },
+    'Operator ada signed in from 10.0.0.1',
+  ],
+  [{ kind: 'sessions-ended', details: { name: 'ada', count: 1 } }, 'A session of ada ended'],
+  [{ kind: 'sessions-ended', details: { name: 'ada', count: 3 } }, '3 sessions of ada ended'],
+  [
+    { kind: 'sign-in-failed', details: { name: 'ada', count: 1, sinceMs: 0 } },
+    'An attempt to sign in as ada failed since 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    { kind: 'sign-in-failed', details: { count: 40, sinceMs: 0 } },
+    '40 attempts to sign in as somebody unknown failed since 1970-01-01T00:00:00.000Z',
+  ],
+  [
+    { kind: 'api-token-created', details: { apiTokenId: 't', name: 'ci', role: 'view' } },
+    'API token ci (t) was created: view',
+  ],
+  [
+    { kind: 'api-token-created', details: { apiTokenId: 't', name: 'ci', role: 'operate', expiresAtMs: 0 } },
+    'API token ci (t) was created: operate, until 1970-01-01T00:00:00.000Z',
+  ],
+  [{ kind: 'api-token-revoked', details: { apiTokenId: 't', name: 'ci' } }, 'API token ci (t) was revoked'],
+  [
+    { kind: 'api-token-revoked', details: { apiTokenId: 't', name: 'ci', reason: 'lost' } },
+    'API token ci (t) was revoked (lost)',
+  ],
 ];
 
 test.each(told)('%j is told as: %s', (event, sentence) => {

@@ -67,6 +67,24 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'bulk-ended': ({ jobId, done, failed, skipped }) =>
     `A job ended: ${done} done, ${failed} failed, ${skipped} unchanged (${jobId})`,
   'fleet-recovered': ({ takenAtMs }) => `The fleet was restored from a backup of ${instant(takenAtMs)}`,
+  'operator-invited': ({ name = 'The first operator', untilMs, ...rights }) =>
+    `${name} was invited as ${describeRights(rights)}, until ${instant(untilMs)}`,
+  'operator-joined': ({ name, ...rights }) => `${name} became an operator: ${describeRights(rights)}`,
+  'operator-changed': ({ name, from, to }) =>
+    `Operator ${name} is now ${describeRights(to)} instead of ${describeRights(from)}`,
+  'operator-removed': ({ name }) => `Operator ${name} was removed`,
+  'new-password-offered': ({ name, untilMs }) => `Operator ${name} may set a new password until ${instant(untilMs)}`,
+  'password-changed': ({ name }) => `Operator ${name} has a new password`,
+  'invitation-revoked': ({ name = 'the first operator' }) => `The invitation of ${name} was revoked`,
+  'operator-signed-in': ({ name, address }) =>
+    `Operator ${name} signed in${address === undefined ? '' : ` from ${address}`}`,
+  'sessions-ended': ({ name, count }) => `${count === 1 ? 'A session' : `${count} sessions`} of ${name} ended`,
+  'sign-in-failed': ({ name, count, sinceMs }) =>
+    `${count === 1 ? 'An attempt' : `${count} attempts`} to sign in as ${name ?? 'somebody unknown'} failed since ${instant(sinceMs)}`,
+  'api-token-created': ({ apiTokenId, name, expiresAtMs, ...rights }) =>
+    `API token ${name} (${apiTokenId}) was created: ${describeRights(rights)}${expiresAtMs === undefined ? '' : `, until ${instant(expiresAtMs)}`}`,
+  'api-token-revoked': ({ apiTokenId, name, reason }) =>
+    `API token ${name} (${apiTokenId}) was revoked${inBrackets(reason)}`,
 };
 
 const bulkWords: Record<BulkAction['kind'], string> = {
@@ -82,6 +100,10 @@ const bulkWords: Record<BulkAction['kind'], string> = {
 
 function instead({ from }: { from?: string | undefined }): string {
   return from === undefined ? '' : ` instead of ${from}`;
+}
+
+function describeRights({ role, scope }: { role: string; scope?: string }): string {
+  return scope === undefined ? role : `${role} of ${scope}`;
 }
 
 function inBrackets(text: string | undefined): string {

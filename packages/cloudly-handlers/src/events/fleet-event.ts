@@ -2,6 +2,7 @@ import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos
 import type { UpdatesMode } from '../fleet/node-record.js';
 import type { BulkAction } from '../fleet/bulk-action.js';
 import type { ReportedState } from '../facts/node-facts.js';
+import type { Role } from '../roles/role.js';
 import type { Actor } from './actor.js';
 
 /** A row of the fleet's one list of events. Contains no secret. */
@@ -58,6 +59,7 @@ export type NodeChange =
 
 /** What happened to the fleet as a whole. */
 export type FleetWideEventBody = { nodeId?: undefined } & (
+  | AccountChangeTold
   | { kind: 'join-token-created'; details: { joinTokenId: string; uses: number; description?: string } }
   | { kind: 'join-token-revoked'; details: { joinTokenId: string; reason?: string } }
   | { kind: 'view-saved'; details: { viewId: string; name: string } }
@@ -67,6 +69,29 @@ export type FleetWideEventBody = { nodeId?: undefined } & (
   | { kind: 'bulk-ended'; details: { jobId: string; done: number; failed: number; skipped: number } }
   | { kind: 'fleet-recovered'; details: { takenAtMs: number } }
 );
+
+/** What happened to those who may call. */
+type AccountChangeTold =
+  /** Without a name: to be the first operator, under one of their choice. */
+  | { kind: 'operator-invited'; details: RightsTold & { name?: string; untilMs: number } }
+  | { kind: 'operator-joined'; details: RightsTold & { name: string } }
+  | { kind: 'operator-changed'; details: { name: string; from: RightsTold; to: RightsTold } }
+  | { kind: 'operator-removed'; details: { name: string } }
+  /** They may set a new password, with an invitation. */
+  | { kind: 'new-password-offered'; details: { name: string; untilMs: number } }
+  | { kind: 'password-changed'; details: { name: string } }
+  | { kind: 'invitation-revoked'; details: { name?: string } }
+  | { kind: 'operator-signed-in'; details: { name: string; address?: string } }
+  | { kind: 'sessions-ended'; details: { name: string; count: number } }
+  /** Without a name: there is no operator of that name. What was typed may be a password. */
+  | { kind: 'sign-in-failed'; details: { name?: string; count: number; sinceMs: number } }
+  | { kind: 'api-token-created'; details: RightsTold & { apiTokenId: string; name: string; expiresAtMs?: number } }
+  | { kind: 'api-token-revoked'; details: { apiTokenId: string; name: string; reason?: string } };
+
+interface RightsTold {
+  role: Role;
+  scope?: string;
+}
 
 interface CommandNamed {
   commandId: string;

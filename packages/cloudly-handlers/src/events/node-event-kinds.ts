@@ -39,6 +39,18 @@ const isAboutNode: Readonly<Record<FleetEventKind, boolean>> = {
   'bulk-stopped': false,
   'bulk-ended': false,
   'fleet-recovered': false,
+  'operator-invited': false,
+  'operator-joined': false,
+  'operator-changed': false,
+  'operator-removed': false,
+  'new-password-offered': false,
+  'password-changed': false,
+  'invitation-revoked': false,
+  'operator-signed-in': false,
+  'sessions-ended': false,
+  'sign-in-failed': false,
+  'api-token-created': false,
+  'api-token-revoked': false,
 } satisfies Record<NodeChange['kind'], true> & Record<Exclude<FleetEventKind, NodeChange['kind']>, false>;
 
 /** Every kind of event. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../events/actor.js';
+import type { Role } from '../roles/role.js';
 import type { Scope } from '../selector/selector.js';
 
 /** Who calls, and what they may do. */
@@ -8,13 +9,3 @@ export interface Caller {
   /** Which nodes there are for them. Without one, the whole fleet. */
   scope?: Scope | undefined;
 }
-
-/**
- * - `view`: reads, without approval codes and without what people did.
- * - `operate`: also approves, labels, names, sends commands, and makes join tokens, views and bulk jobs of their own.
- * - `admin`: also forces, revokes, forgets, decides about identities, and changes what others made.
- */
-export type Role = (typeof roles)[number];
-
-/** Each may do what those before it may. */
-export const roles = ['view', 'operate', 'admin'] as const;

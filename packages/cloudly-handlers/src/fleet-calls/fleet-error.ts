@@ -18,6 +18,15 @@
  * - `job-too-large`: the selector matches more nodes than a job has.
  * - `job-expired`: it was not confirmed in time.
  * - `id-taken`: there is something else with the ID that the caller chose.
+ *
+ * And of a server with its own operators:
+ *
+ * - `operator-unknown`: there is no operator of that name. So for `invitation-unknown`, `api-token-unknown` and
+ *   `session-unknown`.
+ * - `name-taken`: somebody has that name, or had it.
+ * - `last-admin`: nobody would be left who may do everything.
+ * - `sign-in-failed`: the name or the password is wrong.
+ * - `session-needed`: only somebody who has signed in may do that, with the browser rather than with an API token.
  */
 export type FleetErrorCode =
   | 'role-insufficient'
@@ -41,7 +50,15 @@ export type FleetErrorCode =
   | 'count-changed'
   | 'job-too-large'
   | 'job-expired'
-  | 'id-taken';
+  | 'id-taken'
+  | 'operator-unknown'
+  | 'invitation-unknown'
+  | 'api-token-unknown'
+  | 'session-unknown'
+  | 'name-taken'
+  | 'last-admin'
+  | 'sign-in-failed'
+  | 'session-needed';
 
 export interface FleetErrorOptions extends ErrorOptions {
   /** What to do about it, in sentences. */

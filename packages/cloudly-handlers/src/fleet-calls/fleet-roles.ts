@@ -1,4 +1,5 @@
-import { type Caller, type Role, roles } from './caller.js';
+import { type Role, roles } from '../roles/role.js';
+import type { Caller } from './caller.js';
 import type { Fleet } from './fleet.js';
 
 /** A role, or `unscoped-admin`: an admin of the whole fleet. */

@@ -5,7 +5,8 @@ import { createFleet } from '../create-fleet.js';
 import type { FleetStore } from '../fleet-store/fleet-store.js';
 import { commandRecord, joinTokenRecord, nodeRecord, NOW_MS } from '../stores/suite/fixtures.js';
 import { scopeOf } from '../stores/suite/fleet/fleet-fixtures.js';
-import { type Caller, type Role, roles } from './caller.js';
+import { type Role, roles } from '../roles/role.js';
+import type { Caller } from './caller.js';
 import { fleetRoles, hasRole } from './fleet-roles.js';
 import type { Fleet } from './fleet.js';
 

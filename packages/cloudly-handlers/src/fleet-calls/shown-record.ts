@@ -1,5 +1,5 @@
 import type { IssuedNodeToken, NodeRecord } from '../fleet/node-record.js';
-import type { Role } from './caller.js';
+import type { Role } from '../roles/role.js';
 import type { ShownRecord } from './fleet.js';
 
 /** What a caller with this role sees of a record. */
