@@ -6,7 +6,7 @@ import { searchedText } from '../../selector/searched-text.js';
 import { selectorFields } from '../../selector/selector-fields.js';
 import type { Comparison, LabelTerm, Scope, Selector, SelectorTerm, TextField } from '../../selector/selector.js';
 import type { Dialect } from './dialect.js';
-import { labelText, textColumns, versionColumns } from './fact-columns.js';
+import { labelText, textColumn, versionColumn } from './fact-columns.js';
 import { joined, type Sql, sql, valueList } from './sql.js';
 
 /** For whom nodes are selected, and what durations count back from. */
@@ -44,7 +44,7 @@ function conditionOf(dialect: Dialect, term: SelectorTerm, nowMs: number): Sql {
     return contains(dialect, searchedColumn(term.field), searchedText(term.field, term.contains));
   }
   if ('version' in term) {
-    const column = versionColumns[term.field];
+    const column = versionColumn(term.field);
     return sql`${column} <> '' AND ${column} ${comparisons[term.comparison]} ${versionKey(term.version)}`;
   }
   if ('percent' in term) {
@@ -57,17 +57,17 @@ function conditionOf(dialect: Dialect, term: SelectorTerm, nowMs: number): Sql {
     return sql`${column} > ${NEVER_SEEN_MS} AND ${column} ${isBefore} ${nowMs - term.durationMs}`;
   }
   if (term.field === 'label') return hasLabel(dialect, term);
-  if (term.field === 'state') return isOneOf(textColumns.state, term.anyOf);
+  if (term.field === 'state') return isOneOf(textColumn('state'), term.anyOf);
   return hasText(term.field, term.anyOf);
 }
 
 /** As `searchedText` folds a text: names are kept folded, and `lower` folds ASCII alone in both databases. */
 function searchedColumn(field: TextField): Sql {
-  return field === 'name' ? textColumns.name : sql`lower(${textColumns[field]})`;
+  return field === 'name' ? textColumn('name') : sql`lower(${textColumn(field)})`;
 }
 
 function hasText(field: TextField, anyOf: readonly string[]): Sql {
-  const column = textColumns[field];
+  const column = textColumn(field);
   if (anyOf.length === 0) return sql`${column} = ''`;
   if (!selectorFields[field].isFoundByBeginning) {
     return isOneOf(column, field === 'name' ? anyOf.map(foldText) : anyOf);

@@ -4,17 +4,18 @@ import type { CountField, FleetQuery } from '../../fleet-store/fleet-store.js';
 import type { Scope, Selector } from '../../selector/selector.js';
 import { allOf, always, inScope, selected, type Viewer } from './condition.js';
 import type { Dialect } from './dialect.js';
-import { isLabelField, labelText, sortColumns, textColumns } from './fact-columns.js';
+import { isLabelField } from '../records/field-columns.js';
+import { labelText, sortColumn, textColumn } from './fact-columns.js';
 import { fleetRowColumns } from './fleet-rows.js';
 import { joined, type Sql, sql, valueList } from './sql.js';
 
-const nodeId = textColumns.id;
+const nodeId = textColumn('id');
 
 /** A page of the fleet, and one node more if there is another page. Rows also have their `sort_value`, if it is not the ID. */
 export function fleetPage(dialect: Dialect, { selector, sort, after, limit }: FleetQuery, viewer: Viewer): Sql {
   const { by, isDescending } = sort;
   const isById = by === 'id';
-  const column = sortColumns[by];
+  const column = sortColumn(by);
   const columns = isById ? [nodeId] : [column, nodeId];
   const conditions = [selected(dialect, selector, viewer)];
   const isSearched = conditions[0] !== always;
@@ -42,9 +43,9 @@ export function nodesWithIds(dialect: Dialect, nodeIds: readonly string[], scope
 export function nodesNamed(dialect: Dialect, text: string, scope: Scope | undefined, limit: number): Sql {
   const isNamed = [
     sql`${nodeId} = ${text}`,
-    sql`${textColumns.name} = ${foldText(text)}`,
-    sql`${textColumns.hostname} <> '' AND ${textColumns.hostname} = ${text}`,
-    sql`${textColumns.uuid} <> '' AND ${textColumns.uuid} = ${text}`,
+    sql`${textColumn('name')} = ${foldText(text)}`,
+    sql`${textColumn('hostname')} <> '' AND ${textColumn('hostname')} = ${text}`,
+    sql`${textColumn('uuid')} <> '' AND ${textColumn('uuid')} = ${text}`,
   ];
   return page(dialect, { where: allOf([anyOf(dialect, isNamed), inScope(dialect, scope)]), limit });
 }
@@ -52,7 +53,7 @@ export function nodesNamed(dialect: Dialect, text: string, scope: Scope | undefi
 /** The nodes whose ID or device UUID begins so. */
 export function nodesBeginning(dialect: Dialect, text: string, scope: Scope | undefined, limit: number): Sql {
   const begins = (column: Sql): Sql => sql`${column} >= ${text} AND ${column} < ${`${text}\u{10FFFF}`}`;
-  const isNamed = [begins(nodeId), sql`${textColumns.uuid} <> '' AND ${begins(textColumns.uuid)}`];
+  const isNamed = [begins(nodeId), sql`${textColumn('uuid')} <> '' AND ${begins(textColumn('uuid'))}`];
   return page(dialect, { where: allOf([anyOf(dialect, isNamed), inScope(dialect, scope)]), limit });
 }
 
@@ -69,7 +70,7 @@ export function fleetCountBy(
   viewer: Viewer,
   limit: number,
 ): Sql {
-  const value = isLabelField(field) ? labelValue(dialect, field.slice('label.'.length)) : textColumns[field];
+  const value = isLabelField(field) ? labelValue(dialect, field.slice('label.'.length)) : textColumn(field);
   return sql`SELECT ${value} AS value, count(*) AS node_count ${fromSelected(dialect, selector, viewer)}
     GROUP BY 1 ORDER BY node_count DESC, value LIMIT ${limit}`;
 }

@@ -1,21 +1,10 @@
 import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
 import { confirmJob, endJob, isRunning, type JobChange, stopJob } from '../records/bulk-changes.js';
+import type { BulkOperations } from '../records/store-operations.js';
 import { type BulkEntry, type BulkWork, progressOf } from './bulk-work.js';
 import { copy } from './copy.js';
 import type { EventLog } from './event-log.js';
-
-type BulkOperations = Pick<
-  OperatorStore,
-  | 'addBulkJob'
-  | 'findBulkJob'
-  | 'listBulkJobs'
-  | 'confirmBulkJob'
-  | 'stopBulkJob'
-  | 'takeBulkNodes'
-  | 'saveBulkResults'
-  | 'listBulkResults'
->;
 
 /** @param list the nodes that a selector matches, in the order of their IDs */
 export function createBulkOperations(

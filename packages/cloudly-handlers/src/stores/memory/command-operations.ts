@@ -2,23 +2,12 @@ import { changeOfCancelled, changeOfEnded, changeOfFinished, changeOfQueued } fr
 import type { NodeChange } from '../../events/fleet-event.js';
 import { isTimeUp } from '../../fleet/command-end.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
-import type { EndedCommand, NodeStore } from '../../fleet/node-store.js';
+import type { EndedCommand } from '../../fleet/node-store.js';
 import type { Behalf, Occasion } from '../records/behalf.js';
+import type { CommandOperations } from '../records/store-operations.js';
 import { copy } from './copy.js';
 import { findEntry, type MemoryFleet, tellChanges } from './memory-fleet.js';
 import type { NodeEntry } from './node-entry.js';
-
-type CommandOperations = Pick<
-  NodeStore,
-  | 'addCommand'
-  | 'findCommand'
-  | 'cancelCommand'
-  | 'offerCommands'
-  | 'saveProgress'
-  | 'endCommands'
-  | 'saveCommandResults'
-  | 'listCommands'
->;
 
 export function createCommandOperations(fleet: MemoryFleet, behalf: Behalf): CommandOperations {
   const find = (nodeId: string): NodeEntry | undefined => findEntry(fleet, behalf, nodeId);

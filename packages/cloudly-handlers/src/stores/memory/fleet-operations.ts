@@ -1,9 +1,9 @@
+import { approvalOf } from '../../facts/approval.js';
 import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS, isAuditEvent } from '../../events/audit.js';
 import { type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import { COMMANDS_KEPT_MS, type NodeStore } from '../../fleet/node-store.js';
 import type { BulkWork } from './bulk-work.js';
 import type { MemoryFleet } from './memory-fleet.js';
-import { isPending } from './node-entry.js';
 
 type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'countNodes' | 'probe' | 'tidy'>;
 
@@ -16,7 +16,7 @@ export function createFleetOperations({ nodes, events, historyKept }: MemoryFlee
       const counts = { active: 0, online: 0, pending: 0, revoked: 0 };
       for (const { node, last } of nodes.all()) {
         if (node.revokedAtMs !== undefined) counts.revoked += 1;
-        else if (isPending(node)) counts.pending += 1;
+        else if (approvalOf(node) === 'pending') counts.pending += 1;
         else {
           counts.active += 1;
           if (last && last.expectedByMs > nowMs) counts.online += 1;

@@ -1,10 +1,8 @@
 import { changeOfJoinToken, changeOfRevokedJoinToken } from '../../events/join-token-changes.js';
-import type { NodeStore } from '../../fleet/node-store.js';
 import { type Behalf, isVisibleJoinToken, requireVisibleJoinToken, writtenEvent } from '../records/behalf.js';
+import type { JoinTokenOperations } from '../records/store-operations.js';
 import { copy } from './copy.js';
 import type { MemoryFleet } from './memory-fleet.js';
-
-type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
 export function createJoinTokenOperations({ joinTokens, events }: MemoryFleet, behalf: Behalf): JoinTokenOperations {
   const find = (id: string) => {

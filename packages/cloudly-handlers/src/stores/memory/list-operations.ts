@@ -7,7 +7,7 @@ import { type Behalf, instantOf } from '../records/behalf.js';
 import { type FactColumns, factColumns } from '../records/fact-rows.js';
 import type { MemoryFleet } from './memory-fleet.js';
 import { fleetNode, type NodeEntry } from './node-entry.js';
-import { countColumns, sortColumns } from './list-columns.js';
+import { isLabelField, sortColumns, textColumns } from '../records/field-columns.js';
 
 type ListOperations = Pick<
   OperatorStore,
@@ -79,13 +79,9 @@ function sortValue({ facts, quietSinceMs }: NodeEntry, { by }: FleetSort): strin
 
 function countedValue({ facts, state, profile: { labels } }: NodeEntry, field: CountField): string {
   if (field === 'state') return state;
-  if (!isLabelField(field)) return factColumns(facts)[countColumns[field]];
+  if (!isLabelField(field)) return factColumns(facts)[textColumns[field]];
   const key = field.slice('label.'.length);
   return Object.hasOwn(labels, key) ? (labels[key] ?? '') : '';
-}
-
-function isLabelField(field: CountField): field is `label.${string}` {
-  return field.startsWith('label.');
 }
 
 function countValues(values: readonly string[]): ValueCount[] {

@@ -3,7 +3,8 @@ import { FACTS_VERSION } from '../../facts/node-facts.js';
 import type { HistoryKept } from '../../fleet/history.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import { isInScope } from '../../selector/matches.js';
-import { type Behalf, type Occasion, writtenEvent } from '../records/behalf.js';
+import { type Behalf, type Occasion } from '../records/behalf.js';
+import { nodeEvents } from '../records/node-events.js';
 import type { DerivedNode, NodeMove } from '../records/derive-node.js';
 import type { NodeSources } from '../records/node-sources.js';
 import type { EventLog } from './event-log.js';
@@ -59,8 +60,5 @@ export function tellChanges(
   { behalf, ...occasion }: Occasion & { behalf: Behalf },
 ): void {
   const { nodeId, registeredAtMs } = node;
-  events.tell(
-    changes.map((change) => writtenEvent(behalf, { nodeId, ...change }, occasion)),
-    registeredAtMs,
-  );
+  events.tell(nodeEvents(behalf, nodeId, changes, occasion), registeredAtMs);
 }

@@ -52,10 +52,6 @@ export function presenceOf({ node, last }: NodeEntry): Presence {
   return { ...(node.revokedAtMs === undefined && { acceptedBootId: node.bootId }), ...(last && { last }) };
 }
 
-export function isPending({ approvedAtMs, revokedAtMs }: NodeRecord): boolean {
-  return approvedAtMs === undefined && revokedAtMs === undefined;
-}
-
 function latestExpiry(commands: readonly CommandRecord[]): number {
   let latestMs = -Infinity;
   for (const { expiresAtMs } of commands) latestMs = Math.max(latestMs, expiresAtMs);

@@ -1,3 +1,4 @@
+import { approvalOf } from '../../facts/approval.js';
 import { changesOfRemoval } from '../../events/node-changes.js';
 import { type NodeFacts, shownName } from '../../facts/node-facts.js';
 import { NEVER_SEEN_MS } from '../../facts/quiet-since.js';
@@ -11,7 +12,7 @@ import { deriveCreated, deriveReplaced } from '../records/derive-node.js';
 import { firstProfile } from '../records/first-profile.js';
 import { copy } from './copy.js';
 import { findEntry, keepDerived, type MemoryFleet, sourcesOf, tellChanges } from './memory-fleet.js';
-import { isPending, type NodeEntry, storedNode } from './node-entry.js';
+import { type NodeEntry, storedNode } from './node-entry.js';
 
 type NodeOperations = Pick<
   NodeStore,
@@ -22,7 +23,7 @@ export function createNodeOperations(fleet: MemoryFleet, behalf: Behalf): NodeOp
   const { joinTokens, nodes } = fleet;
 
   const pendingOf = ({ id }: JoinTokenRecord): number => {
-    const waiting = [...nodes.all()].filter(({ node }) => node.joinTokenId === id && isPending(node));
+    const waiting = [...nodes.all()].filter(({ node }) => node.joinTokenId === id && approvalOf(node) === 'pending');
     return waiting.length;
   };
 
@@ -32,7 +33,7 @@ export function createNodeOperations(fleet: MemoryFleet, behalf: Behalf): NodeOp
       const joinToken = joinTokens.get(node.joinTokenId);
       if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
       const { maxPending = Infinity } = joinToken;
-      if (isPending(node) && pendingOf(joinToken) >= maxPending) return 'too-many-pending';
+      if (approvalOf(node) === 'pending' && pendingOf(joinToken) >= maxPending) return 'too-many-pending';
       joinToken.usedCount += 1;
       const profile = firstProfile(node, joinToken);
       const derived = deriveCreated(node, profile, nowMs);

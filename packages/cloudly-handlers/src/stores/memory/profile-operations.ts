@@ -1,11 +1,9 @@
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { isInScope } from '../../selector/matches.js';
 import type { Behalf } from '../records/behalf.js';
 import { deriveProfiled } from '../records/derive-node.js';
+import type { ProfileOperations } from '../records/store-operations.js';
 import { copy } from './copy.js';
 import { findEntry, keepDerived, type MemoryFleet, sourcesOf } from './memory-fleet.js';
-
-type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
 
 export function createProfileOperations(fleet: MemoryFleet, behalf: Behalf): ProfileOperations {
   return {

@@ -1,11 +1,9 @@
 import type { SavedView } from '../../fleet-store/saved-view.js';
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, writtenEvent } from '../records/behalf.js';
 import { isVisibleView, visibleViews } from '../records/view-rows.js';
+import type { ViewOperations } from '../records/store-operations.js';
 import { copy } from './copy.js';
 import type { EventLog } from './event-log.js';
-
-type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
 
 export function createViewOperations(
   views: Map<string, SavedView>,

@@ -1,5 +1,4 @@
 import type { BulkOutcome } from '../../fleet-store/bulk-job.js';
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
 import { confirmJob, endJob, isRunning, type JobChange, stopJob } from '../records/bulk-changes.js';
 import {
@@ -10,24 +9,13 @@ import {
   jobOf,
   type ProgressRow,
 } from '../records/bulk-rows.js';
+import type { BulkOperations } from '../records/store-operations.js';
 import { postgresDialect } from '../lists/dialect.js';
 import { frozenNodes } from '../lists/node-lists.js';
 import { statementOf } from '../lists/sql.js';
 import { bulkStatements } from './bulk-statements.js';
 import { saveRows } from './save-rows.js';
 import type { Telling, TellingQueries } from './telling.js';
-
-type BulkOperations = Pick<
-  OperatorStore,
-  | 'addBulkJob'
-  | 'findBulkJob'
-  | 'listBulkJobs'
-  | 'confirmBulkJob'
-  | 'stopBulkJob'
-  | 'takeBulkNodes'
-  | 'saveBulkResults'
-  | 'listBulkResults'
->;
 
 /**
  * Jobs, of which any process may do a part: it takes nodes with a lease, and another one takes them again if that ends without

@@ -1,8 +1,8 @@
 import { changeOfCancelled, changeOfEnded, changeOfFinished, changeOfQueued } from '../../events/command-changes.js';
 import { type Behalf, writtenEvent } from '../records/behalf.js';
-import type { CommandOperations } from '../records/command-operations.js';
 import { nodeEvents } from '../records/node-events.js';
 import { commandColumns, commandOf, type CommandRow, progressOf } from '../records/rows.js';
+import type { CommandOperations } from '../records/store-operations.js';
 import { commandStatements } from './command-statements.js';
 import { scopeValue } from './in-scope.js';
 import type { Telling } from './telling.js';
@@ -89,7 +89,7 @@ export function createCommandOperations({ query, transaction }: Telling, schema:
           const taken = new Map(rows.map((row) => [row.id, commandOf(row)]));
           const finished = [...new Set(results.map(({ id }) => id))].flatMap((id) => taken.get(id) ?? []);
           const changes = finished.flatMap((record) => changeOfFinished(record) ?? []);
-          queries.tell(nodeEvents(behalf, nodeId, changes, receivedAtMs));
+          queries.tell(nodeEvents(behalf, nodeId, changes, { atMs: receivedAtMs, askingNodeId: nodeId }));
           return finished;
         });
       },

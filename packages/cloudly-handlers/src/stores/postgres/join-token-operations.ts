@@ -1,11 +1,9 @@
 import { changeOfJoinToken, changeOfRevokedJoinToken } from '../../events/join-token-changes.js';
-import type { NodeStore } from '../../fleet/node-store.js';
 import { type Behalf, isVisibleJoinToken, requireVisibleJoinToken, writtenEvent } from '../records/behalf.js';
 import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
+import type { JoinTokenOperations } from '../records/store-operations.js';
 import { statements } from './statement.js';
 import type { Telling } from './telling.js';
-
-type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
 export function createJoinTokenOperations({ query, transaction }: Telling, schema: string) {
   const joinToken = joinTokenStatements(schema);

@@ -1,9 +1,10 @@
+import { approvalOf } from '../../facts/approval.js';
 import { changesOfRemoval } from '../../events/node-changes.js';
 import { shownName } from '../../facts/node-facts.js';
 import type { CreateNodeOutcome, NodeStore } from '../../fleet/node-store.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
-import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
+import { type Behalf, instantOf } from '../records/behalf.js';
 import { deriveCreated, deriveReplaced } from '../records/derive-node.js';
 import { nodeEvents } from '../records/node-events.js';
 import { firstProfile } from '../records/first-profile.js';
@@ -37,7 +38,7 @@ export function createNodeOperations({ query, transaction }: Telling, schema: st
           if (known?.is_known) return 'node-exists';
           const joinToken = tokenRow && joinTokenOf(tokenRow);
           if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
-          const isPending = record.approvedAtMs === undefined && record.revokedAtMs === undefined;
+          const isPending = approvalOf(record) === 'pending';
           const maxPending = joinToken.maxPending ?? Infinity;
           if (isPending && Number(known?.pending_count) >= maxPending) return 'too-many-pending';
           const profile = firstProfile(record, joinToken);
@@ -53,7 +54,8 @@ export function createNodeOperations({ query, transaction }: Telling, schema: st
           await saveRows(queries, node.addLabels, labelRows(profile));
           const derived = deriveCreated(record, profile, instantOf(behalf, nowMs));
           await facts.write(queries, [{ derived }]);
-          queries.tell(nodeEvents(behalf, record.nodeId, derived.changes, nowMs));
+          const occasion = { atMs: nowMs, askingNodeId: record.nodeId };
+          queries.tell(nodeEvents(behalf, record.nodeId, derived.changes, occasion));
           return 'created';
         }),
 
@@ -75,7 +77,7 @@ export function createNodeOperations({ query, transaction }: Telling, schema: st
           if (!sources) return true;
           const derived = deriveReplaced(sources, before, instantOf(behalf));
           await facts.write(queries, [{ derived, before: sources.before }]);
-          queries.tell(nodeEvents(behalf, record.nodeId, derived.changes));
+          queries.tell(nodeEvents(behalf, record.nodeId, derived.changes, { askingNodeId: record.nodeId }));
           return true;
         }),
 
@@ -91,10 +93,7 @@ export function createNodeOperations({ query, transaction }: Telling, schema: st
           await queries.query(node.removeHistory, [nodeId]);
           if (!sources) return true;
           const changes = changesOfRemoval(shownName(sources.before.facts));
-          queries.tell(
-            changes.map((change) => writtenEvent(behalf, { nodeId, ...change })),
-            sources.node.registeredAtMs,
-          );
+          queries.tell(nodeEvents(behalf, nodeId, changes), sources.node.registeredAtMs);
           return true;
         }),
     };

@@ -1,16 +1,14 @@
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { isInScope } from '../../selector/matches.js';
 import type { Behalf } from '../records/behalf.js';
 import { deriveProfiled } from '../records/derive-node.js';
 import { nodeEvents } from '../records/node-events.js';
 import { labelRows, profileColumns, profileOf, type ProfileRow } from '../records/profile-rows.js';
+import type { ProfileOperations } from '../records/store-operations.js';
 import type { FactsKeeping } from './facts-keeping.js';
 import { inScope, scopeValue } from './in-scope.js';
 import { saveRows } from './save-rows.js';
 import { statements } from './statement.js';
 import type { Telling } from './telling.js';
-
-type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
 
 export function createProfileOperations({ query, transaction }: Telling, schema: string, facts: FactsKeeping) {
   const profiles = profileStatements(schema);

@@ -19,7 +19,8 @@ export function createReportedFacts(facts: FactsKeeping) {
     await facts.write(queries, derivedNodes);
     for (const { folded, derived } of derivedNodes) {
       const atMs = (folded.heartbeat ?? folded.status)?.receivedAtMs;
-      queries.tell(nodeEvents(ofNodes, folded.nodeId, derived.changes, atMs));
+      const { nodeId } = folded;
+      queries.tell(nodeEvents(ofNodes, nodeId, derived.changes, { atMs, askingNodeId: nodeId }));
     }
   };
 }

@@ -1,14 +1,5 @@
 import { statements } from './statement.js';
 
-export interface WatchedRow {
-  node_id: string;
-  approved_at_ms: number | null;
-  revoked_at_ms: number | null;
-  last_heartbeat: string | null;
-  state: string;
-  quiet_since_ms: number;
-}
-
 export function sweepStatements(schema: string) {
   return statements('sweep', {
     due: `

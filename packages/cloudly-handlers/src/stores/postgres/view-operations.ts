@@ -1,10 +1,8 @@
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, writtenEvent } from '../records/behalf.js';
 import { isVisibleView, viewColumns, viewOf, type ViewRow, visibleViews } from '../records/view-rows.js';
+import type { ViewOperations } from '../records/store-operations.js';
 import { statements } from './statement.js';
 import type { Telling, TellingQueries } from './telling.js';
-
-type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
 
 export function createViewOperations({ query, transaction }: Telling, schema: string) {
   const view = viewStatements(schema);

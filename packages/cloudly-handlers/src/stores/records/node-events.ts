@@ -1,13 +1,13 @@
 import type { NodeChange } from '../../events/fleet-event.js';
 import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
-import { type Behalf, writtenEvent } from './behalf.js';
+import { type Behalf, type Occasion, writtenEvent } from './behalf.js';
 
-/** What is told of a change of a node: by the node itself, unless an operator asked for it. */
+/** What is told of changes of a node. */
 export function nodeEvents(
   behalf: Behalf,
   nodeId: string,
   changes: readonly NodeChange[],
-  atMs?: number,
+  occasion?: Occasion,
 ): WrittenEvent[] {
-  return changes.map((change) => writtenEvent(behalf, { nodeId, ...change }, { atMs, askingNodeId: nodeId }));
+  return changes.map((change) => writtenEvent(behalf, { nodeId, ...change }, occasion));
 }

@@ -1,5 +1,4 @@
 import type { BulkJob, BulkOutcome } from '../../fleet-store/bulk-job.js';
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { sqliteDialect } from '../lists/dialect.js';
 import { selectedIds } from '../lists/node-lists.js';
 import { statementOf } from '../lists/sql.js';
@@ -14,20 +13,9 @@ import {
   jobRowColumns,
   type ProgressRow,
 } from '../records/bulk-rows.js';
+import type { BulkOperations } from '../records/store-operations.js';
 import type { Database } from './database.js';
 import type { FleetDatabase } from './fleet-database.js';
-
-type BulkOperations = Pick<
-  OperatorStore,
-  | 'addBulkJob'
-  | 'findBulkJob'
-  | 'listBulkJobs'
-  | 'confirmBulkJob'
-  | 'stopBulkJob'
-  | 'takeBulkNodes'
-  | 'saveBulkResults'
-  | 'listBulkResults'
->;
 
 export function createBulkOperations(database: FleetDatabase) {
   const { prepare, read, readAside, write, tell } = database;

@@ -1,7 +1,7 @@
 import { changeOfCancelled, changeOfEnded, changeOfFinished, changeOfQueued } from '../../events/command-changes.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
 import { type Behalf, writtenEvent } from '../records/behalf.js';
-import type { CommandOperations } from '../records/command-operations.js';
+import { nodeEvents } from '../records/node-events.js';
 import {
   commandColumns,
   commandOf,
@@ -9,6 +9,7 @@ import {
   commandRowColumns as columns,
   progressOf,
 } from '../records/rows.js';
+import type { CommandOperations } from '../records/store-operations.js';
 import type { Database } from './database.js';
 import type { FleetDatabase } from './fleet-database.js';
 
@@ -81,7 +82,7 @@ export function createCommandOperations({ prepare, read, readOf, isVisible, writ
           const finished = commandOf(row);
           const change = changeOfFinished(finished);
           const occasion = { atMs: receivedAtMs, askingNodeId: nodeId };
-          if (change) tell([writtenEvent(behalf, { nodeId, ...change }, occasion)]);
+          if (change) tell(nodeEvents(behalf, nodeId, [change], occasion));
           return [finished];
         });
       return results.length === 0 ? [] : write(takeResults);

@@ -1,5 +1,6 @@
 import type { NodeProfile } from '../../fleet/node-profile.js';
-import { type Behalf, type Occasion, writtenEvent } from '../records/behalf.js';
+import { type Behalf, type Occasion } from '../records/behalf.js';
+import { nodeEvents } from '../records/node-events.js';
 import type { DerivedNode, NodeMove } from '../records/derive-node.js';
 import { factColumnNames, type FactColumns, factColumns } from '../records/fact-rows.js';
 import { type NodeSources, selectSources, sourcesOf, type SourcesRow } from '../records/node-sources.js';
@@ -42,7 +43,7 @@ export function createFactsKeeping({ prepare, tell }: Pick<Database, 'prepare'> 
     keep(behalf, nodeId, { facts, move, changes }, occasion) {
       keepFacts(factColumns(facts));
       if (move) keepMove(nodeId, move);
-      tell(changes.map((change) => writtenEvent(behalf, { nodeId, ...change }, occasion)));
+      tell(nodeEvents(behalf, nodeId, changes, occasion));
     },
     keepMove,
     keepProfile(profile) {

@@ -1,11 +1,9 @@
 import { changeOfJoinToken, changeOfRevokedJoinToken } from '../../events/join-token-changes.js';
-import type { NodeStore } from '../../fleet/node-store.js';
 import { type Behalf, isVisibleJoinToken, requireVisibleJoinToken, writtenEvent } from '../records/behalf.js';
 import { joinTokenColumns, joinTokenOf, type JoinTokenRow } from '../records/rows.js';
+import type { JoinTokenOperations } from '../records/store-operations.js';
 import type { Database } from './database.js';
 import type { FleetDatabase } from './fleet-database.js';
-
-type JoinTokenOperations = Pick<NodeStore, 'addJoinToken' | 'findJoinToken' | 'listJoinTokens' | 'revokeJoinToken'>;
 
 export function createJoinTokenOperations({ prepare, read, write, tell }: FleetDatabase) {
   const joinToken = joinTokenStatements(prepare);

@@ -1,8 +1,10 @@
+import { approvalOf } from '../../facts/approval.js';
 import { joinTokenState } from '../../fleet/join-token.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import { changesOfRemoval } from '../../events/node-changes.js';
 import { shownName } from '../../facts/node-facts.js';
-import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
+import { type Behalf, instantOf } from '../records/behalf.js';
+import { nodeEvents } from '../records/node-events.js';
 import { deriveCreated, deriveReplaced } from '../records/derive-node.js';
 import { firstProfile } from '../records/first-profile.js';
 import {
@@ -34,8 +36,7 @@ export function createNodeOperations(database: FleetDatabase, facts: FactsKeepin
         const tokenRow = node.joinToken.get(record.joinTokenId);
         const joinToken = tokenRow && joinTokenOf(tokenRow);
         if (!joinToken || joinTokenState(joinToken, nowMs) !== 'usable') return 'join-token-not-usable';
-        const isPending = record.approvedAtMs === undefined && record.revokedAtMs === undefined;
-        if (isPending && joinToken.maxPending !== undefined) {
+        if (approvalOf(record) === 'pending' && joinToken.maxPending !== undefined) {
           const pendingCount = node.countPending.get(record.joinTokenId)?.pending_count ?? 0;
           if (pendingCount >= joinToken.maxPending) return 'too-many-pending';
         }
@@ -86,7 +87,7 @@ export function createNodeOperations(database: FleetDatabase, facts: FactsKeepin
         if (!sources || !isVisible(behalf, nodeId)) return false;
         // Before it is gone, because its events are of its registration.
         const changes = changesOfRemoval(shownName(sources.before.facts));
-        tell(changes.map((change) => writtenEvent(behalf, { nodeId, ...change })));
+        tell(nodeEvents(behalf, nodeId, changes));
         node.remove.run(nodeId);
         return true;
       }),

@@ -1,12 +1,10 @@
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { isInScope } from '../../selector/matches.js';
 import type { Behalf } from '../records/behalf.js';
 import { deriveProfiled } from '../records/derive-node.js';
 import { profileOf, type ProfileRow } from '../records/profile-rows.js';
+import type { ProfileOperations } from '../records/store-operations.js';
 import type { FactsKeeping } from './facts-keeping.js';
 import type { FleetDatabase } from './fleet-database.js';
-
-type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
 
 export function createProfileOperations({ prepare, readOf, isVisible, write }: FleetDatabase, facts: FactsKeeping) {
   const find = prepare<ProfileRow>('SELECT node_id, revision, record FROM node_profile WHERE node_id = ?');

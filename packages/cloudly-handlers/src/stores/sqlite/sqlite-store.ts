@@ -3,6 +3,7 @@ import type { FleetStore, OperatorStore, StoreCaller } from '../../fleet-store/f
 import { sqliteDialect } from '../lists/dialect.js';
 import { createFleetLists } from '../lists/fleet-lists.js';
 import { ofCaller, ofNodes } from '../records/behalf.js';
+import { operatorPart } from '../records/operator-part.js';
 import { createBulkOperations } from './bulk-operations.js';
 import { createCommandOperations } from './command-operations.js';
 import type { Database } from './database.js';
@@ -53,19 +54,14 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
 
   const as = (caller: StoreCaller): OperatorStore => {
     const behalf = ofCaller(caller);
-    const { findNode, replaceNode, removeNode } = nodesOf(behalf);
-    const { addCommand, findCommand, cancelCommand, listCommands } = commandsOf(behalf);
     return {
-      findNode,
-      replaceNode,
-      removeNode,
-      addCommand,
-      findCommand,
-      cancelCommand,
-      listCommands,
-      doorbell,
-      ...joinTokensOf(behalf),
-      ...statusesOf(behalf),
+      ...operatorPart({
+        ...nodesOf(behalf),
+        ...commandsOf(behalf),
+        ...joinTokensOf(behalf),
+        ...statusesOf(behalf),
+        doorbell,
+      }),
       ...profilesOf(behalf),
       ...listsOf(behalf),
       ...viewsOf(behalf),

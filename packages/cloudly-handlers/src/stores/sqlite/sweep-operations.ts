@@ -1,9 +1,9 @@
-import { FACTS_VERSION, type NodeState } from '../../facts/node-facts.js';
-import type { FleetStore, SweptNode } from '../../fleet-store/fleet-store.js';
-import { ofNodes, writtenEvent } from '../records/behalf.js';
-import { deriveAnew, deriveSwept } from '../records/derive-node.js';
-import { sweptNode } from '../records/swept-node.js';
-import { lastHeartbeatOf } from '../records/rows.js';
+import { FACTS_VERSION } from '../../facts/node-facts.js';
+import type { FleetStore, Sweep, SweptNode } from '../../fleet-store/fleet-store.js';
+import { ofNodes } from '../records/behalf.js';
+import { nodeEvents } from '../records/node-events.js';
+import { deriveAnew } from '../records/derive-node.js';
+import { sweepNode, sweptNode, type WatchedRow } from '../records/swept-node.js';
 import type { Database } from './database.js';
 import type { FactsKeeping } from './facts-keeping.js';
 import type { FleetDatabase } from './fleet-database.js';
@@ -13,38 +13,17 @@ const SWEPT_AT_ONCE = 200;
 /** Each has its status read, which may be large. */
 const DERIVED_AT_ONCE = 50;
 
-interface DueRow {
-  node_id: string;
-  approved_at_ms: number | null;
-  revoked_at_ms: number | null;
-  state: string;
-  quiet_since_ms: number;
-  last_heartbeat: string | null;
-}
-
 export function createSweepOperations(
   { prepare, read, write, tell }: FleetDatabase,
   facts: FactsKeeping,
 ): Pick<FleetStore, 'sweep'> {
   const { due, older, isDue, isOlder } = sweepStatements(prepare);
 
-  const lookAt = (row: DueRow, nowMs: number, upSinceMs: number): SweptNode[] => {
-    const { node_id: nodeId, approved_at_ms, revoked_at_ms, quiet_since_ms, last_heartbeat } = row;
-    const before = row.state as NodeState;
-    const { move, changes } = deriveSwept({
-      node: {
-        ...(approved_at_ms !== null && { approvedAtMs: approved_at_ms }),
-        ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
-      },
-      ...(last_heartbeat !== null && { last: lastHeartbeatOf(last_heartbeat) }),
-      before,
-      quietSinceMs: quiet_since_ms,
-      nowMs,
-      upSinceMs,
-    });
+  const lookAt = (row: WatchedRow, sweep: Omit<Sweep, 'limit'>): SweptNode[] => {
+    const { nodeId, from, changes, ...move } = sweepNode(row, sweep);
     facts.keepMove(nodeId, move);
-    tell(changes.map((change) => writtenEvent(ofNodes, { nodeId, ...change }, { atMs: nowMs })));
-    return sweptNode(nodeId, before, move.state);
+    tell(nodeEvents(ofNodes, nodeId, changes, { atMs: sweep.nowMs }));
+    return sweptNode(nodeId, from, move.state);
   };
 
   const derive = (nodeId: string): void => {
@@ -60,7 +39,7 @@ export function createSweepOperations(
         const dueMax = Math.min(limit, SWEPT_AT_ONCE);
         const dueRows = due.all(nowMs, dueMax);
         const olderRows = older.all(FACTS_VERSION, Math.min(limit, DERIVED_AT_ONCE));
-        const moved = dueRows.flatMap((row) => lookAt(row, nowMs, upSinceMs));
+        const moved = dueRows.flatMap((row) => lookAt(row, { nowMs, upSinceMs }));
         for (const { node_id } of olderRows) derive(node_id);
         return { moved, isMore: dueRows.length === dueMax || olderRows.length > 0 };
       });
@@ -71,7 +50,7 @@ export function createSweepOperations(
 function sweepStatements(prepare: Database['prepare']) {
   return {
     isDue: prepare('SELECT 1 FROM node_watch WHERE check_at_ms <= ? LIMIT 1'),
-    due: prepare<DueRow>(`
+    due: prepare<WatchedRow>(`
     SELECT node_watch.node_id, approved_at_ms, revoked_at_ms, state, quiet_since_ms, last_heartbeat
     FROM node_watch JOIN node USING (node_id) JOIN node_fact USING (node_id) JOIN presence USING (node_id)
     WHERE check_at_ms <= ? ORDER BY check_at_ms LIMIT ?`),

@@ -1,9 +1,7 @@
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import { type Behalf, writtenEvent } from '../records/behalf.js';
 import { isVisibleView, viewColumns, viewOf, type ViewRow, visibleViews } from '../records/view-rows.js';
+import type { ViewOperations } from '../records/store-operations.js';
 import type { FleetDatabase } from './fleet-database.js';
-
-type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
 
 export function createViewOperations({ prepare, read, write, tell }: FleetDatabase) {
   const statements = {
