@@ -143,12 +143,16 @@ const APPLICATION_NAME = 'baseos-cloudly';
 /** A server that still answers reports on its own that a statement took too long. */
 const ANSWER_GRACE_MS = 1000;
 
-/** Overrides the defaults of database, role and server, which may acknowledge a commit before it is on the disk. */
+/**
+ * Overrides the defaults of database, role and server, which may acknowledge a commit before it is on the disk, and may spread
+ * an operator's search over the cores that heartbeats need.
+ */
 const prepareSession: Statement = {
   text: `
     SELECT
       set_config('synchronous_commit', CASE durability WHEN 'off' THEN 'on' ELSE durability END, false),
       set_config('default_transaction_isolation', 'read committed', false),
+      set_config('max_parallel_workers_per_gather', '0', false),
       set_config('statement_timeout', $1, false),
       set_config('idle_in_transaction_session_timeout', $1, false)
     FROM current_setting('synchronous_commit') AS durability`,
