@@ -13,5 +13,7 @@ export interface NodeRequest extends Readable {
 export interface NodeResponse extends Writable {
   statusCode: number;
   headersSent: boolean;
-  setHeader(name: string, value: string): unknown;
+  setHeader(name: string, value: string | string[]): unknown;
+  /** Both have it; the types of `node:http2` do not. */
+  flushHeaders?(): void;
 }

@@ -1,23 +1,31 @@
 import { limits } from '@serve.zone/baseos-contracts';
-import type { ServedAnswer } from '../messages/served-answer.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
 
+export interface AnswerHead {
+  status: number;
+  headers: Readonly<Record<string, string | string[]>>;
+}
+
 /** Of the handlers, or of a function that makes any response. */
-type AnyAnswer = Omit<ServedAnswer, 'body'> & { body: string | Uint8Array };
+type AnyAnswer = AnswerHead & Record<'body', string | Uint8Array>;
 
 /** Sends an answer, which is short. Node writes a text together with the headers, and bytes apart from them. */
-export function sendAnswer({ status, headers, body }: AnyAnswer, incoming: NodeRequest, outgoing: NodeResponse): void {
+export function sendAnswer(answer: AnyAnswer, incoming: NodeRequest, outgoing: NodeResponse): void {
+  setHead(answer, outgoing);
+  outgoing.end(answer.body);
+  dropRest(incoming);
+}
+
+export function setHead({ status, headers }: AnswerHead, outgoing: NodeResponse): void {
   outgoing.statusCode = status;
   for (const name in headers) outgoing.setHeader(name, headers[name] ?? '');
-  outgoing.end(body);
-  dropRest(incoming);
 }
 
 /** Few clients read an answer before they have sent everything. A client that never stops sending is cut off. */
 const DROPPED_MAX_BYTES = 4 * limits.bodyMaxBytes;
 const DROP_TIMEOUT_MS = 5000;
 
-function dropRest(incoming: NodeRequest): void {
+export function dropRest(incoming: NodeRequest): void {
   if (incoming.readableEnded || incoming.destroyed) return;
   // The other reader has been aborted.
   incoming.removeAllListeners('data');

@@ -1,12 +1,14 @@
 import { directAnswerOf } from '../messages/direct-answer.js';
 import type { ServedAnswer } from '../messages/served-answer.js';
+import { cutOff } from './cut-off.js';
 import type { NodeRequest, NodeResponse } from './node-message.js';
 import { nodeRequest } from './node-request.js';
 import type { RequestBody } from './request-body.js';
 import { sendAnswer } from './send-answer.js';
+import { sendResponse } from './send-response.js';
 import { toRequest } from './to-request.js';
 
-/** `fetch`, `register` or `heartbeat` of the handlers. */
+/** `fetch`, `register` or `heartbeat` of the handlers, or another function with a response, whose body may be a stream. */
 export type FetchHandler = (request: Request, info?: unknown) => Promise<Response>;
 
 /** Answers a request. A request that cannot be a web-standard one is answered with only a 400. Never rejects. */
@@ -24,23 +26,21 @@ export async function serve(
       sendAnswer(request ? await direct(request) : refused, incoming, outgoing);
       return;
     }
-    const request = toRequest(incoming, body, incoming.method === 'GET' ? whenClosed(outgoing) : undefined);
-    sendAnswer(request ? await answerOf(await fetch(request, info)) : refused, incoming, outgoing);
+    const gone = whenClosed(outgoing);
+    const request = toRequest(incoming, body, incoming.method === 'GET' ? gone : undefined);
+    if (request) await sendResponse(await fetch(request, info), { incoming, outgoing, gone });
+    else sendAnswer(refused, incoming, outgoing);
   } catch {
     // Other code has already answered, or `fetch` is not one of the handlers: nothing more can be sent.
-    outgoing.destroy();
+    cutOff(outgoing);
   }
 }
 
 const refused: ServedAnswer = { status: 400, headers: {}, body: '' };
 
-async function answerOf(response: Response) {
-  const { status, headers } = response;
-  return { status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) };
-}
-
 function whenClosed(outgoing: NodeResponse): AbortSignal {
   const closed = new AbortController();
-  outgoing.once('close', () => closed.abort());
+  if (outgoing.destroyed) closed.abort();
+  else outgoing.once('close', () => closed.abort());
   return closed.signal;
 }
