@@ -106,12 +106,14 @@ export type {
   Rights,
   SessionRecord,
 } from './accounts/accounts.js';
+export { freezeAccounts, type FreezeAccountsOptions, type FrozenAccounts } from './accounts/freeze-accounts.js';
 export type {
   AccountChange,
   AccountKind,
   AccountStore,
   FoundApiToken,
   FoundSession,
+  StoreWithAccounts,
 } from './accounts/account-store.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';

@@ -1,5 +1,9 @@
 export { nodeStoreBehaviours } from './stores/suite/node-store-behaviours.js';
 export { fleetStoreBehaviours } from './stores/suite/fleet/fleet-store-behaviours.js';
+export {
+  accountStoreBehaviours,
+  type AccountStoreBehaviour,
+} from './stores/suite/accounts/account-store-behaviours.js';
 export type {
   Death,
   FleetStoreBehaviour,

@@ -1,4 +1,4 @@
-import type { WrittenEvent } from '../fleet-store/fleet-store.js';
+import type { FleetStore, WrittenEvent } from '../fleet-store/fleet-store.js';
 import type { Accounts, ApiTokenRecord, OperatorRecord, SessionRecord } from './accounts.js';
 
 /** What each kind of account is called, which is the same in every list of them. */
@@ -43,4 +43,9 @@ export interface FoundSession {
 export interface FoundApiToken {
   apiToken: ApiTokenRecord;
   operator?: OperatorRecord;
+}
+
+/** A store of a server that has its own operators. */
+export interface StoreWithAccounts extends FleetStore {
+  accounts: AccountStore;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from './memory-store.js';
-import { fleetStoreBehaviours, nodeStoreBehaviours } from '../../store-suite.js';
+import { accountStoreBehaviours, fleetStoreBehaviours, nodeStoreBehaviours } from '../../store-suite.js';
 
 describe('the in-memory store', () => {
   const open = async () => ({ store: createMemoryStore(), close: async () => undefined });
@@ -9,7 +9,7 @@ describe('the in-memory store', () => {
     await expect(run(open)).resolves.toBeUndefined();
   });
 
-  test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+  test.for([...fleetStoreBehaviours, ...accountStoreBehaviours])('$name', async ({ run }) => {
     await expect(run(open)).resolves.toBeUndefined();
   });
 });

@@ -1,9 +1,11 @@
 import { createLocalDoorbell } from '../../fleet/doorbell.js';
 import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
-import type { FleetStore, OperatorStore } from '../../fleet-store/fleet-store.js';
+import type { StoreWithAccounts } from '../../accounts/account-store.js';
+import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import type { SavedView } from '../../fleet-store/saved-view.js';
 import { type Behalf, ofCaller, ofNodes, writtenEvent } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
+import { createAccountOperations } from './account-operations.js';
 import { createBulkOperations } from './bulk-operations.js';
 import { createBulkWork } from './bulk-work.js';
 import { createCommandOperations } from './command-operations.js';
@@ -26,7 +28,7 @@ export interface MemoryStoreOptions {
 }
 
 /** A fleet that exists as long as the process, for tests and experiments. */
-export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetStore {
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWithAccounts {
   const events = createEventLog();
   const fleet: MemoryFleet = {
     joinTokens: new Map(),
@@ -68,6 +70,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): FleetSt
       events.renew();
       events.tell([writtenEvent(ofCaller(caller), { kind: 'fleet-recovered', details: { takenAtMs } })]);
     },
+    accounts: createAccountOperations(events),
     onWritten: events.onWritten,
     onNews: (onNews) => events.onWritten(() => onNews()),
   };

@@ -279,4 +279,20 @@ export const migrations: readonly string[] = [
   INSERT INTO node_watch SELECT node_id, 0 FROM node WHERE approved_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
   INSERT INTO node_profile SELECT node_id, 1, '{"labels":{}}' FROM node;
   `,
+  `
+  -- Operators, their invitations, API tokens and sessions: there are few, and a change is decided from all of them.
+  CREATE TABLE account (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL,
+    id text NOT NULL,
+    -- What finds it; not of operators.
+    hash text UNIQUE,
+    -- The operator without whom it ends.
+    owner_id text,
+    -- Apart from the record, because that changes without a decision; 0: never.
+    used_at_ms bigint NOT NULL,
+    record text NOT NULL,
+    UNIQUE (kind, id)
+  );
+  `,
 ];

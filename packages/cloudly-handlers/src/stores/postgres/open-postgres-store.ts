@@ -1,6 +1,7 @@
-import type { FleetStore } from '../../fleet-store/fleet-store.js';
+import type { StoreWithAccounts } from '../../accounts/account-store.js';
 import { type Behalf, ofCaller, ofNodes } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
+import { createAccountOperations } from './account-operations.js';
 import { createEventMover } from './event-mover.js';
 import { createEventNews } from './event-news.js';
 import { createEventOperations } from './event-operations.js';
@@ -27,7 +28,7 @@ import { createSeenPresences } from './seen-presences.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
-export interface PostgresStore extends FleetStore {
+export interface PostgresStore extends StoreWithAccounts {
   /**
    * Resolves when the operations in progress have ended and the connections are closed. Later operations reject. Closing
    * twice does nothing.
@@ -157,6 +158,7 @@ function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSe
     sweep: createSweepOperations(telling, schema, { facts, mover }),
     onWritten: telling.onWritten,
     onNews: news.onNews,
+    accounts: createAccountOperations(telling, schema),
     as(caller) {
       const behalf = ofCaller(caller);
       return { ...operatorPart(shared(behalf)), ...asOperator(behalf) };

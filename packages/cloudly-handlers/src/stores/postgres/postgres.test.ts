@@ -7,7 +7,12 @@ import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import { createJoinToken } from '../../operator/create-join-token.js';
 import { isFleetStoreError, openPostgresStore, type PostgresStore, type PostgresStoreOptions } from '../../postgres.js';
-import { fleetStoreBehaviours, nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import {
+  accountStoreBehaviours,
+  fleetStoreBehaviours,
+  nodeStoreBehaviours,
+  type OpenedStore,
+} from '../../store-suite.js';
 import { migrations } from './migrations.js';
 import { openWithMigrations } from './open-postgres-store.js';
 import { cloudlyBehaviours } from '../suite/cloudly-behaviours.js';
@@ -62,7 +67,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
     });
 
-    test.for(fleetStoreBehaviours)('$name', async ({ run }) => {
+    test.for([...fleetStoreBehaviours, ...accountStoreBehaviours])('$name', async ({ run }) => {
       await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
     });
 
@@ -313,6 +318,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       await addNode(store, nodeRecord('n'));
       const { rows } = await admin.query('SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1', [schema]);
       expect(rows.map(({ tablename }) => tablename as unknown)).toEqual([
+        'account',
         'bulk_job',
         'bulk_node',
         'cloudly',

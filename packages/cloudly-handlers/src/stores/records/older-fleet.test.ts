@@ -8,18 +8,19 @@ import { expect, onTestFinished, test } from 'vitest';
 import { shareResource } from '../../../../../test/shared-resources/shared-resource.js';
 import { isSkipped, TIMEOUT_MS } from '../../../test/fixtures/postgres-server.js';
 import { commandState } from '../../fleet/command-state.js';
-import type { FleetStore } from '../../fleet-store/fleet-store.js';
+import type { StoreWithAccounts } from '../../accounts/account-store.js';
 import { openSqliteStore } from '../../sqlite.js';
 import { migrations as postgresMigrations } from '../postgres/migrations.js';
 import { openPostgresStore, openWithMigrations } from '../postgres/open-postgres-store.js';
 import { migrations as sqliteMigrations } from '../sqlite/migrations.js';
 import { migrate } from '../sqlite/schema.js';
+import { operatorRecord, saveAccounts } from '../suite/accounts/account-fixtures.js';
 import { commandRecord, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 
 const DAY_MS = 86_400_000;
 
 /** A database with the first version of its schema, and this in it; then opened by the newest version. */
-type UpgradeFrom = (content: string) => Promise<FleetStore>;
+type UpgradeFrom = (content: string) => Promise<StoreWithAccounts>;
 
 const inSqlite: UpgradeFrom = async (content) => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
@@ -133,5 +134,10 @@ test.for(isSkipped ? databases.slice(0, 1) : databases)(
     await operator.replaceProfile({ nodeId: 'heard', revision: profile?.revision ?? 0, labels: { site: 'berlin' } });
     expect(await operator.listEvents({ nodeId: 'heard', limit: 9 })).toMatchObject([{ kind: 'node-labelled' }]);
     expect(await store.eventsEpoch()).not.toBe('');
+    // It has no operators, so it waits for the first.
+    const { accounts } = store;
+    expect(await accounts.read()).toEqual({ operators: [], invitations: [], apiTokens: [], sessions: [] });
+    await saveAccounts(accounts, { operators: [operatorRecord('ada')] });
+    expect((await accounts.read()).operators).toEqual([operatorRecord('ada')]);
   },
 );

@@ -13,6 +13,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createJoinToken } from '../../operator/create-join-token.js';
+import {
+  apiTokenRecord,
+  invitationRecord,
+  operatorRecord,
+  saveAccounts,
+  sessionRecord,
+} from '../suite/accounts/account-fixtures.js';
 import { addNode, heartbeatReport, joinTokenRecord, nodeRecord, NOW_MS, runtimeStatus } from '../suite/fixtures.js';
 import { backUpSqliteFleet } from './back-up.js';
 import { openSqliteStore } from './open-sqlite-store.js';
@@ -62,6 +69,28 @@ describe('a backup', () => {
     await backUpSqliteFleet(path, backupPath, { now });
     expect(readdirSync(elsewhere)).toEqual(['backup.sqlite']);
     expect(statSync(backupPath).mode & 0o777).toBe(0o600);
+  });
+
+  test('lets nobody in who had a session, an invitation or an API token', async () => {
+    const { path, backupPath, store } = newFleet();
+    const operators = [operatorRecord('ada')];
+    await saveAccounts(store.accounts, {
+      operators,
+      apiTokens: [apiTokenRecord('ci')],
+      sessions: [sessionRecord('s')],
+    });
+    await saveAccounts(store.accounts, { invitations: [invitationRecord('i')] });
+    const before = await store.accounts.read();
+    await backUpSqliteFleet(path, backupPath, { now });
+
+    const revoked = [{ ...apiTokenRecord('ci'), revokedAtMs: NOW_MS, revokedReason: expect.any(String) as string }];
+    expect(await open(backupPath).accounts.read()).toEqual({
+      operators,
+      apiTokens: revoked,
+      invitations: [],
+      sessions: [],
+    });
+    expect(await store.accounts.read()).toEqual(before);
   });
 
   test('knows that it is a backup until it is recovered, and the fleet does not', async () => {

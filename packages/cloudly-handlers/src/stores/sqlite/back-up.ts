@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { freezeAccounts } from '../../accounts/freeze-accounts.js';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { freezeJoinTokens } from '../../operator/freeze-join-tokens.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
@@ -27,8 +28,9 @@ export interface SqliteBackup {
  * complete fleet. To restore it, make sure that no process has the file open, put the copy in its place, and remove the files
  * beside it: a log that is left there is refused. The copy blocks the thread.
  *
- * In the copy all join tokens are frozen (`freezeJoinTokens`), because a restore forgets their later uses. The copy knows that
- * it is a backup (`backupTakenAtMs`). It has the mode 0600, and gets its name once it is complete and on the disk.
+ * In the copy all join tokens are frozen (`freezeJoinTokens`), because a restore forgets their later uses, and so are sessions,
+ * invitations and API tokens (`freezeAccounts`), because it forgets which of them were ended since. The copy knows that it is a
+ * backup (`backupTakenAtMs`). It has the mode 0600, and gets its name once it is complete and on the disk.
  *
  * @throws FleetStoreError if there is no fleet that can be copied; Node's error if the copy cannot be written, with the code
  * `EEXIST` if there is such a file.
@@ -96,7 +98,9 @@ function isOfTheCopy(error: unknown): boolean {
 async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[]> {
   const store = openSqliteStore(path);
   try {
-    return await freezeJoinTokens(store, { backupTakenAtMs: takenAtMs, now: () => takenAtMs });
+    const then = { backupTakenAtMs: takenAtMs, now: () => takenAtMs };
+    await freezeAccounts(store.accounts, then);
+    return await freezeJoinTokens(store, then);
   } finally {
     store.close();
   }

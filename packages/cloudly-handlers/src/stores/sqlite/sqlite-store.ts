@@ -1,9 +1,11 @@
 import type { HistoryKept } from '../../fleet/history.js';
-import type { FleetStore, OperatorStore, StoreCaller } from '../../fleet-store/fleet-store.js';
+import type { StoreWithAccounts } from '../../accounts/account-store.js';
+import type { OperatorStore, StoreCaller } from '../../fleet-store/fleet-store.js';
 import { sqliteDialect } from '../lists/dialect.js';
 import { createFleetLists } from '../lists/fleet-lists.js';
 import { ofCaller, ofNodes } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
+import { createAccountOperations } from './account-operations.js';
 import { createBulkOperations } from './bulk-operations.js';
 import { createCommandOperations } from './command-operations.js';
 import type { Database } from './database.js';
@@ -20,7 +22,7 @@ import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
 
 /** A fleet in an SQLite file. */
-export interface SqliteStore extends FleetStore {
+export interface SqliteStore extends StoreWithAccounts {
   /**
    * Writes the reports that wait and closes the file. Every later operation rejects, and so does one that still waits for
    * another process. Closing twice does nothing.
@@ -80,6 +82,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
     ...createSweepOperations(fleet, facts),
     saveReport,
     as,
+    accounts: createAccountOperations(fleet),
     doorbell,
     close() {
       if (!isOpen) return;

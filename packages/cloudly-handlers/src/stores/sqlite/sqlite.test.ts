@@ -6,7 +6,12 @@ import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createJoinToken } from '../../operator/create-join-token.js';
 import { isFleetStoreError, openSqliteStore } from '../../sqlite.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS } from '../suite/fixtures.js';
-import { fleetStoreBehaviours, nodeStoreBehaviours, type OpenedStore } from '../../store-suite.js';
+import {
+  accountStoreBehaviours,
+  fleetStoreBehaviours,
+  nodeStoreBehaviours,
+  type OpenedStore,
+} from '../../store-suite.js';
 import type { SqliteStore } from './sqlite-store.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cloudly-handlers-'));
@@ -24,7 +29,7 @@ async function open(path: string): Promise<OpenedStore<SqliteStore>> {
 }
 
 describe('the store in an SQLite file', () => {
-  test.for([...nodeStoreBehaviours, ...fleetStoreBehaviours])('$name', async ({ run }) => {
+  test.for([...nodeStoreBehaviours, ...fleetStoreBehaviours, ...accountStoreBehaviours])('$name', async ({ run }) => {
     await expect(run(() => open(newPath()))).resolves.toBeUndefined();
   });
 
