@@ -42,13 +42,14 @@ install_programs() {
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
   fi
   apt-get update
-  # Images; the store in PostgreSQL; TLS; slow networks; JSON Schemas and the example in Python.
+  # Images; the store in PostgreSQL; TLS; slow networks; JSON Schemas and the example in Python; completion.
   apt-get install -y --no-install-recommends \
     docker.io docker-compose iptables binutils busybox-static ca-certificates \
     postgresql \
     openssl \
     iproute2 \
-    python3-jsonschema
+    python3-jsonschema \
+    zsh
   unpack pgbouncer sbin/pgbouncer pgbouncer libc-ares2 libevent-2.1-7
   unpack caddy bin/caddy caddy
   unpack haproxy sbin/haproxy haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1

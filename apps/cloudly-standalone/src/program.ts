@@ -11,6 +11,7 @@ const signals = endingSignals();
 await runProgram('cloudly-standalone', (argv) =>
   runCli(argv, {
     program: programName(process.argv[1] ?? '', process.env),
+    startWords: [process.execPath, process.argv[1] ?? ''],
     stdout: process.stdout,
     stderr: process.stderr,
     terminal: processTerminal(),

@@ -3,11 +3,13 @@ import type { CommandContext } from './command/command-context.js';
 import { report } from './command/report.js';
 import { COLUMNS } from './terminal/terminal.js';
 import { mainCommand } from './commands/main.js';
+import { completeArgument } from './completion/complete-argument.js';
 
 /** Runs a command line, given without the program's name, and resolves with its exit code. It never ends the process. */
 export function runCli(argv: readonly string[], given: CommandContext): Promise<ExitCode> {
   const context = wantsJson(argv) ? forPrograms(given) : given;
   const { program, stdout, stderr, terminal } = context;
+  if (argv[0] === completeArgument) return complete(context, argv.slice(1));
   return runCommandLine(mainCommand(context), argv, {
     program,
     stdout,
@@ -20,6 +22,13 @@ export function runCli(argv: readonly string[], given: CommandContext): Promise<
       return 1;
     },
   });
+}
+
+/** What the scripts of `completion` ask for. */
+async function complete(context: CommandContext, words: readonly string[]): Promise<ExitCode> {
+  const { completeForShell } = await import('./completion/complete-for-shell.js');
+  await completeForShell(context, mainCommand(context), words);
+  return 0;
 }
 
 /** Each line of stderr is JSON, also on a terminal. */

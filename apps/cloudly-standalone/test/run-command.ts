@@ -40,6 +40,7 @@ export async function runCommandWith(parts: Partial<CommandContext>, ...argv: st
 export function commandContext(): CommandContext {
   return {
     program: 'the-program',
+    startWords: ['node', 'the-program.js'],
     stdout: { write: () => undefined },
     stderr: { write: () => undefined },
     terminal: { readInput: async () => '' },

@@ -1,6 +1,7 @@
 import type { ArgDef, CommandDef } from 'citty';
 import { helpFlag } from './common-commands.js';
 import { flagName } from './flag-name.js';
+import { listCommands } from './list-commands.js';
 import { positionalsOf, usageOf } from './positional.js';
 import { resolve } from './resolve.js';
 import { wrapIndented } from './wrap-text.js';
@@ -15,7 +16,7 @@ export async function describeCommand(command: CommandDef, called: string): Prom
   const args = { ...(await resolve(command.args)), help: helpFlag };
   const positionals = positionalsOf(args);
   const flags = Object.entries<ArgDef>(args).filter(([, { type }]) => type !== 'positional');
-  const commands = await listCommands(command);
+  const commands = (await listCommands(command)).map(({ name, description: does }): Row => [name, does]);
   const takes = [...positionals.map(usageOf), ...(commands.length > 0 ? ['<COMMAND>'] : [])];
   const parts = [
     wrapIndented(description, 0),
@@ -59,13 +60,4 @@ function flagLabel(name: string, arg: ArgDef): string {
 
 function flagDescription({ description = '', default: preset }: ArgDef): string {
   return preset === undefined || preset === true ? description : `${description} (default: ${preset})`;
-}
-
-async function listCommands(command: CommandDef): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const [name, subCommand] of Object.entries((await resolve(command.subCommands)) ?? {})) {
-    const { meta } = (await resolve(subCommand)) as CommandDef;
-    rows.push([name, (await resolve(meta))?.description ?? '']);
-  }
-  return rows;
 }

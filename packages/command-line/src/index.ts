@@ -8,6 +8,8 @@ export { readWholeNumber } from './read-whole-number.js';
 export { readTextFile } from './read-text-file.js';
 export { wrapIndented, wrapText } from './wrap-text.js';
 export { commandPaths } from './command-paths.js';
+export { type ExpectedValue, type ExpectedWord, expectedWord, type Offering } from './expected-word.js';
+export type { ListedName } from './list-commands.js';
 export { UsageError } from './usage-error.js';
 export { escapeControls } from './escape-controls.js';
 export type { ExitCode } from './exit-code.js';

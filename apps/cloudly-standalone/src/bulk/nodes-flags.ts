@@ -5,6 +5,7 @@ export const nodesFlag = {
   type: 'positional',
   required: true,
   called: 'a node or a selector',
+  offers: 'nodes-or-selector',
   description: 'One node (by ID, name, host name or device UUID), or a selector in quotes',
 } as const;
 

@@ -5,6 +5,8 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface CommandContext {
   /** How a user calls this program, for hints that can be copied. */
   program: string;
+  /** The words that start it from any folder. */
+  startWords: readonly string[];
   /** For a command's result only. */
   stdout: TextStream;
   /** For notes, events and errors. */

@@ -11,7 +11,12 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 import { readPath } from '../flags/read-flag.js';
 
 const flags = {
-  file: { type: 'positional', required: true, description: 'The file to create; an existing file is never replaced' },
+  file: {
+    type: 'positional',
+    required: true,
+    offers: 'files',
+    description: 'The file to create; an existing file is never replaced',
+  },
   json: jsonFlag,
   ...databaseFlags,
 } as const;

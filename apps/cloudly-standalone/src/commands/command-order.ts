@@ -9,6 +9,7 @@ export const orderFlags = {
     type: 'positional',
     required: true,
     called: 'a kind of command',
+    offers: commandKinds.filter((kind) => kind !== 'preview'),
     description: `What to do: ${commandKinds.filter((kind) => kind !== 'preview').join(', ')}`,
   },
   service: { type: 'string', description: 'The service, of restart-service, start-service and stop-service' },

@@ -12,7 +12,7 @@ import { viewEvent } from '../events/event-view.js';
 import { followEvents } from '../events/follow-events.js';
 import { eventNamer, type NamedEvent } from '../events/named-event.js';
 import { readSinceMs } from '../flags/read-flag.js';
-import { listFlags } from '../list/list-flags.js';
+import { columnsFlag, listFlags } from '../list/list-flags.js';
 import { collectPages } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
@@ -22,13 +22,20 @@ import { writeJson } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 
 const flags = {
-  node: { type: 'string', valueHint: 'node', description: 'Only those of this node' },
-  kind: { type: 'string', valueHint: 'kinds', description: 'Only these kinds, separated by commas' },
+  node: { type: 'string', valueHint: 'node', offers: 'nodes', description: 'Only those of this node' },
+  kind: {
+    type: 'string',
+    valueHint: 'kinds',
+    offers: fleetEventKinds,
+    isList: true,
+    description: 'Only these kinds, separated by commas',
+  },
   audit: { type: 'boolean', description: 'Only what people did, and what concerns security' },
   since: { type: 'string', valueHint: 'when', description: 'Only those since a time, or a duration ago such as 2d' },
   limit: { type: 'string', description: 'How many at most (default: 100, with --since all)' },
   follow: { type: 'boolean', alias: 'f', description: 'Show further ones as they happen, until Ctrl-C' },
   ...listFlags,
+  columns: columnsFlag(eventColumns),
   ...databaseFlags,
 } as const;
 

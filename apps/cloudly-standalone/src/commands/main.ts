@@ -15,6 +15,7 @@ export function mainCommand(context: CommandContext): CommandDef {
       backup: async () => (await import('./backup.js')).backupCommand(context),
       recover: async () => (await import('./recover.js')).recoverCommand(context),
       events: async () => (await import('./events.js')).eventsCommand(context),
+      completion: async () => (await import('./completion.js')).completionCommand(context),
       'join-token': defineCommand({
         meta: { name: 'join-token', description: 'Create, list and revoke the tokens that admit new nodes' },
         subCommands: {

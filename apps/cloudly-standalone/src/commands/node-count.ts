@@ -20,6 +20,7 @@ const flags = {
   by: {
     type: 'string',
     valueHint: 'field',
+    offers: countFields,
     description: `How many have each value: ${countFields.join(', ')}, or label.<key>`,
   },
   view: viewFlag,

@@ -14,7 +14,7 @@ import { withFleet } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 
 const flags = {
-  file: { type: 'positional', required: true, description: 'The file, or - to read it from stdin' },
+  file: { type: 'positional', required: true, offers: 'files', description: 'The file, or - to read it from stdin' },
   'dry-run': { type: 'boolean', description: 'Change nothing; show all that would change' },
   ...confirmFlags,
   ...databaseFlags,

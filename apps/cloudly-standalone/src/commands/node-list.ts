@@ -2,7 +2,7 @@ import { readWholeNumber } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { databaseFlags } from '../database/database-settings.js';
-import { listFlags } from '../list/list-flags.js';
+import { columnsFlag, listFlags } from '../list/list-flags.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { viewFleetNode } from '../nodes/fleet-node-view.js';
@@ -19,6 +19,7 @@ const flags = {
   limit: { type: 'string', description: 'How many nodes at most' },
   view: viewFlag,
   ...listFlags,
+  columns: columnsFlag(nodeColumns),
   ...databaseFlags,
 } as const;
 

@@ -13,6 +13,7 @@ const flags = {
   mode: {
     type: 'positional',
     required: true,
+    offers: modes,
     description:
       'gated: releases wait for the command update. free: the device installs them. own: as the device is set',
   },

@@ -7,7 +7,13 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 import { findView } from '../views/find-view.js';
 
 const flags = {
-  name: { type: 'positional', required: true, called: 'a view', description: 'The name of the view, or its ID' },
+  name: {
+    type: 'positional',
+    required: true,
+    called: 'a view',
+    offers: 'views',
+    description: 'The name of the view, or its ID',
+  },
   json: jsonFlag,
   ...databaseFlags,
 } as const;

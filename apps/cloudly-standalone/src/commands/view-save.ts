@@ -3,6 +3,7 @@ import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { databaseFlags } from '../database/database-settings.js';
 import { chooseColumns } from '../list/choose-columns.js';
+import { columnsFlag } from '../list/list-flags.js';
 import { nodeColumns } from '../nodes/node-columns.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
 import { withFleet } from '../operator/with-fleet.js';
@@ -10,10 +11,10 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewView } from '../views/view-view.js';
 
 const flags = {
-  name: { type: 'positional', required: true, called: 'a name', description: 'The name of the view' },
+  name: { type: 'positional', required: true, called: 'a name', offers: 'views', description: 'The name of the view' },
   selector: selectorFlag,
   sort: sortFlag,
-  columns: { type: 'string', valueHint: 'names', description: 'Which columns it shows, separated by commas' },
+  columns: { ...columnsFlag(nodeColumns), description: 'Which columns it shows, separated by commas' },
   json: jsonFlag,
   ...databaseFlags,
 } as const;

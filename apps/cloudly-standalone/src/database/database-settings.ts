@@ -15,6 +15,7 @@ export const databaseSettings = {
   data: {
     name: '--data',
     valueHint: 'path',
+    offers: 'files',
     description: 'A fleet in SQLite: a folder or the file itself',
     default: { words: defaultData },
     parse: readPath,

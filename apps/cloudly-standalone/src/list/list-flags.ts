@@ -1,4 +1,5 @@
 import { jsonFlag } from '../output/write-json.js';
+import type { ListColumns } from './list-column.js';
 
 /** Of every command that lists. */
 export const listFlags = {
@@ -8,6 +9,11 @@ export const listFlags = {
   wide: { type: 'boolean', description: 'Show all columns, however long the lines are' },
   pager: { type: 'boolean', default: true, description: 'Do not show the table page by page' },
 } as const;
+
+/** `--columns` where its values are known. */
+export function columnsFlag<Item>({ all }: ListColumns<Item>) {
+  return { ...listFlags.columns, offers: all.map(({ key }) => key), isList: true } as const;
+}
 
 export interface ListArguments {
   json?: boolean | undefined;

@@ -8,6 +8,7 @@ export const selectorFlag = {
   required: false,
   isRepeated: true,
   called: 'a selector',
+  offers: 'selector',
   description: 'Which nodes, such as state:offline label.shop=a -label.canary free words (default: all)',
 } as const;
 
@@ -19,6 +20,7 @@ export function joinSelector(words: readonly string[]): string {
 export const sortFlag = {
   type: 'string',
   valueHint: 'key',
+  offers: [...sortKeys, ...sortKeys.map((key) => `-${key}`)],
   description: `The order: ${sortKeys.join(', ')}; with - before it from the end (default: name)`,
 } as const;
 

@@ -7,6 +7,7 @@ export const nodeFlag = {
   type: 'positional',
   required: true,
   called: 'a node ID or name',
+  offers: 'nodes',
   description: 'The node: its ID, name, host name or device UUID, or the beginning of its ID or UUID',
 } as const;
 

@@ -23,12 +23,14 @@ export const serveSettings = {
   tlsCertificatePath: {
     name: '--tls-cert',
     valueHint: 'file',
+    offers: 'files',
     description: 'The certificate and its chain (PEM), for TLS; without it the server speaks plain HTTP',
     parse: asItIs,
   },
   tlsKeyPath: {
     name: '--tls-key',
     valueHint: 'file',
+    offers: 'files',
     description: 'Its private key (PEM); SIGHUP reloads both files',
     parse: asItIs,
   },
@@ -53,12 +55,14 @@ export const serveSettings = {
     name: '--log-format',
     description: 'The format of the log: pretty or json',
     default: { text: 'pretty' },
+    offers: logFormats,
     parse: oneOf(logFormats),
   },
   logLevel: {
     name: '--log-level',
     description: 'What is logged: error, warn, info or debug (with every heartbeat)',
     default: { text: 'info' },
+    offers: logLevels,
     parse: oneOf(logLevels),
   },
   heartbeatIntervalMs: {

@@ -12,6 +12,7 @@ interface StringFlag {
   description: string;
   valueHint?: string;
   default?: string;
+  offers?: readonly string[] | string;
 }
 
 interface BooleanFlag {
@@ -25,9 +26,9 @@ export function flagsOf<const Table extends SettingsTable>(table: Table): FlagsO
   return Object.fromEntries(rows.map((row) => [row.name.slice(2), flagOf(row)])) as FlagsOf<Table>;
 }
 
-function flagOf({ description, valueHint, default: preset, parse }: Setting): StringFlag | BooleanFlag {
+function flagOf({ description, valueHint, default: preset, parse, offers }: Setting): StringFlag | BooleanFlag {
   if (parse === undefined) return { type: 'boolean', description };
-  const hint = valueHint === undefined ? {} : { valueHint };
+  const hint = { ...(valueHint !== undefined && { valueHint }), ...(offers !== undefined && { offers }) };
   if (preset === undefined) return { type: 'string', description, ...hint };
   return 'text' in preset
     ? { type: 'string', description, ...hint, default: preset.text }

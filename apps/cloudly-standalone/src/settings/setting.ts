@@ -8,6 +8,8 @@ export interface Setting {
   description: string;
   /** What stands for the value in help. */
   valueHint?: string;
+  /** What completion offers as its value. */
+  offers?: readonly string[] | 'files';
   /** As it would be written, or in words if that is not possible. */
   default?: { text: string } | { words: string };
   /** Its value may contain a secret: no message repeats it. */
