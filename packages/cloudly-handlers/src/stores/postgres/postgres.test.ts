@@ -60,8 +60,8 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       return { store, openAgain: () => open(schema), close: () => store.close() };
     };
 
-    // Races of one process are among those with a process elsewhere.
-    const alone = nodeStoreBehaviours.filter((behaviour) => !raceBehaviours.includes(behaviour));
+    const withElsewhere = [...cloudlyBehaviours, ...raceBehaviours];
+    const alone = nodeStoreBehaviours.filter((behaviour) => !withElsewhere.includes(behaviour));
 
     test.for(alone)('$name', async ({ run }) => {
       await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
@@ -77,7 +77,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       return { ...(await open(schema)), openAgain: async () => elsewhere };
     };
 
-    test.for([...cloudlyBehaviours, ...raceBehaviours])('$name, with a process elsewhere', async ({ run }) => {
+    test.for(withElsewhere)('$name, with a process elsewhere', async ({ run }) => {
       await expect(run(openWithProcess)).resolves.toBeUndefined();
     });
   });
