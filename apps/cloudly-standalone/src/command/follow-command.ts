@@ -1,10 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type CommandRecord,
-  commandState,
-  isCommandOver,
-  isFleetStoreError,
-} from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandRecord, commandState, isCommandOver, isPassing } from '@serve.zone/baseos-cloudly-handlers';
 
 export interface FollowOptions {
   /** Reads the command as it is now. */
@@ -43,8 +38,4 @@ export async function followCommand(options: FollowOptions): Promise<CommandReco
     await pause(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;
-}
-
-export function isPassing(error: unknown): error is Error {
-  return isFleetStoreError(error) && (error.code === 'contention' || error.code === 'database-unreachable');
 }

@@ -94,9 +94,18 @@ describe('events --follow', () => {
 
   test('gives programs a line of JSON for each', async () => {
     const { data } = await startFleet(twoShops.slice(0, 1));
+    const ending = new AbortController();
     let written = '';
     const { exitCode } = await runCommandWith(
-      { trapSignals: () => AbortSignal.abort(), stdout: { write: (text) => (written += text) } },
+      {
+        trapSignals: () => ending.signal,
+        stdout: {
+          write(text) {
+            written += text;
+            if (lineCount(written) === 2) ending.abort();
+          },
+        },
+      },
       'events',
       '--follow',
       '--json',

@@ -1,4 +1,4 @@
-import { type FleetEvent, type FleetEventKind, fleetEventKinds } from '@serve.zone/baseos-cloudly-handlers';
+import { type FleetEvent, type FleetEventKind, fleetEventKinds, parsePlace } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls, readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import { type CommandDef, defineCommand } from 'citty';
@@ -9,7 +9,6 @@ import { describeFleetEvent } from '../events/describe-fleet-event.js';
 import { eventColumns } from '../events/event-columns.js';
 import { type EventFilter, eventPages } from '../events/event-pages.js';
 import { viewEvent } from '../events/event-view.js';
-import { followEvents } from '../events/follow-events.js';
 import { eventNamer, type NamedEvent } from '../events/named-event.js';
 import { readSinceMs } from '../flags/read-flag.js';
 import { columnsFlag, listFlags } from '../list/list-flags.js';
@@ -82,10 +81,9 @@ interface FollowOptions {
 /** Shows the last events, and then each as it happens. */
 async function follow(
   context: CommandContext,
-  { fleet, store }: LocalFleet,
+  { fleet, followEvents }: LocalFleet,
   { filter, sinceMs, limit, isJson }: FollowOptions,
 ): Promise<void> {
-  const signal = context.trapSignals();
   const nameEvents = eventNamer(fleet);
   const write = isJson
     ? (named: NamedEvent) => writeJson(context.stdout, viewEvent(named))
@@ -93,16 +91,23 @@ async function follow(
   const show = async (events: readonly FleetEvent[]): Promise<void> => {
     for (const named of await nameEvents(events)) write(named);
   };
-  const [newest] = await fleet.listEvents({ limit: 1 });
-  const position = newest?.position ?? 0;
-  const earlier = await collectPages(eventPages(fleet, { ...filter, sinceMs, limit, before: position + 1 }));
-  await show(earlier.toReversed());
-  await followEvents({ fleet, store }, position, {
-    filter,
-    signal,
-    show,
-    showTrouble: (error) => report(context, `Still following, but the database does not answer: ${error.message}`),
-  });
+  const showEarlier = async (place: string): Promise<void> => {
+    const before = (parsePlace(place)?.position ?? 0) + 1;
+    const earlier = await collectPages(eventPages(fleet, { ...filter, sinceMs, limit, before }));
+    await show(earlier.toReversed());
+  };
+
+  let hasBegun = false;
+  const followed = followEvents(
+    { ...filter, signal: context.trapSignals() },
+    { onTrouble: ({ message }) => report(context, `Still following, but the database does not answer: ${message}`) },
+  );
+  for await (const { events, after, reset } of followed) {
+    if (!hasBegun) await showEarlier(after);
+    hasBegun = true;
+    if (reset) report(context, 'Still following, but events are missing here: the fleet was restored from a backup.');
+    await show(events);
+  }
 }
 
 function describeLine({ event, nodeName }: NamedEvent): string {

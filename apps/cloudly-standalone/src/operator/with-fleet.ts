@@ -1,4 +1,12 @@
-import { type CallerFleet, createFleet, fleetFor, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  type CallerFleet,
+  createEventFeed,
+  createFleet,
+  type FleetStore,
+  type FollowedEvents,
+  type FollowOptions,
+  fleetFor,
+} from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandContext } from '../command/command-context.js';
 import type { DatabaseFlags } from '../database/database-location.js';
 import type { OpenDatabase } from '../database/open-database.js';
@@ -11,7 +19,15 @@ export interface LocalFleet {
   fleet: CallerFleet;
   store: FleetStore;
   database: OpenDatabase;
+  followEvents: FollowEvents;
 }
+
+/** Events as they happen, by whichever process. The first ones are none: their place is where it begins. */
+export type FollowEvents = (
+  options: FollowOptions,
+  /** Called once for each time in which the fleet does not answer. */
+  listeners: { onTrouble: (error: Error) => void },
+) => AsyncIterable<FollowedEvents>;
 
 type FleetWork<Given, Result> = (given: Given) => Promise<Result>;
 
@@ -57,12 +73,15 @@ export function withLocalFleetToRead<Result>(
 
 async function operate<Result>(
   { env }: CommandContext,
-  opened: Omit<LocalFleet, 'fleet'>,
+  opened: Pick<LocalFleet, 'store' | 'database'>,
   work: FleetWork<LocalFleet, Result>,
 ): Promise<Result> {
-  const fleet = fleetFor(createFleet({ store: opened.store }), cliCaller(env));
+  const { store } = opened;
+  const [fleet, caller] = [createFleet({ store }), cliCaller(env)];
+  const followEvents: FollowEvents = (options, { onTrouble }) =>
+    createEventFeed({ fleet, onNews: (onNews) => store.onNews(onNews), onTrouble }).follow(caller, options);
   try {
-    return await work({ ...opened, fleet });
+    return await work({ ...opened, fleet: fleetFor(fleet, caller), followEvents });
   } catch (error) {
     throw fleetProblem(error);
   }

@@ -1,4 +1,5 @@
-import type { FleetEvent, FleetEventKind } from '../events/fleet-event.js';
+import type { EventFilter } from '../events/event-filter.js';
+import type { FleetEvent } from '../events/fleet-event.js';
 import type { NodeState } from '../facts/node-facts.js';
 import type { BulkAction } from '../fleet/bulk-action.js';
 import type { CommandOrder } from '../fleet/command-order.js';
@@ -160,13 +161,9 @@ export interface TimelineQuery {
   limit?: number | undefined;
 }
 
-export interface EventListQuery {
+export interface EventListQuery extends EventFilter {
   after?: number | undefined;
   before?: number | undefined;
-  nodeId?: string | undefined;
-  kinds?: readonly FleetEventKind[] | undefined;
-  /** Only those by people and by what concerns security. */
-  isAudit?: boolean | undefined;
   limit?: number | undefined;
 }
 

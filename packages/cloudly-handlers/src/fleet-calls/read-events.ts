@@ -1,9 +1,7 @@
-import type { FleetEvent, FleetEventKind } from '../events/fleet-event.js';
-import { nodeEventKinds } from '../events/node-event-kinds.js';
-import type { EventQuery } from '../fleet-store/fleet-store.js';
+import type { FleetEvent } from '../events/fleet-event.js';
 import { type Call, requireLimit, requireNode, requireRole } from './call.js';
 import type { EventListQuery, TimelineQuery } from './fleet.js';
-import { hasRole } from './fleet-roles.js';
+import { shownEvents } from './shown-events.js';
 
 const EVENTS = 100;
 const EVENTS_MAX = 1000;
@@ -20,15 +18,8 @@ export async function listEvents(call: Call, query: EventListQuery = {}): Promis
 }
 
 function list({ caller, store }: Call, query: EventListQuery): Promise<FleetEvent[]> {
-  const { kinds, limit = EVENTS, isAudit, ...rest } = query;
-  const readable = hasRole(caller, 'unscoped-admin') ? kinds : ofNodes(kinds);
-  const shown: EventQuery = { ...rest, kinds: readable, limit: requireLimit(limit, EVENTS_MAX) };
-  return store.listEvents({ ...shown, isAudit: hasRole(caller, 'operate') ? isAudit : false });
-}
-
-/** Only admins of the whole fleet see what is about no node. */
-function ofNodes(kinds: readonly FleetEventKind[] = nodeEventKinds): FleetEventKind[] {
-  return kinds.filter((kind) => nodeEventKinds.includes(kind));
+  const { after, before, limit = EVENTS } = query;
+  return store.listEvents({ ...shownEvents(caller, query), after, before, limit: requireLimit(limit, EVENTS_MAX) });
 }
 
 export function eventsEpoch({ fleet }: Call): Promise<string> {

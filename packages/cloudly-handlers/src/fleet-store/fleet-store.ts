@@ -1,5 +1,6 @@
 import type { Actor } from '../events/actor.js';
-import type { FleetEvent, FleetEventBody, FleetEventKind } from '../events/fleet-event.js';
+import type { EventFilter } from '../events/event-filter.js';
+import type { FleetEvent, FleetEventBody } from '../events/fleet-event.js';
 import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './bulk-job.js';
@@ -221,13 +222,9 @@ export interface FleetNode {
   lastHeartbeatAtMs?: number;
 }
 
-export interface EventQuery {
+export interface EventQuery extends EventFilter {
   after?: number | undefined;
   before?: number | undefined;
-  nodeId?: string | undefined;
-  kinds?: readonly FleetEventKind[] | undefined;
-  /** `true`: only those by people and of what concerns security (`isAuditEvent`); `false`: only the others. */
-  isAudit?: boolean | undefined;
   limit: number;
 }
 

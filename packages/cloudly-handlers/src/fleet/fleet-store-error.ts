@@ -46,3 +46,8 @@ export class FleetStoreError extends Error {
 export function isFleetStoreError(candidate: unknown): candidate is FleetStoreError {
   return typeof candidate === 'object' && candidate !== null && brand in candidate;
 }
+
+/** Whether a store may answer again later. */
+export function isPassing(error: unknown): error is FleetStoreError {
+  return isFleetStoreError(error) && (error.code === 'contention' || error.code === 'database-unreachable');
+}

@@ -1,5 +1,5 @@
 import { createListeners } from '../../fleet/listeners.js';
-import { isAuditEvent } from '../../events/audit.js';
+import { passesFilter } from '../../events/event-filter.js';
 import type { FleetEvent } from '../../events/fleet-event.js';
 import type { EventQuery, WrittenEvent } from '../../fleet-store/fleet-store.js';
 import { copy } from './copy.js';
@@ -41,16 +41,11 @@ export function createEventLog(): EventLog {
       }
       listeners.tell(copy(events));
     },
-    list({ after, before = Infinity, kinds, isAudit, nodeId, limit }, isVisible) {
+    list({ after, before = Infinity, limit, ...filter }, isVisible) {
       const isAsked = (logged: LoggedEvent): boolean => {
         const { event } = logged;
         return (
-          event.position > (after ?? 0) &&
-          event.position < before &&
-          (nodeId === undefined || event.nodeId === nodeId) &&
-          (kinds?.includes(event.kind) ?? true) &&
-          (isAudit === undefined || isAuditEvent(event) === isAudit) &&
-          isVisible(logged)
+          event.position > (after ?? 0) && event.position < before && passesFilter(event, filter) && isVisible(logged)
         );
       };
       const asked = (after === undefined ? log.toReversed() : log).filter(isAsked);

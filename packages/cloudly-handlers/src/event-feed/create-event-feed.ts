@@ -1,0 +1,37 @@
+import type { Caller } from '../fleet-calls/caller.js';
+import { createReading, type EventSource, type Reading } from './create-reading.js';
+import { followReading } from './follow-reading.js';
+import type { FollowedEvents, FollowOptions } from './followed-events.js';
+
+export interface EventFeedOptions extends EventSource {
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+}
+
+export interface EventFeed {
+  /**
+   * The events that a caller may read, as they happen, by whichever process. The first is the place from which it goes. Rejects
+   * with a `FleetError` as `listEvents` does. Resolves when the signal aborts or the feed is closed.
+   */
+  follow(this: void, caller: Caller, options: FollowOptions): AsyncGenerator<FollowedEvents, void, void>;
+  /** Ends all who follow. */
+  close(this: void): void;
+}
+
+/** Reads the events once for all who follow them in this process, and only while somebody does. */
+export function createEventFeed({ now = Date.now, ...source }: EventFeedOptions): EventFeed {
+  let reading: Reading | undefined;
+  let isClosed = false;
+
+  return {
+    async *follow(caller, options) {
+      if (isClosed) return;
+      if (!reading || reading.hasEnded()) reading = createReading(source);
+      yield* followReading(reading, { fleet: source.fleet, caller, now, options });
+    },
+    close() {
+      isClosed = true;
+      reading?.end();
+    },
+  };
+}
