@@ -1,12 +1,19 @@
 import { jsonFlag } from '../output/write-json.js';
 
-/** Of every command that changes one node, or all that a selector matches. */
+/** Of a command that changes one node, or all that a selector matches. */
 export const nodesFlag = {
   type: 'positional',
   required: true,
   called: 'a node or a selector',
   offers: 'nodes-or-selector',
   description: 'One node (by ID, name, host name or device UUID), or a selector in quotes',
+} as const;
+
+/** The same where nothing else is typed: a selector of several words needs no quotes. */
+export const nodesWordsFlag = {
+  ...nodesFlag,
+  isRepeated: true,
+  description: 'One node (by ID, name, host name or device UUID), or a selector',
 } as const;
 
 export const confirmFlags = {

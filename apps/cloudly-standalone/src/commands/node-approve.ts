@@ -2,6 +2,7 @@ import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import type { NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { joinSelector } from '../nodes/selector-flags.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 import { requireNotRevoked } from '../nodes/require-not-revoked.js';
@@ -20,6 +21,7 @@ export function nodeApproveCommand(context: CommandContext): CommandDef<typeof f
     args: flags,
     run: ({ args }) =>
       actOnNodes(context, args, {
+        nodes: joinSelector(args._),
         action: { kind: 'approve' },
         decide: async (before, fleet) => {
           requireNotRevoked(before);

@@ -34,6 +34,27 @@ describe('an action on several nodes', () => {
     expect(await count(fleet, 'state:pending')).toBe(1);
   });
 
+  test('takes a selector of several words without quotes', async () => {
+    const fleet = await startFleet(twoShops);
+    const { stderr } = await fleet.run('node', 'revoke', 'label.shop=a', '-label.canary', '--count', '2');
+    expect(stderr).toBe('This would revoke 2 nodes: a-1, a-3.\nOf 2 nodes: 2 revoked.\n');
+    expect(await fleet.run('node', 'revoke', 'a-1', 'b-1')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('There is no node "a-1 b-1".'),
+    });
+  });
+
+  test('says for each node what speaks against a command', async () => {
+    const fleet = await startFleet(twoShops);
+    const { stdout } = await fleet.run('node', 'command', 'label.shop:a,b -name:a-2,a-3', 'reboot', '--yes', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: [
+        { name: 'a-1', outcome: 'done' },
+        { name: 'b-1', outcome: 'done', reason: expect.stringContaining('It waits for approval') },
+      ],
+    });
+  });
+
   test.each(['2', '', 'yes', undefined])('does nothing if the person answers %j', async (answer) => {
     const fleet = await startFleet(twoShops);
     const { exitCode, stdout, stderr } = await runAsked(fleet, answer, 'node', 'revoke', 'label.shop=a');

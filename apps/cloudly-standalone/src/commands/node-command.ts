@@ -1,7 +1,7 @@
 import type { CommandRecord, CommandWarning, FleetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
-import { actFlags } from '../bulk/act-on-nodes.js';
+import { actFlagsWith } from '../bulk/act-on-nodes.js';
 import { requireCount } from '../bulk/confirm-count.js';
 import { findTarget } from '../bulk/find-target.js';
 import { runAction } from '../bulk/run-action.js';
@@ -15,16 +15,13 @@ import { writeJson } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 import { orderFlags, readOrder } from './command-order.js';
 
-const { nodes, ...rest } = actFlags;
-const flags = {
-  nodes,
+const flags = actFlagsWith({
   ...orderFlags,
   wait: {
     type: 'boolean',
     description: 'Wait until the command of one node is over; exit code 0 only if it succeeded',
   },
-  ...rest,
-} as const;
+});
 
 export function nodeCommandCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({

@@ -3,6 +3,7 @@ import { actFlags } from '../bulk/act-on-nodes.js';
 import { requireCount } from '../bulk/confirm-count.js';
 import { findTarget } from '../bulk/find-target.js';
 import { runAction } from '../bulk/run-action.js';
+import { joinSelector } from '../nodes/selector-flags.js';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
@@ -15,7 +16,7 @@ export function nodeForgetCommand(context: CommandContext): CommandDef<typeof ac
     args: actFlags,
     run: ({ args }) =>
       withFleet(context, args, async (fleet) => {
-        const target = await findTarget(fleet, args.nodes);
+        const target = await findTarget(fleet, joinSelector(args._));
         if (target.kind === 'selector') {
           return runAction(context, fleet, { action: { kind: 'forget' }, selector: target.selector, args });
         }

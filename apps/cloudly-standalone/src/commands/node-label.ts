@@ -1,13 +1,11 @@
 import { type CommandDef, defineCommand } from 'citty';
-import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { actFlagsWith, actOnNodes } from '../bulk/act-on-nodes.js';
 import type { CommandContext } from '../command/command-context.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 import { formatLabels } from '../labels/format-labels.js';
 import { readLabelChanges } from '../labels/label-changes.js';
 
-const { nodes, ...rest } = actFlags;
-const flags = {
-  nodes,
+const flags = actFlagsWith({
   change: {
     type: 'positional',
     required: true,
@@ -15,8 +13,7 @@ const flags = {
     called: 'a label such as shop=a',
     description: 'key=value sets a label, key- removes it',
   },
-  ...rest,
-} as const;
+});
 
 export function nodeLabelCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
@@ -25,6 +22,7 @@ export function nodeLabelCommand(context: CommandContext): CommandDef<typeof fla
     run: ({ args }) => {
       const labels = readLabelChanges(args._.slice(1));
       return actOnNodes(context, args, {
+        nodes: args.nodes,
         action: { kind: 'label', labels },
         decide: async ({ facts }, fleet) => {
           const profile = await fleet.label(facts.nodeId, labels);

@@ -1,5 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { joinSelector } from '../nodes/selector-flags.js';
 import type { CommandContext } from '../command/command-context.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 
@@ -9,6 +10,7 @@ export function nodeRevokeCommand(context: CommandContext): CommandDef<typeof ac
     args: actFlags,
     run: ({ args }) =>
       actOnNodes(context, args, {
+        nodes: joinSelector(args._),
         action: { kind: 'revoke' },
         decide: async ({ facts }, fleet) =>
           (await fleet.revoke(facts.nodeId)).hasChanged

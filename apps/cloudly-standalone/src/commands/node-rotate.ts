@@ -1,6 +1,7 @@
 import type { NodeDetails, ShownRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { joinSelector } from '../nodes/selector-flags.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeNode, describeNodeFirst } from '../nodes/describe-node.js';
 import { requireNotRevoked } from '../nodes/require-not-revoked.js';
@@ -19,11 +20,10 @@ export function nodeRotateCommand(context: CommandContext): CommandDef<typeof fl
     meta: { name: 'rotate', description: 'Replace the tokens of nodes' },
     args: flags,
     run: ({ args }) =>
-      actOnNodes(
-        context,
-        args,
-        args.leaked ? { decide: voidTokens } : { action: { kind: 'rotate-token' }, decide: rotateToken },
-      ),
+      actOnNodes(context, args, {
+        nodes: joinSelector(args._),
+        ...(args.leaked ? { decide: voidTokens } : { action: { kind: 'rotate-token' }, decide: rotateToken }),
+      }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { joinSelector } from '../nodes/selector-flags.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 
@@ -9,6 +10,7 @@ export function nodeUnrevokeCommand(context: CommandContext): CommandDef<typeof 
     args: actFlags,
     run: ({ args }) =>
       actOnNodes(context, args, {
+        nodes: joinSelector(args._),
         action: { kind: 'unrevoke' },
         decide: async ({ facts }, fleet) => {
           const { hasChanged } = await fleet.unrevoke(facts.nodeId);

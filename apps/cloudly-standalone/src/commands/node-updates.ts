@@ -1,15 +1,13 @@
 import type { UpdatesMode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
-import { actFlags, actOnNodes } from '../bulk/act-on-nodes.js';
+import { actFlagsWith, actOnNodes } from '../bulk/act-on-nodes.js';
 import type { CommandContext } from '../command/command-context.js';
 import { readOneOf } from '../flags/read-flag.js';
 import { describeNode } from '../nodes/describe-node.js';
 
 const modes: readonly UpdatesMode[] = ['gated', 'free', 'own'];
 
-const { nodes, ...rest } = actFlags;
-const flags = {
-  nodes,
+const flags = actFlagsWith({
   mode: {
     type: 'positional',
     required: true,
@@ -17,8 +15,7 @@ const flags = {
     description:
       'gated: releases wait for the command update. free: the device installs them. own: as the device is set',
   },
-  ...rest,
-} as const;
+});
 
 export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({
@@ -27,6 +24,7 @@ export function nodeUpdatesCommand(context: CommandContext): CommandDef<typeof f
     run: ({ args }) => {
       const mode = readOneOf('The mode', args.mode, modes);
       return actOnNodes(context, args, {
+        nodes: args.nodes,
         action: { kind: 'set-updates', updatesMode: mode },
         decide: async ({ facts, record }, fleet) => {
           await fleet.setUpdatesMode(facts.nodeId, mode);

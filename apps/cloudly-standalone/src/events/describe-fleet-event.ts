@@ -1,7 +1,7 @@
 import type { BulkAction, FleetEventBody, FleetEventKind } from '@serve.zone/baseos-cloudly-handlers';
 import { formatLabelChanges } from '../labels/label-changes.js';
 import { formatDuration } from '../time/format-duration.js';
-import { instant } from '../time/instant.js';
+import { shortInstant } from '../time/instant.js';
 
 /** What happened, as it stands after the name of the node that it is about; else as a sentence of its own. */
 export function describeFleetEvent(event: { atMs: number } & FleetEventBody): string {
@@ -19,7 +19,7 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'node-unrevoked': () => 'is no longer revoked',
   'node-forgotten': ({ shownName }) => `was forgotten${shownName === undefined ? '' : ` (it was called ${shownName})`}`,
   'node-rebind-allowed': ({ approvalCode, untilMs }) =>
-    `may be taken over by the device with the code ${approvalCode} until ${instant(untilMs)}`,
+    `may be taken over until ${shortInstant(untilMs)} by the device with the code ${approvalCode}`,
   'node-rebound': ({ approvalCode }) => `was taken over by the device with the code ${approvalCode}`,
   'node-rotation-demanded': () => 'is to get a new token',
   'node-tokens-voided': ({ tokenIds }) => `lost its tokens (${tokenIds.join(', ')})`,
@@ -66,23 +66,24 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'bulk-stopped': ({ jobId }) => `A job was stopped (${jobId})`,
   'bulk-ended': ({ jobId, done, failed, skipped }) =>
     `A job ended: ${done} done, ${failed} failed, ${skipped} unchanged (${jobId})`,
-  'fleet-recovered': ({ takenAtMs }) => `The fleet was restored from a backup of ${instant(takenAtMs)}`,
+  'fleet-recovered': ({ takenAtMs }) => `A backup of ${shortInstant(takenAtMs)} was restored`,
   'operator-invited': ({ name = 'The first operator', untilMs, ...rights }) =>
-    `${name} was invited as ${describeRights(rights)}, until ${instant(untilMs)}`,
+    `${name} was invited as ${describeRights(rights)}, until ${shortInstant(untilMs)}`,
   'operator-joined': ({ name, ...rights }) => `${name} became an operator: ${describeRights(rights)}`,
   'operator-changed': ({ name, from, to }) =>
     `Operator ${name} is now ${describeRights(to)} instead of ${describeRights(from)}`,
   'operator-removed': ({ name }) => `Operator ${name} was removed`,
-  'new-password-offered': ({ name, untilMs }) => `Operator ${name} may set a new password until ${instant(untilMs)}`,
+  'new-password-offered': ({ name, untilMs }) =>
+    `Operator ${name} may set a new password until ${shortInstant(untilMs)}`,
   'password-changed': ({ name }) => `Operator ${name} has a new password`,
   'invitation-revoked': ({ name = 'the first operator' }) => `The invitation of ${name} was revoked`,
   'operator-signed-in': ({ name, address }) =>
     `Operator ${name} signed in${address === undefined ? '' : ` from ${address}`}`,
   'sessions-ended': ({ name, count }) => `${count === 1 ? 'A session' : `${count} sessions`} of ${name} ended`,
   'sign-in-failed': ({ name, count, sinceMs }) =>
-    `${count === 1 ? 'An attempt' : `${count} attempts`} to sign in as ${name ?? 'somebody unknown'} failed since ${instant(sinceMs)}`,
+    `${count === 1 ? 'An attempt' : `${count} attempts`} to sign in as ${name ?? 'somebody unknown'} failed since ${shortInstant(sinceMs)}`,
   'api-token-created': ({ apiTokenId, name, expiresAtMs, ...rights }) =>
-    `API token ${name} (${apiTokenId}) was created: ${describeRights(rights)}${expiresAtMs === undefined ? '' : `, until ${instant(expiresAtMs)}`}`,
+    `API token ${name} (${apiTokenId}) was created: ${describeRights(rights)}${expiresAtMs === undefined ? '' : `, until ${shortInstant(expiresAtMs)}`}`,
   'api-token-revoked': ({ apiTokenId, name, reason }) =>
     `API token ${name} (${apiTokenId}) was revoked${inBrackets(reason)}`,
 };

@@ -211,6 +211,23 @@ describe('a job', () => {
   });
 });
 
+test('a command of a job says for each node what speaks against it', async () => {
+  const { fleet, store } = await setUp(createMemoryStore(), ['a']);
+  await addNode(store, nodeRecord('pending', { cloneSuspectedAtMs: NOW_MS }));
+  const id = await begin(fleet, ada, blink);
+  await fleet.runBulk(ada, id);
+  expect(await fleet.bulkResults(ada, id)).toEqual([
+    { nodeId: 'a', outcome: 'done' },
+    {
+      nodeId: 'pending',
+      outcome: 'done',
+      reason:
+        'It waits for approval, and gets no commands until then; ' +
+        'Two devices use its identity, and neither gets commands until one is chosen',
+    },
+  ]);
+});
+
 test('commands of a job are due as long as others', async () => {
   const { fleet, store } = await setUp(createMemoryStore(), ['a']);
   await fleet.runBulk(ada, await begin(fleet, ada, blink));

@@ -30,7 +30,7 @@ export type BulkOutcome = 'done' | 'failed' | 'skipped';
 export interface BulkResult {
   nodeId: string;
   outcome: BulkOutcome;
-  /** Why it failed or was skipped, for a person. */
+  /** Why it failed or was skipped, or what speaks against a command that was sent; for a person. */
   reason?: string;
 }
 
