@@ -16,6 +16,7 @@ const mayDependOn: Record<string, string[]> = {
     // For the nearest name alone.
     'baseos-command-line',
   ],
+  'baseos-fleet-api': ['baseos-contracts', 'baseos-cloudly-handlers'],
   'baseos-runner-core': [
     'baseos-contracts',
     'balena-supervisor-client',
@@ -33,7 +34,12 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-runner-core',
     'baseos-command-line',
   ],
-  'baseos-cloudly-standalone': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-command-line'],
+  'baseos-cloudly-standalone': [
+    'baseos-contracts',
+    'baseos-cloudly-handlers',
+    'baseos-fleet-api',
+    'baseos-command-line',
+  ],
   'baseos-cloudly-conformance': [
     'baseos-contracts',
     'baseos-cloudly-connector',
@@ -67,6 +73,7 @@ const mayInstall: Record<string, string[]> = {
   'balena-supervisor-emulator': [],
   'baseos-cloudly-connector': ['ky', 'valibot'],
   'baseos-cloudly-handlers': [],
+  'baseos-fleet-api': ['valibot'],
   'baseos-runner-core': ['valibot'],
   baseos: ['citty', 'nanotar'],
 };

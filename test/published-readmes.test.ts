@@ -64,6 +64,7 @@ const emulator = 'packages/supervisor-emulator/README.md';
 const connector = 'packages/cloudly-connector/README.md';
 const core = 'packages/runner-core/README.md';
 const handlers = 'packages/cloudly-handlers/README.md';
+const fleetApi = 'packages/fleet-api/README.md';
 const baserunner = 'apps/baserunner/README.md';
 
 /** A node of this ID waits for approval in the fleet that operators work on. */
@@ -80,6 +81,17 @@ const waitingNode = `
   console.log('registered with', answer.status);
   store.close();
 }`;
+
+/** `fetch` reaches the API of a fleet without nodes, and nothing else. */
+const fleetByFetch = `
+const { createFleet, createMemoryStore } = await import('@serve.zone/baseos-cloudly-handlers');
+const { createFleetApi } = await import('@serve.zone/baseos-fleet-api');
+const served = createFleetApi({
+  fleet: createFleet({ store: createMemoryStore() }),
+  authenticate: ({ headers }) =>
+    headers.get('authorization') === 'Bearer secret' ? { actor: 'host:ada', role: 'operate' } : undefined,
+});
+globalThis.fetch = (url, init) => served.fetch(new Request(url, init));`;
 
 const examples: Record<string, Example> = {
   'a handler of heartbeats': {
@@ -187,6 +199,23 @@ console.log(await enrol(stranger, 'bjt_wrong').catch(({ message }) => message));
     before: waitingNode,
     after: `console.log('taken', restored.backupTakenAtMs() > 0);`,
     writes: ['taken true'],
+  },
+  'the API of a fleet': {
+    readme: fleetApi,
+    words: 'nodeListener(api.fetch)',
+    after: `
+await new Promise((resolve) => server.once('listening', resolve));
+const summary = 'http://127.0.0.1:' + server.address().port + '/api/v1/summary';
+const send = async (token) => (await fetch(summary, { headers: { authorization: 'Bearer ' + token } })).status;
+console.log('answers', await send('secret'), await send('guess'));
+server.close();`,
+    writes: ['answers 200 401'],
+  },
+  'the client of a fleet': {
+    readme: fleetApi,
+    words: 'createFleetClient({',
+    before: fleetByFetch,
+    writes: ['0\n', 'node-unknown There is no node gate-1 List the nodes'],
   },
   'the agent as a command': { readme: baserunner, words: 'export BASEOS_JOIN_TOKEN', runsUntil: 'registered' },
   'the agent as a library': { readme: baserunner, words: 'await runner.stop()', writes: ['registered'] },

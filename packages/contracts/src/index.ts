@@ -92,6 +92,7 @@ export {
 
 export {
   parseHeartbeatRequest,
+  parseJsonMessage,
   parseLegacyHeartbeatRequest,
   parseLegacyRegisterRequest,
   parseRegisterRequest,
@@ -130,6 +131,7 @@ export {
   type TokenKind,
   type TokenReading,
 } from './credentials/token.js';
+export { issuesOf } from './reading/issues.js';
 export { isSafeText } from './reading/safe-json.js';
 export { safeText } from './values/safe-text.js';
 export { usableCount, usableNumber } from './values/usable-number.js';

@@ -1,13 +1,19 @@
 import type * as v from 'valibot';
 import { issuePath } from './issue-path.js';
+import { namesIn } from './schema-names.js';
 import { limits } from '../protocol/limits.js';
 import type { Issue } from '../messages/problem.js';
 
-/** The issues of valibot as places and rules; received values are not repeated, because they may be secret. */
-export function issuesOf(found: readonly v.BaseIssue<unknown>[]): Issue[] {
+/**
+ * The issues of valibot as places and rules; received values are not repeated, because they may be secret.
+ *
+ * @param schema of another contract than this one, whose names places may have
+ */
+export function issuesOf(found: readonly v.BaseIssue<unknown>[], schema?: v.GenericSchema): Issue[] {
+  const names = schema && new Set(namesIn(schema));
   return found
     .slice(0, limits.issuesMax)
-    .map((issue) => ({ path: issuePath(issue.path?.map(({ key }) => key) ?? []), rule: ruleOf(issue) }));
+    .map((issue) => ({ path: issuePath(issue.path?.map(({ key }) => key) ?? [], names), rule: ruleOf(issue) }));
 }
 
 function ruleOf(issue: v.BaseIssue<unknown>): string {

@@ -14,7 +14,7 @@ import {
 import { type RegisterRequest, registerRequestSchema } from '../messages/register.js';
 import { judgeRequestHead } from './request-head.js';
 import { isBody, type RequestInput } from './request-input.js';
-import { parseSafeJsonObject } from '../reading/safe-json.js';
+import { parseSafeJsonObject, type SafeJson } from '../reading/safe-json.js';
 import { tooLarge } from './too-large.js';
 import { isLongerInUtf8 } from '../values/utf8-length.js';
 
@@ -67,13 +67,8 @@ function parseBody<Request>(
   body: string | Uint8Array,
   spokenProtocol: number | undefined,
 ): ParsedRequest<Request> {
-  if (isTooLarge(body)) return refuse(tooLarge('', limits.bodyMaxBytes));
-
-  const text = typeof body === 'string' ? body : decodeUtf8(body);
-  if (text === undefined) return malformed([{ path: '', rule: 'utf-8' }]);
-  const json = parseSafeJsonObject(withoutByteOrderMark(text));
-  if (!json.ok) return malformed([json.issue]);
-
+  const json = readJson(body);
+  if (!json.ok) return json;
   const { protocol, status } = json.value;
   if (protocol !== spokenProtocol) return refuse({ code: 'unsupported-protocol', supported: [PROTOCOL_VERSION] });
   if (status !== undefined && isLargerAsJson(status, limits.statusMaxBytes))
@@ -83,6 +78,29 @@ function parseBody<Request>(
 
   const parsed = v.safeParse(schema, json.value);
   return parsed.success ? { ok: true, value: parsed.output } : malformed(issuesOf(parsed.issues));
+}
+
+/**
+ * A message of another protocol in JSON, or the problem with it: `payload-too-large`, or `malformed-request` with its issues.
+ * What is true of any message of this contract is true of it, too: its size and depth, and that its strings are safe.
+ */
+export function parseJsonMessage<Message>(
+  schema: v.GenericSchema<unknown, Message>,
+  body: string | Uint8Array,
+): ParsedRequest<Message> {
+  const json = readJson(body);
+  if (!json.ok) return json;
+  if (json.longString) return malformed([json.longString]);
+  const parsed = v.safeParse(schema, json.value);
+  return parsed.success ? { ok: true, value: parsed.output } : malformed(issuesOf(parsed.issues, schema));
+}
+
+function readJson(body: string | Uint8Array): Extract<SafeJson, { ok: true }> | { ok: false; problem: JudgedProblem } {
+  if (isTooLarge(body)) return refuse(tooLarge('', limits.bodyMaxBytes));
+  const text = typeof body === 'string' ? body : decodeUtf8(body);
+  if (text === undefined) return malformed([{ path: '', rule: 'utf-8' }]);
+  const json = parseSafeJsonObject(withoutByteOrderMark(text));
+  return json.ok ? json : malformed([json.issue]);
 }
 
 function isTooLarge(body: string | Uint8Array): boolean {

@@ -1,0 +1,48 @@
+import type { CallerFleet } from '../routes/caller-fleet.js';
+import { fleetRoutes } from '../routes/fleet-routes.js';
+import { type Connection, sendCall } from './send-call.js';
+
+export interface FleetClientOptions {
+  /** Where the server is: the URL in front of `/api/v1`. */
+  url: string;
+  /** An API token, or what gives one for each request. Without one, the requests have the cookies of the runtime. */
+  token?: string | (() => string | Promise<string>) | undefined;
+  /** @default the runtime's */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** How long a request may take. @default 30 seconds */
+  timeoutMs?: number | undefined;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The fleet of a server, by its API: the same calls as on a store. They reject with a `FleetError` for what the fleet rejects, and
+ * with a `FleetApiError` for what does not reach it.
+ *
+ * @throws TypeError for a URL that is none of a server
+ */
+export function createFleetClient(options: FleetClientOptions): CallerFleet {
+  const { url, token, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = options;
+  const connection: Connection = {
+    baseUrl: `${serverUrl(url)}/api/v1`,
+    fetch: (target, init) => fetch(target, init),
+    timeoutMs,
+    async headers() {
+      const given = typeof token === 'function' ? await token() : token;
+      return given === undefined ? {} : { authorization: `Bearer ${given}` };
+    },
+  };
+  const calls = Object.values(fleetRoutes).map((route) => [
+    route.call,
+    async (...args: unknown[]) => sendCall(connection, route, args),
+  ]);
+  return Object.fromEntries(calls) as CallerFleet;
+}
+
+function serverUrl(text: string): string {
+  const url = URL.parse(text);
+  const isServer =
+    url && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  if (isServer) return url.href.replace(/\/+$/, '');
+  throw new TypeError('The URL of the server must be one with http or https, without a password, query or fragment');
+}

@@ -1,0 +1,11 @@
+export { createFleetApi, type FleetApi, type FleetApiOptions } from './server/create-fleet-api.js';
+export { createFleetClient, type FleetClientOptions } from './client/create-fleet-client.js';
+export type { CallerFleet } from './routes/caller-fleet.js';
+export {
+  FleetApiError,
+  isFleetApiError,
+  type FleetApiErrorCode,
+  type FleetApiErrorOptions,
+} from './problems/fleet-api-error.js';
+export { type FleetProblem } from './problems/problem.js';
+export { fleetProblems, type FleetProblemCode, type RequestProblemCode } from './problems/problem-table.js';

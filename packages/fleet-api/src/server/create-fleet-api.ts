@@ -1,0 +1,92 @@
+import type { Caller, Fleet } from '@serve.zone/baseos-cloudly-handlers';
+import { BODY_TIMEOUT_MS, createDrain, requireRole } from '@serve.zone/baseos-cloudly-handlers/mounting';
+import { FleetApiError } from '../problems/fleet-api-error.js';
+import { formatRevision } from '../route/revision-tag.js';
+import type { AnyRoute } from '../route/route.js';
+import { fleetService } from './fleet-service.js';
+import { type Matched, matchRoute } from './match-route.js';
+import { readParts } from './read-parts.js';
+import { jsonResponse, problemResponse } from './responses.js';
+import type { Visit } from './service.js';
+
+export interface FleetApiOptions {
+  fleet: Fleet;
+  /**
+   * Who sends a request: resolves with `undefined` if it has no valid credentials. Throw a {@link FleetApiError} to refuse it for
+   * another reason.
+   *
+   * @param info what the server hands over beside the request
+   */
+  authenticate: (request: Request, info: unknown) => Caller | undefined | Promise<Caller | undefined>;
+  /** Gets what makes a request fail that is not the client's fault. */
+  onError?: ((error: unknown) => void) | undefined;
+  /** How long a body may take to arrive. @default 20 seconds */
+  bodyTimeoutMs?: number | undefined;
+}
+
+export interface FleetApi {
+  /** Answers a request of an operator, under any mount path: `/api/v1/nodes` as well as `/cloudly/api/v1/nodes`. Never rejects. */
+  fetch(this: void, request: Request, info?: unknown): Promise<Response>;
+  /** Shuts down: further requests are answered with 503. Resolves when those in flight have their answers. */
+  drain(this: void): Promise<void>;
+}
+
+/** The operators' API over a fleet. */
+export function createFleetApi(options: FleetApiOptions): FleetApi {
+  const { fleet, authenticate, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
+  const services = [fleetService(fleet)];
+  const { run, drain } = createDrain();
+
+  const answer = async (request: Request, info: unknown): Promise<Response> => {
+    const matched = matchRoute(services, request.method, new URL(request.url).pathname);
+    const caller = await admit(matched, request, info);
+    const visit: Visit = { request, info, caller, answerHeaders: new Headers() };
+    const { route, service, params } = matched;
+    const args = route.take(await readParts(route, params, visit, bodyTimeoutMs));
+    return respond(route, await service.run(visit, route.call, args), visit);
+  };
+
+  /** Before anything is read: a stranger costs no more than a look at the credentials. */
+  const admit = async ({ route, service }: Matched, request: Request, info: unknown): Promise<Caller | undefined> => {
+    const needed = service.needs(route.call);
+    if (needed === 'anyone') return undefined;
+    const caller = (await authenticate(request, info)) ?? throwUnauthenticated();
+    requireRole({ caller }, needed, `call ${route.call}`);
+    return caller;
+  };
+
+  const refuse = (error: unknown, request: Request): Response => {
+    const problem = problemResponse(error, request.headers.has('authorization'));
+    if (problem) return problem;
+    onError?.(error);
+    return unavailable('The fleet cannot answer at present', 30_000);
+  };
+
+  return {
+    async fetch(request, info) {
+      const response = await run(() => answer(request, info).catch((error: unknown) => refuse(error, request)));
+      return response ?? unavailable('The server is shutting down', 5000);
+    },
+    drain,
+  };
+}
+
+function respond({ answer }: AnyRoute, result: unknown, { answerHeaders }: Visit): Response {
+  const revision = answer.revisionOf?.(result);
+  return jsonResponse(answer.status, answer.tell(result), {
+    ...Object.fromEntries(answerHeaders),
+    ...(revision !== undefined && { etag: formatRevision(revision) }),
+  });
+}
+
+function throwUnauthenticated(): never {
+  throw new FleetApiError('unauthenticated', 'The request has no valid credentials', {
+    remedy: 'Send an API token that is valid: Authorization: Bearer ...',
+  });
+}
+
+function unavailable(message: string, retryAfterMs: number): Response {
+  const remedy = 'Retry after the time given in Retry-After.';
+  const error = new FleetApiError('unavailable', message, { remedy, retryAfterMs });
+  return problemResponse(error, false) ?? new Response(null, { status: 503 });
+}
