@@ -31,6 +31,14 @@ const ofCalls = {
   'job-too-large': { status: 422, title: 'The selector matches too many nodes' },
   'job-expired': { status: 409, title: 'The job was not confirmed in time' },
   'id-taken': { status: 409, title: 'The ID is taken' },
+  'operator-unknown': { status: 404, title: 'There is no such operator' },
+  'invitation-unknown': { status: 404, title: 'There is no such invitation' },
+  'api-token-unknown': { status: 404, title: 'There is no such API token' },
+  'session-unknown': { status: 404, title: 'There is no such session' },
+  'name-taken': { status: 409, title: 'The name is taken' },
+  'last-admin': { status: 409, title: 'Nobody would be left who may do everything' },
+  'sign-in-failed': { status: 403, title: 'The name or the password is wrong' },
+  'session-needed': { status: 403, title: 'Only somebody who has signed in may do this' },
 } as const satisfies Record<FleetErrorCode, ProblemKind>;
 
 /** The errors of the API itself. */
