@@ -39,7 +39,7 @@ interface Reader {
 const spaces = /\s*/uy;
 const label = /label\.[^\s"=:!<>~,]*/uy;
 /** What comes before an operator; `Hello!` is a text. */
-const fieldName = /[A-Za-z][\w-]*(?=!?[=:<>~])/uy;
+const fieldName = /[A-Za-z][\w.-]*(?=!?[=:<>~])/uy;
 const anyOperator = /[!<>]?=|![<>~:]|[<>~:]/uy;
 const quoted = /"(?:[^"\\]|\\["\\])*"/uy;
 const bareValue = /[^\s",]+/uy;

@@ -48,10 +48,18 @@ function requireField(name: string, fail: Fail): Exclude<FieldName, 'label'> {
       ? fail('The key of the label is missing', `Write it as ${selectorFields.label.example}.`)
       : name;
   }
-  const nearest = nearestName(name, Object.keys(selectorFields));
-  const advice =
-    nearest === undefined ? `The fields are ${Object.keys(selectorFields).join(', ')}.` : `Did you mean ${nearest}?`;
+  const meant = nearestField(name);
+  const advice = meant === undefined ? `The fields are ${fieldNames.join(', ')}.` : `Did you mean ${meant}?`;
   return fail(`There is no field ${name}`, `${advice} To search for the text, quote it.`);
+}
+
+const fieldNames = Object.keys(selectorFields);
+
+/** Of a label, what follows the dot is its key. */
+function nearestField(name: string): string | undefined {
+  const [first = '', ...rest] = name.split('.');
+  if (rest.length === 0) return nearestName(first, fieldNames);
+  return nearestName(first, ['label']) && [LABEL.slice(0, -1), ...rest].join('.');
 }
 
 function requireOperator(name: FieldName, { operator }: WrittenTerm, fail: Fail): Operator {
