@@ -53,7 +53,7 @@ export class SecretSearch {
   /** @param secrets by names that may be shown. The kind and ID of a Cloudly token are not secret. */
   constructor(secrets: Readonly<Record<string, string>>) {
     for (const [secret, value] of Object.entries(secrets)) {
-      const hidden = value.replace(/^b[jn]t_\w{11}_/, '');
+      const hidden = value.replace(/^b(?:[jno]t|oi)_\w{11}_/, '');
       const length = /^[\da-f]+$/i.test(hidden) ? HEX_PIECE_LENGTH : PIECE_LENGTH;
       if (hidden.length < length) throw new Error(`The secret ${secret} is too short to be looked for.`);
       for (let start = 0; start + length <= hidden.length; start += 1)

@@ -9,7 +9,7 @@ export interface KnownValue {
 }
 
 const patterns = {
-  token: String.raw`b[jn]t_[\w-]+`,
+  token: String.raw`b(?:[jno]t|oi)_[\w-]+`,
   quoted: String.raw`"(?:[^"\\\n]|\\.){1,2000}"`,
   url: String.raw`[a-z][a-z\d+.-]*:\/\/[^\s"'<>${'`'}]+`,
   time: String.raw`(?<![\w-])20\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?(?![\w-])`,

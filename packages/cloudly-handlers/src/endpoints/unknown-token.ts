@@ -6,7 +6,7 @@ export const tokenDetails = {
   missing: 'No node token was sent.',
   'well-formed': 'The token is well formed, but no node uses it.',
   mistyped: 'The token has a typo: a character is missing or wrong.',
-  'other-kind': 'This is a join token; a node token starts with bnt_.',
+  'other-kind': 'This is a join token or one of an operator; a node token starts with bnt_.',
   foreign: 'This is not a node token, which starts with bnt_.',
 } as const satisfies Record<TokenReading['kind'] | 'missing', string>;
 

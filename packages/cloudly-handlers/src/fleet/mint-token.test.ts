@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { mintToken } from './mint-token.js';
 import { runtime } from './runtime.js';
 
-const kinds = fc.constantFrom('join', 'node');
+const kinds = fc.constantFrom('join', 'node', 'api', 'invitation');
 
 test('is parsed back to its ID, whatever the random source gave, and is stored as its hash', async () => {
   await fc.assert(

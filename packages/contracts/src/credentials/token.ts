@@ -1,8 +1,11 @@
-/** `join` admits a new node (`bjt_...`), `node` belongs to one node (`bnt_...`). */
-export type TokenKind = 'join' | 'node';
+/**
+ * `join` admits a new node (`bjt_...`), `node` belongs to one node (`bnt_...`). Operators have the others, which no node uses:
+ * `api` lets a program call (`bot_...`), `invitation` lets a person become an operator (`boi_...`).
+ */
+export type TokenKind = 'join' | 'node' | 'api' | 'invitation';
 
 /**
- * The result of checking a text as a token: `other-kind` is a well-formed token of the other kind, `mistyped` has a
+ * The result of checking a text as a token: `other-kind` is a well-formed token of another kind, `mistyped` has a
  * missing or wrong character, and `foreign` does not have this form.
  */
 export type TokenReading = { kind: 'well-formed'; id: string } | { kind: 'other-kind' | 'mistyped' | 'foreign' };
@@ -21,7 +24,10 @@ export interface ComposedToken {
   token: string;
 }
 
-const prefixes = { join: 'bjt', node: 'bnt' } as const satisfies Record<TokenKind, string>;
+const prefixes = { join: 'bjt', node: 'bnt', api: 'bot', invitation: 'boi' } as const satisfies Record<
+  TokenKind,
+  string
+>;
 
 const ID_LENGTH = 11;
 const SECRET_LENGTH = 43;
@@ -44,14 +50,16 @@ export function composeToken(kind: TokenKind, { id, secret }: TokenBytes): Compo
 /** Checks the form of a token of one kind, from the text alone. */
 export function readToken(expected: TokenKind, text: string): TokenReading {
   const parts = tokenPattern.exec(text);
-  if (!parts?.groups) return { kind: /^b[jn]t_/.test(text) ? 'mistyped' : 'foreign' };
+  if (!parts?.groups) return { kind: anyPrefix.test(text) ? 'mistyped' : 'foreign' };
   const { unchecked = '', prefix = '', id = '', check = '' } = parts.groups;
   if (checksum(unchecked) !== check) return { kind: 'mistyped' };
   return prefix === prefixes[expected] ? { kind: 'well-formed', id } : { kind: 'other-kind' };
 }
 
+const anyPrefix = /^b(?:[jno]t|oi)_/;
+
 const tokenPattern = new RegExp(
-  `^(?<unchecked>(?<prefix>bjt|bnt)_(?<id>[0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}})(?<check>[0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+  `^(?<unchecked>(?<prefix>bjt|bnt|bot|boi)_(?<id>[0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}})(?<check>[0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
 );
 
 const BASE62_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

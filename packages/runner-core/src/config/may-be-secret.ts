@@ -1,5 +1,5 @@
-/** How Cloudly's join tokens and node tokens begin. */
-const tokenPrefix = /b[jn]t_/;
+/** How Cloudly's tokens begin, also those of operators. */
+const tokenPrefix = /b(?:[jno]t|oi)_/;
 
 /** A run of characters as long as this is seldom a word. */
 const tokenRun = /[\w+=-]{24,}/;

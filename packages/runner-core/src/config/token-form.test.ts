@@ -44,6 +44,7 @@ describe('the form of a token', () => {
 
   test.each([
     ['a node token', 'bnt_0123456789a_secret', 'other-kind', /is a node token \(bnt_\.\.\.\) and not a join token/],
+    ['an API token', 'bot_0123456789a_secret', 'other-kind', /is an API token of an operator \(bot_\.\.\.\) and not/],
     ['truncated at the end', token.slice(0, -9), 'too-short', /56 of the 65 characters/],
     ['truncated at the beginning', token.slice(2), 'too-short', /the beginning of the token is missing/],
     ['repeated', token + token, 'too-long', /130 characters/],

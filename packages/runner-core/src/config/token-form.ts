@@ -18,15 +18,22 @@ export function tokenForm(expected: TokenKind, text: string): TokenForm {
   const { clauses } = pasteSlips(text);
   if (clauses.length > 0) return slip('pasted', clauses.join(' and '));
   if (isPlaceholder(text)) return slip('placeholder', 'is a placeholder from an example, not a token');
-  const prefix = /^b([jn])t_/i.exec(text)?.[1]?.toLowerCase();
+  const prefix = /^b(?:[jno]t|oi)(?=_)/i.exec(text)?.[0].toLowerCase() as Prefix | undefined;
   if (prefix === undefined) return formWithoutPrefix(text);
-  const other = prefix === 'j' ? 'join' : 'node';
-  if (other !== expected) {
-    const names = { join: 'a join token (bjt_...)', node: 'a node token (bnt_...)' };
-    return slip('other-kind', `is ${names[other]} and not ${names[expected]}`);
-  }
+  if (kinds[prefix] !== expected) return slip('other-kind', `is ${names[kinds[prefix]]} and not ${names[expected]}`);
   return formOf(text);
 }
+
+const kinds = { bjt: 'join', bnt: 'node', bot: 'api', boi: 'invitation' } as const satisfies Record<string, TokenKind>;
+
+type Prefix = keyof typeof kinds;
+
+const names: Readonly<Record<TokenKind, string>> = {
+  join: 'a join token (bjt_...)',
+  node: 'a node token (bnt_...)',
+  api: 'an API token of an operator (bot_...)',
+  invitation: 'an invitation of an operator (boi_...)',
+};
 
 /** A text with another beginning is ours if it contains a whole token, or all but the beginning of one. */
 function formWithoutPrefix(text: string): TokenForm {
@@ -48,7 +55,7 @@ function isPath(text: string): boolean {
 
 function isInBase64(text: string): boolean {
   try {
-    return /^b[jn]t_/.test(atob(text));
+    return /^b(?:[jno]t|oi)_/.test(atob(text));
   } catch {
     return false;
   }

@@ -59,7 +59,7 @@ async function recordOf(verified: VerifiedJoinToken, context: HandlerContext): P
 
 const details = {
   mistyped: 'The token has a typo: a character is missing or wrong.',
-  'other-kind': 'This is a node token; a join token starts with bjt_.',
+  'other-kind': 'This is a node token or one of an operator; a join token starts with bjt_.',
   foreign: 'This is not a join token, which starts with bjt_.',
 } as const satisfies Record<Exclude<TokenReading['kind'], 'well-formed'>, string>;
 
