@@ -1,5 +1,25 @@
 export { createFleetApi, type FleetApi, type FleetApiOptions } from './server/create-fleet-api.js';
-export { createFleetClient, type FleetClientOptions } from './client/create-fleet-client.js';
+export { createFleetClient, type FleetClient, type FleetClientOptions } from './client/create-fleet-client.js';
+export { operatorRoles } from './operators/operator-roles.js';
+export type { CallerOperators } from './operators/caller-operators.js';
+export type {
+  Acceptance,
+  Credentials,
+  InvitationOptions,
+  Me,
+  NewApiToken,
+  NewInvitation,
+  OfferedInvitation,
+  Operators,
+  PasswordChange,
+  ShownApiToken,
+  ShownInvitation,
+  ShownOperator,
+  ShownSession,
+  SignedIn,
+  SignedOut,
+  Visit,
+} from './operators/operators.js';
 export type { CallerFleet } from './routes/caller-fleet.js';
 export {
   FleetApiError,

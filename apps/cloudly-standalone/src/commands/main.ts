@@ -24,6 +24,17 @@ export function mainCommand(context: CommandContext): CommandDef {
           revoke: async () => (await import('./join-token-revoke.js')).joinTokenRevokeCommand(context),
         },
       }),
+      operator: defineCommand({
+        meta: { name: 'operator', description: 'Invite, list, change and remove operators, and their API tokens' },
+        subCommands: {
+          token: defineCommand({
+            meta: { name: 'token', description: 'Create, list and revoke API tokens' },
+            subCommands: {
+              create: async () => (await import('./operator-token-create.js')).operatorTokenCreateCommand(context),
+            },
+          }),
+        },
+      }),
       view: defineCommand({
         meta: { name: 'view', description: 'List, save and remove views of nodes' },
         subCommands: {

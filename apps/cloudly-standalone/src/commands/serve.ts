@@ -9,6 +9,7 @@ import { logFleet } from '../log/log-fleet.js';
 import { logService } from '../log/log-service.js';
 import { readNames } from '../nodes/read-names.js';
 import { describeStartError } from '../serve/describe-start-error.js';
+import { inviteFirst } from '../serve/invite-first.js';
 import { introduce } from '../serve/introduce.js';
 import { nodeVariableWarnings } from '../serve/node-variables.js';
 import { describeCredentials, renewCredentials } from '../serve/renew-credentials.js';
@@ -40,6 +41,7 @@ export function serveCommand(context: CommandContext): CommandDef<typeof serveFl
         });
         try {
           reportStart(context, log, started, settings);
+          await inviteFirst(context, log, started.cloudly, settings);
           await aborted(ending);
           log({ level: 'info', event: 'stopping', message: 'Stopping after the requests in flight are answered' });
         } finally {

@@ -1,10 +1,10 @@
-import type { FleetStore, HistoryOptions } from '@serve.zone/baseos-cloudly-handlers';
+import type { HistoryOptions, StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import type { DatabaseLocation } from './database-location.js';
 
 export interface OpenDatabase {
   location: DatabaseLocation;
-  store: FleetStore;
+  store: StoreWithAccounts;
   /** When the backup was taken from which the data was restored, until `recover`. Known only for SQLite. */
   backupTakenAtMs: number | undefined;
   /** From now on, the data no longer counts as a backup. */

@@ -1,10 +1,10 @@
-import type { FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import type { StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { type DatabaseFlags, databaseLocation } from './database-location.js';
 import { describeDatabaseError } from './describe-database-error.js';
 import { type FleetUse, type OpenDatabase, openDatabase } from './open-database.js';
 
-type FleetWork<Result> = (store: FleetStore, database: OpenDatabase) => Promise<Result>;
+type FleetWork<Result> = (store: StoreWithAccounts, database: OpenDatabase) => Promise<Result>;
 
 /**
  * The result of `work` on the fleet of a command line, with or without a running server.

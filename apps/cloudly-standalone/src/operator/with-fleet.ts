@@ -2,10 +2,10 @@ import {
   type CallerFleet,
   createEventFeed,
   createFleet,
-  type FleetStore,
   type FollowedEvents,
   type FollowOptions,
   fleetFor,
+  type StoreWithAccounts,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandContext } from '../command/command-context.js';
 import type { DatabaseFlags } from '../database/database-location.js';
@@ -17,7 +17,7 @@ import { fleetProblem } from './fleet-problem.js';
 /** A fleet whose database this process has opened, for what no call of the fleet does. */
 export interface LocalFleet {
   fleet: CallerFleet;
-  store: FleetStore;
+  store: StoreWithAccounts;
   database: OpenDatabase;
   followEvents: FollowEvents;
 }

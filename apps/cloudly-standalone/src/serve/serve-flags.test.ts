@@ -11,6 +11,9 @@ test('without flags, serves this machine only, in plain HTTP, and without metric
   expect(service).toEqual({
     host: '127.0.0.1',
     port: 8437,
+    publicUrl: undefined,
+    apiPort: undefined,
+    allowPlainHttp: false,
     trustedProxies: [],
     metrics: undefined,
     heartbeatIntervalMs: undefined,
@@ -34,6 +37,8 @@ test('every flag sets the option it is named after', () => {
   const given = {
     host: '0.0.0.0',
     port: '443',
+    'public-url': 'https://fleet.example/ops/',
+    'api-port': '8443',
     'tls-cert': 'cert.pem',
     'tls-key': 'key.pem',
     'trust-proxy': '10.0.0.1, fd00::/8',
@@ -49,10 +54,14 @@ test('every flag sets the option it is named after', () => {
     'log-level': 'debug',
   };
   const words = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
-  const { service, tls, log } = read('--legacy-nodes', ...words);
+  const { service, tls, log, printInvite } = read('--legacy-nodes', '--allow-plain-http', '--print-invite', ...words);
+  expect(printInvite).toBe(true);
   expect(service).toEqual({
     host: '0.0.0.0',
     port: 443,
+    publicUrl: 'https://fleet.example/ops',
+    apiPort: 8443,
+    allowPlainHttp: true,
     trustedProxies: ['10.0.0.1', 'fd00::/8'],
     metrics: { port: 9464, host: '10.0.0.2', withProcess: true },
     heartbeatIntervalMs: 90_000,

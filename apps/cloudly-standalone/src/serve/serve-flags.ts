@@ -17,6 +17,8 @@ export interface ServeSettings {
   location: DatabaseLocation;
   history: Required<HistoryOptions>;
   service: Omit<ServeFleetOptions, 'tls'> & { host: string; port: number; trustedProxies: readonly string[] };
+  /** Also where there is no terminal. */
+  printInvite: boolean;
   tls: TlsFiles | undefined;
   log: Pick<LogOptions, 'format' | 'level'>;
 }
@@ -26,13 +28,14 @@ export function readServeFlags(args: ParsedArgs<typeof serveFlags>, env: Given['
   const location = databaseLocation(args, env);
   const { detailKeptMs, hoursKeptMs, tlsCertificatePath, tlsKeyPath, metricsPort, metricsHost, ...others } =
     readSettings(serveSettings, { args, env });
-  const { logFormat, logLevel, trustedProxies = [], ...service } = others;
+  const { logFormat, logLevel, printInvite, trustedProxies = [], ...service } = others;
   // The other half is for heartbeats.
   const { wakeConnectionsMax = Math.ceil(service.connectionsMax / 2) } = service;
   return {
     location,
     history: { detailKeptMs, hoursKeptMs },
     service: { ...service, wakeConnectionsMax, trustedProxies, metrics: metricsOf(metricsPort, metricsHost) },
+    printInvite,
     tls: tlsFilesOf(tlsCertificatePath, tlsKeyPath),
     log: { format: logFormat, level: logLevel },
   };

@@ -1,5 +1,6 @@
 import { logFormats, readWholeNumber } from '@serve.zone/baseos-command-line';
 import { type DurationBounds, readDurationMs, readHost, readOneOf, readProxies } from '../flags/read-flag.js';
+import { readPublicUrl } from '../accounts/doors/public-address.js';
 import { logLevels } from '../log/create-log.js';
 import type { SettingsTable } from '../settings/setting.js';
 
@@ -33,6 +34,26 @@ export const serveSettings = {
     offers: 'files',
     description: 'Its private key (PEM); SIGHUP reloads both files',
     parse: asItIs,
+  },
+  publicUrl: {
+    name: '--public-url',
+    valueHint: 'url',
+    description: 'The URL at which operators reach the server; without it they must be on this machine',
+    parse: (name, text) => readPublicUrl(name, text).url,
+  },
+  apiPort: {
+    name: '--api-port',
+    description: "The port of the operators' API; 0 means any free port",
+    default: { words: 'the same as --port' },
+    parse: wholeNumber({ min: 0, max: 65_535 }),
+  },
+  allowPlainHttp: {
+    name: '--allow-plain-http',
+    description: 'Accept passwords of operators on plain HTTP, too, on a network that you trust',
+  },
+  printInvite: {
+    name: '--print-invite',
+    description: 'Print the link for the first operator, also where there is no terminal',
   },
   trustedProxies: {
     name: '--trust-proxy',

@@ -3,17 +3,21 @@ import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { type AnyEndpointName, type EndpointName, endpoints, wakeEndpoint } from '@serve.zone/baseos-contracts';
 import type { HttpServerOptions } from '../http/http-server.js';
 import type { Metrics } from '../metrics/create-metrics.js';
+import type { OwnApi } from './own-api.js';
 import { probes, type ProbesOptions } from './probes.js';
 import { answerFrom } from './routes.js';
 
 export interface AppOptions extends ProbesOptions {
   handlers: Pick<CloudlyHandlers, 'fetch'>;
+  /** Of operators, if it has no port of its own. */
+  api?: Pick<OwnApi, 'fetch'> | undefined;
   metrics?: Pick<Metrics, 'observeRequest'> | undefined;
 }
 
 /** Everything that the server answers on the port for nodes. */
 export function createApp({
   handlers,
+  api,
   metrics,
   ...probesOptions
 }: AppOptions): Pick<HttpServerOptions, 'fetch' | 'answerDirectly'> {
@@ -36,11 +40,18 @@ export function createApp({
     },
     async fetch(request, incoming) {
       const startedAtMs = performance.now();
-      const response = await (answerFrom(routes, request) ?? handlers.fetch(request, incoming));
-      observe(endpointAt(new URL(request.url).pathname), response.status, startedAtMs);
+      const { pathname } = new URL(request.url);
+      const response = await (answerFrom(routes, request) ??
+        (isOfApi(pathname) && api ? api : handlers).fetch(request, incoming));
+      observe(endpointAt(pathname), response.status, startedAtMs);
       return response;
     },
   };
+}
+
+/** Below whatever path a proxy leaves in front. */
+function isOfApi(path: string): boolean {
+  return `${path}/`.includes('/api/v1/');
 }
 
 /** As the handlers distinguish them; all other paths share one name. */

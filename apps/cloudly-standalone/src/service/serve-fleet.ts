@@ -4,12 +4,14 @@ import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createFleet,
-  type FleetStore,
+  type StoreWithAccounts,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
 import { measureStore } from '../metrics/measure-store.js';
 import { clientAddressOf } from '../address/client-address.js';
+import { isEveryAddress } from '../address/host-reach.js';
 import { createApp } from './create-app.js';
+import { createOwnApi, type OwnApi, type OwnApiOptions } from './own-api.js';
 import { createMetricsApp } from './create-metrics-app.js';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../http/http-server.js';
 import { plainAddress } from '../address/plain-address.js';
@@ -30,11 +32,17 @@ type HandlersOption =
   | 'wakeConnectionsMax'
   | 'now';
 
-export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption> {
+export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption>, OwnApiOptions {
   /** @default '127.0.0.1' */
   host?: string | undefined;
   /** @default 0, any free one */
   port?: number | undefined;
+  /**
+   * The port of the operators' API, at the same address.
+   *
+   * @default the same port
+   */
+  apiPort?: number | undefined;
   /** @default none, so plain HTTP */
   tls?: TlsCredentials | undefined;
   /**
@@ -80,6 +88,10 @@ export interface MetricsListenerOptions {
 export interface FleetService {
   /** For `BASEOS_CLOUDLY_URL`, such as `http://127.0.0.1:8437`. */
   url: string;
+  /** Of the operators' API, in front of `/api/v1`. */
+  apiUrl: string;
+  hasOperators: OwnApi['hasOperators'];
+  inviteFirst: OwnApi['inviteFirst'];
   /** Absent without `metrics`. */
   metricsUrl?: string;
   /** For TLS connections from now on. */
@@ -89,12 +101,12 @@ export interface FleetService {
 }
 
 /**
- * Answers the nodes of a fleet on a socket.
+ * Answers the nodes of a fleet on a socket, and its operators.
  *
  * @throws Node's error if an address is not available; `TypeError` for an option out of its bounds.
  */
 export async function serveFleet(
-  store: FleetStore,
+  store: StoreWithAccounts,
   cloudlyId: string,
   options: ServeFleetOptions,
 ): Promise<FleetService> {
@@ -135,20 +147,35 @@ export async function serveFleet(
     // A connection that the shutdown cuts off is no mistake of the client.
     if (!isClosing) options.onRefusal?.(refusal);
   };
-  const upkeep = setInterval(handlers.runUpkeep, UPKEEP_EVERY_MS).unref();
+  const api = createOwnApi(
+    {
+      store,
+      proxies,
+      isTls: options.tls !== undefined,
+      localUrl: () => callableUrl((apiServer ?? servers[0])?.url ?? ''),
+      onError: fail,
+    },
+    options,
+  );
+  let apiServer: HttpServer | undefined;
+  const runUpkeep = (): void => {
+    handlers.runUpkeep();
+    api.runUpkeep();
+  };
+  const upkeep = setInterval(runUpkeep, UPKEEP_EVERY_MS).unref();
   const close = async (): Promise<void> => {
     isClosing = true;
     clearInterval(upkeep);
     const [server, ...others] = servers;
-    await Promise.all([handlers.drain(), server?.close()]);
+    await Promise.all([handlers.drain(), api.end(), server?.close(), apiServer?.close()]);
     await Promise.all(others.map((other) => other.close()));
   };
-  try {
-    const server = await startHttpServer({
+  const listen = (app: Pick<HttpServerOptions, 'fetch' | 'answerDirectly'>, port = 0): Promise<HttpServer> =>
+    startHttpServer({
       ...options,
-      ...createApp({ ...probes, handlers, metrics }),
+      ...app,
       host: options.host ?? localhost,
-      port: options.port ?? 0,
+      port,
       keepAliveMs: options.trustedProxies?.length ? KEEP_ALIVE_BEHIND_PROXY_MS : undefined,
       isShared: (address) => proxies.has(plainAddress(address) ?? ''),
       onEviction: (eviction) => {
@@ -158,14 +185,23 @@ export async function serveFleet(
       onRefusal: refuse,
       onError: fail,
     });
+  try {
+    const hasOwnPort = options.apiPort !== undefined;
+    const server = await listen(createApp({ ...probes, handlers, metrics, ...(!hasOwnPort && { api }) }), options.port);
     servers.push(server);
+    if (hasOwnPort) apiServer = await listen({ fetch: api.fetch }, options.apiPort);
     const metricsServer =
       metrics && (await serveMetrics(metrics, probes, options.metrics ?? {}, { onError: fail, onRefusal: refuse }));
     if (metricsServer) servers.push(metricsServer);
     return {
       url: server.url,
+      apiUrl: (apiServer ?? server).url,
+      hasOperators: api.hasOperators,
+      inviteFirst: api.inviteFirst,
       ...(metricsServer && { metricsUrl: `${metricsServer.url}/metrics` }),
-      replaceCredentials: server.replaceCredentials,
+      replaceCredentials(tls) {
+        for (const each of [server, apiServer]) each?.replaceCredentials(tls);
+      },
       close,
     };
   } catch (error) {
@@ -186,6 +222,13 @@ const UPKEEP_EVERY_MS = 5000;
 const system = { actor: 'system', role: 'view' } as const;
 
 const localhost = '127.0.0.1';
+
+/** A server that listens on every address can be called on this machine. */
+function callableUrl(text: string): string {
+  const url = new URL(text);
+  if (isEveryAddress(url.hostname)) url.hostname = localhost;
+  return url.origin;
+}
 
 /** The monitoring port closes last; it has few clients. */
 const watching = { connectionsMax: 100, drainMs: 500 };

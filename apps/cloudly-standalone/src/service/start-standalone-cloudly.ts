@@ -1,7 +1,7 @@
 import {
   createJoinToken,
   type CreatedJoinToken,
-  type FleetStore,
+  type StoreWithAccounts,
   type HistoryOptions,
   type JoinTokenOptions,
 } from '@serve.zone/baseos-cloudly-handlers';
@@ -28,7 +28,7 @@ export interface StandaloneCloudlyOptions extends ServeFleetOptions {
 }
 
 export interface StandaloneCloudly extends FleetService {
-  store: FleetStore;
+  store: StoreWithAccounts;
   /**
    * When the backup was taken from which the data was restored, unless `recover` was run since. Known only for SQLite.
    */

@@ -1,5 +1,7 @@
 import type { CallerFleet } from '../routes/caller-fleet.js';
+import type { CallerOperators } from '../operators/caller-operators.js';
 import { fleetRoutes } from '../routes/fleet-routes.js';
+import { operatorRoutes } from '../routes/operator-routes.js';
 import { type Connection, sendCall } from './send-call.js';
 
 export interface FleetClientOptions {
@@ -13,6 +15,9 @@ export interface FleetClientOptions {
   timeoutMs?: number | undefined;
 }
 
+/** The fleet and its operators, of a server that has its own. */
+export type FleetClient = CallerFleet & CallerOperators;
+
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -21,7 +26,7 @@ const TIMEOUT_MS = 30_000;
  *
  * @throws TypeError for a URL that is none of a server
  */
-export function createFleetClient(options: FleetClientOptions): CallerFleet {
+export function createFleetClient(options: FleetClientOptions): FleetClient {
   const { url, token, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = options;
   const connection: Connection = {
     baseUrl: `${serverUrl(url)}/api/v1`,
@@ -32,11 +37,11 @@ export function createFleetClient(options: FleetClientOptions): CallerFleet {
       return given === undefined ? {} : { authorization: `Bearer ${given}` };
     },
   };
-  const calls = Object.values(fleetRoutes).map((route) => [
+  const calls = [...Object.values(fleetRoutes), ...Object.values(operatorRoutes)].map((route) => [
     route.call,
     async (...args: unknown[]) => sendCall(connection, route, args),
   ]);
-  return Object.fromEntries(calls) as CallerFleet;
+  return Object.fromEntries(calls) as FleetClient;
 }
 
 function serverUrl(text: string): string {

@@ -46,6 +46,7 @@ const ofRequests = {
   'malformed-request': { status: 400, title: 'The request does not follow the API' },
   unauthenticated: { status: 401, title: 'The request has no valid credentials' },
   'origin-refused': { status: 403, title: 'The request comes from another website' },
+  'secrecy-needed': { status: 403, title: 'A password would travel in the clear' },
   'not-found': { status: 404, title: 'There is no such path' },
   'method-not-allowed': { status: 405, title: 'The path does not accept this method' },
   'content-too-large': { status: 413, title: 'The request is too large' },

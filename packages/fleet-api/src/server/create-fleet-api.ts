@@ -1,9 +1,11 @@
 import type { Caller, Fleet } from '@serve.zone/baseos-cloudly-handlers';
 import { BODY_TIMEOUT_MS, createDrain, requireRole } from '@serve.zone/baseos-cloudly-handlers/mounting';
+import type { Operators } from '../operators/operators.js';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { formatRevision } from '../route/revision-tag.js';
 import type { AnyRoute } from '../route/route.js';
 import { fleetService } from './fleet-service.js';
+import { operatorsService } from './operators-service.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
 import { jsonResponse, problemResponse } from './responses.js';
@@ -18,6 +20,8 @@ export interface FleetApiOptions {
    * @param info what the server hands over beside the request
    */
   authenticate: (request: Request, info: unknown) => Caller | undefined | Promise<Caller | undefined>;
+  /** The operators of a server that has its own. Without them, there are no such routes. */
+  operators?: Operators | undefined;
   /** Gets what makes a request fail that is not the client's fault. */
   onError?: ((error: unknown) => void) | undefined;
   /** How long a body may take to arrive. @default 20 seconds */
@@ -33,8 +37,8 @@ export interface FleetApi {
 
 /** The operators' API over a fleet. */
 export function createFleetApi(options: FleetApiOptions): FleetApi {
-  const { fleet, authenticate, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
-  const services = [fleetService(fleet)];
+  const { fleet, authenticate, operators, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
+  const services = [fleetService(fleet), ...(operators ? [operatorsService(operators)] : [])];
   const { run, drain } = createDrain();
 
   const answer = async (request: Request, info: unknown): Promise<Response> => {

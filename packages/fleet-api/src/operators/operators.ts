@@ -8,15 +8,15 @@ import type {
 } from '@serve.zone/baseos-cloudly-handlers';
 
 /**
- * Who may call, for a server that has its own operators. Every call but those of visitors says first who calls, as
+ * Who may call, for a server that has its own operators. Every call but those of strangers says first who calls, as
  * `authenticate` gave it. Each rejects with a `FleetError` if it is not allowed, or cannot be carried out.
  */
 export interface Operators {
   /** Whoever calls, and what they may do. */
   me(caller: Caller): Promise<Me>;
-  signIn(credentials: Credentials, visitor: Visitor): Promise<SignedIn>;
+  signIn(credentials: Credentials, visit: Visit): Promise<SignedIn>;
   /** Ends the session that calls. */
-  signOut(caller: Caller): Promise<SignedOut>;
+  signOut(caller: Caller, visit: Visit): Promise<SignedOut>;
   /** Ends all other sessions of whoever calls. */
   changePassword(caller: Caller, change: PasswordChange): Promise<void>;
   /** Those of whoever calls, the oldest first. */
@@ -39,7 +39,7 @@ export interface Operators {
   listInvitations(caller: Caller): Promise<ShownInvitation[]>;
   revokeInvitation(caller: Caller, invitationId: string): Promise<void>;
   /** Uses an invitation up, and signs in. */
-  acceptInvitation(acceptance: Acceptance, visitor: Visitor): Promise<SignedIn>;
+  acceptInvitation(acceptance: Acceptance, visit: Visit): Promise<SignedIn>;
 
   /** It has at most the rights of whoever calls, and ends with them. */
   createApiToken(caller: Caller, apiToken: NewApiToken): Promise<{ token: string; record: ShownApiToken }>;
@@ -49,13 +49,11 @@ export interface Operators {
   revokeApiToken(caller: Caller, apiTokenId: string, reason?: string): Promise<ShownApiToken>;
 }
 
-/** Somebody who has not signed in. */
-export interface Visitor {
-  /** The network address, if it is known. */
-  address?: string | undefined;
-  userAgent?: string | undefined;
-  /** Of the request: a session that it names ends with a new one. */
-  cookie?: string | undefined;
+/** The request of somebody who signs in or out: its address, its origin and its cookies. */
+export interface Visit {
+  request: Request;
+  /** What the server hands over beside it. */
+  info: unknown;
 }
 
 export interface Credentials {
@@ -89,9 +87,9 @@ export interface SignedOut {
 
 /** Whoever calls. */
 export interface Me extends Rights {
-  /** The name of the operator, or of the API token. */
+  /** The name of the operator or of the API token; the actor of somebody else, whom the host of the API knows. */
   name: string;
-  kind: 'operator' | 'api-token';
+  kind: 'operator' | 'api-token' | 'host';
   /** When the session or token ends at the latest; absent for a token that does not expire. */
   expiresAtMs?: number;
 }

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import { createFleet, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
+import { createFleetApi, type FleetApi, type OfferedInvitation } from '@serve.zone/baseos-fleet-api';
+import { createOperators } from '../accounts/create-operators.js';
+import { isLiveOperator } from '../accounts/decisions/lapses.js';
+import { createDoors } from '../accounts/doors/doors.js';
+import { readPublicUrl } from '../accounts/doors/public-address.js';
+import { inviteFirst } from '../accounts/calls/invitation-calls.js';
+import type { Passwords } from '../accounts/passwords/passwords.js';
+import { scopedKeys } from '../accounts/decisions/scoped-keys.js';
+import { clientAddressOf } from '../address/client-address.js';
+import type { TrustedProxies } from '../address/trusted-proxies.js';
+
+export interface OwnApiOptions {
+  /**
+   * Where operators reach the server: its scheme, its host and the prefix of its paths. The API refuses requests for another host.
+   *
+   * @default this machine, for operators who are on it
+   */
+  publicUrl?: string | undefined;
+  /**
+   * Also accept passwords on plain HTTP, from other machines.
+   *
+   * @default false
+   */
+  allowPlainHttp?: boolean | undefined;
+  /** @default createPasswords() */
+  passwords?: Passwords | undefined;
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+}
+
+/** The API of operators, with accounts of this server. */
+export interface OwnApi {
+  fetch: FleetApi['fetch'];
+  /** Call it every few seconds. */
+  runUpkeep: () => void;
+  /** Refuses new requests, answers those in flight, and stores what was counted. */
+  end: () => Promise<void>;
+  hasOperators: () => Promise<boolean>;
+  /**
+   * A link by which somebody becomes the first operator.
+   *
+   * @throws FleetError if there is one
+   */
+  inviteFirst: () => Promise<OfferedInvitation>;
+}
+
+interface OwnApiContext {
+  store: StoreWithAccounts;
+  proxies: TrustedProxies;
+  isTls: boolean;
+  /** Where the server listens, once it does. */
+  localUrl: () => string;
+  onError: (error: unknown) => void;
+}
+
+export function createOwnApi(
+  { store, proxies, isTls, localUrl, onError }: OwnApiContext,
+  { publicUrl, allowPlainHttp = false, passwords, now = Date.now }: OwnApiOptions,
+): OwnApi {
+  const { accounts } = store;
+  const publicAddress = publicUrl === undefined ? undefined : readPublicUrl('publicUrl', publicUrl);
+  const urlOfLinks = (): string => publicAddress?.url ?? localUrl();
+  const { operators, authenticate, runUpkeep, end } = createOperators({
+    store: accounts,
+    doors: createDoors({ publicAddress, isTls, allowPlainHttp }),
+    publicUrl: urlOfLinks,
+    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
+    passwords,
+    now,
+    onError,
+  });
+  const fleet = createFleet({
+    store,
+    now,
+    scopedLabelKeys: async () => scopedKeys(await accounts.read(), now()),
+  });
+  const api = createFleetApi({ fleet, authenticate, operators, onError });
+  return {
+    fetch: api.fetch,
+    runUpkeep,
+    async end() {
+      await api.drain();
+      await end();
+    },
+    hasOperators: async () => (await accounts.read()).operators.some(isLiveOperator),
+    inviteFirst: () => inviteFirst({ store: accounts, now, publicUrl: urlOfLinks }, system),
+  };
+}
+
+const system = { actor: 'system', role: 'admin' } as const;
