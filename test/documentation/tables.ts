@@ -4,6 +4,7 @@ import { problems } from '@serve.zone/baseos-contracts';
 import { type Variable, variables } from '@serve.zone/baseos-runner-core';
 import type { CheckName } from '../../apps/baserunner/src/doctor/finding.js';
 import { databaseSettings } from '../../apps/cloudly-standalone/src/database/database-settings.js';
+import { serverSettings } from '../../apps/cloudly-standalone/src/remote/server-settings.js';
 import { serveSettings } from '../../apps/cloudly-standalone/src/serve/serve-settings.js';
 import type { Setting, SettingsTable } from '../../apps/cloudly-standalone/src/settings/setting.js';
 import { notConfirmed, resetNotices } from '../../apps/baserunner/src/identity/reset-notices.js';
@@ -53,6 +54,12 @@ export function documentedTables(): DocumentedTable[] {
       marker: 'database-settings',
       head: settingsHead('Flag or variable'),
       rows: settingRows(databaseSettings),
+    },
+    {
+      page: serverPage,
+      marker: 'server-settings',
+      head: settingsHead('Flag or variable'),
+      rows: settingRows(serverSettings),
     },
     {
       page: 'docs/selectors.md',

@@ -1,6 +1,6 @@
 import type { ArgDef, CommandDef } from 'citty';
 import { helpFlag } from './common-commands.js';
-import { flagName } from './flag-name.js';
+import { flagName, isShownFlag } from './flag-name.js';
 import { listCommands } from './list-commands.js';
 import { positionalsOf, usageOf } from './positional.js';
 import { resolve } from './resolve.js';
@@ -15,7 +15,7 @@ export async function describeCommand(command: CommandDef, called: string): Prom
   const { description = '' } = (await resolve(command.meta)) ?? {};
   const args = { ...(await resolve(command.args)), help: helpFlag };
   const positionals = positionalsOf(args);
-  const flags = Object.entries<ArgDef>(args).filter(([, { type }]) => type !== 'positional');
+  const flags = Object.entries<ArgDef>(args).filter(([, arg]) => isShownFlag(arg));
   const commands = (await listCommands(command)).map(({ name, description: does }): Row => [name, does]);
   const takes = [...positionals.map(usageOf), ...(commands.length > 0 ? ['<COMMAND>'] : [])];
   const parts = [

@@ -1,6 +1,6 @@
 import type { ArgDef, ArgsDef, CommandDef } from 'citty';
 import { helpCommand, helpFlag } from './common-commands.js';
-import { flagName } from './flag-name.js';
+import { flagName, isShownFlag } from './flag-name.js';
 import { type ListedName, listCommands } from './list-commands.js';
 import { type Positional, positionalsOf } from './positional.js';
 import { resolve } from './resolve.js';
@@ -11,6 +11,8 @@ export interface Offering {
   offers?: readonly string[] | string;
   /** The value is a list, separated by commas. */
   isList?: boolean;
+  /** Neither help nor completion shows it: the command only refuses it with its reason. */
+  isHidden?: boolean;
 }
 
 /** What may stand at a place of a command line. */
@@ -138,7 +140,7 @@ function valueOf(arg: ArgDef | Positional, typed: Pick<ExpectedValue, 'before' |
 
 function flagsOf(args: ArgsDef, given: ReadonlySet<string>): ExpectedWord {
   const all = Object.entries<ArgDef>({ ...args, help: helpFlag });
-  const left = all.filter(([key, { type }]) => type !== 'positional' && !given.has(key));
+  const left = all.filter(([key, arg]) => !given.has(key) && isShownFlag(arg));
   const names = left.map(([key, arg]) => ({ name: `--${flagName(key, arg)}`, description: arg.description ?? '' }));
   return { kind: 'name', names };
 }

@@ -2,16 +2,15 @@ import type { BulkAction } from '@serve.zone/baseos-cloudly-handlers';
 import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import type { ArgsDef } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import type { DatabaseFlags } from '../database/database-location.js';
-import { databaseFlags } from '../database/database-settings.js';
+import type { FleetFlags } from '../remote/server-access.js';
 import { type Decide, decideAboutNode } from '../operator/decide-about-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { requireCount } from './confirm-count.js';
 import { findTarget } from './find-target.js';
 import { type ConfirmArguments, confirmFlags, nodesFlag, nodesWordsFlag } from './nodes-flags.js';
 import { runAction } from './run-action.js';
 
-const commonFlags = { ...confirmFlags, ...databaseFlags } as const;
+const commonFlags = { ...confirmFlags, ...fleetFlags } as const;
 
 /** Of every command that changes one node, or all that a selector matches. */
 export const actFlags = { nodes: nodesWordsFlag, ...commonFlags } as const;
@@ -33,7 +32,7 @@ export interface NodesAction {
 /** Changes the node that a command line names, or all that it selects once their number is confirmed. */
 export function actOnNodes(
   context: CommandContext,
-  args: ConfirmArguments & DatabaseFlags,
+  args: ConfirmArguments & FleetFlags,
   { nodes, action, decide }: NodesAction,
 ): Promise<ExitCode> {
   return withFleet(context, args, async (fleet): Promise<ExitCode> => {

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CommandRecord, commandState, isCommandOver, isPassing } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandRecord, commandState, isCommandOver } from '@serve.zone/baseos-cloudly-handlers';
+import { isPassing } from './is-passing.js';
 
 export interface FollowOptions {
   /** Reads the command as it is now. */
   read: () => Promise<CommandRecord>;
   /** Called with the command each time it may have changed. */
   show: (command: CommandRecord) => void;
-  /** Called once for each time in which the database does not answer. */
+  /** Called once for each time in which the fleet does not answer. */
   showTrouble: (error: Error) => void;
   /** Ends the waiting, and leaves the command as it is. */
   signal: AbortSignal;

@@ -5,7 +5,7 @@ import { backUpSqliteFleet } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { databaseLocation } from '../database/database-location.js';
-import { databaseFlags } from '../database/database-settings.js';
+import { databaseOnlyFlags, requireDatabase } from '../remote/require-database.js';
 import { describeDatabaseError } from '../database/describe-database-error.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { readPath } from '../flags/read-flag.js';
@@ -18,7 +18,7 @@ const flags = {
     description: 'The file to create; an existing file is never replaced',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...databaseOnlyFlags,
 } as const;
 
 export function backupCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -26,6 +26,7 @@ export function backupCommand(context: CommandContext): CommandDef<typeof flags>
     meta: { name: 'backup', description: 'Copy the fleet into a file; the server may keep running' },
     args: flags,
     run: async ({ args }) => {
+      requireDatabase(args, context.env);
       const location = databaseLocation(args, context.env);
       if (location.kind === 'postgres') throw new OperationError(byPostgres);
       const path = resolve(readPath('The file', args.file));

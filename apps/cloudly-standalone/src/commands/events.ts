@@ -4,7 +4,6 @@ import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeFleetEvent } from '../events/describe-fleet-event.js';
 import { eventColumns } from '../events/event-columns.js';
 import { type EventFilter, eventPages } from '../events/event-pages.js';
@@ -16,7 +15,7 @@ import { collectPages } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { findNode } from '../operator/find-node.js';
-import { type LocalFleet, withLocalFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, type FollowedFleet, withFollowedFleet } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 
@@ -35,7 +34,7 @@ const flags = {
   follow: { type: 'boolean', alias: 'f', description: 'Show further ones as they happen, until Ctrl-C' },
   ...listFlags,
   columns: columnsFlag(eventColumns),
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 const LIMIT_MAX = 1_000_000;
@@ -56,11 +55,11 @@ export function eventsCommand(context: CommandContext): CommandDef<typeof flags>
       const limit =
         args.limit === undefined ? preset : readWholeNumber('--limit', args.limit, { min: 1, max: LIMIT_MAX });
       const layout = readLayout(context, args, eventColumns, viewEvent);
-      return withLocalFleetToRead(context, args, async (local) => {
-        const { fleet } = local;
+      return withFollowedFleet(context, args, 'read', async (followed) => {
+        const { fleet } = followed;
         const nodeId = args.node === undefined ? undefined : (await findNode(fleet, args.node)).facts.nodeId;
         const filter: EventFilter = { nodeId, kinds, ...(args.audit && { isAudit: true }) };
-        if (args.follow) return follow(context, local, { filter, sinceMs, limit, isJson: args.json });
+        if (args.follow) return follow(context, followed, { filter, sinceMs, limit, isJson: args.json });
         const nameEvents = eventNamer(fleet);
         async function* pages(): AsyncGenerator<readonly NamedEvent[]> {
           for await (const events of eventPages(fleet, { ...filter, sinceMs, limit })) yield nameEvents(events);
@@ -81,7 +80,7 @@ interface FollowOptions {
 /** Shows the last events, and then each as it happens. */
 async function follow(
   context: CommandContext,
-  { fleet, followEvents }: LocalFleet,
+  { fleet, followEvents }: FollowedFleet,
   { filter, sinceMs, limit, isJson }: FollowOptions,
 ): Promise<void> {
   const nameEvents = eventNamer(fleet);
@@ -100,7 +99,7 @@ async function follow(
   let hasBegun = false;
   const followed = followEvents(
     { ...filter, signal: context.trapSignals() },
-    { onTrouble: ({ message }) => report(context, `Still following, but the database does not answer: ${message}`) },
+    { onTrouble: ({ message }) => report(context, `Still following, but the fleet does not answer: ${message}`) },
   );
   for await (const { events, after, reset } of followed) {
     if (!hasBegun) await showEarlier(after);

@@ -3,13 +3,13 @@ import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand, type ParsedArgs } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { type DatabaseLocation, databaseLocation } from '../database/database-location.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { readLabels } from '../labels/label-changes.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { isEveryAddress, isLinkLocal, isLoopback } from '../address/host-reach.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { readCloudlyUrl, readDurationMs } from '../flags/read-flag.js';
+import { findServerUrl } from '../remote/server-access.js';
 import { readServerAddress } from '../single-server/server-address.js';
 
 const USES_MAX = 1_000_000;
@@ -29,10 +29,10 @@ const flags = {
     description: 'The first labels of its nodes, separated by commas: shop=a,role=till',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
   url: {
     type: 'string',
-    description: 'The address at which devices reach Cloudly (default: where the server of this SQLite file listens)',
+    description: 'The address at which devices reach Cloudly (default: that of the server)',
   },
 } as const;
 
@@ -43,8 +43,9 @@ export function joinTokenCreateCommand(context: CommandContext): CommandDef<type
     run: async ({ args }) => {
       const options = readOptions(args);
       const givenUrl = args.url === undefined ? undefined : readCloudlyUrl('--url', args.url);
+      const server = findServerUrl(args, context.env);
       const { joinToken, record, url } = await withFleet(context, args, async (fleet) => {
-        const deviceUrl = givenUrl ?? (await serverUrl(databaseLocation(args, context.env)));
+        const deviceUrl = givenUrl ?? server ?? (await serverUrl(databaseLocation(args, context.env)));
         return { ...(await fleet.createJoinToken(options)), url: deviceUrl };
       });
       if (args.json) writeJson(context.stdout, { url, joinToken, ...viewJoinToken(record, Date.now()) });

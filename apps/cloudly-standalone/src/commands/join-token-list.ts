@@ -1,19 +1,18 @@
 import { joinTokenState, type ShownJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { formatLabels } from '../labels/format-labels.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { formatShortWhen } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
 
-const flags = { ...listFlags, ...databaseFlags } as const;
+const flags = { ...listFlags, ...fleetFlags } as const;
 
 export function joinTokenListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({

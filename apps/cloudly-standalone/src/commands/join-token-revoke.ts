@@ -2,8 +2,7 @@ import { isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { databaseFlags } from '../database/database-settings.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 
@@ -16,7 +15,7 @@ const flags = {
   },
   reason: { type: 'string', description: 'Why, for other operators' },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function joinTokenRevokeCommand(context: CommandContext): CommandDef<typeof flags> {

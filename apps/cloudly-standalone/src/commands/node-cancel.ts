@@ -2,10 +2,9 @@ import type { CancelOutcome, CommandRecord } from '@serve.zone/baseos-cloudly-ha
 import { escapeControls } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { findCommand } from '../operator/find-command.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
@@ -19,7 +18,7 @@ const flags = {
     description: 'The ID of the command, as in `node commands`, or its beginning',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function nodeCancelCommand(context: CommandContext): CommandDef<typeof flags> {

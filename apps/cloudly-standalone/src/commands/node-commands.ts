@@ -2,7 +2,6 @@ import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import { type ExitCode, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
@@ -11,7 +10,7 @@ import { writeList } from '../list/write-list.js';
 import { findCommand } from '../operator/find-command.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
 import { waitForCommand } from '../operator/wait-for-command.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { writeJson } from '../output/write-json.js';
@@ -28,7 +27,7 @@ const flags = {
   },
   wait: { type: 'boolean', description: 'Wait until that command is over; exit code 0 only if it succeeded' },
   ...listFlags,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 const COMMANDS_SHOWN = 100;

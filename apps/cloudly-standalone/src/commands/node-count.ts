@@ -3,14 +3,13 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
 import { joinSelector, selectorFlag } from '../nodes/selector-flags.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 import { findView } from '../views/find-view.js';
 import { viewFlag } from '../views/view-flag.js';
@@ -25,7 +24,7 @@ const flags = {
   },
   view: viewFlag,
   ...listFlags,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 /** Counting takes as long as what is counted. */

@@ -1,7 +1,6 @@
 import type { FleetNode } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { labelColumn } from '../label-file/label-column.js';
 import type { ListColumn } from '../list/list-column.js';
 import { csvFormat } from '../list/list-format.js';
@@ -9,9 +8,9 @@ import { writeList } from '../list/write-list.js';
 import { nameNode } from '../nodes/name-node.js';
 import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, selectorFlag } from '../nodes/selector-flags.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 
-const flags = { selector: selectorFlag, ...databaseFlags } as const;
+const flags = { selector: selectorFlag, ...fleetFlags } as const;
 
 export function nodeLabelsExportCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({

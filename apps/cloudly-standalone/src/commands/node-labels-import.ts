@@ -5,19 +5,18 @@ import { confirmCount } from '../bulk/confirm-count.js';
 import { confirmFlags } from '../bulk/nodes-flags.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describePlanned, type PlannedLabels, planLabels } from '../label-file/plan-labels.js';
 import { readLabelFile } from '../label-file/read-label-file.js';
 import { collectPages } from '../list/list-pages.js';
 import { nodePages } from '../operator/node-pages.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { writeJson } from '../output/write-json.js';
 
 const flags = {
   file: { type: 'positional', required: true, offers: 'files', description: 'The file, or - to read it from stdin' },
   'dry-run': { type: 'boolean', description: 'Change nothing; show all that would change' },
   ...confirmFlags,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 const STDIN = '-';

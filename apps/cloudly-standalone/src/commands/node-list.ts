@@ -1,7 +1,6 @@
 import { readWholeNumber } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { columnsFlag, listFlags } from '../list/list-flags.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
@@ -9,7 +8,7 @@ import { viewFleetNode } from '../nodes/fleet-node-view.js';
 import { nodeColumns } from '../nodes/node-columns.js';
 import { nodePages } from '../operator/node-pages.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { findView } from '../views/find-view.js';
 import { viewFlag } from '../views/view-flag.js';
 
@@ -20,7 +19,7 @@ const flags = {
   view: viewFlag,
   ...listFlags,
   columns: columnsFlag(nodeColumns),
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 const LIMIT_MAX = 1_000_000;

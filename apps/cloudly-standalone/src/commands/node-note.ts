@@ -2,11 +2,10 @@ import { isFleetError } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeNode } from '../nodes/describe-node.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -17,7 +16,7 @@ const flags = {
     description: "The notes, - to read them from stdin, '' to remove them; none to write them in $EDITOR",
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 const STDIN = '-';

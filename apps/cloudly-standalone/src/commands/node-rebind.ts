@@ -2,12 +2,11 @@ import { parseApprovalCode } from '@serve.zone/baseos-contracts';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeNode } from '../nodes/describe-node.js';
 import { requireNotRevoked } from '../nodes/require-not-revoked.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
 
@@ -15,7 +14,7 @@ const flags = {
   node: nodeFlag,
   code: { type: 'string', description: 'The approval code that the other device logs' },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function nodeRebindCommand(context: CommandContext): CommandDef<typeof flags> {

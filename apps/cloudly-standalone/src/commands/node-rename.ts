@@ -1,10 +1,9 @@
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -16,7 +15,7 @@ const flags = {
     description: "Its name; '' removes it, and the host name of the device is shown again",
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function nodeRenameCommand(context: CommandContext): CommandDef<typeof flags> {

@@ -2,12 +2,11 @@ import type { NodeDetails } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import { type CommandContext, OperationError } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeNode, describeNodeFirst } from '../nodes/describe-node.js';
 import { viewRivals } from '../nodes/node-view.js';
 import { decideAboutNode } from '../operator/decide-about-node.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag } from '../output/write-json.js';
 
 const flags = {
@@ -18,7 +17,7 @@ const flags = {
     description: 'The process (boot ID) of the device that keeps the identity',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function nodeResolveCommand(context: CommandContext): CommandDef<typeof flags> {

@@ -2,20 +2,19 @@ import type { CommandRecord, FleetEvent, NodeDetails, StoredStatus } from '@serv
 import { escapeControls, wrapText } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { describeFleetEvent } from '../events/describe-fleet-event.js';
 import { viewEvent } from '../events/event-view.js';
 import { describeUpdates } from '../nodes/describe-updates.js';
 import { formatLabels } from '../labels/format-labels.js';
 import { type NodeView, viewNode } from '../nodes/node-view.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { formatAgo } from '../time/format-duration.js';
 
-const flags = { node: nodeFlag, json: jsonFlag, ...databaseFlags } as const;
+const flags = { node: nodeFlag, json: jsonFlag, ...fleetFlags } as const;
 
 const COMMANDS_SHOWN = 10;
 const EVENTS_SHOWN = 10;

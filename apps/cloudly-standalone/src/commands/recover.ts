@@ -1,8 +1,8 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
-import { withLocalFleet, withLocalFleetToRead } from '../operator/with-fleet.js';
+import { databaseOnlyFlags } from '../remote/require-database.js';
+import { withLocalFleet } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewJoinToken } from '../output/join-token-view.js';
 import { readPastInstantMs } from '../flags/read-flag.js';
@@ -17,7 +17,7 @@ const flags = {
   },
   'dry-run': { type: 'boolean', description: 'Change nothing; show what would change' },
   json: jsonFlag,
-  ...databaseFlags,
+  ...databaseOnlyFlags,
 } as const;
 
 export function recoverCommand(context: CommandContext): CommandDef<typeof flags> {
@@ -32,8 +32,7 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
       const isDryRun = args['dry-run'] ?? false;
       const given = args['taken-at'];
       const givenMs = given === undefined ? undefined : readPastInstantMs('--taken-at', given, nowMs);
-      const withOpened = isDryRun ? withLocalFleetToRead : withLocalFleet;
-      const recovery = await withOpened(context, args, async (local) => {
+      const recovery = await withLocalFleet(context, args, isDryRun ? 'read' : 'change', async (local) => {
         const takenAtMs = givenMs ?? local.database.backupTakenAtMs;
         // On a fleet that was never restored, this would freeze every join token.
         if (takenAtMs === undefined) throw new UsageError(notKnown);

@@ -1,18 +1,17 @@
 import type { SavedView } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';
 import { readLayout } from '../list/read-layout.js';
 import { writeList } from '../list/write-list.js';
-import { withFleetToRead } from '../operator/with-fleet.js';
+import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { formatShortWhen } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
 import { viewView } from '../views/view-view.js';
 
-const flags = { ...listFlags, ...databaseFlags } as const;
+const flags = { ...listFlags, ...fleetFlags } as const;
 
 export function viewListCommand(context: CommandContext): CommandDef<typeof flags> {
   return defineCommand({

@@ -1,8 +1,7 @@
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { databaseFlags } from '../database/database-settings.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { findView } from '../views/find-view.js';
 
@@ -15,7 +14,7 @@ const flags = {
     description: 'The name of the view, or its ID',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function viewRemoveCommand(context: CommandContext): CommandDef<typeof flags> {

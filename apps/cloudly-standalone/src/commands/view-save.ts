@@ -1,12 +1,11 @@
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
 import { report } from '../command/report.js';
-import { databaseFlags } from '../database/database-settings.js';
 import { chooseColumns } from '../list/choose-columns.js';
 import { columnsFlag } from '../list/list-flags.js';
 import { nodeColumns } from '../nodes/node-columns.js';
 import { joinSelector, readSort, selectorFlag, sortFlag } from '../nodes/selector-flags.js';
-import { withFleet } from '../operator/with-fleet.js';
+import { fleetFlags, withFleet } from '../operator/with-fleet.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { viewView } from '../views/view-view.js';
 
@@ -16,7 +15,7 @@ const flags = {
   sort: sortFlag,
   columns: { ...columnsFlag(nodeColumns), description: 'Which columns it shows, separated by commas' },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function viewSaveCommand(context: CommandContext): CommandDef<typeof flags> {

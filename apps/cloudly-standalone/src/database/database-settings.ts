@@ -1,7 +1,7 @@
-import { isAbsolute } from 'node:path';
 import { describePostgresUrl } from '@serve.zone/baseos-cloudly-handlers/postgres';
-import { readTextFile, UsageError } from '@serve.zone/baseos-command-line';
+import { UsageError } from '@serve.zone/baseos-command-line';
 import { readPath } from '../flags/read-flag.js';
+import { readSecretFile } from '../flags/read-secret-file.js';
 import { flagsOf } from '../settings/flags-of.js';
 import type { SettingsTable } from '../settings/setting.js';
 
@@ -65,18 +65,5 @@ function readUrlWithoutPassword(name: string, text: string): string {
 }
 
 function readPasswordFile(name: string, path: string): string {
-  let password: string;
-  try {
-    password = readTextFile(path).replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new UsageError(`${name} cannot be read: ${unreadable(error as NodeJS.ErrnoException, path)}.`);
-  }
-  if (password === '') throw new UsageError(`${name} names an empty file. Write the password to the file.`);
-  return password;
-}
-
-/** A message of the system repeats the path, and somebody may have put the password itself there. */
-function unreadable({ code, message }: NodeJS.ErrnoException, path: string): string {
-  if (code === undefined || isAbsolute(path)) return message;
-  return `${code}. It must be the path of a file. Its value is not shown, because it may be the password itself`;
+  return readSecretFile(name, path, 'password');
 }

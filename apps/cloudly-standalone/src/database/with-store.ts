@@ -9,29 +9,13 @@ type FleetWork<Result> = (store: StoreWithAccounts, database: OpenDatabase) => P
 /**
  * The result of `work` on the fleet of a command line, with or without a running server.
  *
+ * @param use `read` is also possible on a read-only backup.
  * @throws OperationError if there is none: a new, empty fleet would hide a typo in the name.
  */
-export function withStore<Result>(
-  context: CommandContext,
-  flags: DatabaseFlags,
-  work: FleetWork<Result>,
-): Promise<Result> {
-  return withFleet(context, flags, 'change', work);
-}
-
-/** The same for work that changes nothing, which is also possible on a read-only backup. */
-export function withStoreToRead<Result>(
-  context: CommandContext,
-  flags: DatabaseFlags,
-  work: FleetWork<Result>,
-): Promise<Result> {
-  return withFleet(context, flags, 'read', work);
-}
-
-async function withFleet<Result>(
+export async function withStore<Result>(
   { env }: CommandContext,
   flags: DatabaseFlags,
-  use: FleetUse,
+  use: Exclude<FleetUse, 'serve'>,
   work: FleetWork<Result>,
 ): Promise<Result> {
   const location = databaseLocation(flags, env);

@@ -31,7 +31,7 @@ export async function waitForCommand(
       if (news !== shown) report(context, describeCommand(command, Date.now()));
       shown = news;
     },
-    showTrouble: (error) => report(context, `Still waiting, but the database does not answer: ${error.message}`),
+    showTrouble: (error) => report(context, `Still waiting, but the fleet does not answer: ${error.message}`),
     signal: context.trapSignals(),
   });
   if (!over) {

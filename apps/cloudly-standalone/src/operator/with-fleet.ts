@@ -2,23 +2,32 @@ import {
   type CallerFleet,
   createEventFeed,
   createFleet,
+  type EventReads,
   type FollowedEvents,
   type FollowOptions,
   fleetFor,
   type StoreWithAccounts,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandContext } from '../command/command-context.js';
-import type { DatabaseFlags } from '../database/database-location.js';
+import { databaseFlags } from '../database/database-settings.js';
 import type { OpenDatabase } from '../database/open-database.js';
-import { withStore, withStoreToRead } from '../database/with-store.js';
+import { withStore } from '../database/with-store.js';
+import { requireDatabase } from '../remote/require-database.js';
+import { type FleetFlags, findServerAccess } from '../remote/server-access.js';
+import { serverFlags } from '../remote/server-settings.js';
+import { withServer } from '../remote/with-server.js';
 import { cliCaller } from './caller.js';
 import { fleetProblem } from './fleet-problem.js';
 
 /** A fleet whose database this process has opened, for what no call of the fleet does. */
-export interface LocalFleet {
-  fleet: CallerFleet;
+export interface LocalFleet extends FollowedFleet {
   store: StoreWithAccounts;
   database: OpenDatabase;
+}
+
+/** A fleet, and its events as they happen. */
+export interface FollowedFleet {
+  fleet: CallerFleet;
   followEvents: FollowEvents;
 }
 
@@ -31,58 +40,88 @@ export type FollowEvents = (
 
 type FleetWork<Given, Result> = (given: Given) => Promise<Result>;
 
+/** Where the fleet is, of every command that works on one. */
+export const fleetFlags = { ...databaseFlags, ...serverFlags } as const;
+
 /**
- * The result of `work` on the fleet of a command line, with or without a running server.
+ * The result of `work` on the fleet of a command line: in a database, with or without a running server, or on a server.
  *
  * @throws UsageError for what no fleet could do, OperationError for what this one cannot.
  */
 export function withFleet<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: FleetFlags,
   work: FleetWork<CallerFleet, Result>,
 ): Promise<Result> {
-  return withLocalFleet(context, flags, ({ fleet }) => work(fleet));
+  return withFollowedFleet(context, flags, 'change', ({ fleet }) => work(fleet));
 }
 
 /** The same for work that changes nothing, which is also possible on a read-only backup. */
 export function withFleetToRead<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: FleetFlags,
   work: FleetWork<CallerFleet, Result>,
 ): Promise<Result> {
-  return withLocalFleetToRead(context, flags, ({ fleet }) => work(fleet));
+  return withFollowedFleet(context, flags, 'read', ({ fleet }) => work(fleet));
 }
 
-/** The same as `withFleet`, for work that needs the database itself. */
-export function withLocalFleet<Result>(
+/** The same, for work that follows the events of the fleet. */
+export async function withFollowedFleet<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
-  work: FleetWork<LocalFleet, Result>,
+  flags: FleetFlags,
+  use: 'change' | 'read',
+  work: FleetWork<FollowedFleet, Result>,
 ): Promise<Result> {
-  return withStore(context, flags, (store, database) => operate(context, { store, database }, work));
+  const access = findServerAccess(flags, context.env);
+  if (!access) return openFleet(context, flags, use, work);
+  return withServer(access, (fleet) => explained(work)({ fleet, followEvents: followRemotely(fleet) }));
 }
 
-/** The same as `withFleetToRead`, for work that needs the database itself. */
-export function withLocalFleetToRead<Result>(
+/** The same for work that needs the database itself, which no server gives away. */
+export async function withLocalFleet<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: FleetFlags,
+  use: 'change' | 'read',
   work: FleetWork<LocalFleet, Result>,
 ): Promise<Result> {
-  return withStoreToRead(context, flags, (store, database) => operate(context, { store, database }, work));
+  requireDatabase(flags, context.env);
+  return openFleet(context, flags, use, work);
 }
 
-async function operate<Result>(
-  { env }: CommandContext,
-  opened: Pick<LocalFleet, 'store' | 'database'>,
+function followRemotely(fleet: CallerFleet): FollowEvents {
+  return (options, { onTrouble }) => {
+    const reads: EventReads = {
+      listEvents: (_caller, query) => fleet.listEvents(query),
+      eventsEpoch: () => fleet.eventsEpoch(),
+    };
+    return createEventFeed({ fleet: reads, onNews: () => () => undefined, onTrouble }).follow(
+      { actor: 'anonymous', role: 'admin' },
+      options,
+    );
+  };
+}
+
+function openFleet<Result>(
+  context: CommandContext,
+  flags: FleetFlags,
+  use: 'change' | 'read',
   work: FleetWork<LocalFleet, Result>,
 ): Promise<Result> {
-  const { store } = opened;
-  const [fleet, caller] = [createFleet({ store }), cliCaller(env)];
-  const followEvents: FollowEvents = (options, { onTrouble }) =>
-    createEventFeed({ fleet, onNews: (onNews) => store.onNews(onNews), onTrouble }).follow(caller, options);
-  try {
-    return await work({ ...opened, fleet: fleetFor(fleet, caller), followEvents });
-  } catch (error) {
-    throw fleetProblem(error);
-  }
+  return withStore(context, flags, use, (store, database) => {
+    const [fleet, caller] = [createFleet({ store }), cliCaller(context.env)];
+    const followEvents: FollowEvents = (options, { onTrouble }) =>
+      createEventFeed({ fleet, onNews: (onNews) => store.onNews(onNews), onTrouble }).follow(caller, options);
+    return explained(work)({ fleet: fleetFor(fleet, caller), followEvents, store, database });
+  });
+}
+
+/** The same work, with the errors of the fleet as an operator reads them. */
+function explained<Given, Result>(work: FleetWork<Given, Result>): FleetWork<Given, Result> {
+  return async (given) => {
+    try {
+      return await work(given);
+    } catch (error) {
+      throw fleetProblem(error);
+    }
+  };
 }

@@ -4,11 +4,13 @@ import { UsageError } from '@serve.zone/baseos-command-line';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.js';
 import { databaseSettings } from '../database/database-settings.js';
+import { serverSettings } from '../remote/server-settings.js';
 import { readSetting } from '../settings/read-settings.js';
 import type { Setting } from '../settings/setting.js';
 import { serveSettings } from './serve-settings.js';
 
-const rows: readonly Setting[] = Object.values({ ...serveSettings, ...databaseSettings });
+const ofServe: readonly Setting[] = Object.values({ ...serveSettings, ...databaseSettings });
+const rows: readonly Setting[] = [...ofServe, ...Object.values(serverSettings)];
 const names = rows.map(({ name }) => name);
 const withDefault = rows.flatMap((row) =>
   row.default && 'text' in row.default ? [{ row, name: row.name, text: row.default.text }] : [],
@@ -29,21 +31,21 @@ function refusalOf(row: Setting, text: string): string | undefined {
   }
 }
 
-describe('the table of settings', () => {
-  test('names each setting once', () => {
+describe('the tables of settings', () => {
+  test('name each setting once', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('gives the help of serve its flags, with what each is for', async () => {
+  test('give the help of serve its flags, with what each is for', async () => {
     const { stdout } = await runCommand('serve', '--help');
     const help = stdout.replaceAll(/ *\n {3,}(?!-)/g, ' ');
-    const flags = rows.filter(({ name }) => name.startsWith('--'));
+    const flags = ofServe.filter(({ name }) => name.startsWith('--'));
     expect(flags.filter(({ name, description }) => !help.includes(name) || !help.includes(description))).toEqual([]);
     const shown = [...help.matchAll(/^\s+(?:-h, )?(--[\w-]+)/gm)].map(([, name = '']) => name);
     expect(shown.toSorted()).toEqual([...flags.map(({ name }) => name), '--help'].toSorted());
   });
 
-  test('has the only variables of its own that the server reads', () => {
+  test('have the only variables of its own that the program reads', () => {
     const source = join(import.meta.dirname, '..');
     const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
       /(?<!\.test)\.ts$/.test(file),
@@ -52,16 +54,17 @@ describe('the table of settings', () => {
     expect([...new Set(read)].toSorted()).toEqual(names.filter((name) => name.startsWith('CLOUDLY_')).toSorted());
   });
 
-  test.each(withDefault)('has a default of $name that can be given, too', ({ row, name, text }) => {
+  test.each(withDefault)('have a default of $name that can be given, too', ({ row, name, text }) => {
     expect(readSetting(row, given(name, text))).toEqual(readSetting(row, { args: {}, env: {} }));
   });
 
-  test.each(rows.filter(({ secret }) => secret))('never repeats a secret in $name', (row) => {
+  test.each(rows.filter(({ secret }) => secret))('never repeat a secret in $name', (row) => {
     const texts = [
       'postgres://u:s3cret@h/d',
       'postgres://u:1/s3cret@h/d',
       's3cret',
       's3cret\n',
+      'bjt_s3cret',
       'postgres://h:99999/?password=s3cret',
     ];
     const refusals = texts.flatMap((text) => refusalOf(row, text) ?? []);

@@ -41,7 +41,7 @@ async function send(connection: Connection, route: AnyRoute, parts: GivenParts):
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     // A token goes to no other server.
-    redirect: 'error',
+    redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   };
   return fetch(url, init).catch(throwUnreachable);

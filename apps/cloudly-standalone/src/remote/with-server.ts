@@ -1,0 +1,21 @@
+import type { CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
+import { createFleetClient, isFleetApiError } from '@serve.zone/baseos-fleet-api';
+import { OperationError } from '../command/command-context.js';
+import { describeServerError } from './describe-server-error.js';
+import type { ServerAccess } from './server-access.js';
+
+/**
+ * The result of `work` on the fleet of a running server.
+ *
+ * @throws OperationError if the server gives no answer.
+ */
+export async function withServer<Result>(
+  access: ServerAccess,
+  work: (fleet: CallerFleet) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(createFleetClient(access));
+  } catch (error) {
+    throw isFleetApiError(error) ? new OperationError(describeServerError(error, access.url)) : error;
+  }
+}
