@@ -1,6 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { databaseFlags } from '../database/database-settings.js';
+import { fleetFlags } from '../operator/with-fleet.js';
 import { readDurationMs } from '../flags/read-flag.js';
 import { readRightsFlags, rightsFlags } from '../operator/rights-flags.js';
 import { withAccounts } from '../operator/with-accounts.js';
@@ -22,7 +22,7 @@ const flags = {
     description: 'How long it is valid (default: until it is revoked)',
   },
   json: jsonFlag,
-  ...databaseFlags,
+  ...fleetFlags,
 } as const;
 
 export function operatorTokenCreateCommand(context: CommandContext): CommandDef<typeof flags> {

@@ -3,26 +3,29 @@ import type { CallerOperators } from '@serve.zone/baseos-fleet-api';
 import { type AccountAdministration, createAccountAdministration } from '../accounts/create-operators.js';
 import type { InvitationContext } from '../accounts/calls/invitation-calls.js';
 import type { CommandContext } from '../command/command-context.js';
-import type { DatabaseFlags } from '../database/database-location.js';
+import { type FleetFlags, findServerAccess } from '../remote/server-access.js';
+import { withServer } from '../remote/with-server.js';
 import { cliCaller } from './caller.js';
-import { withLocalFleet } from './with-fleet.js';
+import { explained, withLocalFleet } from './with-fleet.js';
 
 /** What a command does with operators and API tokens. */
 export type CallerAccounts = Pick<CallerOperators, keyof AccountAdministration>;
 
 /**
- * The result of `work` on the accounts of a command line, with or without a running server.
+ * The result of `work` on the accounts of a command line: in a database, with or without a running server, or on a server.
  *
- * @param publicUrl where the links of invitations lead; asked for when there is one
+ * @param publicUrl where the links of invitations lead; asked for when a database has made one
  * @throws UsageError for what no fleet could do, OperationError for what this one cannot.
  */
-export function withAccounts<Result>(
+export async function withAccounts<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: FleetFlags,
   work: (accounts: CallerAccounts) => Promise<Result>,
   publicUrl: () => string = noLinks,
 ): Promise<Result> {
-  return withLocalFleet(context, flags, ({ store }) =>
+  const access = findServerAccess(flags, context.env);
+  if (access) return withServer(access, explained(work));
+  return withLocalFleet(context, flags, 'change', ({ store }) =>
     work(accountsFor(cliCaller(context.env), { store: store.accounts, now: Date.now, publicUrl })),
   );
 }

@@ -116,7 +116,7 @@ function openFleet<Result>(
 }
 
 /** The same work, with the errors of the fleet as an operator reads them. */
-function explained<Given, Result>(work: FleetWork<Given, Result>): FleetWork<Given, Result> {
+export function explained<Given, Result>(work: FleetWork<Given, Result>): FleetWork<Given, Result> {
   return async (given) => {
     try {
       return await work(given);

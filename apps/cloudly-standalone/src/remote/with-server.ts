@@ -1,5 +1,4 @@
-import type { CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
-import { createFleetClient, isFleetApiError } from '@serve.zone/baseos-fleet-api';
+import { createFleetClient, type FleetClient, isFleetApiError } from '@serve.zone/baseos-fleet-api';
 import { OperationError } from '../command/command-context.js';
 import { describeServerError } from './describe-server-error.js';
 import type { ServerAccess } from './server-access.js';
@@ -11,7 +10,7 @@ import type { ServerAccess } from './server-access.js';
  */
 export async function withServer<Result>(
   access: ServerAccess,
-  work: (fleet: CallerFleet) => Promise<Result>,
+  work: (client: FleetClient) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work(createFleetClient(access));
