@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFleet, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import { createFleet, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
+import { createAccountAdministration } from '../accounts/create-operators.js';
 import { createEmulatedNode } from '../../test/emulated-node.js';
 import { runCommand } from '../../test/run-command.js';
 import { startServer } from '../../test/start-server.js';
@@ -70,7 +71,7 @@ describe('backup', () => {
 });
 
 /** A fleet that was restored from a backup, with the events in between. */
-async function restore({ beforeBackup }: { beforeBackup?: (store: FleetStore) => Promise<void> } = {}) {
+async function restore({ beforeBackup }: { beforeBackup?: (store: StoreWithAccounts) => Promise<void> } = {}) {
   const before = await startServer();
   const { data } = before;
   const { joinToken: spent, record } = await before.createJoinToken({ uses: 1 });
@@ -175,6 +176,26 @@ describe('recover', () => {
     expect(await store.eventsEpoch()).not.toBe(epoch);
   });
 
+  test('lets nobody in who had an API token, whether the backup has frozen it or not', async () => {
+    const create = (name: string) => ['operator', 'token', 'create', name, '--role', 'view'];
+    const { data } = await restore({
+      beforeBackup: async ({ accounts }) => {
+        await createAccountAdministration({ store: accounts, now: Date.now, publicUrl: () => '' }).createApiToken(
+          { actor: 'host:test', role: 'admin' },
+          { name: 'before', role: 'view' },
+        );
+      },
+    });
+    await runCommand(...create('since'), '--data', data);
+    const dry = await runCommand('recover', '--dry-run', '--data', data);
+    expect(dry.stdout).toContain('API tokens that would be revoked: before, since. Create new ones with');
+    const { stdout } = await runCommand('recover', '--data', data, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ revokedApiTokens: ['before', 'since'] });
+    const listed = await runCommand('operator', 'token', 'list', '--json', '--data', data);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ state: 'revoked' }, { state: 'revoked' }]);
+    expect((await runCommand(...create('new'), '--data', data)).exitCode).toBe(0);
+  });
+
   test('reports the same as JSON for programs', async () => {
     const { data, takenAt, spentId } = await restore();
     const { stdout } = await runCommand('recover', '--data', data, '--json');
@@ -191,6 +212,9 @@ describe('recover', () => {
         expect.objectContaining({ state: 'revoked', usedCount: 2 }),
       ],
       stoppedJobs: [],
+      revokedApiTokens: [],
+      endedSessions: 0,
+      voidInvitations: 0,
       nodes: { active: 2, online: 0, pending: 0, revoked: 0 },
     });
   });

@@ -27,10 +27,17 @@ export function mainCommand(context: CommandContext): CommandDef {
       operator: defineCommand({
         meta: { name: 'operator', description: 'Invite, list, change and remove operators, and their API tokens' },
         subCommands: {
+          invite: async () => (await import('./operator-invite.js')).operatorInviteCommand(context),
+          list: async () => (await import('./operator-list.js')).operatorListCommand(context),
+          change: async () => (await import('./operator-change.js')).operatorChangeCommand(context),
+          reset: async () => (await import('./operator-reset.js')).operatorResetCommand(context),
+          remove: async () => (await import('./operator-remove.js')).operatorRemoveCommand(context),
           token: defineCommand({
             meta: { name: 'token', description: 'Create, list and revoke API tokens' },
             subCommands: {
               create: async () => (await import('./operator-token-create.js')).operatorTokenCreateCommand(context),
+              list: async () => (await import('./operator-token-list.js')).operatorTokenListCommand(context),
+              revoke: async () => (await import('./operator-token-revoke.js')).operatorTokenRevokeCommand(context),
             },
           }),
         },

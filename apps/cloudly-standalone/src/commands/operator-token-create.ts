@@ -1,9 +1,10 @@
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { fleetFlags } from '../operator/with-fleet.js';
+import { report } from '../command/report.js';
 import { readDurationMs } from '../flags/read-flag.js';
-import { readRightsFlags, rightsFlags } from '../operator/rights-flags.js';
+import { describeRights, readRightsFlags, rightsFlags } from '../operator/rights-flags.js';
 import { withAccounts } from '../operator/with-accounts.js';
+import { fleetFlags } from '../operator/with-fleet.js';
 import { viewApiToken } from '../output/api-token-view.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
 import { instant } from '../time/instant.js';
@@ -38,10 +39,9 @@ export function operatorTokenCreateCommand(context: CommandContext): CommandDef<
       );
       if (args.json) writeJson(context.stdout, { token, ...viewApiToken(record, Date.now()) });
       else context.stdout.write(`${token}\n`);
-      const { name, role, scope, expiresAtMs } = record;
-      const nodes = scope === undefined ? 'the whole fleet' : scope;
+      const { name, expiresAtMs } = record;
       const until = expiresAtMs === undefined ? 'until it is revoked' : `until ${instant(expiresAtMs)}`;
-      context.stderr.write(`API token ${name} has the role ${role} for ${nodes}, ${until}. It is not shown again.\n`);
+      report(context, `API token ${name} has ${describeRights(record)}, ${until}. It is not shown again.`);
     },
   });
 }

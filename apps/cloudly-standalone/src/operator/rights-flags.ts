@@ -20,3 +20,8 @@ export function readRightsFlags({
   if (role === undefined) throw new UsageError('--role is missing. Give one of view, operate, admin.');
   return { role: readOneOf('--role', role, roles), ...(scope !== undefined && { scope }) };
 }
+
+/** As it stands in a sentence. */
+export function describeRights({ role, scope }: Rights): string {
+  return `the role ${role} for ${scope ?? 'the whole fleet'}`;
+}

@@ -1,7 +1,8 @@
 import type { Recovery } from './recover-fleet.js';
 
 /** What an operator reads about a recovery: what was done, what to do, and what recovers on its own. */
-export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, nodes }: Recovery): string[] {
+export function describeRecovery(recovery: Recovery): string[] {
+  const { takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, nodes } = recovery;
   const { length: count } = frozenJoinTokens;
   const [tokens, are, they] =
     count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
@@ -19,6 +20,7 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, stoppe
         `The job ${job.id} (${job.action.kind} on ${job.nodeCount} nodes) ${isDryRun ? 'would be' : 'is'} stopped. At the time of the ` +
         `backup, ${waiting} nodes were not begun.`,
     ),
+    ...describeAccounts(recovery),
     isDryRun
       ? 'Programs that follow the events would start over.'
       : 'Programs that follow the events start over: events after the backup are lost.',
@@ -31,9 +33,23 @@ export function describeRecovery({ takenAtMs, isDryRun, frozenJoinTokens, stoppe
     '- Nodes that were forgotten after the backup exist again. Remove them with `node forget`.',
     '- Nodes that moved to another device after the backup are on the previous device again. Use `node rebind`.',
     '- Node tokens that were revoked after the backup are valid again until their nodes reconnect. Use `node rotate --leaked`.',
+    '- Operators who were removed or changed after the backup are as before, with their passwords of then. Use `operator list`.',
     '- Commands that were queued after the backup are lost. Commands that finished after it may be sent again.',
     '',
     'Nodes whose tokens were renewed after the backup re-enrol on their own with their registration keys.',
     ...(isDryRun ? ['', 'Nothing was changed.'] : []),
+  ];
+}
+
+function describeAccounts({ isDryRun, accounts: { apiTokens, sessionCount, invitationCount } }: Recovery): string[] {
+  const would = isDryRun ? 'would be' : 'are';
+  return [
+    ...(apiTokens.length > 0
+      ? [`API tokens that ${would} revoked: ${apiTokens.join(', ')}. Create new ones with \`operator token create\`.`]
+      : []),
+    ...(sessionCount > 0 ? [`Sessions of operators that ${would} ended: ${sessionCount}. They sign in again.`] : []),
+    ...(invitationCount > 0
+      ? [`Invitations that ${would} void: ${invitationCount}. Make new ones with \`operator invite\`.`]
+      : []),
   ];
 }

@@ -5,6 +5,7 @@ import {
   type ShownJoinToken,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { LocalFleet } from '../operator/with-fleet.js';
+import { recoverAccounts, type RecoveredAccounts } from './recover-accounts.js';
 
 export interface RecoverFleetOptions {
   /** When the backup was taken from which the fleet was restored. */
@@ -21,12 +22,14 @@ export interface Recovery {
   frozenJoinTokens: ShownJoinToken[];
   /** Those that ran when the backup was taken; with `isDryRun`, they would be stopped. */
   stoppedJobs: BulkProgress[];
+  accounts: RecoveredAccounts;
   nodes: NodeCounts;
 }
 
 /**
  * Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none, a job that may have
- * gone on after the backup does not begin again, and readers of events start over.
+ * gone on after the backup does not begin again, nobody has a session, an invitation or an API token, and readers of events start
+ * over.
  */
 export async function recoverFleet(
   { fleet, store, database: { backupTakenAtMs, forgetBackup } }: LocalFleet,
@@ -39,10 +42,11 @@ export async function recoverFleet(
     ? joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable')
     : await fleet.recover(takenAtMs);
   if (!isDryRun) for (const { job } of running) await fleet.stopBulk(job.id);
+  const accounts = await recoverAccounts(store, { takenAtMs, backupTakenAtMs, isDryRun, nowMs });
   const nodes = await store.countNodes(nowMs);
   // This comes last: until then, it can be run again from the start.
   if (!isDryRun) await forgetBackup();
-  return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], stoppedJobs: running, nodes };
+  return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], stoppedJobs: running, accounts, nodes };
 }
 
 /** More jobs are never listed at once; those that run are among the newest. */

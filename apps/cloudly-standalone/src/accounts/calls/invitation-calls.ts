@@ -54,8 +54,12 @@ export function invitationCalls(context: InvitationContext): InvitationCalls {
 }
 
 /** Invites whoever gets the link to be the first operator. There may be several links: one of them is used. */
-export function inviteFirst(context: InvitationContext, caller: Caller): Promise<OfferedInvitation> {
-  return offer(context, caller, { kind: 'first' }, { expiresInMs: DAY_MS });
+export function inviteFirst(
+  context: InvitationContext,
+  caller: Caller,
+  { expiresInMs = DAY_MS }: InvitationOptions = {},
+): Promise<OfferedInvitation> {
+  return offer(context, caller, { kind: 'first' }, { expiresInMs });
 }
 
 async function offer(
