@@ -6,3 +6,4 @@ export { createRateLimit, type RateLimit, type RateLimitOptions } from './limits
 export { BODY_TIMEOUT_MS } from './messages/read-json-body.js';
 export { webRequest } from './messages/web-request.js';
 export { requireRole } from './fleet-calls/call.js';
+export { startTimer, type StartTimer } from './waking/timer.js';

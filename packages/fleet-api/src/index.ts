@@ -20,6 +20,8 @@ export type {
   SignedOut,
   Visit,
 } from './operators/operators.js';
+export type { FollowEventsOptions } from './client/follow-events.js';
+export type { StreamLimits } from './event-stream/stream-places.js';
 export type { CallerFleet } from './routes/caller-fleet.js';
 export {
   FleetApiError,

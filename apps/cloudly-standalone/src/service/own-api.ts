@@ -76,7 +76,14 @@ export function createOwnApi(
     now,
     scopedLabelKeys: async () => scopedKeys(await accounts.read(), now()),
   });
-  const api = createFleetApi({ fleet, authenticate, operators, onError });
+  const api = createFleetApi({
+    fleet,
+    onNews: (onNews) => store.onNews(onNews),
+    authenticate,
+    operators,
+    now,
+    onError,
+  });
   return {
     fetch: api.fetch,
     runUpkeep,

@@ -14,8 +14,8 @@ export interface EventFeed {
    * with a `FleetError` as `listEvents` does. Resolves when the signal aborts or the feed is closed.
    */
   follow(this: void, caller: Caller, options: FollowOptions): AsyncGenerator<FollowedEvents, void, void>;
-  /** Ends all who follow. */
-  close(this: void): void;
+  /** Ends all who follow. Resolves when nothing is read for all of them any longer. */
+  close(this: void): Promise<void>;
 }
 
 /** Reads the events once for all who follow them in this process, and only while somebody does. */
@@ -29,9 +29,9 @@ export function createEventFeed({ now = Date.now, ...source }: EventFeedOptions)
       if (!reading || reading.hasEnded()) reading = createReading(source);
       yield* followReading(reading, { fleet: source.fleet, caller, now, options });
     },
-    close() {
+    async close() {
       isClosed = true;
-      reading?.end();
+      await reading?.end();
     },
   };
 }

@@ -20,7 +20,8 @@ export interface Reading {
   listen(this: void, onChange: () => void): () => void;
   listenerCount(this: void): number;
   hasEnded(this: void): boolean;
-  end(this: void): void;
+  /** Resolves when nothing is read any longer. */
+  end(this: void): Promise<void>;
 }
 
 /** How long to wait for news of an event before looking for one, and before a look that failed is repeated. */
@@ -58,15 +59,15 @@ export function createReading({ fleet, onNews, onTrouble = () => undefined }: Ev
     }
   };
 
-  const end = (): void => {
+  const stop = (): void => {
     endNews();
     ending.abort();
     listeners.tell();
   };
   const endNews = onNews(news.tell);
-  void read().catch((error: unknown) => {
+  const ended = read().catch((error: unknown) => {
     failure = { error };
-    end();
+    stop();
   });
 
   return {
@@ -77,6 +78,9 @@ export function createReading({ fleet, onNews, onTrouble = () => undefined }: Ev
     listen: listeners.add,
     listenerCount: listeners.count,
     hasEnded: () => ending.signal.aborted,
-    end,
+    end() {
+      stop();
+      return ended;
+    },
   };
 }

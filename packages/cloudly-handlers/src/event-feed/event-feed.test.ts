@@ -235,7 +235,7 @@ test('a feed that is closed ends for everybody, and for those who come later', a
   const { next } = follow(feed, boss);
   await next();
   const end = next().catch(String);
-  feed.close();
+  await feed.close();
   expect(await end).toContain('there is nothing more to follow');
   await expect(follow(feed, boss).next()).rejects.toThrow('there is nothing more to follow');
 });

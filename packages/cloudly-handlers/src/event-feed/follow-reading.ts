@@ -42,6 +42,6 @@ export async function* followReading(
     reading.window();
   } finally {
     endListening();
-    if (reading.listenerCount() === 0) reading.end();
+    if (reading.listenerCount() === 0) await reading.end();
   }
 }

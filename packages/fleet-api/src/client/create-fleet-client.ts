@@ -1,7 +1,10 @@
+import type { FollowedEvents } from '@serve.zone/baseos-cloudly-handlers';
+import { startTimer as startRealTimer, type StartTimer } from '@serve.zone/baseos-cloudly-handlers/mounting';
 import type { CallerFleet } from '../routes/caller-fleet.js';
 import type { CallerOperators } from '../operators/caller-operators.js';
 import { fleetRoutes } from '../routes/fleet-routes.js';
 import { operatorRoutes } from '../routes/operator-routes.js';
+import { followEvents, type FollowEventsOptions } from './follow-events.js';
 import { type Connection, sendCall } from './send-call.js';
 
 export interface FleetClientOptions {
@@ -13,10 +16,20 @@ export interface FleetClientOptions {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** How long a request may take. @default 30 seconds */
   timeoutMs?: number | undefined;
+  /** @default the timers of the runtime */
+  startTimer?: StartTimer | undefined;
+  /** @default Math.random */
+  random?: (() => number) | undefined;
 }
 
 /** The fleet and its operators, of a server that has its own. */
-export type FleetClient = CallerFleet & CallerOperators;
+export interface FleetClient extends CallerFleet, CallerOperators {
+  /**
+   * Events as they happen, until the signal aborts. It connects again by itself: no event is lost, and none comes twice. The first
+   * of them is the place from which it goes.
+   */
+  followEvents(this: void, options: FollowEventsOptions): AsyncGenerator<FollowedEvents, void, undefined>;
+}
 
 const TIMEOUT_MS = 30_000;
 
@@ -28,10 +41,13 @@ const TIMEOUT_MS = 30_000;
  */
 export function createFleetClient(options: FleetClientOptions): FleetClient {
   const { url, token, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = options;
+  const { startTimer = startRealTimer, random = Math.random } = options;
   const connection: Connection = {
     baseUrl: `${serverUrl(url)}/api/v1`,
     fetch: (target, init) => fetch(target, init),
     timeoutMs,
+    startTimer,
+    random,
     async headers() {
       const given = typeof token === 'function' ? await token() : token;
       return given === undefined ? {} : { authorization: `Bearer ${given}` };
@@ -41,7 +57,10 @@ export function createFleetClient(options: FleetClientOptions): FleetClient {
     route.call,
     async (...args: unknown[]) => sendCall(connection, route, args),
   ]);
-  return Object.fromEntries(calls) as FleetClient;
+  return {
+    ...(Object.fromEntries(calls) as CallerFleet & CallerOperators),
+    followEvents: (given) => followEvents(connection, given),
+  };
 }
 
 function serverUrl(text: string): string {

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 
-/** What a call resolves with, as the answer to a request: an object in JSON, or nothing. */
+/** What a call resolves with, as the answer to a request: an object in JSON, a stream, or nothing. */
 export interface Answer<Result> {
   status: 200 | 201 | 202 | 204;
-  /** Of the body; absent if there is none. */
+  /** Of a body that is a stream of this media type. */
+  mediaType?: string;
+  /** Of the body in JSON; absent if there is none. */
   schema: v.GenericSchema | undefined;
   tell(result: Result): unknown;
   hear(body: unknown): Result;

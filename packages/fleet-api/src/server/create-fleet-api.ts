@@ -1,5 +1,13 @@
-import type { Caller, Fleet } from '@serve.zone/baseos-cloudly-handlers';
-import { BODY_TIMEOUT_MS, createDrain, requireRole } from '@serve.zone/baseos-cloudly-handlers/mounting';
+import { type Caller, createEventFeed, type Fleet, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  BODY_TIMEOUT_MS,
+  createDrain,
+  requireRole,
+  startTimer as startRealTimer,
+  type StartTimer,
+} from '@serve.zone/baseos-cloudly-handlers/mounting';
+import type { StreamLimits } from '../event-stream/stream-places.js';
+import { streamService } from '../event-stream/stream-service.js';
 import type { Operators } from '../operators/operators.js';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { formatRevision } from '../route/revision-tag.js';
@@ -8,11 +16,13 @@ import { fleetService } from './fleet-service.js';
 import { operatorsService } from './operators-service.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
-import { jsonResponse, problemResponse } from './responses.js';
+import { jsonResponse, problemResponse, streamResponse } from './responses.js';
 import type { Visit } from './service.js';
 
-export interface FleetApiOptions {
+export interface FleetApiOptions extends StreamLimits {
   fleet: Fleet;
+  /** `store.onNews`: says when there are events to read. @default none, so that events are told after five seconds at the latest */
+  onNews?: FleetStore['onNews'] | undefined;
   /**
    * Who sends a request: resolves with `undefined` if it has no valid credentials. Throw a {@link FleetApiError} to refuse it for
    * another reason.
@@ -26,19 +36,35 @@ export interface FleetApiOptions {
   onError?: ((error: unknown) => void) | undefined;
   /** How long a body may take to arrive. @default 20 seconds */
   bodyTimeoutMs?: number | undefined;
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+  /** @default Math.random */
+  random?: (() => number) | undefined;
+  /** @default the timers of the runtime */
+  startTimer?: StartTimer | undefined;
 }
 
 export interface FleetApi {
   /** Answers a request of an operator, under any mount path: `/api/v1/nodes` as well as `/cloudly/api/v1/nodes`. Never rejects. */
   fetch(this: void, request: Request, info?: unknown): Promise<Response>;
-  /** Shuts down: further requests are answered with 503. Resolves when those in flight have their answers. */
+  /** How many streams of events are open now. */
+  countStreams(this: void): number;
+  /** Shuts down: streams end, and further requests are answered with 503. Resolves when those in flight have their answers. */
   drain(this: void): Promise<void>;
 }
 
 /** The operators' API over a fleet. */
 export function createFleetApi(options: FleetApiOptions): FleetApi {
   const { fleet, authenticate, operators, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
-  const services = [fleetService(fleet), ...(operators ? [operatorsService(operators)] : [])];
+  const { onNews = () => () => undefined, now, random = Math.random, startTimer = startRealTimer } = options;
+  const streams = streamService({
+    ...options,
+    feed: createEventFeed({ fleet, onNews, onTrouble: onError, now }),
+    startTimer,
+    random,
+    onError: (error) => onError?.(error),
+  });
+  const services = [fleetService(fleet), ...(operators ? [operatorsService(operators)] : []), streams];
   const { run, drain } = createDrain();
 
   const answer = async (request: Request, info: unknown): Promise<Response> => {
@@ -71,14 +97,20 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
       const response = await run(() => answer(request, info).catch((error: unknown) => refuse(error, request)));
       return response ?? unavailable('The server is shutting down', 5000);
     },
-    drain,
+    countStreams: streams.countStreams,
+    async drain() {
+      await Promise.all([streams.drain(), drain()]);
+    },
   };
 }
 
 function respond({ answer }: AnyRoute, result: unknown, { answerHeaders }: Visit): Response {
+  const further = Object.fromEntries(answerHeaders);
+  const { mediaType } = answer;
+  if (mediaType !== undefined) return streamResponse(mediaType, result as ReadableStream<Uint8Array>, further);
   const revision = answer.revisionOf?.(result);
   return jsonResponse(answer.status, answer.tell(result), {
-    ...Object.fromEntries(answerHeaders),
+    ...further,
     ...(revision !== undefined && { etag: formatRevision(revision) }),
   });
 }

@@ -18,6 +18,24 @@ export function jsonResponse(status: number, body: unknown, headers: Readonly<Re
   return new Response(content, { status, headers: { ...safeHeaders, ...type, ...headers } });
 }
 
+/** An answer that is sent bit by bit. */
+export function streamResponse(
+  mediaType: string,
+  stream: ReadableStream<Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(stream, {
+    headers: {
+      ...safeHeaders,
+      // Nothing on the way may wait for more of it: to compress it, or because it is nginx.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      'content-type': mediaType,
+      ...headers,
+    },
+  });
+}
+
 /**
  * The problem that an error is; `undefined` for an error that is none of the fleet and none of the API.
  *
