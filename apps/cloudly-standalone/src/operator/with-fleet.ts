@@ -2,7 +2,6 @@ import {
   type CallerFleet,
   createEventFeed,
   createFleet,
-  type EventReads,
   type FollowedEvents,
   type FollowOptions,
   fleetFor,
@@ -74,7 +73,12 @@ export async function withFollowedFleet<Result>(
 ): Promise<Result> {
   const access = findServerAccess(flags, context.env);
   if (!access) return openFleet(context, flags, use, work);
-  return withServer(access, (fleet) => explained(work)({ fleet, followEvents: followRemotely(fleet) }));
+  return withServer(access, (fleet) =>
+    explained(work)({
+      fleet,
+      followEvents: (options, listeners) => fleet.followEvents({ ...options, ...listeners }),
+    }),
+  );
 }
 
 /** The same for work that needs the database itself, which no server gives away. */
@@ -86,19 +90,6 @@ export async function withLocalFleet<Result>(
 ): Promise<Result> {
   requireDatabase(flags, context.env);
   return openFleet(context, flags, use, work);
-}
-
-function followRemotely(fleet: CallerFleet): FollowEvents {
-  return (options, { onTrouble }) => {
-    const reads: EventReads = {
-      listEvents: (_caller, query) => fleet.listEvents(query),
-      eventsEpoch: () => fleet.eventsEpoch(),
-    };
-    return createEventFeed({ fleet: reads, onNews: () => () => undefined, onTrouble }).follow(
-      { actor: 'anonymous', role: 'admin' },
-      options,
-    );
-  };
 }
 
 function openFleet<Result>(
