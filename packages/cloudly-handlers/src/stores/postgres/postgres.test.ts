@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CloudlyProcess, startCloudlyProcess } from '../../../test/fixtures/cloudly-process.js';
 import { guarded, isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/postgres-server.js';
+import { createSchemaPool, type SchemaPool } from '../../../test/fixtures/schema-pool.js';
 import { usePostgres } from '../../../test/fixtures/use-postgres.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 import { createJoinToken } from '../../operator/create-join-token.js';
@@ -23,9 +24,11 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
   const server = usePostgres();
   let cloudly: CloudlyProcess;
   let admin: pg.Client;
+  let schemas: SchemaPool;
 
   beforeAll(async () => {
     cloudly = startCloudlyProcess(server.url());
+    schemas = createSchemaPool(server.url(), 'emptied');
     admin = new pg.Client(server.url());
     await admin.connect();
     await admin.query(`CREATE ROLE ${guarded.user} LOGIN PASSWORD '${guarded.password}'`);
@@ -63,12 +66,18 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
     const withElsewhere = [...cloudlyBehaviours, ...raceBehaviours];
     const alone = nodeStoreBehaviours.filter((behaviour) => !withElsewhere.includes(behaviour));
 
+    const openEmpty = async (): Promise<OpenedStore<PostgresStore>> => {
+      const { schema, giveBack } = await schemas.take();
+      onTestFinished(giveBack);
+      return open(schema);
+    };
+
     test.for(alone)('$name', async ({ run }) => {
-      await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
+      await expect(run(openEmpty)).resolves.toBeUndefined();
     });
 
     test.for([...fleetStoreBehaviours, ...accountStoreBehaviours])('$name', async ({ run }) => {
-      await expect(run(() => open(newSchema()))).resolves.toBeUndefined();
+      await expect(run(openEmpty)).resolves.toBeUndefined();
     });
 
     const openWithProcess = async (): Promise<OpenedStore> => {
