@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 import { replacesModules } from './test/replaces-modules.js';
 import { SlowestFirst } from './test/slowest-first.js';
 
 // Packages are tested from their sources: the export condition `@serve.zone/source` leads to src instead of dist.
 const conditions = ['@serve.zone/source'];
+
+/** A fleet behind its API in place of the fleet itself. */
+const remoteFleet = fileURLToPath(new URL('packages/fleet-api/test/fixtures/create-fleet.ts', import.meta.url));
 
 export const sources = {
   resolve: { conditions },
@@ -40,6 +44,21 @@ export default defineConfig({
           name: 'process',
           include: ['apps/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: replacesModules,
+        },
+      },
+      {
+        // The tests of what operators call, through the API: nothing is lost on the way.
+        ...sources,
+        resolve: {
+          ...sources.resolve,
+          alias: [{ find: '../create-fleet.js', replacement: remoteFleet }],
+        },
+        test: {
+          ...shared,
+          name: 'remote',
+          include: ['packages/cloudly-handlers/src/fleet-calls/*.test.ts'],
+          // Here, the test carries jobs out, and there, the server does.
+          exclude: ['**/bulk.test.ts'],
         },
       },
       {

@@ -22,7 +22,6 @@ export type {
 } from './operators/operators.js';
 export type { FollowEventsOptions } from './client/follow-events.js';
 export type { StreamLimits } from './event-stream/stream-places.js';
-export type { CallerFleet } from './routes/caller-fleet.js';
 export {
   FleetApiError,
   isFleetApiError,

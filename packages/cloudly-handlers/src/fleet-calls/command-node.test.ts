@@ -20,6 +20,7 @@ test('the same command with the same ID is the same command, and another one is 
   expect((await fleet.queueCommand(ada, 'n', { kind: 'blink' }, ID)).command).toEqual(command);
   expect(await codeOf(fleet.queueCommand(ada, 'n', { kind: 'reboot' }, ID))).toBe('id-taken');
   expect(await fleet.listCommands(ada, 'n')).toEqual([command]);
+  expect(await codeOf(fleet.queueCommand(ada, 'n', { kind: 'blink' }, 'mine'))).toBe('value-invalid');
 });
 
 test('force takes an admin', async () => {

@@ -6,6 +6,7 @@ import { orderMistake, queueCommand as queue } from '../operator/queue-command.j
 import { type Call, requireLimit, requireNode, requireRole, throwUnknownNode } from './call.js';
 import type { CancelledCommand, QueuedCommand } from './fleet.js';
 import { FleetError } from './fleet-error.js';
+import { requireUuid } from './require-uuid.js';
 
 const COMMANDS = 100;
 const COMMANDS_MAX = 1000;
@@ -17,6 +18,7 @@ export async function queueCommand(
   commandId: string = globalThis.crypto.randomUUID(),
 ): Promise<QueuedCommand> {
   requireOrder(call, order);
+  requireUuid(commandId);
   const queued = await queue(call.store, nodeId, order, { now: () => call.nowMs, commandId });
   if (queued.outcome === 'queued') return { command: queued.command, warnings: queued.warnings };
   if (queued.outcome === 'node-unknown') return throwUnknownNode(nodeId);

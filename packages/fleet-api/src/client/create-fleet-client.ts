@@ -1,9 +1,9 @@
-import type { FollowedEvents } from '@serve.zone/baseos-cloudly-handlers';
+import type { CallerFleet, FollowedEvents } from '@serve.zone/baseos-cloudly-handlers';
 import { startTimer as startRealTimer, type StartTimer } from '@serve.zone/baseos-cloudly-handlers/mounting';
-import type { CallerFleet } from '../routes/caller-fleet.js';
 import type { CallerOperators } from '../operators/caller-operators.js';
 import { fleetRoutes } from '../routes/fleet-routes.js';
 import { operatorRoutes } from '../routes/operator-routes.js';
+import { followBulk } from './follow-bulk.js';
 import { followEvents, type FollowEventsOptions } from './follow-events.js';
 import { type Connection, sendCall } from './send-call.js';
 
@@ -57,8 +57,10 @@ export function createFleetClient(options: FleetClientOptions): FleetClient {
     route.call,
     async (...args: unknown[]) => sendCall(connection, route, args),
   ]);
+  const client = Object.fromEntries(calls) as CallerFleet & CallerOperators;
   return {
-    ...(Object.fromEntries(calls) as CallerFleet & CallerOperators),
+    ...client,
+    runBulk: (jobId, how) => followBulk(client, jobId, { ...how, startTimer }),
     followEvents: (given) => followEvents(connection, given),
   };
 }

@@ -1,5 +1,5 @@
 import { routesOf } from '../route/route.js';
-import type { CallerFleet } from './caller-fleet.js';
+import type { CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
 
 /** Makes the route of a call of the fleet. */
 export const fleetRoute = routesOf<CallerFleet>();

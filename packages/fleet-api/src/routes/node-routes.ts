@@ -1,33 +1,16 @@
-import {
-  type FleetPage,
-  formatSelector,
-  formatSort,
-  parseSort,
-  type SelectorInput,
-} from '@serve.zone/baseos-cloudly-handlers';
+import { type CountField, countFields, formatSort, parseSort } from '@serve.zone/baseos-cloudly-handlers';
 import * as v from 'valibot';
-import { answerOf, type Answer } from '../route/answer.js';
+import { answerOf, answerWith } from '../route/answer.js';
 import { formatCursor, parseCursor } from '../route/cursor-text.js';
-import { fleetNode, fleetSummary, nodeDetails } from '../schemas/node-schemas.js';
+import { historySlot } from '../schemas/fleet-schemas.js';
+import { fleetNode, fleetSummary, nodeCount, nodeDetails, valueCount } from '../schemas/node-schemas.js';
 import { text, wholeNumber } from '../schemas/parts.js';
 import { fleetRoute } from './fleet-route.js';
+import { pageAnswer } from './page-answer.js';
+import { limit, selector, selectorText } from './query-parts.js';
 
-const page: Answer<FleetPage> = {
-  status: 200,
-  schema: v.object({ nodes: v.array(fleetNode), next: v.exactOptional(text) }),
-  tell: ({ nodes, next }) => ({ nodes, ...(next && { next: formatCursor(next) }) }),
-  hear(body) {
-    const { nodes, next } = body as Pick<FleetPage, 'nodes'> & { next?: string };
-    const cursor = next === undefined ? undefined : parseCursor(next);
-    return { nodes, ...(cursor && { next: cursor }) };
-  },
-};
-
-const selector = v.optional(text);
-const limit = v.optional(wholeNumber);
-
-function selectorText(input: SelectorInput | undefined): string | undefined {
-  return typeof input === 'object' ? formatSelector(input) : input;
+function isCountField(field: string): field is CountField {
+  return field.startsWith('label.') || countFields.some((known) => known === field);
 }
 
 /** What operators read of the nodes. */
@@ -60,7 +43,7 @@ export const nodeRoutes = {
       ),
       limit,
     },
-    answer: page,
+    answer: pageAnswer,
     take({ query: { sort, after, ...query } }) {
       return [
         {
@@ -70,14 +53,41 @@ export const nodeRoutes = {
         },
       ];
     },
-    give: ({ selector: selected, sort, after, limit: max } = {}) => ({
+    give: ({ sort, after, ...query } = {}) => ({
       query: {
-        selector: selectorText(selected),
+        selector: selectorText(query.selector),
         sort: sort && formatSort(sort),
         after: after && formatCursor(after),
-        limit: max,
+        limit: query.limit,
       },
     }),
+  }),
+  countNodes: fleetRoute('countNodes', {
+    method: 'GET',
+    path: '/node-count',
+    summary: 'Counts nodes',
+    query: { selector, max: v.optional(wholeNumber) },
+    answer: answerOf(nodeCount),
+    take: ({ query }) => [query],
+    give: (query) => ({ query: { selector: selectorText(query?.selector), max: query?.max } }),
+  }),
+  countBy: fleetRoute('countBy', {
+    method: 'GET',
+    path: '/node-counts',
+    summary: 'Counts the nodes that have each value of a field',
+    query: { by: v.pipe(text, v.check(isCountField, 'count-field')), selector, limit },
+    answer: answerWith('counts', v.array(valueCount)),
+    take: ({ query: { by, ...query } }) => [by as CountField, query],
+    give: (by, query) => ({ query: { by, selector: selectorText(query?.selector), limit: query?.limit } }),
+  }),
+  resolveNode: fleetRoute('resolveNode', {
+    method: 'GET',
+    path: '/node-named',
+    summary: 'Finds the one node that a text means',
+    query: { text },
+    answer: answerOf(fleetNode),
+    take: ({ query }) => [query.text],
+    give: (named) => ({ query: { text: named } }),
   }),
   getNode: fleetRoute('getNode', {
     method: 'GET',
@@ -86,5 +96,32 @@ export const nodeRoutes = {
     answer: answerOf(nodeDetails, { revisionOf: ({ profile }) => profile.revision }),
     take: ({ params }) => [params.nodeId],
     give: (nodeId) => ({ params: { nodeId } }),
+  }),
+  history: fleetRoute('history', {
+    method: 'GET',
+    path: '/nodes/{nodeId}/history',
+    summary: 'Lists what the heartbeats of a node have said over time',
+    query: { resolution: v.picklist(['detail', 'hours']) },
+    answer: answerWith('slots', v.array(historySlot)),
+    take: ({ params, query }) => [params.nodeId, query.resolution],
+    give: (nodeId, resolution) => ({ params: { nodeId }, query: { resolution } }),
+  }),
+  labelKeys: fleetRoute('labelKeys', {
+    method: 'GET',
+    path: '/label-keys',
+    summary: 'Lists the keys of labels',
+    query: { limit },
+    answer: answerWith('counts', v.array(valueCount)),
+    take: ({ query }) => [query.limit],
+    give: (max) => ({ query: { limit: max } }),
+  }),
+  labelValues: fleetRoute('labelValues', {
+    method: 'GET',
+    path: '/label-values',
+    summary: 'Lists the values of a label',
+    query: { key: text, limit },
+    answer: answerWith('counts', v.array(valueCount)),
+    take: ({ query }) => [query.key, query.limit],
+    give: (key, max) => ({ query: { key, limit: max } }),
   }),
 };

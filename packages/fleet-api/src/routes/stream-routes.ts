@@ -1,8 +1,9 @@
-import { type EventFilter, fleetEventKinds } from '@serve.zone/baseos-cloudly-handlers';
+import type { EventFilter } from '@serve.zone/baseos-cloudly-handlers';
 import * as v from 'valibot';
 import type { Answer } from '../route/answer.js';
 import { routesOf } from '../route/route.js';
-import { flag, text } from '../schemas/parts.js';
+import { text } from '../schemas/parts.js';
+import { eventFilter } from './event-routes.js';
 
 export interface StreamQuery extends EventFilter {
   after?: string | undefined;
@@ -28,9 +29,7 @@ export const streamRoutes = {
     summary: 'Sends events as they happen, and those after `Last-Event-ID` or `after` before',
     query: {
       after: v.optional(text),
-      nodeId: v.optional(text),
-      kinds: v.optional(v.array(v.picklist(fleetEventKinds))),
-      isAudit: v.optional(flag),
+      ...eventFilter,
     },
     answer: eventStream,
     take: ({ query }) => [query],

@@ -23,15 +23,22 @@ type Difference<One, Other> = {
 
 type At<Value, Key> = Key extends keyof Value ? Value[Key] : 'absent';
 
-/** Two types are the same if the compiler cannot tell what any other is to each of them apart. */
-type Identical<One, Other> = Kin<One> extends Kin<Other> ? true : false;
-
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it stands for any type, which no other can
-type Kin<Value> = <Any>() => Any extends Value ? 1 : 2;
+/**
+ * Two types are the same if the compiler cannot tell apart what any other is to each of them. (Under a name of its own, it would
+ * compare the two only by whether one may be used as the other.)
+ */
+// oxlint-disable typescript/no-unnecessary-type-parameters -- it stands for any type, which no other can
+type Identical<One, Other> =
+  (<Any>() => Any extends One ? 1 : 2) extends <Any>() => Any extends Other ? 1 : 2 ? true : false;
+// oxlint-enable typescript/no-unnecessary-type-parameters
 
 /** As it is in JSON, which knows neither `readonly` nor `undefined`; interfaces and intersections are written out. */
 type Plain<Value> = Value extends string | number | boolean | null | undefined
   ? Value
   : Value extends readonly (infer Item)[]
     ? Plain<Item>[]
-    : { -readonly [Key in keyof Value]: Plain<Exclude<Value[Key], undefined>> };
+    : {
+        -readonly [Key in keyof Value as Exclude<Value[Key], undefined> extends never ? never : Key]: Plain<
+          Exclude<Value[Key], undefined>
+        >;
+      };

@@ -31,6 +31,22 @@ export function ofProtocol<Described>(name: string) {
   );
 }
 
-export const labels = v.record(text, text);
+/** Any keys: `v.record` would leave out those that objects have from the start, such as `constructor`, which is a good label. */
+function recordOf<Value>(value: v.GenericSchema<Value>) {
+  return v.pipe(
+    v.custom<Record<string, Value>>(
+      (candidate) => isJsonObject(candidate) && Object.values(candidate).every((each) => v.is(value, each)),
+      'values',
+    ),
+    v.metadata({ recordOf: value }),
+  );
+}
+
+function isJsonObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const labels = recordOf(text);
 /** `null` removes a label. */
-export const labelChanges = v.record(text, v.nullable(text));
+export const labelChanges = recordOf(v.nullable(text));
+export const anyMembers = recordOf(v.unknown());

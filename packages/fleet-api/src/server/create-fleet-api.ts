@@ -12,12 +12,12 @@ import type { Operators } from '../operators/operators.js';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { formatRevision } from '../route/revision-tag.js';
 import type { AnyRoute } from '../route/route.js';
-import { fleetService } from './fleet-service.js';
-import { operatorsService } from './operators-service.js';
+import { createBulkRunner } from './bulk-runner.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
 import { jsonResponse, problemResponse, streamResponse } from './responses.js';
 import type { Visit } from './service.js';
+import { servicesOf } from './services.js';
 
 export interface FleetApiOptions extends StreamLimits {
   fleet: Fleet;
@@ -57,14 +57,11 @@ export interface FleetApi {
 export function createFleetApi(options: FleetApiOptions): FleetApi {
   const { fleet, authenticate, operators, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
   const { onNews = () => () => undefined, now, random = Math.random, startTimer = startRealTimer } = options;
-  const streams = streamService({
-    ...options,
-    feed: createEventFeed({ fleet, onNews, onTrouble: onError, now }),
-    startTimer,
-    random,
-    onError: (error) => onError?.(error),
-  });
-  const services = [fleetService(fleet), ...(operators ? [operatorsService(operators)] : []), streams];
+  const report = (error: unknown): void => onError?.(error);
+  const feed = createEventFeed({ fleet, onNews, onTrouble: onError, now });
+  const streams = streamService({ ...options, feed, startTimer, random, onError: report });
+  const runner = createBulkRunner({ fleet, onError: report });
+  const services = servicesOf({ fleet, operators, runner, streams });
   const { run, drain } = createDrain();
 
   const answer = async (request: Request, info: unknown): Promise<Response> => {
@@ -88,7 +85,7 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   const refuse = (error: unknown, request: Request): Response => {
     const problem = problemResponse(error, request.headers.has('authorization'));
     if (problem) return problem;
-    onError?.(error);
+    report(error);
     return unavailable('The fleet cannot answer at present', 30_000);
   };
 
@@ -99,7 +96,7 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
     },
     countStreams: streams.countStreams,
     async drain() {
-      await Promise.all([streams.drain(), drain()]);
+      await Promise.all([streams.drain(), drain(), runner.drain()]);
     },
   };
 }

@@ -85,8 +85,9 @@ function throwProblem({ code, detail, issues = [] }: JudgedProblem): never {
 }
 
 function throwMalformed(issues: readonly Issue[]): never {
-  throw new FleetApiError('malformed-request', 'The request does not follow the API', {
-    remedy: '`issues` has each place and the rule that it breaks. Compare the request with the OpenAPI document.',
+  const places = issues.map(({ path, rule }) => (path === '' ? rule : `${path}: ${rule}`)).join(', ');
+  throw new FleetApiError('malformed-request', `The request does not follow the API (${places})`, {
+    remedy: 'Each place is followed by the rule that it breaks. Compare the request with the OpenAPI document.',
     issues,
   });
 }

@@ -1,0 +1,93 @@
+import type { FleetEvent, Role } from '@serve.zone/baseos-cloudly-handlers';
+import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
+import * as v from 'valibot';
+import type { bulkAction } from './bulk-schemas.js';
+import { describes } from './describes.js';
+import { actor, count, flag, instant, labelChanges, maybe, text, updatesMode, word } from './parts.js';
+
+const happened = { position: count, atMs: instant, actor };
+
+function ofNode<const Kind extends string, Details extends v.ObjectEntries>(kind: Kind, details: Details) {
+  return v.object({ ...happened, nodeId: text, kind: v.literal(kind), details: v.object(details) });
+}
+
+function ofFleet<const Kind extends string, Details extends v.ObjectEntries>(kind: Kind, details: Details) {
+  return v.object({ ...happened, kind: v.literal(kind), details: v.object(details) });
+}
+
+/** Nothing is to be known about it. */
+function plain<const Kind extends string>(kind: Kind) {
+  const none = v.record(text, v.never());
+  return v.object({ ...happened, nodeId: text, kind: v.literal(kind), details: none });
+}
+
+const from = text;
+const to = text;
+const supervisorState = word<SupervisorStatus['state']>();
+const command = { commandId: text, command: word<OpenEnum<CommandKind>>() };
+const rights = { role: v.picklist(['view', 'operate', 'admin'] satisfies Role[]), scope: maybe(text) };
+const actionKind = v.picklist([
+  'approve',
+  'revoke',
+  'unrevoke',
+  'forget',
+  'rotate-token',
+  'set-updates',
+  'label',
+  'command',
+] satisfies v.InferOutput<typeof bulkAction>['kind'][]);
+
+export const fleetEvent = describes<FleetEvent>()(
+  v.variant('kind', [
+    ofNode('node-registered', { joinTokenId: text, isPending: flag, approvalCode: text }),
+    plain('node-approved'),
+    plain('node-revoked'),
+    plain('node-unrevoked'),
+    ofNode('node-forgotten', { shownName: maybe(text) }),
+    ofNode('node-rebind-allowed', { approvalCode: text, untilMs: instant }),
+    ofNode('node-rebound', { approvalCode: text }),
+    plain('node-rotation-demanded'),
+    ofNode('node-tokens-voided', { tokenIds: v.array(text) }),
+    ofNode('node-updates-set', { from: maybe(updatesMode), to: updatesMode }),
+    ofNode('clone-suspected', { bootIds: v.array(text) }),
+    ofNode('clone-resolved', { keptBootId: text }),
+    ofNode('node-named', { from: maybe(text), to: maybe(text) }),
+    ofNode('node-labelled', { labels: labelChanges }),
+    plain('node-noted'),
+    ofNode('node-late', { lastHeartbeatAtMs: instant }),
+    ofNode('node-offline', { lastHeartbeatAtMs: instant }),
+    ofNode('node-back', { from: v.picklist(['never-seen', 'online', 'late', 'offline']), quietMs: count }),
+    ofNode('crash-loop', { startCount: count, withinMs: count }),
+    ofNode('agent-changed', { from, to }),
+    ofNode('os-changed', { from, to }),
+    ofNode('release-changed', { from, to }),
+    ofNode('supervisor-changed', { from: supervisorState, to: supervisorState }),
+    ofNode('update-failed', { commit: maybe(text) }),
+    ofNode('storage-low', { freePercent: count }),
+    ofNode('storage-recovered', { freePercent: count }),
+    ofNode('command-queued', { ...command, commit: maybe(text), service: maybe(text), force: maybe(flag) }),
+    ofNode('command-cancelled', command),
+    ofNode('command-finished', { ...command, outcome: word<OpenEnum<string>>(), code: maybe(text) }),
+    ofNode('command-ended', { ...command, state: v.picklist(['unknown', 'expired']) }),
+    ofFleet('operator-invited', { ...rights, name: maybe(text), untilMs: instant }),
+    ofFleet('operator-joined', { ...rights, name: text }),
+    ofFleet('operator-changed', { name: text, from: v.object(rights), to: v.object(rights) }),
+    ofFleet('operator-removed', { name: text }),
+    ofFleet('new-password-offered', { name: text, untilMs: instant }),
+    ofFleet('password-changed', { name: text }),
+    ofFleet('invitation-revoked', { name: maybe(text) }),
+    ofFleet('operator-signed-in', { name: text, address: maybe(text) }),
+    ofFleet('sessions-ended', { name: text, count }),
+    ofFleet('sign-in-failed', { name: maybe(text), count, sinceMs: instant }),
+    ofFleet('api-token-created', { ...rights, apiTokenId: text, name: text, expiresAtMs: maybe(instant) }),
+    ofFleet('api-token-revoked', { apiTokenId: text, name: text, reason: maybe(text) }),
+    ofFleet('join-token-created', { joinTokenId: text, uses: count, description: maybe(text) }),
+    ofFleet('join-token-revoked', { joinTokenId: text, reason: maybe(text) }),
+    ofFleet('view-saved', { viewId: text, name: text }),
+    ofFleet('view-removed', { viewId: text, name: text }),
+    ofFleet('bulk-begun', { jobId: text, action: actionKind, nodeCount: count }),
+    ofFleet('bulk-stopped', { jobId: text }),
+    ofFleet('bulk-ended', { jobId: text, done: count, failed: count, skipped: count }),
+    ofFleet('fleet-recovered', { takenAtMs: instant }),
+  ]),
+);
