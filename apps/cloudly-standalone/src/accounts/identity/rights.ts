@@ -13,7 +13,8 @@ import {
 /** The scope in which both are in; none if neither has one. */
 export function commonScope(one: Scope | undefined, other: Scope | undefined): Scope | undefined {
   if (!one || !other) return one ?? other;
-  return { terms: [...one.terms, ...other.terms] };
+  const known = new Set(one.terms.map((term) => JSON.stringify(term)));
+  return { terms: [...one.terms, ...other.terms.filter((term) => !known.has(JSON.stringify(term)))] };
 }
 
 /** The lower one. */
