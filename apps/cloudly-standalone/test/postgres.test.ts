@@ -63,6 +63,42 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     }
   });
 
+  test('lets one person in by an invitation, and one first operator, whichever of its servers they ask', async () => {
+    const database = postgres.url(await newDatabase());
+    const servers = await Promise.all([start(database), start(database)]);
+    const acceptAt = async ({ apiUrl: url }: { apiUrl: string }, link: string, name: string) => {
+      const [, invitation] = link.split('#');
+      const headers = { origin: url, 'content-type': 'application/json' };
+      const body = JSON.stringify({ invitation, password: 'correct horse battery', name });
+      return (await fetch(`${url}/api/v1/invitations/accept`, { method: 'POST', headers, body })).status;
+    };
+    const inOrder = (statuses: number[]) => statuses.toSorted((one, other) => one - other);
+    const links = await Promise.all(servers.map((server) => server.inviteFirst()));
+    const first = await Promise.all(
+      servers.map((server, index) => acceptAt(server, links[index]?.link ?? '', `first-${index}`)),
+    );
+    expect(inOrder(first)).toEqual([201, 404]);
+
+    const on = ['--database', database, '--url', servers[0]?.apiUrl ?? ''];
+    const invited = await runCommand('operator', 'invite', 'ben', '--role', 'view', ...on);
+    const joined = await Promise.all(servers.map((server) => acceptAt(server, invited.stdout.trim(), 'ben')));
+    expect(inOrder(joined)).toEqual([201, 404]);
+    const { stdout } = await runCommand('operator', 'list', '--csv', '--columns', 'name', '--database', database);
+    expect(stdout).toMatch(/^name\r?\nben\r?\nfirst-[01]\r?\n$/);
+  });
+
+  test('has one end for an API token: what one server has revoked, no other one takes', async () => {
+    const database = postgres.url(await newDatabase());
+    const servers = await Promise.all([start(database), start(database)]);
+    const made = await runCommand('operator', 'token', 'create', 'ci', '--role', 'admin', '--database', database);
+    const authorization = `Bearer ${made.stdout.trim()}`;
+    const ask = async ({ apiUrl }: { apiUrl: string }) =>
+      (await fetch(`${apiUrl}/api/v1/summary`, { headers: { authorization } })).status;
+    expect(await Promise.all(servers.map(ask))).toEqual([200, 200]);
+    await runCommand('operator', 'token', 'revoke', 'ci', '--database', database);
+    expect(await Promise.all(servers.map(ask))).toEqual([401, 401]);
+  });
+
   test('takes commands from the command line while its servers run', async () => {
     const database = postgres.url(await newDatabase());
     const cloudly = await start(database);

@@ -25,7 +25,12 @@ export interface AccountChange<Result> {
 export interface AccountStore {
   /** All accounts as of one instant, each kind in the order in which they were added. */
   read(this: void): Promise<Accounts>;
-  /** @param decide must be pure: it may be called more than once, and only the last time counts. */
+  /**
+   * Carries out what `decide` decides from all accounts, and resolves with its result. If it throws, nothing changes, and this
+   * rejects with the same error.
+   *
+   * @param decide must be pure: it may be called more than once, and only the last time counts.
+   */
   change<Result>(this: void, decide: (accounts: Accounts) => AccountChange<Result>): Promise<Result>;
   /** The session with this hash, and whose it is. */
   findSession(this: void, hash: string): Promise<FoundSession | undefined>;

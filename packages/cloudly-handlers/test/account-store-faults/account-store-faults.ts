@@ -86,6 +86,15 @@ export const accountStoreFaults: Readonly<Record<string, AccountFault>> = {
         }),
     }),
   },
+  'takes what the decision throws for an error of the database': {
+    breaks: ['rejects with what the decision throws'],
+    accounts: (accounts) => ({
+      change: (decide) =>
+        accounts.change(decide).catch((error: unknown) => {
+          throw new Error('The database does not answer', { cause: error });
+        }),
+    }),
+  },
   'changes what it can, one account after the other': {
     breaks: ['changes and tells nothing if the decision throws'],
     accounts: (accounts) => ({

@@ -1,4 +1,5 @@
-import type { AccountStore } from '../../accounts/account-store.js';
+import type { AccountChange, AccountStore } from '../../accounts/account-store.js';
+import type { Accounts } from '../../accounts/accounts.js';
 import {
   accountRowColumns,
   type AccountRecordRow,
@@ -22,15 +23,19 @@ export function createAccountOperations({ query, transaction }: Telling, schema:
   return {
     read: () => readAll({ query }),
 
-    change: (decide) =>
-      transaction(async (queries) => {
+    async change(decide) {
+      const outcome = await transaction(async (queries) => {
         await queries.query(account.lock);
-        const change = decide(await readAll(queries));
-        await saveRows(queries, account.save, accountRows(change));
-        await saveRows(queries, account.remove, removedAccounts(change));
-        queries.tell(change.events ?? []);
-        return change.result;
-      }),
+        const decided = decideFrom(decide, await readAll(queries));
+        if ('refusal' in decided) return decided;
+        await saveRows(queries, account.save, accountRows(decided));
+        await saveRows(queries, account.remove, removedAccounts(decided));
+        queries.tell(decided.events ?? []);
+        return decided;
+      });
+      if ('refusal' in outcome) throw outcome.refusal;
+      return outcome.result;
+    },
 
     findSession: async (hash) => foundSession(await find(hash)),
 
@@ -40,6 +45,18 @@ export function createAccountOperations({ query, transaction }: Telling, schema:
       await query(account.noteUse, [kind, id, atMs]);
     },
   };
+}
+
+/** What a decision throws says nothing about the connection, and is not to end it. */
+function decideFrom<Result>(
+  decide: (accounts: Accounts) => AccountChange<Result>,
+  accounts: Accounts,
+): AccountChange<Result> | { refusal: unknown } {
+  try {
+    return decide(accounts);
+  } catch (refusal) {
+    return { refusal };
+  }
 }
 
 function accountStatements(schema: string) {

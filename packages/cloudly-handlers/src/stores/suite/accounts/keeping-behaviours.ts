@@ -103,6 +103,22 @@ export const keepingBehaviours: readonly StoreBehaviour<StoreWithAccounts>[] = [
     expectEqual('what listeners heard', written, ['operator-removed', 'password-changed']);
   }),
 
+  behaviour('rejects with what the decision throws', async ({ accounts }) => {
+    const refusal = new Error('no');
+    for (let times = 0; times < 5; times += 1) {
+      const outcome = await accounts
+        .change(() => {
+          throw refusal;
+        })
+        .then(
+          () => 'changed',
+          (error: unknown) => (error === refusal ? 'refused' : String(error)),
+        );
+      expectEqual('the outcome', outcome, 'refused');
+    }
+    expectEqual('the accounts', await accounts.read(), nobody);
+  }),
+
   behaviour('changes and tells nothing if the decision throws, or names what another account has', async (store) => {
     await saveAccounts(store.accounts, someAccounts());
     const events = [{ atMs: NOW_MS, actor: ADA, kind: 'operator-removed', details: { name: 'ben' } } as const];
