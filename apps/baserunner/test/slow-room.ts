@@ -1,11 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { canOpenRoom, type NetworkRoom, openNetworkRoom } from '@serve.zone/baseos-testing/network/network-room';
 
 export interface SlowRoomOptions {
   /** For the files of the room. */
@@ -18,9 +13,7 @@ export interface SlowRoomOptions {
   hasIpv6?: boolean;
 }
 
-export interface SlowRoom {
-  /** What starts a program in the room, before its own path. */
-  enter: readonly string[];
+export interface SlowRoom extends Pick<NetworkRoom, 'enter'> {
   /** Lets every peer that is not lost listen on `port`, as the server on `servedPort` of this machine's loopback. */
   serve(port: number, servedPort: number): Promise<void>;
 }
@@ -39,115 +32,35 @@ export async function openSlowRoom({
   roundTripsMs,
   hasIpv6 = false,
 }: SlowRoomOptions): Promise<SlowRoom> {
-  const lines = Object.entries(hosts).flatMap(([name, addresses]) =>
-    addresses.map((address) => `${address} ${name}\n`),
-  );
-  const hostsPath = join(folder, 'hosts');
-  writeFileSync(hostsPath, ['127.0.0.1 localhost\n', ...lines].join(''));
-  writeFileSync(join(folder, 'nsswitch.conf'), 'hosts: files\n');
-  writeFileSync(join(folder, 'host.conf'), 'multi on\n');
   const delays = Object.entries(roundTripsMs).map(([peer, roundTripMs]) => `${peer}=${Math.round(roundTripMs / 2)}`);
-  const link = join(import.meta.dirname, 'slow-link.pl');
-  const room = spawn('unshare', [...namespaces, '/bin/sh', '-euc', setUp, 'sh', folder, link, ...delays], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], IPV6: hasIpv6 ? '1' : '' },
-  });
-  onTestFinished(async () => {
-    room.kill('SIGKILL');
-    if (room.exitCode === null && room.signalCode === null) await once(room, 'exit');
-  });
-  const output = createInterface({ input: room.stdout })[Symbol.asyncIterator]();
-  const opened = await output.next();
-  if (opened.value !== 'ready') throw new Error('The room could not be made.');
-  const enter = ['/usr/bin/nsenter', `--net=/proc/${room.pid}/ns/net`, `--mount=/proc/${room.pid}/ns/mnt`];
-  return {
-    enter,
-    serve: async (port, servedPort) => {
-      const path = join(folder, `peer-${port}`);
-      await bridge(path, servedPort);
-      const listener = spawn(
-        enter[0] ?? '',
-        [...enter.slice(1), process.execPath, '-e', listen, `${port}`, path, ...listenAddresses(hasIpv6)],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
-      onTestFinished(() => void listener.kill('SIGKILL'));
-      await once(listener.stdout, 'data');
+  const { enter, serve } = await openNetworkRoom({
+    folder,
+    hosts,
+    setUp,
+    env: {
+      LINK: join(import.meta.dirname, 'slow-link.pl'),
+      DELAYS: delays.join(' '),
+      IPV6: hasIpv6 ? '1' : '',
     },
-  };
+  });
+  const addresses = hasIpv6 ? [device.ipv4, device.ipv6] : [device.ipv4];
+  return { enter, serve: (port, servedPort) => serve(port, servedPort, addresses) };
 }
-
-function listenAddresses(hasIpv6: boolean): string[] {
-  return hasIpv6 ? [device.ipv4, device.ipv6] : [device.ipv4];
-}
-
-/** With one for processes, so that all in it end with the first. */
-const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child'];
 
 const setUp = `
-  folder=$1; shift
-  for name in hosts nsswitch.conf host.conf; do mount --bind "$folder/$name" "/etc/$name"; done
-  ip link set lo up
   ip addr add ${refusing}/32 dev lo
-  link=$1; shift
-  mkfifo "$folder/link"
-  perl "$link" slow0 "$@" > "$folder/link" &
-  read -r opened < "$folder/link"
+  mkfifo "$1/link"
+  perl "$LINK" slow0 $DELAYS > "$1/link" &
+  read -r opened < "$1/link"
   ip addr add ${device.ipv4}/24 dev slow0
   [ -z "$IPV6" ] || ip -6 addr add ${device.ipv6}/64 dev slow0 nodad
   ip link set slow0 up
-  echo ready
-  wait
 `;
 
-/** Runs in the namespace, where this process cannot listen: connections leave through a socket in the file system. */
-const listen = `
-  const { connect, createServer } = require('node:net');
-  const [port, path, ...addresses] = process.argv.slice(1);
-  let waiting = addresses.length;
-  for (const host of addresses) {
-    const server = createServer((socket) => {
-      const onward = connect(path);
-      socket.on('error', () => onward.destroy()).on('close', () => onward.destroy()).pipe(onward);
-      onward.on('error', () => socket.destroy()).on('close', () => socket.destroy()).pipe(socket);
-    });
-    server.listen(Number(port), host, () => { if ((waiting -= 1) === 0) console.log('listening'); });
-  }
-`;
-
-async function bridge(path: string, servedPort: number): Promise<void> {
-  const server = createServer((socket) => {
-    const onward = connect(servedPort, '127.0.0.1');
-    socket.on('error', () => undefined).pipe(onward);
-    onward.on('error', () => undefined).pipe(socket);
-    socket.on('close', () => onward.destroy());
-    onward.on('close', () => socket.destroy());
-  }).listen(path);
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-}
-
-function tryToOpen(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync(
-      'unshare',
-      [...namespaces, '/bin/sh', '-euc', 'test -c /dev/net/tun; ip link set lo up; perl -MSocket -e 1'],
-      {
-        stdio: 'ignore',
-      },
-    );
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const canOpenRoom = tryToOpen();
+const canOpen = canOpenRoom('test -c /dev/net/tun; ip link set lo up; perl -MSocket -e 1');
 
 /** In CI a machine that cannot is a failure. */
-export const mustOpenRoom = canOpenRoom || Boolean(process.env['CI']);
+export const mustOpenRoom = canOpen || Boolean(process.env['CI']);
 
 /** For the name of a test that cannot run without. */
-export const unlessRoom = canOpenRoom ? '' : ' (needs root with CAP_NET_ADMIN, /dev/net/tun, ip, unshare and perl)';
+export const unlessRoom = canOpen ? '' : ' (needs root with CAP_NET_ADMIN, /dev/net/tun, ip, unshare and perl)';

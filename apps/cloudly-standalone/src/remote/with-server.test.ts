@@ -44,6 +44,11 @@ test('a token that the server does not know is refused', async () => {
   });
 });
 
+test('a role that is not enough is told', async () => {
+  const ran = await runCommandIn({ CLOUDLY_TOKEN: TOKEN }, 'join-token', 'list', '--server', await startAs('view'));
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('You need the role operate') });
+});
+
 test('a server that does not run is named', async () => {
   const server = createServer();
   const url = `http://127.0.0.1:${await listen(server)}`;
