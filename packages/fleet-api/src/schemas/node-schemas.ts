@@ -112,6 +112,15 @@ export const shownRecord = describes<ShownRecord>()(
 
 export const nodeDecision = describes<NodeDecision>()(v.object({ record: shownRecord, hasChanged: flag }));
 
+const updatesStatus = describes<UpdatesStatus>()(
+  v.object({
+    mode: word<UpdatesStatus['mode']>(),
+    gate: maybe(word<OpenEnum<GateState>>()),
+    staged: maybe(text),
+    reason: maybe(text),
+  }),
+);
+
 export const nodeDetails = describes<NodeDetails>()(
   v.object({
     ...fleetNodeEntries,
@@ -132,7 +141,7 @@ export const nodeDetails = describes<NodeDetails>()(
         bootId: text,
         receivedAtMs: instant,
         hash: maybe(text),
-        updates: maybe(ofProtocol<UpdatesStatus>('Updates')),
+        updates: maybe(updatesStatus),
         status: ofProtocol<RuntimeStatus>('RuntimeStatus'),
       }),
     ),
