@@ -26,6 +26,8 @@ function lineWith(part: string): string {
 
 const isMissing = !canOpenRoom() || spawnSync('curl', ['--version']).status !== 0;
 
+const theEnd = 'The server at https://cloudly.example:8443 does not accept the token.';
+
 /** In CI, a machine that cannot is a failure. */
 const isSkipped = (isMissing && !process.env['CI']) || hasNoOpenssl;
 
@@ -35,17 +37,18 @@ describe.skipIf(isSkipped)(
     const { cli, launch } = bundledCli();
 
     test('on SQLite', async () => {
-      await take({ flags: ['--data', join(temporaryFolder(), 'fleet.sqlite')], env: {} });
+      expect(await take({ flags: ['--data', join(temporaryFolder(), 'fleet.sqlite')], env: {} })).toContain(theEnd);
     });
 
     describe.skipIf(hasNoPostgres)('in PostgreSQL', () => {
       const postgres = usePostgres();
       test('on PostgreSQL', async () => {
-        await take({ flags: [], env: { CLOUDLY_DATABASE_URL: postgres.url() } });
+        expect(await take({ flags: [], env: { CLOUDLY_DATABASE_URL: postgres.url() } })).toContain(theEnd);
       });
     });
 
-    async function take({ flags, env }: { flags: string[]; env: Record<string, string> }): Promise<void> {
+    /** Resolves with what a command says after the end of the tour, when its token is revoked. */
+    async function take({ flags, env }: { flags: string[]; env: Record<string, string> }): Promise<string> {
       const folder = temporaryFolder();
       const { certPath, keyPath } = makeCertificate(join(folder, 'tls'), { name: 'cloudly.example' });
 
@@ -105,8 +108,8 @@ describe.skipIf(isSkipped)(
       await type(lineWith('operator token revoke'));
 
       const refused = new Program([cli, 'node', 'list'], { enter: room.enter, env: variables });
-      expect(await refused.exited).toMatchObject({ code: 1 });
-      expect(refused.stderr).toContain('The server at https://cloudly.example:8443 does not accept the token.');
+      await refused.exited;
+      return refused.stderr;
     }
   },
 );

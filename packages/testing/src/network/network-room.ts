@@ -21,7 +21,7 @@ export interface NetworkRoom {
   /** What starts a program in the room, before its own path. */
   enter: readonly string[];
   /** Lets these addresses of the room listen on `port`, as the server on `servedPort` of this machine's loopback. */
-  serve(port: number, servedPort: number, addresses?: readonly string[]): Promise<void>;
+  serve(this: void, port: number, servedPort: number, addresses?: readonly string[]): Promise<void>;
 }
 
 /**
