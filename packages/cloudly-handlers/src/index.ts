@@ -173,13 +173,13 @@ export type { BulkAction } from './fleet/bulk-action.js';
 export type { NodeProfile } from './fleet/node-profile.js';
 export type { Actor } from './events/actor.js';
 export { isAuditEvent } from './events/audit.js';
-export type { EventFilter } from './events/event-filter.js';
+export type { EventFilter, StoreEventFilter } from './events/event-filter.js';
 export { createEventFeed, type EventFeed, type EventFeedOptions } from './event-feed/create-event-feed.js';
 export type { EventSource } from './event-feed/create-reading.js';
 export type { FollowedEvents, FollowOptions, ResetReason } from './event-feed/followed-events.js';
 export type { EventReads } from './event-feed/read-window.js';
 export { type EventPlace, formatPlace, parsePlace } from './event-feed/event-place.js';
-export { fleetEventKinds } from './events/node-event-kinds.js';
+export { fleetEventKinds } from './events/fleet-event-kinds.js';
 export type {
   FleetEvent,
   FleetEventBody,

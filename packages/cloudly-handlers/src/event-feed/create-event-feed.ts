@@ -2,6 +2,7 @@ import type { Caller } from '../fleet-calls/caller.js';
 import { createReading, type EventSource, type Reading } from './create-reading.js';
 import { followReading } from './follow-reading.js';
 import type { FollowedEvents, FollowOptions } from './followed-events.js';
+import { shareReads } from './share-reads.js';
 
 export interface EventFeedOptions extends EventSource {
   /** @default Date.now */
@@ -20,6 +21,7 @@ export interface EventFeed {
 
 /** Reads the events once for all who follow them in this process, and only while somebody does. */
 export function createEventFeed({ now = Date.now, ...source }: EventFeedOptions): EventFeed {
+  const fleet = shareReads(source.fleet);
   let reading: Reading | undefined;
   let isClosed = false;
 
@@ -27,7 +29,7 @@ export function createEventFeed({ now = Date.now, ...source }: EventFeedOptions)
     async *follow(caller, options) {
       if (isClosed) return;
       if (!reading || reading.hasEnded()) reading = createReading(source);
-      yield* followReading(reading, { fleet: source.fleet, caller, now, options });
+      yield* followReading(reading, { fleet, caller, now, options });
     },
     async close() {
       isClosed = true;

@@ -32,7 +32,7 @@ export async function findNext(
   const { position } = place;
   if (position >= window.head) return undefined;
   const { nodeId, kinds, isAudit } = options;
-  const shown = shownEvents(caller, { nodeId, kinds, isAudit });
+  const shown = shownEvents(caller, options);
   const events = eventsAfter(window, position)?.filter((event) => passesFilter(event, shown));
   // Only the store knows which nodes are in a scope.
   if (events && (!caller.scope || events.length === 0)) return { events, place: headOf(window) };

@@ -1,8 +1,12 @@
 import type { Caller } from '../fleet-calls/caller.js';
-import type { Fleet } from '../fleet-calls/fleet.js';
+import type { EventListQuery } from '../fleet-calls/fleet.js';
+import type { FleetEvent } from '../events/fleet-event.js';
 import { type EventWindow, withLater } from './event-window.js';
 
-export type EventReads = Pick<Fleet, 'listEvents' | 'eventsEpoch'>;
+export interface EventReads {
+  listEvents(this: void, caller: Caller, query: EventListQuery): Promise<FleetEvent[]>;
+  eventsEpoch(this: void, caller: Caller): Promise<string>;
+}
 
 /** Who reads for everybody. */
 export const reader: Caller = { actor: 'system', role: 'admin' };

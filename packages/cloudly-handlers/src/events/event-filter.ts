@@ -8,8 +8,15 @@ export interface EventFilter {
   isAudit?: boolean | undefined;
 }
 
-export function passesFilter(event: FleetEvent, { nodeId, kinds, isAudit }: EventFilter): boolean {
+/** What a store filters by. */
+export interface StoreEventFilter extends EventFilter {
+  /** Only those about a node, and not those about the fleet as a whole. */
+  isOfNode?: true | undefined;
+}
+
+export function passesFilter(event: FleetEvent, { nodeId, kinds, isAudit, isOfNode }: StoreEventFilter): boolean {
   return (
+    (isOfNode !== true || event.nodeId !== undefined) &&
     (nodeId === undefined || event.nodeId === nodeId) &&
     (kinds?.includes(event.kind) ?? true) &&
     (isAudit === undefined || isAuditEvent(event) === isAudit)

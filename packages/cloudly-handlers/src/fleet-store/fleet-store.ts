@@ -1,5 +1,5 @@
 import type { Actor } from '../events/actor.js';
-import type { EventFilter } from '../events/event-filter.js';
+import type { StoreEventFilter } from '../events/event-filter.js';
 import type { FleetEvent, FleetEventBody } from '../events/fleet-event.js';
 import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
@@ -222,7 +222,7 @@ export interface FleetNode {
   lastHeartbeatAtMs?: number;
 }
 
-export interface EventQuery extends EventFilter {
+export interface EventQuery extends StoreEventFilter {
   after?: number | undefined;
   before?: number | undefined;
   limit: number;

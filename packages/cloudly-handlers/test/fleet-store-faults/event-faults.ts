@@ -35,6 +35,10 @@ export const eventFaults: Faults = {
     breaks: ['lists events of some kinds'],
     operator: (operator) => ({ listEvents: ({ kinds: _ignored, ...query }) => operator.listEvents(query) }),
   },
+  'lists events of the fleet among those of nodes': {
+    breaks: ['lists events of some kinds'],
+    operator: (operator) => ({ listEvents: ({ isOfNode: _ignored, ...query }) => operator.listEvents(query) }),
+  },
   'lists audit events among those of everyday': {
     breaks: ['lists events of some kinds'],
     operator: (operator) => ({

@@ -10,7 +10,7 @@ import { joined, raw, type Sql, sql } from './sql.js';
  * hides what is there.
  */
 export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | undefined): Sql {
-  const { after, before, nodeId, kinds, isAudit, limit } = query;
+  const { after, before, nodeId, kinds, isAudit, isOfNode, limit } = query;
   const conditions: Sql[] = [];
   // Without a bound, SQLite reads the audit by the index of ages, and sorts it.
   if (after !== undefined || isAudit) conditions.push(sql`event.position > ${after ?? 0}`);
@@ -18,6 +18,7 @@ export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | un
   if (isAudit !== undefined) conditions.push(sql`${isAudit ? sql`` : sql`NOT `}event.${dialect.isAudit}`);
   if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
   if (scope) conditions.push(ofNodeInScope(dialect, scope));
+  else if (isOfNode && nodeId === undefined) conditions.push(sql`event.node_id IS NOT NULL`);
 
   const order = sql`ORDER BY position ${after === undefined ? sql`DESC ` : sql``}LIMIT ${limit}`;
   const list = (further: readonly Sql[]): Sql =>

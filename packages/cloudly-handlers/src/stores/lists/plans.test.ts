@@ -81,6 +81,10 @@ describe.each([
       { after: 100, before: 9000 },
       { isAudit: true },
       { isAudit: true, after: 100 },
+      { isOfNode: true },
+      { isOfNode: true, after: 100 },
+      { isOfNode: true, isAudit: true },
+      { isOfNode: true, isAudit: false },
       { nodeId },
       { nodeId, before: 9000 },
     ])('events %j are read in their order', async (query) => {

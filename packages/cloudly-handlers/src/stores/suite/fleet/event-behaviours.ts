@@ -156,6 +156,8 @@ export const eventBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('of everyday', await kinds({ isAudit: false }), ['release-changed']);
     const audit = ['join-token-created', 'node-registered', 'node-registered', 'node-named'];
     expectEqual('for the audit', await kinds({ isAudit: true }), audit);
+    expectEqual('of nodes', await kinds({ isAudit: true, isOfNode: true }), audit.slice(1));
+    expectEqual('of one kind, of nodes', await kinds({ kinds: ['join-token-created'], isOfNode: true }), []);
   }),
 
   behaviour(
