@@ -154,6 +154,37 @@ describe('an API token', () => {
   });
 });
 
+describe('a command about operators', () => {
+  test('works from another machine, with an API token of the server', async () => {
+    const { run, server, accept, statusOf } = await setUp();
+    const made = await run('operator', 'token', 'create', 'laptop', '--role', 'admin');
+    const remotely = (...argv: string[]) =>
+      runCommandWith({ env: { CLOUDLY_TOKEN: made.stdout.trim(), CLOUDLY_SERVER: server.apiUrl } }, ...argv);
+
+    const invited = await remotely('operator', 'invite', 'ben', '--role', 'view');
+    expect(invited.stdout).toMatch(new RegExp(`^${server.apiUrl}/invitation#boi_`));
+    expect((await accept(invited.stdout.trim())).status).toBe(201);
+    expect((await remotely('operator', 'change', 'ben', '--role', 'operate')).exitCode).toBe(0);
+    expect((await remotely('operator', 'list', '--json')).stdout).toContain('"operate"');
+    expect((await remotely('operator', 'reset', 'ben')).stdout).toContain('#boi_');
+    const created = await remotely('operator', 'token', 'create', 'ci', '--role', 'view');
+    expect(await statusOf(created.stdout.trim())).toBe(200);
+    expect((await remotely('operator', 'token', 'list', '--json')).stdout).toContain('"token:laptop"');
+    expect((await remotely('operator', 'remove', 'ben')).stderr).toBe('Operator ben is removed.\n');
+    expect((await remotely('operator', 'token', 'revoke', 'laptop')).exitCode).toBe(0);
+    expect(await statusOf(created.stdout.trim())).toBe(401);
+    expect(await remotely('operator', 'list')).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+
+  test('makes the first operator on the database alone', async () => {
+    const { run, server } = await setUp();
+    const made = await run('operator', 'token', 'create', 'laptop', '--role', 'admin');
+    const env = { CLOUDLY_TOKEN: made.stdout.trim() };
+    const refused = await runCommandWith({ env }, 'operator', 'invite', '--server', server.apiUrl);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the database itself') as string });
+  });
+});
+
 describe('the link for the first operator', () => {
   const serve = async (terminal: object, ...argv: string[]) => {
     const { data, close } = await startServer();

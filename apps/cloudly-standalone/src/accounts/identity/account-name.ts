@@ -1,4 +1,4 @@
-const NAME_MAX_LENGTH = 64;
+export const NAME_MAX_LENGTH = 64;
 
 /** How a name is kept and compared, however it was typed. */
 export function foldName(typed: string): string {

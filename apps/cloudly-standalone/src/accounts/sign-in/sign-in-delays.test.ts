@@ -42,6 +42,15 @@ test('a clock that is set back lets nobody wait for it', () => {
   expect(delays.begin('ada', 0)).toBe(0);
 });
 
+test('a name that nobody can have takes no more memory than the longest one', () => {
+  const delays = createSignInDelays();
+  for (let attempt = 0; attempt < 5; attempt += 1) delays.begin(`${'x'.repeat(100_000)}${attempt}`, 0);
+  expect(delays.begin('x'.repeat(100_000), 0)).toBe(1000);
+  expect(delays.begin('x'.repeat(64), 0)).toBe(0);
+  delays.forget('x'.repeat(70));
+  expect(delays.begin('x'.repeat(100_000), 0)).toBe(0);
+});
+
 test('the memory is bounded: the name that was tried longest ago is forgotten', () => {
   const delays = createSignInDelays(2);
   for (const name of ['ada', 'ben']) for (let attempt = 0; attempt < 5; attempt += 1) delays.begin(name, 0);

@@ -1,3 +1,5 @@
+import { NAME_MAX_LENGTH } from '../identity/account-name.js';
+
 /** Slows down whoever guesses the password of one name, also of one that nobody has. */
 export interface SignInDelays {
   /** Counts an attempt, and returns 0 if it may take place now; else how long to wait. */
@@ -23,7 +25,8 @@ export function createSignInDelays(namesMax = 10_000): SignInDelays {
   const names = new Map<string, Attempts>();
 
   return {
-    begin(name, nowMs) {
+    begin(typed, nowMs) {
+      const name = keyOf(typed);
       const found = names.get(name);
       const isRecent = found && nowMs - found.lastAtMs < FORGOTTEN_AFTER_MS && nowMs >= found.lastAtMs;
       const { count, nextAtMs } = isRecent ? found : { count: 0, nextAtMs: 0 };
@@ -35,10 +38,15 @@ export function createSignInDelays(namesMax = 10_000): SignInDelays {
       if (names.size > namesMax && oldest !== undefined) names.delete(oldest);
       return 0;
     },
-    forget(name) {
-      names.delete(name);
+    forget(typed) {
+      names.delete(keyOf(typed));
     },
   };
+}
+
+/** Nobody has a longer name, so all that begin alike may wait together. */
+function keyOf(typed: string): string {
+  return typed.slice(0, NAME_MAX_LENGTH + 1);
 }
 
 function delayAfter(count: number): number {
