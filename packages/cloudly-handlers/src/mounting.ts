@@ -7,3 +7,4 @@ export { BODY_TIMEOUT_MS } from './messages/read-json-body.js';
 export { webRequest } from './messages/web-request.js';
 export { requireRole } from './fleet-calls/call.js';
 export { startTimer, type StartTimer } from './waking/timer.js';
+export { sha256Hex } from './fleet/hash.js';

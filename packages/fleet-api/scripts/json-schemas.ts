@@ -15,7 +15,9 @@ const named: Record<string, v.GenericSchema> = Object.fromEntries(
     .map(([name, schema]) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema]),
 );
 
-export const referenceTo = (name: string): string => `#/components/schemas/${name}`;
+function referenceTo(name: string): string {
+  return `#/components/schemas/${name}`;
+}
 
 const config: ConversionConfig = {
   target: 'draft-2020-12',

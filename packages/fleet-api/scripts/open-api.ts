@@ -103,9 +103,9 @@ function pathParameters({ path }: AnyRoute): object[] {
 
 function queryParameters({ query }: AnyRoute): object[] {
   return Object.entries(query).map(([name, schema]) => {
-    const isList = formOf(schema) === 'list';
-    const parameter = { name, in: 'query', schema: convertSchema(schema as v.GenericSchema) };
-    return { ...parameter, required: schema.type !== 'optional', ...(isList && { style: 'form', explode: false }) };
+    const required = schema.type !== 'optional';
+    const parameter = { name, in: 'query', required, schema: convertSchema(schema) };
+    return formOf(schema) === 'list' ? Object.assign(parameter, { style: 'form', explode: false }) : parameter;
   });
 }
 

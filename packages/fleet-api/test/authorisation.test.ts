@@ -28,8 +28,11 @@ function bytes(fill: number) {
   return { id: new Uint8Array(16).fill(fill), secret: new Uint8Array(32).fill(fill) };
 }
 
+function authenticate({ headers }: Request): Caller | undefined {
+  return callers[headers.get('authorization')?.slice('Bearer '.length) ?? ''];
+}
+
 const { fleet, operators, calls } = recordCalls();
-const authenticate = ({ headers }: Request) => callers[headers.get('authorization')?.slice('Bearer '.length) ?? ''];
 const streams = streamService({
   feed: createEventFeed({ fleet, onNews: () => () => undefined }),
   authenticate,

@@ -81,12 +81,16 @@ export function createOwnApi(
     onNews: (onNews) => store.onNews(onNews),
     authenticate,
     operators,
+    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
     now,
     onError,
   });
   return {
     fetch: api.fetch,
-    runUpkeep,
+    runUpkeep() {
+      runUpkeep();
+      api.runUpkeep();
+    },
     async end() {
       await api.drain();
       await end();

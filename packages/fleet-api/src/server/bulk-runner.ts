@@ -41,6 +41,7 @@ export function createBulkRunner({ fleet, onError }: BulkRunnerOptions): BulkRun
   return {
     begin,
     async resume() {
+      if (draining.signal.aborted) return;
       const jobs = await fleet.listBulk(server, JOBS_MAX);
       const left = jobs.filter(({ job }) => job.confirmedAtMs !== undefined && job.endedAtMs === undefined);
       for (const { job } of left) begin(job.id);

@@ -1,7 +1,9 @@
 import { type Caller, createEventFeed, type Fleet, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import {
+  addressKey,
   BODY_TIMEOUT_MS,
   createDrain,
+  createInFlight,
   requireRole,
   startTimer as startRealTimer,
   type StartTimer,
@@ -12,7 +14,9 @@ import type { Operators } from '../operators/operators.js';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { formatRevision } from '../route/revision-tag.js';
 import type { AnyRoute } from '../route/route.js';
+import { createAdmit } from './admit.js';
 import { createBulkRunner } from './bulk-runner.js';
+import { createBulkUpkeep } from './bulk-upkeep.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
 import { jsonResponse, problemResponse, streamResponse } from './responses.js';
@@ -30,6 +34,13 @@ export interface FleetApiOptions extends StreamLimits {
    * @param info what the server hands over beside the request
    */
   authenticate: (request: Request, info: unknown) => Caller | undefined | Promise<Caller | undefined>;
+  /**
+   * The address of the client that sent a request, by which credentials that are not valid are counted. `clientAddress` of
+   * `@serve.zone/baseos-cloudly-handlers/node` gives it for Node's servers.
+   *
+   * @default none, so that there is no such limit
+   */
+  clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
   /** The operators of a server that has its own. Without them, there are no such routes. */
   operators?: Operators | undefined;
   /** Gets what makes a request fail that is not the client's fault. */
@@ -49,13 +60,20 @@ export interface FleetApi {
   fetch(this: void, request: Request, info?: unknown): Promise<Response>;
   /** How many streams of events are open now. */
   countStreams(this: void): number;
+  /**
+   * Goes on with jobs that another process has left: call this every few seconds. It returns at once, and looks once a minute.
+   */
+  runUpkeep(this: void): void;
   /** Shuts down: streams end, and further requests are answered with 503. Resolves when those in flight have their answers. */
   drain(this: void): Promise<void>;
 }
 
+/** Of one caller. Streams count apart. */
+const IN_FLIGHT_MAX = 32;
+
 /** The operators' API over a fleet. */
 export function createFleetApi(options: FleetApiOptions): FleetApi {
-  const { fleet, authenticate, operators, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
+  const { fleet, authenticate, operators, clientAddress, onError, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
   const { onNews = () => () => undefined, now, random = Math.random, startTimer = startRealTimer } = options;
   const report = (error: unknown): void => onError?.(error);
   const feed = createEventFeed({ fleet, onNews, onTrouble: onError, now });
@@ -63,21 +81,42 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   const runner = createBulkRunner({ fleet, onError: report });
   const services = servicesOf({ fleet, operators, runner, streams });
   const { run, drain } = createDrain();
+  const admit = createAdmit({ authenticate, clientAddress, now: now ?? Date.now });
+  const inFlight = createInFlight(IN_FLIGHT_MAX);
+  const upkeep = createBulkUpkeep(runner, now ?? Date.now, report);
 
   const answer = async (request: Request, info: unknown): Promise<Response> => {
     const matched = matchRoute(services, request.method, new URL(request.url).pathname);
-    const caller = await admit(matched, request, info);
-    const visit: Visit = { request, info, caller, answerHeaders: new Headers() };
-    const { route, service, params } = matched;
+    const caller = await callerOf(matched, request, info);
+    const leave = enter(caller, request, info);
+    try {
+      return await makeCall(matched, { request, info, caller, answerHeaders: new Headers() });
+    } finally {
+      leave();
+    }
+  };
+
+  /** A stranger counts by the address, so that none takes the place of another one. */
+  const enter = (caller: Caller | undefined, request: Request, info: unknown): (() => void) => {
+    const address = caller ? undefined : clientAddress?.(request, info);
+    const key = caller?.actor ?? (address === undefined ? undefined : addressKey(address));
+    return key === undefined ? () => undefined : (inFlight.enter(key) ?? throwBusy());
+  };
+
+  const makeCall = async ({ route, service, params }: Matched, visit: Visit): Promise<Response> => {
     const args = route.take(await readParts(route, params, visit, bodyTimeoutMs));
     return respond(route, await service.run(visit, route.call, args), visit);
   };
 
   /** Before anything is read: a stranger costs no more than a look at the credentials. */
-  const admit = async ({ route, service }: Matched, request: Request, info: unknown): Promise<Caller | undefined> => {
+  const callerOf = async (
+    { route, service }: Matched,
+    request: Request,
+    info: unknown,
+  ): Promise<Caller | undefined> => {
     const needed = service.needs(route.call);
     if (needed === 'anyone') return undefined;
-    const caller = (await authenticate(request, info)) ?? throwUnauthenticated();
+    const caller = await admit(request, info);
     requireRole({ caller }, needed, `call ${route.call}`);
     return caller;
   };
@@ -90,6 +129,7 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   };
 
   return {
+    runUpkeep: upkeep,
     async fetch(request, info) {
       const response = await run(() => answer(request, info).catch((error: unknown) => refuse(error, request)));
       return response ?? unavailable('The server is shutting down', 5000);
@@ -112,9 +152,10 @@ function respond({ answer }: AnyRoute, result: unknown, { answerHeaders }: Visit
   });
 }
 
-function throwUnauthenticated(): never {
-  throw new FleetApiError('unauthenticated', 'The request has no valid credentials', {
-    remedy: 'Send an API token that is valid: Authorization: Bearer ...',
+function throwBusy(): never {
+  throw new FleetApiError('rate-limited', `You have ${IN_FLIGHT_MAX} requests that are not answered yet`, {
+    remedy: 'Send fewer at the same time.',
+    retryAfterMs: 1000,
   });
 }
 
