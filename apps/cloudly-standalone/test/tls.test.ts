@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
@@ -46,6 +47,26 @@ describe.skipIf(isSkipped)(`TLS${unlessInstalled}`, () => {
 
     server.signal('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test('operators sign in by it, with a cookie that belongs to this host alone', async () => {
+    const folder = temporaryFolder();
+    const files = makeCertificate(folder);
+    const { apiUrl, inviteFirst } = await startServer({ tls: readTlsCredentials(files), apiPort: 0 });
+    const { link } = await inviteFirst();
+    const [, invitation] = link.split('#');
+    expect(link).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/invitation#/);
+    const outgoing = request(`${apiUrl}/api/v1/invitations/accept`, {
+      method: 'POST',
+      ca: readFileSync(files.certPath),
+      agent: false,
+      headers: { origin: apiUrl, 'content-type': 'application/json' },
+    }).end(JSON.stringify({ invitation, name: 'ada', password: 'correct horse battery' }));
+    const [{ statusCode, headers }] = (await once(outgoing, 'response')) as [IncomingMessage];
+    expect(statusCode).toBe(201);
+    expect(headers['set-cookie']?.[0]).toMatch(
+      /^__Host-cloudly-session=[\w-]{43}; .*; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    );
   });
 
   test('unusable files leave the certificate unchanged, and are reported', async () => {

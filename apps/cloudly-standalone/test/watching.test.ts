@@ -28,6 +28,7 @@ test('a log collector and Prometheus get readable data without a secret', async 
     .map((line) => JSON.parse(line) as { time: string; level: string; event: string; fields?: object });
   expect(entries.map(({ level, event }) => `${level} ${event}`)).toEqual([
     'info listening',
+    'info no-operators',
     'info node-registered',
     'info node-token-activated',
     'warn request-refused',
@@ -35,7 +36,7 @@ test('a log collector and Prometheus get readable data without a secret', async 
     'info stopped',
   ]);
   expect(entries[0]?.fields).toMatchObject({ url, metricsUrl, database: expect.stringContaining(data) });
-  expect(entries[1]?.fields).toMatchObject({ nodeId: node.nodeId, created: true });
+  expect(entries[2]?.fields).toMatchObject({ nodeId: node.nodeId, created: true });
   for (const { time } of entries) expect(new Date(time).toISOString()).toBe(time);
 
   for (const name of ['cloudly_heartbeats_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']) {

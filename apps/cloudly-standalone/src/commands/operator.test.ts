@@ -185,6 +185,18 @@ describe('a command about operators', () => {
   });
 });
 
+describe('a server that takes passwords in the clear', () => {
+  test('says so at each start', async () => {
+    const { data, close } = await startServer();
+    await close();
+    const serve = (...argv: string[]) => runCommand('serve', '--port', '0', '--data', data, ...argv);
+    expect((await serve('--allow-plain-http')).stderr).toContain(
+      'warn  Passwords of operators are accepted on plain HTTP',
+    );
+    expect((await serve()).stderr).not.toContain('Passwords');
+  });
+});
+
 describe('the link for the first operator', () => {
   const serve = async (terminal: object, ...argv: string[]) => {
     const { data, close } = await startServer();

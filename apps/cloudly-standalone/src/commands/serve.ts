@@ -69,6 +69,7 @@ function reportStart(context: CommandContext, log: Log, { tls, cloudly }: Starte
   if (cloudly.backupTakenAtMs !== undefined) warnOfBackup(log, cloudly.backupTakenAtMs);
   if (tls) keepCertificate(context, log, tls, cloudly);
   else warnOfPlainHttp(log, settings);
+  if (settings.service.allowPlainHttp) warnOfPlainPasswords(log);
 }
 
 interface Started {
@@ -116,6 +117,13 @@ function warnOfBackup(log: Log, backupTakenAtMs: number): void {
     `This data is a restored backup of ${takenAt}. Nodes revoked since then are active again, and its join tokens admit ` +
     'no nodes. Run `recover`, which lists what else to check.';
   log({ level: 'warn', event: 'backup-restored', message, fields: { takenAt } });
+}
+
+function warnOfPlainPasswords(log: Log): void {
+  const message =
+    'Passwords of operators are accepted on plain HTTP (--allow-plain-http): whoever is on the network can read them, and take over ' +
+    'sessions.';
+  log({ level: 'warn', event: 'plain-passwords', message });
 }
 
 function warnOfPlainHttp(log: Log, { service: { host, trustedProxies } }: ServeSettings): void {

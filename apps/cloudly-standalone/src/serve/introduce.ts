@@ -9,16 +9,18 @@ import type { ServeSettings } from './serve-flags.js';
 /** Says where a server is and what to do next: to a person at a glance, to a program as one entry of the log. */
 export function introduce(context: CommandContext, log: Log, service: FleetService, settings: ServeSettings): void {
   const { url, metricsUrl } = service;
+  const apiUrl = service.apiUrl === url ? undefined : service.apiUrl;
   const database = describeLocation(settings.location);
   if (settings.log.format === 'json') {
     const message = `Cloudly listens ${describeAddress(url)}`;
-    log({ level: 'info', event: 'listening', message, fields: { url, metricsUrl, database } });
+    log({ level: 'info', event: 'listening', message, fields: { url, apiUrl, metricsUrl, database } });
     return;
   }
   context.stderr.write(
     [
       `Cloudly listens ${describeAddress(url)}`,
       `Its data is in     ${escapeControls(database)}`,
+      ...(apiUrl === undefined ? [] : [`Operators use it   ${describeAddress(apiUrl)}`]),
       ...(metricsUrl === undefined ? [] : [`Its metrics are at ${metricsUrl}`]),
       `To add a device:   ${context.program} join-token create ${flagsBeside(settings.location)}`,
       '',
