@@ -10,7 +10,7 @@ import type {
 import { idsOf } from './by.js';
 
 /** How long a session may go unused. */
-export const SESSION_IDLE_MS = 12 * 3_600_000;
+const SESSION_IDLE_MS = 12 * 3_600_000;
 
 /** As long as the events that name them: then the names are free again. */
 const REMEMBERED_MS = 730 * 24 * 3_600_000;

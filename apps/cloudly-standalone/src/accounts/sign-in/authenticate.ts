@@ -60,7 +60,7 @@ export function createAuthenticate({ store, doors, now, onError }: AuthenticateO
 }
 
 /** With the rights of the token, and no more than those of its operator today. */
-export function callerByApiToken(
+function callerByApiToken(
   { apiToken, operator }: FoundApiToken,
   nowMs: number,
 ): (AccountCaller & { credential: { kind: 'api-token' } }) | undefined {
@@ -76,7 +76,7 @@ export function callerByApiToken(
   };
 }
 
-export function callerBySession(
+function callerBySession(
   { session, operator }: FoundSession,
   nowMs: number,
 ): (AccountCaller & { credential: { kind: 'session' } }) | undefined {
