@@ -19,7 +19,16 @@ import type { Fleet } from './fleet-calls/fleet.js';
 import { fleetRoles } from './fleet-calls/fleet-roles.js';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from './fleet-calls/join-tokens.js';
 import { eventsEpoch, listEvents, timeline } from './fleet-calls/read-events.js';
-import { countBy, countNodes, getNode, history, listNodes, resolveNode, summary } from './fleet-calls/read-nodes.js';
+import {
+  countBy,
+  countNodes,
+  getNode,
+  history,
+  listNodes,
+  liveNodes,
+  resolveNode,
+  summary,
+} from './fleet-calls/read-nodes.js';
 import { recover } from './fleet-calls/recover.js';
 import { runBulk } from './fleet-calls/run-bulk.js';
 import { listViews, removeView, saveView } from './fleet-calls/views.js';
@@ -73,6 +82,7 @@ const methods: Methods = {
   listNodes,
   countNodes,
   countBy,
+  liveNodes,
   getNode,
   resolveNode,
   history,

@@ -126,6 +126,7 @@ export type {
   Fleet,
   FleetSummary,
   LabelChanges,
+  LiveNode,
   NewJoinToken,
   NewView,
   NodeCount,
@@ -198,6 +199,7 @@ export {
   type UpdateState,
 } from './facts/node-facts.js';
 export { parseScope, parseSelector, selectorLimits } from './selector/parse-selector.js';
+export { formatLabels } from './selector/format-labels.js';
 export { formatScope, formatSelector } from './selector/format-selector.js';
 export { isSelectorError, SelectorError } from './selector/selector-error.js';
 export { isInScope, matches, type SelectableNode } from './selector/matches.js';

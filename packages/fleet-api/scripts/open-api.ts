@@ -5,6 +5,7 @@ import { operatorRoles } from '../src/operators/operator-roles.js';
 import { fleetProblems } from '../src/problems/problem-table.js';
 import { formOf } from '../src/route/query-text.js';
 import type { AnyRoute } from '../src/route/route.js';
+import { exportRoutes } from '../src/routes/export-routes.js';
 import { fleetRoutes } from '../src/routes/fleet-routes.js';
 import { operatorRoutes } from '../src/routes/operator-routes.js';
 import { streamRoutes } from '../src/routes/stream-routes.js';
@@ -15,6 +16,7 @@ type Needed = NeededRole | 'anyone';
 const served: readonly { tag: string; routes: Readonly<Record<string, AnyRoute>>; needs: (call: string) => Needed }[] =
   [
     { tag: 'fleet', routes: fleetRoutes, needs: (call) => fleetRoles[call as keyof typeof fleetRoles] },
+    { tag: 'fleet', routes: exportRoutes, needs: () => 'view' },
     { tag: 'streams', routes: streamRoutes, needs: () => 'view' },
     { tag: 'operators', routes: operatorRoutes, needs: (call) => operatorRoles[call as keyof typeof operatorRoles] },
   ];

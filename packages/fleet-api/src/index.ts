@@ -30,3 +30,5 @@ export {
 } from './problems/fleet-api-error.js';
 export { type FleetProblem } from './problems/problem.js';
 export { fleetProblems, type FleetProblemCode, type RequestProblemCode } from './problems/problem-table.js';
+export { formatCsvRecord, withoutGuard, type CsvValue } from './csv/format-csv.js';
+export { findNodeCsvColumn, nodeCsvColumns, type NodeCsvColumn } from './csv/node-csv-columns.js';

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { streamService } from '../src/event-stream/stream-service.js';
 import { createFleetApi } from '../src/index.js';
 import { fillPath } from '../src/route/path-template.js';
+import { exportService } from '../src/server/export-service.js';
 import { servicesOf } from '../src/server/services.js';
 import { recordCalls } from './fixtures/recorded-fleet.js';
 
@@ -40,7 +41,13 @@ const streams = streamService({
   random: () => 0,
   onError: () => undefined,
 });
-const services = servicesOf({ fleet, operators, runner: { begin: () => undefined }, streams });
+const services = servicesOf({
+  fleet,
+  operators,
+  runner: { begin: () => undefined },
+  exports: exportService(fleet),
+  streams,
+});
 const routes = services.flatMap(({ routes: served, needs }) =>
   served.map((route) => ({ route, needed: needs(route.call), name: `${route.method} ${route.path}` })),
 );

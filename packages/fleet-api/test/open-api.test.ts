@@ -7,6 +7,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../scripts/open-api.js';
+import { exportRoutes } from '../src/routes/export-routes.js';
 import { fleetRoutes } from '../src/routes/fleet-routes.js';
 import { operatorRoutes } from '../src/routes/operator-routes.js';
 import { streamRoutes } from '../src/routes/stream-routes.js';
@@ -36,7 +37,7 @@ describe('openapi.json', () => {
   });
 
   test('has every call once, at its path', () => {
-    const routes = [fleetRoutes, operatorRoutes, streamRoutes].flatMap((table) => Object.values(table));
+    const routes = [fleetRoutes, exportRoutes, operatorRoutes, streamRoutes].flatMap((table) => Object.values(table));
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { operationId }]) => `${operationId}: ${method} ${path}`),
     );

@@ -75,6 +75,7 @@ const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
   ),
   countNodes: fc.tuple(fc.record({ selector, max: maybeNumber })),
   countBy: fc.tuple(by, fc.record({ selector, limit: maybeNumber })),
+  liveNodes: fc.tuple(fc.array(fc.constantFrom('a', 'gate-1', 'x.y_z', 'a/b', '#'), { minLength: 1 })),
   getNode: fc.tuple(id),
   resolveNode: fc.tuple(text),
   history: fc.tuple(id, fc.constantFrom('detail', 'hours')),

@@ -1,7 +1,7 @@
 import { joinTokenState, type ShownJoinToken } from '@serve.zone/baseos-cloudly-handlers';
 import { type CommandDef, defineCommand } from 'citty';
 import type { CommandContext } from '../command/command-context.js';
-import { formatLabels } from '../labels/format-labels.js';
+import { formatLabels } from '@serve.zone/baseos-cloudly-handlers';
 import type { ListColumns } from '../list/list-column.js';
 import { listFlags } from '../list/list-flags.js';
 import { onePage } from '../list/list-pages.js';

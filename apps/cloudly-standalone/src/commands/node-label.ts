@@ -2,7 +2,7 @@ import { type CommandDef, defineCommand } from 'citty';
 import { actFlagsWith, actOnNodes } from '../bulk/act-on-nodes.js';
 import type { CommandContext } from '../command/command-context.js';
 import { describeNodeFirst } from '../nodes/describe-node.js';
-import { formatLabels } from '../labels/format-labels.js';
+import { formatLabels } from '@serve.zone/baseos-cloudly-handlers';
 import { readLabelChanges } from '../labels/label-changes.js';
 
 const flags = actFlagsWith({

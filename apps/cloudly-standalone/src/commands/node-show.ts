@@ -5,7 +5,7 @@ import type { CommandContext } from '../command/command-context.js';
 import { describeFleetEvent } from '../events/describe-fleet-event.js';
 import { viewEvent } from '../events/event-view.js';
 import { describeUpdates } from '../nodes/describe-updates.js';
-import { formatLabels } from '../labels/format-labels.js';
+import { formatLabels } from '@serve.zone/baseos-cloudly-handlers';
 import { type NodeView, viewNode } from '../nodes/node-view.js';
 import { findNode, nodeFlag } from '../operator/find-node.js';
 import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatCsvRecord, withoutGuard } from './format-csv.js';
+import { formatCsvRecord, withoutGuard } from '@serve.zone/baseos-fleet-api';
 import { CsvError, parseCsv } from './parse-csv.js';
 
 test.each([

@@ -1,6 +1,6 @@
 import { labelKeyMistake, labelValueMistake } from '@serve.zone/baseos-cloudly-handlers';
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
-import { withoutGuard } from '../csv/format-csv.js';
+import { withoutGuard } from '@serve.zone/baseos-fleet-api';
 import { CsvError, type CsvRecord, parseCsv } from '../csv/parse-csv.js';
 import { labelColumn, labelOfColumn } from './label-column.js';
 

@@ -1,5 +1,5 @@
 import { escapeControls } from '@serve.zone/baseos-command-line';
-import { formatCsvRecord } from '../csv/format-csv.js';
+import { formatCsvRecord } from '@serve.zone/baseos-fleet-api';
 import { createTable } from '../table/create-table.js';
 import type { ListColumn } from './list-column.js';
 

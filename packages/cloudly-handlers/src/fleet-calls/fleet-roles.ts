@@ -14,6 +14,7 @@ export const fleetRoles: Readonly<Record<keyof Fleet, NeededRole>> = {
   listNodes: 'view',
   countNodes: 'view',
   countBy: 'view',
+  liveNodes: 'view',
   getNode: 'view',
   resolveNode: 'view',
   history: 'view',

@@ -1,3 +1,4 @@
+import type { RunningCommand, Vitals } from '@serve.zone/baseos-contracts';
 import type { EventFilter } from '../events/event-filter.js';
 import type { FleetEvent } from '../events/fleet-event.js';
 import type { NodeState } from '../facts/node-facts.js';
@@ -39,6 +40,8 @@ export interface Fleet {
   countNodes(caller: Caller, query?: NodeCountQuery): Promise<NodeCount>;
   /** How many of the nodes that the selector matches have each value of a field, the most frequent first, 100 by default. */
   countBy(caller: Caller, field: CountField, query?: ValueQuery): Promise<ValueCount[]>;
+  /** How nodes stand at this moment: up to 100 of them, by their IDs. Those that are unknown are left out. */
+  liveNodes(caller: Caller, nodeIds: readonly string[]): Promise<LiveNode[]>;
   /** Everything about one node. */
   getNode(caller: Caller, nodeId: string): Promise<NodeDetails>;
   /** The one node that a text means: its ID, name, host name, device UUID, or the beginning of its ID or UUID. */
@@ -165,6 +168,14 @@ export interface EventListQuery extends EventFilter {
   after?: number | undefined;
   before?: number | undefined;
   limit?: number | undefined;
+}
+
+/** What of a node changes from minute to minute. */
+export interface LiveNode extends Pick<FleetNode, 'state' | 'quietSinceMs' | 'lastHeartbeatAtMs'> {
+  nodeId: string;
+  /** Of its last heartbeat, as is the command that it carries out. */
+  vitals?: Vitals;
+  runningCommand?: RunningCommand;
 }
 
 /** A node as a page shows it. */

@@ -70,6 +70,23 @@ test('values are counted, of labels too', async () => {
   expect(await codeOf(fleet.labelValues(vic, 'a b'))).toBe('value-invalid');
 });
 
+test('nodes at this moment are those that were asked for, once each, with the vitals of their last heartbeat', async () => {
+  const { fleet, store } = await setUp();
+  await addLabelled(store, 'n', { site: 'berlin' });
+  const report = heartbeatReport(1);
+  await store.saveReport('n', report);
+  const live = await fleet.liveNodes(vic, ['n', 'nobody', 'n00', 'n']);
+  expect(live.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n', 'n00']);
+  expect(live.find(({ nodeId }) => nodeId === 'n')).toEqual({
+    nodeId: 'n',
+    state: 'online',
+    lastHeartbeatAtMs: report.receivedAtMs,
+    vitals: report.vitals,
+  });
+  expect(await fleet.liveNodes(vic, [])).toEqual([]);
+  expect(await codeOf(fleet.liveNodes(vic, Array.from({ length: 101 }, String)))).toBe('value-invalid');
+});
+
 describe('a node', () => {
   test('is shown with all that is known of it', async () => {
     const { fleet, store } = await setUp();

@@ -4,14 +4,24 @@ import { isContested, rivalBoots } from '../fleet/clone-suspicion.js';
 import type { HistoryResolution, HistorySlot } from '../fleet/history.js';
 import type { StoredNode } from '../fleet/node-store.js';
 import type { CountField, FleetNode, FleetPage, ValueCount } from '../fleet-store/fleet-store.js';
-import { type Call, requireLimit, requireNode, throwUnknownNode } from './call.js';
-import type { FleetSummary, NodeCount, NodeCountQuery, NodeDetails, NodeQuery, Rival, ValueQuery } from './fleet.js';
+import { type Call, requireLimit, requireNode, requireValue, throwUnknownNode } from './call.js';
+import type {
+  FleetSummary,
+  LiveNode,
+  NodeCount,
+  NodeCountQuery,
+  NodeDetails,
+  NodeQuery,
+  Rival,
+  ValueQuery,
+} from './fleet.js';
 import { FleetError } from './fleet-error.js';
 import { readSelector } from './read-selector.js';
 import { shownRecord } from './shown-record.js';
 
 const PAGE = 100;
 const PAGE_MAX = 1000;
+const LIVE_MAX = 100;
 const COUNT_MAX = 10_000;
 /** How many nodes a text may mean before the list of them ends. */
 const CANDIDATES_MAX = 10;
@@ -45,6 +55,25 @@ export async function countNodes({ store }: Call, query: NodeCountQuery = {}): P
 export function countBy({ store }: Call, field: CountField, query: ValueQuery = {}): Promise<ValueCount[]> {
   const { selector, limit = PAGE } = query;
   return store.countFleetBy(field, { selector: readSelector(selector), limit: requireLimit(limit, PAGE_MAX) });
+}
+
+export async function liveNodes({ store }: Call, nodeIds: readonly string[]): Promise<LiveNode[]> {
+  const isFew = nodeIds.length <= LIVE_MAX;
+  requireValue(isFew ? undefined : `There are more than ${LIVE_MAX} nodes`, 'Ask for those that are on the screen.');
+  const listed = await store.findFleetNodes([...new Set(nodeIds)]);
+  return Promise.all(
+    listed.map(async ({ facts: { nodeId }, state, quietSinceMs, lastHeartbeatAtMs }): Promise<LiveNode> => {
+      const { lastHeartbeat } = (await store.findNode(nodeId)) ?? {};
+      return {
+        nodeId,
+        state,
+        ...(quietSinceMs !== undefined && { quietSinceMs }),
+        ...(lastHeartbeatAtMs !== undefined && { lastHeartbeatAtMs }),
+        ...(lastHeartbeat?.vitals && { vitals: lastHeartbeat.vitals }),
+        ...(lastHeartbeat?.runningCommand && { runningCommand: lastHeartbeat.runningCommand }),
+      };
+    }),
+  );
 }
 
 export async function getNode(call: Call, nodeId: string): Promise<NodeDetails> {

@@ -43,6 +43,10 @@ const calls: Record<keyof Fleet, CallCase> = {
     hasBonn: ({ count }: { count: number }) => count > countAt.berlin,
   },
   countBy: { call: (fleet, caller) => fleet.countBy(caller, 'label.site'), hasBonn: mentionsBonn },
+  liveNodes: {
+    call: (fleet, caller) => fleet.liveNodes(caller, everyNode),
+    hasBonn: mentionsBonn,
+  },
   getNode: about('node', (fleet, caller, id) => fleet.getNode(caller, id)),
   resolveNode: about('node', (fleet, caller, id) => fleet.resolveNode(caller, id)),
   history: about('node', (fleet, caller, id) => fleet.history(caller, id, 'detail')),
@@ -138,6 +142,8 @@ describe.each(stores)('every call ($name)', ({ openStore }) => {
 });
 
 const countAt = { berlin: 0 };
+/** As many as can be asked for. */
+const everyNode: string[] = [];
 
 function ada(role: Role, place: (typeof places)[number]): Caller {
   return { actor: 'operator:ada', role, ...(place !== 'unscoped' && { scope: scopeOf('site', 'berlin') }) };
@@ -161,6 +167,7 @@ async function lastEvent(store: FleetStore): Promise<number | undefined> {
 async function setUp(store: FleetStore) {
   const fleet = createFleet({ store, now: () => NOW_MS });
   countAt.berlin = 0;
+  everyNode.length = 0;
   for (const site of ['berlin', 'bonn']) {
     await store.addJoinToken(
       joinTokenRecord(`join ${site}`, { maxUses: 1000, labels: { site, [`only-${site}`]: '' } }),
@@ -171,6 +178,7 @@ async function setUp(store: FleetStore) {
     async node(site) {
       if (site === 'berlin') countAt.berlin += 1;
       const nodeId = `${site}-${count}`;
+      if (everyNode.length < 100) everyNode.push(nodeId);
       // It waits for approval, and two devices have its identity.
       const node = nodeRecord(nodeId, { joinTokenId: `join ${site}`, cloneSuspectedAtMs: NOW_MS });
       await store.createNode(node, NOW_MS);

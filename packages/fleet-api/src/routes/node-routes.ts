@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { answerOf, answerWith } from '../route/answer.js';
 import { formatCursor, parseCursor } from '../route/cursor-text.js';
 import { historySlot } from '../schemas/fleet-schemas.js';
-import { fleetNode, fleetSummary, nodeCount, nodeDetails, valueCount } from '../schemas/node-schemas.js';
+import { fleetNode, fleetSummary, liveNode, nodeCount, nodeDetails, valueCount } from '../schemas/node-schemas.js';
 import { text, wholeNumber } from '../schemas/parts.js';
 import { fleetRoute } from './fleet-route.js';
 import { pageAnswer } from './page-answer.js';
@@ -88,6 +88,15 @@ export const nodeRoutes = {
     answer: answerOf(fleetNode),
     take: ({ query }) => [query.text],
     give: (named) => ({ query: { text: named } }),
+  }),
+  liveNodes: fleetRoute('liveNodes', {
+    method: 'GET',
+    path: '/nodes/live',
+    summary: 'Shows how up to 100 nodes stand at this moment, by their IDs',
+    query: { ids: v.array(text) },
+    answer: answerWith('nodes', v.array(liveNode)),
+    take: ({ query }) => [query.ids],
+    give: (nodeIds) => ({ query: { ids: nodeIds.slice() } }),
   }),
   getNode: fleetRoute('getNode', {
     method: 'GET',

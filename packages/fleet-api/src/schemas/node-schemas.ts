@@ -1,6 +1,7 @@
 import type {
   FleetNode,
   FleetSummary,
+  LiveNode,
   NodeCount,
   NodeDecision,
   NodeDetails,
@@ -63,6 +64,17 @@ const fleetNodeEntries = {
 };
 
 export const fleetNode = describes<FleetNode>()(v.object(fleetNodeEntries));
+
+export const liveNode = describes<LiveNode>()(
+  v.object({
+    nodeId: text,
+    state: nodeState,
+    quietSinceMs: maybe(instant),
+    lastHeartbeatAtMs: maybe(instant),
+    vitals: maybe(ofProtocol<Vitals>('Vitals')),
+    runningCommand: maybe(ofProtocol<RunningCommand>('RunningCommand')),
+  }),
+);
 
 export const fleetSummary = describes<FleetSummary>()(
   v.object({

@@ -17,6 +17,7 @@ import type { AnyRoute } from '../route/route.js';
 import { createAdmit } from './admit.js';
 import { createBulkRunner } from './bulk-runner.js';
 import { createBulkUpkeep } from './bulk-upkeep.js';
+import { exportService } from './export-service.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
 import { jsonResponse, problemResponse, streamResponse } from './responses.js';
@@ -79,7 +80,8 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   const feed = createEventFeed({ fleet, onNews, onTrouble: onError, now });
   const streams = streamService({ ...options, feed, startTimer, random, onError: report });
   const runner = createBulkRunner({ fleet, onError: report });
-  const services = servicesOf({ fleet, operators, runner, streams });
+  const exports = exportService(fleet);
+  const services = servicesOf({ fleet, operators, runner, exports, streams });
   const { run, drain } = createDrain();
   const admit = createAdmit({ authenticate, clientAddress, now: now ?? Date.now });
   const inFlight = createInFlight(IN_FLIGHT_MAX);
@@ -136,7 +138,7 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
     },
     countStreams: streams.countStreams,
     async drain() {
-      await Promise.all([streams.drain(), drain(), runner.drain()]);
+      await Promise.all([streams.drain(), exports.drain(), drain(), runner.drain()]);
     },
   };
 }

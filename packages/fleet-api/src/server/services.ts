@@ -9,10 +9,11 @@ export interface ServedParts {
   fleet: Fleet;
   operators?: Operators | undefined;
   runner: Pick<BulkRunner, 'begin'>;
+  exports: Service;
   streams: Service;
 }
 
 /** Every table of routes that an API serves. */
-export function servicesOf({ fleet, operators, runner, streams }: ServedParts): Service[] {
-  return [fleetService(fleet, runner), ...(operators ? [operatorsService(operators)] : []), streams];
+export function servicesOf({ fleet, operators, runner, exports, streams }: ServedParts): Service[] {
+  return [fleetService(fleet, runner), ...(operators ? [operatorsService(operators)] : []), exports, streams];
 }
