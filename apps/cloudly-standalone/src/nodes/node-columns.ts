@@ -61,19 +61,19 @@ const columns: readonly ListColumn<FleetNode>[] = [
 /** The columns of `node list`. */
 export const nodeColumns: ListColumns<FleetNode> = {
   shown: ['name', 'type', 'agent', 'supervisor', 'release', 'state', 'seen'],
-  all: columns.map((column) => ({ ...column, ...valueOf(column.key) })),
+  all: columns.map((column) => withValue(column)),
   find: (key) => {
     if (!key.startsWith(LABEL)) return undefined;
     const label = key.slice(LABEL.length);
     const text = ({ labels }: FleetNode): string => labels[label] ?? NONE;
-    return { key, heading: label.toUpperCase(), min: 8, text, ...valueOf(key) };
+    return withValue({ key, heading: label.toUpperCase(), min: 8, text });
   },
   family: `${LABEL}<key>`,
 };
 
-function valueOf(key: string): Pick<ListColumn<FleetNode>, 'value'> {
-  const value = findNodeCsvColumn(key)?.value;
-  return value ? { value } : {};
+function withValue(column: ListColumn<FleetNode>): ListColumn<FleetNode> {
+  const value = findNodeCsvColumn(column.key)?.value;
+  return value ? { ...column, value } : column;
 }
 
 type Texts = Pick<ListColumn<FleetNode>, 'text' | 'full'>;

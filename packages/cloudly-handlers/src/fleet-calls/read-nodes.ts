@@ -61,19 +61,22 @@ export async function liveNodes({ store }: Call, nodeIds: readonly string[]): Pr
   const isFew = nodeIds.length <= LIVE_MAX;
   requireValue(isFew ? undefined : `There are more than ${LIVE_MAX} nodes`, 'Ask for those that are on the screen.');
   const listed = await store.findFleetNodes([...new Set(nodeIds)]);
-  return Promise.all(
-    listed.map(async ({ facts: { nodeId }, state, quietSinceMs, lastHeartbeatAtMs }): Promise<LiveNode> => {
-      const { lastHeartbeat } = (await store.findNode(nodeId)) ?? {};
-      return {
-        nodeId,
-        state,
-        ...(quietSinceMs !== undefined && { quietSinceMs }),
-        ...(lastHeartbeatAtMs !== undefined && { lastHeartbeatAtMs }),
-        ...(lastHeartbeat?.vitals && { vitals: lastHeartbeat.vitals }),
-        ...(lastHeartbeat?.runningCommand && { runningCommand: lastHeartbeat.runningCommand }),
-      };
-    }),
-  );
+  return Promise.all(listed.map(async (node) => liveNode(node, await store.findNode(node.facts.nodeId))));
+}
+
+function liveNode(
+  { facts: { nodeId }, state, quietSinceMs, lastHeartbeatAtMs }: FleetNode,
+  stored?: StoredNode,
+): LiveNode {
+  const { vitals, runningCommand } = stored?.lastHeartbeat ?? {};
+  return {
+    nodeId,
+    state,
+    ...(quietSinceMs !== undefined && { quietSinceMs }),
+    ...(lastHeartbeatAtMs !== undefined && { lastHeartbeatAtMs }),
+    ...(vitals && { vitals }),
+    ...(runningCommand && { runningCommand }),
+  };
 }
 
 export async function getNode(call: Call, nodeId: string): Promise<NodeDetails> {
