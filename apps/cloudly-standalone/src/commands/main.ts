@@ -28,6 +28,7 @@ export function mainCommand(context: CommandContext): CommandDef {
         meta: { name: 'operator', description: 'Invite, list, change and remove operators, and their API tokens' },
         subCommands: {
           invite: async () => (await import('./operator-invite.js')).operatorInviteCommand(context),
+          join: async () => (await import('./operator-join.js')).operatorJoinCommand(context),
           list: async () => (await import('./operator-list.js')).operatorListCommand(context),
           change: async () => (await import('./operator-change.js')).operatorChangeCommand(context),
           reset: async () => (await import('./operator-reset.js')).operatorResetCommand(context),

@@ -16,7 +16,10 @@ export function writeInvitation(
   if (isJson) writeJson(context.stdout, viewInvitation(offered));
   else context.stdout.write(`${link}\n`);
   const until = instant(record.expiresAtMs);
-  report(context, `Whoever opens the link ${describeOffer(record.offers)}, until ${until}. It is not shown again.`);
+  report(
+    context,
+    `Whoever opens the link ${describeOffer(record.offers)}, until ${until}. It is not shown again. On a command line, \`operator join\` takes it.`,
+  );
 }
 
 function describeOffer(offers: OfferedInvitation['record']['offers']): string {

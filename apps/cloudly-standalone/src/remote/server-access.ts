@@ -31,7 +31,7 @@ export function findServerAccess(flags: FleetFlags, env: Given['env']): ServerAc
   const given = { args: { ...flags }, env };
   const token = readSetting(serverSettings.tokenFile, given) ?? readSetting(serverSettings.token, given);
   if (token === undefined) throw new UsageError(noToken);
-  requireSafe(url, readSetting(serverSettings.allowInsecureHttp, given) ?? false);
+  requireSafe(url, { env, secret: 'token' });
   return { url, token };
 }
 
@@ -53,11 +53,13 @@ const noToken =
   'There is no API token for the server. Put one into CLOUDLY_TOKEN, or name its file with --token-file. ' +
   'An admin makes one with `operator token create`.';
 
-function requireSafe(url: string, isInsecureAllowed: boolean): void {
+/** @throws UsageError if what must remain secret would travel in the clear. */
+export function requireSafe(url: string, { env, secret }: { env: Given['env']; secret: 'token' | 'password' }): void {
   const { protocol, hostname } = new URL(url);
+  const isInsecureAllowed = readSetting(serverSettings.allowInsecureHttp, { args: {}, env });
   if (protocol === 'https:' || isLoopback(hostname) || isInsecureAllowed) return;
   throw new UsageError(
-    `The network could read the token on its way to ${url}. Use https, or set CLOUDLY_ALLOW_INSECURE_HTTP=1 in a network that ` +
+    `The network could read the ${secret} on its way to ${url}. Use https, or set CLOUDLY_ALLOW_INSECURE_HTTP=1 in a network that ` +
       'you trust.',
   );
 }

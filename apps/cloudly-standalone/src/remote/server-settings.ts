@@ -33,7 +33,7 @@ export const serverSettings = {
   },
   allowInsecureHttp: {
     name: 'CLOUDLY_ALLOW_INSECURE_HTTP',
-    description: '`1` lets the token go to another machine over plain http, where the network can read it',
+    description: '`1` lets tokens and passwords go to another machine over plain http, where the network can read them',
     parse: (_name, text) => text === '1',
   },
 } as const satisfies SettingsTable;

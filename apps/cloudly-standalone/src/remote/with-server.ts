@@ -1,7 +1,11 @@
-import { createFleetClient, type FleetClient, isFleetApiError } from '@serve.zone/baseos-fleet-api';
+import {
+  createFleetClient,
+  type FleetClient,
+  type FleetClientOptions,
+  isFleetApiError,
+} from '@serve.zone/baseos-fleet-api';
 import { OperationError } from '../command/command-context.js';
 import { describeServerError } from './describe-server-error.js';
-import type { ServerAccess } from './server-access.js';
 
 /**
  * The result of `work` on the fleet of a running server.
@@ -9,7 +13,7 @@ import type { ServerAccess } from './server-access.js';
  * @throws OperationError if the server gives no answer.
  */
 export async function withServer<Result>(
-  access: ServerAccess,
+  access: Pick<FleetClientOptions, 'url' | 'token' | 'fetch'>,
   work: (client: FleetClient) => Promise<Result>,
 ): Promise<Result> {
   try {

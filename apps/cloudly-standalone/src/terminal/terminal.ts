@@ -8,6 +8,8 @@ export interface Terminal {
   openPager?: (() => Pager) | undefined;
   /** Resolves with the line that the person types, `undefined` if they type none. */
   ask?: ((question: string) => Promise<string | undefined>) | undefined;
+  /** The same, without showing what they type. */
+  askSecret?: ((question: string) => Promise<string | undefined>) | undefined;
   /** Replaces the last line of stderr, which ends with the command; an empty one removes it. */
   showProgress?: ((line: string) => void) | undefined;
   /** Resolves with what the person makes of a text in their editor. */
