@@ -13,8 +13,8 @@ const notRemote = ['serve', 'backup', 'recover', 'completion'];
 
 /** Stands for the path of a file. */
 const CSV = 'labels.csv';
-/** Stands for the address of the server. */
-const URL = 'https://cloudly.example';
+/** Stands for where the links of a database lead; a server knows that. */
+const LINKS = '--url';
 
 /** A day of an operator, with what the line before has printed. */
 const day: (string | ((printed: string) => string))[][] = [
@@ -63,23 +63,23 @@ const day: (string | ((printed: string) => string))[][] = [
   ['node', 'cancel', 'b-1', 'ffff'],
   ['node', 'forget', 'a-3'],
   ['node', 'forget', 'a-3'],
-  ['join-token', 'create', '--url', 'https://cloudly.example', '--label', 'shop=c', '--uses', '3'],
-  ['join-token', 'create', '--url', 'https://cloudly.example', '--json'],
+  ['join-token', 'create', '--url=https://cloudly.example', '--label', 'shop=c', '--uses', '3'],
+  ['join-token', 'create', '--url=https://cloudly.example', '--json'],
   ['join-token', 'revoke', (printed) => String((JSON.parse(printed) as { id: unknown }).id), '--reason', 'lost'],
   ['join-token', 'revoke', 'nothing'],
   ['join-token', 'list', '--wide'],
   ['operator', 'list'],
-  ['operator', 'invite', 'ben', '--role', 'operate', '--scope', 'label.shop=a', '--url', URL],
-  ['operator', 'invite', 'eve', '--role', 'boss', '--url', URL],
+  ['operator', 'invite', 'ben', '--role', 'operate', '--scope', 'label.shop=a', LINKS],
+  ['operator', 'invite', 'eve', '--role', 'boss', LINKS],
   ['operator', 'change', 'ada', '--role', 'view', '--scope', 'label.shop=a'],
-  ['operator', 'reset', 'ada', '--url', URL, '--json'],
+  ['operator', 'reset', 'ada', LINKS, '--json'],
   ['operator', 'remove', 'ada'],
   ['operator', 'remove', 'ada'],
   ['operator', 'token', 'create', 'ci', '--role', 'view', '--expires', '30d'],
   ['operator', 'token', 'revoke', 'ci', '--reason', 'no longer needed'],
   ['operator', 'token', 'list', '--columns', 'name,state,role,by,why-revoked'],
-  ['events', '--limit', '200', '--json'],
-  ['events', '--node', 'Gate 1', '--audit', '--wide'],
+  ['events', '--limit', '200', '--csv', '--columns', 'node,what,who,kind'],
+  ['events', '--node', 'Gate 1', '--audit', '--csv', '--columns', 'node,what,who,kind'],
 ];
 
 test('a day includes every command of operators', async () => {
@@ -88,6 +88,12 @@ test('a day includes every command of operators', async () => {
   const lines = day.map((line) => line.join(' '));
   const missing = commands.filter((command) => !lines.some((line) => `${line} `.startsWith(`${command} `)));
   expect(missing).toEqual(notRemote);
+});
+
+test('the links of a server lead to itself', async () => {
+  const env = { CLOUDLY_TOKEN: 'bot_any', CLOUDLY_SERVER: 'https://cloudly.example' };
+  const invited = await run(env, 'operator', 'invite', 'ben', '--role', 'view', '--url', 'https://another.example');
+  expect(invited).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--url is for a fleet in a database') });
 });
 
 test('every command of operators does on a server what it does in a database', async () => {
@@ -104,12 +110,12 @@ test('every command of operators does on a server what it does in a database', a
 
   const printed = { local: '', remote: '' };
   for (const line of day) {
-    const lineAfter = (before: string) =>
-      line.map((word) => {
+    const lineAfter = (before: string, ...links: string[]) =>
+      line.flatMap((word) => {
         if (typeof word !== 'string') return word(before);
-        return { [CSV]: csv, [URL]: url }[word] ?? word;
+        return { [CSV]: [csv], [LINKS]: links }[word] ?? word;
       });
-    const local = await run({}, ...lineAfter(printed.local), '--data', data);
+    const local = await run({}, ...lineAfter(printed.local, `--url=${url}`), '--data', data);
     const remote = await run(env, ...lineAfter(printed.remote), '--server', url);
     expect({ line, ...normal(remote) }).toEqual({ line, ...normal(local) });
     [printed.local, printed.remote] = [local.stdout, remote.stdout];
@@ -142,5 +148,8 @@ function normal({ exitCode, stdout, stderr }: CommandRun): CommandRun {
       .replaceAll(/\b([0-9a-f]{8}|\w{11})\b/g, 'ID')
       .replaceAll(/cli:\w+|token:tests/g, 'SOMEBODY')
       .replaceAll(/ {2,}/g, '  ');
-  return { exitCode, stdout: even(stdout), stderr: even(stderr) };
+  const isEvents = stdout.startsWith('node,what,who,kind');
+  // A job changes several nodes at once, and their events come in any order.
+  const inOrder = (text: string): string => (isEvents ? text.split('\n').toSorted().join('\n') : text);
+  return { exitCode, stdout: inOrder(even(stdout)), stderr: even(stderr) };
 }

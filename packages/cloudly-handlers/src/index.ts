@@ -205,6 +205,7 @@ export { isSelectorError, SelectorError } from './selector/selector-error.js';
 export { isInScope, matches, type SelectableNode } from './selector/matches.js';
 export { labelKeyMistake, labelLimits, labelsMistake, labelValueMistake } from './selector/label-rules.js';
 export {
+  fieldCalled,
   operatorsOf,
   selectorFields,
   type FieldKind,

@@ -1,4 +1,4 @@
-import { type CountField, countFields, type ValueCount } from '@serve.zone/baseos-cloudly-handlers';
+import { type CountField, countFields, fieldCalled, type ValueCount } from '@serve.zone/baseos-cloudly-handlers';
 import { UsageError } from '@serve.zone/baseos-command-line';
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
 import { type CommandDef, defineCommand } from 'citty';
@@ -75,7 +75,7 @@ function columnsOf(field: string): ListColumns<ValueCount> {
 
 /** @throws UsageError for a field that cannot be counted. */
 function readCountField(typed: string): CountField {
-  const field = countFields.find((each) => each === typed);
+  const field = countFields.find((each) => each === fieldCalled(typed));
   if (field !== undefined) return field;
   if (/^label\../.test(typed)) return typed as `label.${string}`;
   const nearest = nearestName(typed, countFields);

@@ -50,6 +50,17 @@ describe('node list', () => {
     });
   });
 
+  test('takes release and commit alike, in selectors, orders, columns and counts', async () => {
+    const { run } = await startFleet(twoShops);
+    const printed = async (word: string) => {
+      const listed = await run('node', 'list', `${word}!=bbbb`, '--sort', word, '--columns', `name,${word}`);
+      return [listed, await run('node', 'count', '--by', word, '--json')];
+    };
+    const [listed] = await printed('release');
+    expect(listed?.stdout).toMatch(/^NAME  RELEASE\n(\S+ +\w{7}\n){3}$/);
+    expect(await printed('commit')).toEqual(await printed('release'));
+  });
+
   test('has a column for each label', async () => {
     const { run } = await startFleet(twoShops);
     const { stdout } = await run('node', 'list', '--columns', 'name,label.shop,labels', 'label.canary');

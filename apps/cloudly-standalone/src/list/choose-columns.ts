@@ -17,7 +17,7 @@ export function shownColumns<Item>(columns: ListColumns<Item>): ListColumn<Item>
 }
 
 function findColumn<Item>({ all, find, family }: ListColumns<Item>, key: string): ListColumn<Item> {
-  const column = all.find((each) => each.key === key) ?? find?.(key);
+  const column = all.find((each) => each.key === key || each.alias === key) ?? find?.(key);
   if (column) return column;
   const keys = all.map((each) => each.key);
   const nearest = nearestName(key, keys);

@@ -2,6 +2,8 @@
 export interface ListColumn<Item> {
   /** As in `--columns`, and the heading of CSV. */
   key: string;
+  /** What else `--columns` takes for it. */
+  alias?: string;
   /** Above the column. @default the key in upper case */
   heading?: string;
   /** What a person reads, in a few words. */

@@ -30,7 +30,7 @@ const columns: readonly ListColumn<FleetNode>[] = [
     min: 10,
   },
   { key: 'app', ...ofFact(({ appId }) => appId) },
-  { key: 'release', ...ofCommit(({ facts }) => facts.commit) },
+  { key: 'release', alias: 'commit', ...ofCommit(({ facts }) => facts.commit) },
   { key: 'staged', ...ofCommit(({ facts }) => facts.stagedCommit) },
   { key: 'update', ...ofFact(({ updateState }) => updateState) },
   { key: 'mode', ...ofFact(({ updatesMode }) => updatesMode) },

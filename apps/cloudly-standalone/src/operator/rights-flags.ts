@@ -4,7 +4,7 @@ import { readOneOf } from '../flags/read-flag.js';
 
 /** For every command that gives somebody rights. */
 export const rightsFlags = {
-  role: { type: 'string', valueHint: 'role', description: 'What they may do: view, operate or admin' },
+  role: { type: 'string', valueHint: 'role', offers: roles, description: 'What they may do: view, operate or admin' },
   scope: {
     type: 'string',
     valueHint: 'scope',

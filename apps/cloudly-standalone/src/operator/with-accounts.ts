@@ -1,11 +1,12 @@
 import type { Caller } from '@serve.zone/baseos-cloudly-handlers';
 import type { CallerOperators, OfferedInvitation } from '@serve.zone/baseos-fleet-api';
+import { UsageError } from '@serve.zone/baseos-command-line';
 import { type InvitationContext, inviteFirst } from '../accounts/calls/invitation-calls.js';
 import { type AccountAdministration, createAccountAdministration } from '../accounts/create-operators.js';
 import { isLiveOperator } from '../accounts/decisions/lapses.js';
 import { type CommandContext, OperationError } from '../command/command-context.js';
 import { requireDatabase } from '../remote/require-database.js';
-import { type FleetFlags, findServerAccess } from '../remote/server-access.js';
+import { type FleetFlags, findServerAccess, findServerUrl } from '../remote/server-access.js';
 import { withServer } from '../remote/with-server.js';
 import { cliCaller } from './caller.js';
 import { explained, withLocalFleet } from './with-fleet.js';
@@ -42,12 +43,15 @@ export function withAccountsToRead<Result>(
  *
  * @param linkUrl where they lead; a server knows that itself
  */
-export function withInvitations<Result>(
+export async function withInvitations<Result>(
   context: CommandContext,
-  flags: FleetFlags,
+  flags: FleetFlags & { url?: string | undefined },
   linkUrl: () => Promise<string>,
   work: AccountWork<Result>,
 ): Promise<Result> {
+  if (flags.url !== undefined && findServerUrl(flags, context.env) !== undefined) {
+    throw new UsageError('--url is for a fleet in a database: a server knows where its links lead.');
+  }
   return openAccounts(context, flags, { use: 'change', linkUrl }, work);
 }
 

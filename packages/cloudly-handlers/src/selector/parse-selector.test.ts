@@ -37,6 +37,10 @@ describe('a selector', () => {
     expect(termsOf(' \t\n')).toEqual([]);
   });
 
+  test('may call the commit what people call it', () => {
+    expect(termsOf('release:0a1b,2c -release=')).toEqual(termsOf('commit=0a1b,2c commit!='));
+  });
+
   test('is read term by term', () => {
     expect(
       termsOf('state:offline label.site=berlin agent<0.3 commit!=abc name~gate- seen>2d -label.canary free words'),

@@ -113,6 +113,14 @@ export const selectorFields: Readonly<Record<FieldName, SelectorField>> = {
   'join-token': { what: 'the ID of the join token that admitted it', kind: 'text', example: 'join-token=a1b2' },
 };
 
+/** What else a field is called: `release` is what people say, and the commit is what tells one from another. */
+const synonyms: Readonly<Record<string, FieldName>> = { release: 'commit' };
+
+/** The name of the field that is called so; what is called otherwise is no field. */
+export function fieldCalled(name: string): string {
+  return Object.hasOwn(synonyms, name) ? (synonyms[name] ?? name) : name;
+}
+
 export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(selectorFields, name);
 }

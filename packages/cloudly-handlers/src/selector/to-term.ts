@@ -5,7 +5,14 @@ import { labelKeyMistake, labelValueMistake } from './label-rules.js';
 import { readDuration } from './selector-duration.js';
 import { columnOf, type WrittenTerm, type WrittenValue } from './read-terms.js';
 import { SelectorError } from './selector-error.js';
-import { type FieldName, isFieldName, type Operator, operatorsOf, selectorFields } from './selector-fields.js';
+import {
+  fieldCalled,
+  type FieldName,
+  isFieldName,
+  type Operator,
+  operatorsOf,
+  selectorFields,
+} from './selector-fields.js';
 import type { Comparison, SelectorTerm, TextField, VersionField } from './selector.js';
 
 /** The term that is written at its place of this text. */
@@ -42,7 +49,8 @@ function toLabelTerm(key: string, written: WrittenTerm, fail: Fail): SelectorTer
   return { field: 'label', key, anyOf, isNot: written.isNot !== (operator === '!=') };
 }
 
-function requireField(name: string, fail: Fail): Exclude<FieldName, 'label'> {
+function requireField(written: string, fail: Fail): Exclude<FieldName, 'label'> {
+  const name = fieldCalled(written);
   if (isFieldName(name)) {
     return name === 'label'
       ? fail('The key of the label is missing', `Write it as ${selectorFields.label.example}.`)
