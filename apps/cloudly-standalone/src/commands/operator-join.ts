@@ -11,7 +11,7 @@ import { jsonFlag, writeJson } from '../output/write-json.js';
 import { requireSafe } from '../remote/server-access.js';
 import { createSessionFetch } from '../remote/session-fetch.js';
 import { withServer } from '../remote/with-server.js';
-import { readLine } from '../terminal/read-line.js';
+import { readLine } from '../command/read-line.js';
 
 const flags = {
   link: {

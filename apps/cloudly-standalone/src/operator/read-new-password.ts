@@ -1,7 +1,7 @@
 import type { CommandContext } from '../command/command-context.js';
 import { OperationError } from '../command/command-context.js';
 import { readSecretFile } from '../flags/read-secret-file.js';
-import { readLine } from '../terminal/read-line.js';
+import { readLine } from '../command/read-line.js';
 
 /**
  * The password that somebody chooses: from a file, or typed twice.

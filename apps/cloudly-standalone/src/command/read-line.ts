@@ -1,6 +1,6 @@
 import { UsageError } from '@serve.zone/baseos-command-line';
-import { OperationError } from '../command/command-context.js';
-import type { Terminal } from './terminal.js';
+import { OperationError } from './command-context.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /**
  * What a person types as an answer.
