@@ -2,7 +2,7 @@ import { type Caller, type EventFeed, type FollowedEvents, isPassing } from '@se
 import { createDrain, type StartTimer } from '@serve.zone/baseos-cloudly-handlers/mounting';
 import { FleetApiError, isFleetApiError } from '../problems/fleet-api-error.js';
 import { type StreamQuery, streamRoutes } from '../routes/stream-routes.js';
-import type { Service, Visit } from '../server/service.js';
+import type { Service, Visit } from '../route/service.js';
 import { eventStream } from './event-stream.js';
 import { hasSameRights } from './has-same-rights.js';
 import { createStreamPlaces, type StreamLimits } from './stream-places.js';

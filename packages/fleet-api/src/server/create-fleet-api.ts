@@ -21,7 +21,7 @@ import { exportService } from './export-service.js';
 import { type Matched, matchRoute } from './match-route.js';
 import { readParts } from './read-parts.js';
 import { jsonResponse, problemResponse, streamResponse } from './responses.js';
-import type { Visit } from './service.js';
+import type { Visit } from '../route/service.js';
 import { servicesOf } from './services.js';
 
 export interface FleetApiOptions extends StreamLimits {

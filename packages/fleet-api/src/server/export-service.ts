@@ -4,7 +4,7 @@ import { findNodeCsvColumn, nodeCsvColumns } from '../csv/node-csv-columns.js';
 import { nodesCsv } from '../csv/nodes-csv.js';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { exportRoutes, type NodesCsvQuery } from '../routes/export-routes.js';
-import type { Service } from './service.js';
+import type { Service } from '../route/service.js';
 
 const PAGE = 1000;
 

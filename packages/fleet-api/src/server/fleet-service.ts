@@ -1,7 +1,7 @@
 import { type Caller, type Fleet, fleetRoles } from '@serve.zone/baseos-cloudly-handlers';
 import { fleetRoutes } from '../routes/fleet-routes.js';
 import type { BulkRunner } from './bulk-runner.js';
-import type { Service } from './service.js';
+import type { Service } from '../route/service.js';
 
 type Calls = Partial<Record<keyof Fleet, (caller: Caller, ...args: readonly never[]) => Promise<unknown>>>;
 

@@ -1,7 +1,7 @@
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { matchPath } from '../route/path-template.js';
 import type { AnyRoute } from '../route/route.js';
-import type { Service } from './service.js';
+import type { Service } from '../route/service.js';
 
 export const PREFIX = '/api/v1';
 

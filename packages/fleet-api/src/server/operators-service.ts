@@ -1,7 +1,7 @@
 import { operatorRoles } from '../operators/operator-roles.js';
 import type { Operators } from '../operators/operators.js';
 import { operatorRoutes } from '../routes/operator-routes.js';
-import type { Service, Visit } from './service.js';
+import type { Service, Visit } from '../route/service.js';
 
 /** The calls of the operators. Those that sign somebody in or out set a cookie. */
 export function operatorsService(operators: Operators): Service {

@@ -12,7 +12,7 @@ import { FleetApiError } from '../problems/fleet-api-error.js';
 import { parseQuery } from '../route/query-text.js';
 import { parseRevision } from '../route/revision-tag.js';
 import type { AnyRoute, Parts } from '../route/route.js';
-import type { Visit } from './service.js';
+import type { Visit } from '../route/service.js';
 
 /**
  * What a request says.

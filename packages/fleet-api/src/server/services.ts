@@ -3,7 +3,7 @@ import type { BulkRunner } from './bulk-runner.js';
 import type { Operators } from '../operators/operators.js';
 import { fleetService } from './fleet-service.js';
 import { operatorsService } from './operators-service.js';
-import type { Service } from './service.js';
+import type { Service } from '../route/service.js';
 
 export interface ServedParts {
   fleet: Fleet;

@@ -1,5 +1,5 @@
 import type { Caller, NeededRole } from '@serve.zone/baseos-cloudly-handlers';
-import type { AnyRoute } from '../route/route.js';
+import type { AnyRoute } from './route.js';
 
 /** A request that is answered. */
 export interface Visit {
