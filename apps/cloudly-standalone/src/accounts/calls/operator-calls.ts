@@ -1,12 +1,12 @@
+import { formatScope } from '@serve.zone/baseos-cloudly-handlers';
 import { requireRole } from '@serve.zone/baseos-cloudly-handlers/mounting';
-import { foldName } from '../identity/account-name.js';
-import { type AccountsContext, byOf, decide } from './accounts-context.js';
-import { credentialOf } from '../identity/account-caller.js';
+import type { Me, Operators } from '@serve.zone/baseos-fleet-api';
 import { changeOperator, removeOperator } from '../decisions/change-operators.js';
 import { isLiveOperator } from '../decisions/lapses.js';
-import type { Me, Operators } from '@serve.zone/baseos-fleet-api';
+import { credentialOf } from '../identity/account-caller.js';
+import { foldName } from '../identity/account-name.js';
 import { readRights } from '../identity/rights.js';
-import { formatScope } from '@serve.zone/baseos-cloudly-handlers';
+import { type AccountsContext, byOf, decide } from './accounts-context.js';
 import { shownOperator } from './shown-accounts.js';
 
 type OperatorCalls = Pick<Operators, 'me' | 'listOperators' | 'changeOperator' | 'removeOperator'>;
