@@ -10,6 +10,7 @@ import { publishedPackages, root } from '../scripts/published-packages.mjs';
 import { checkResults } from './readme-runs/check-results.js';
 import { linkOthers } from './readme-runs/link-others.js';
 import { runSnippet } from './readme-runs/run-snippet.js';
+import { serveFleet } from './readme-runs/serve-fleet.js';
 import { findSnippet, snippetsOf } from './readme-runs/snippets.js';
 import { shareResource } from './shared-resources/shared-resource.js';
 
@@ -18,6 +19,7 @@ const TIMEOUT_MS = 120_000;
 /** Where the snippets' programs find each other, in place of what they name. */
 let folder: string;
 let cloudly: StandaloneCloudly;
+let fleetServer: Awaited<ReturnType<typeof serveFleet>>;
 const home = mkdtempSync(join(tmpdir(), 'baseos-published-readmes-'));
 const supervisor = createSupervisor();
 let supervisorServer: Awaited<ReturnType<typeof supervisor.listen>>;
@@ -38,10 +40,12 @@ beforeAll(async () => {
   const { joinToken } = await cloudly.createJoinToken({ uses: 10 });
   writeFileSync(join(home, 'join-token'), joinToken);
   supervisorServer = await supervisor.listen();
+  fleetServer = await serveFleet('secret');
 }, 300_000);
 
 afterAll(async () => {
   await cloudly.close();
+  fleetServer.close();
   await supervisorServer.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -81,17 +85,6 @@ const waitingNode = `
   console.log('registered with', answer.status);
   store.close();
 }`;
-
-/** `fetch` reaches the API of a fleet without nodes, and nothing else. */
-const fleetByFetch = `
-const { createFleet, createMemoryStore } = await import('@serve.zone/baseos-cloudly-handlers');
-const { createFleetApi } = await import('@serve.zone/baseos-fleet-api');
-const served = createFleetApi({
-  fleet: createFleet({ store: createMemoryStore() }),
-  authenticate: ({ headers }) =>
-    headers.get('authorization') === 'Bearer secret' ? { actor: 'host:ada', role: 'operate' } : undefined,
-});
-globalThis.fetch = (url, init) => served.fetch(new Request(url, init));`;
 
 const examples: Record<string, Example> = {
   'a handler of heartbeats': {
@@ -214,8 +207,22 @@ server.close();`,
   'the client of a fleet': {
     readme: fleetApi,
     words: 'createFleetClient({',
-    before: fleetByFetch,
-    writes: ['0\n', 'node-unknown There is no node gate-1 List the nodes'],
+    writes: ['1\n', 'node-unknown There is no node gate-7 List the nodes'],
+  },
+  'the API of a fleet with curl': {
+    readme: fleetApi,
+    words: 'api=https://fleet.example',
+    writes: [
+      '"pending":1',
+      '"nodeId":"gate-1"',
+      '"hasChanged":true',
+      '"labels":{"site":"berlin"}',
+      '"code":"revision-changed"',
+      '"kind":"blink"',
+      '"nodeCount":1',
+      '"kind":"node-approved"',
+      'id,name,state,label.site\ngate-1,North gate,',
+    ],
   },
   'the agent as a command': { readme: baserunner, words: 'export BASEOS_JOIN_TOKEN', runsUntil: 'registered' },
   'the agent as a library': { readme: baserunner, words: 'await runner.stop()', writes: ['registered'] },
@@ -239,6 +246,7 @@ async function localized(code: string, file: string): Promise<string> {
   return code
     .replaceAll(postgresOfReadme, postgresUrl)
     .replaceAll('https://cloudly.example', cloudly.url)
+    .replaceAll('https://fleet.example', fleetServer.url)
     .replaceAll('bjt_...', joinToken)
     .replaceAll('/run/secrets/', `${home}/`)
     .replaceAll('/var/lib/cloudly', fleet)
@@ -266,6 +274,7 @@ async function run(
         PATH: [join(folder, '../node_modules/.bin'), process.env['PATH']].join(delimiter),
         HOME: device,
         BASEOS_CLOUDLY_URL: cloudly.url,
+        CLOUDLY_TOKEN: 'secret',
         BASEOS_NODE_ID: file,
         BASEOS_STATE_PATH: join(device, 'state.json'),
         BASEOS_RUN_PATH: join(device, 'run'),

@@ -13,7 +13,6 @@ interface Variables {
 
 const port = Number(process.env['PORT'] ?? 8080);
 const store = createMemoryStore();
-const clientAddress = (_request: unknown, context: unknown) => getConnInfo(context as Context).remote.address;
 const handlers = createCloudlyHandlers({ store, cloudlyId: await store.cloudlyId(), clientAddress });
 const api = createFleetApi({
   fleet: createFleet({ store }),
@@ -23,6 +22,10 @@ const api = createFleetApi({
   clientAddress,
   onError: (error) => console.error(error),
 });
+
+function clientAddress(_request: unknown, context: unknown): string | undefined {
+  return getConnInfo(context as Context).remote.address;
+}
 
 const app = new Hono<{ Variables: Variables }>();
 app.all('/cloudly/baseos/*', (context) => handlers.fetch(context.req.raw, context));

@@ -38,7 +38,8 @@ const mounts: Record<string, Mount> = {
   },
   Hono: ({ fetch }) => {
     const app = new Hono().all('/cloudly/api/v1/*', (context) => fetch(context.req.raw, context));
-    return createServer(getRequestListener(app.fetch));
+    const listener = getRequestListener(app.fetch);
+    return createServer((incoming, outgoing) => void listener(incoming, outgoing));
   },
 };
 
