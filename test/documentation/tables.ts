@@ -24,6 +24,9 @@ import {
   type SelectorField,
   selectorFields,
 } from '../../packages/cloudly-handlers/src/selector/selector-fields.js';
+import { fleetProblems } from '../../packages/fleet-api/src/problems/problem-table.js';
+import type { AnyRoute } from '../../packages/fleet-api/src/route/route.js';
+import { type Needed, servedRoutes } from '../../packages/fleet-api/scripts/open-api.js';
 import { root } from '../../scripts/published-packages.mjs';
 import { eventRows } from './event-meanings.js';
 
@@ -38,10 +41,23 @@ export interface DocumentedTable {
 }
 
 const problemsPage = 'docs/problems.md';
+const apiPage = 'docs/operators-api.md';
 const serverPage = 'apps/cloudly-standalone/README.md';
 
 export function documentedTables(): DocumentedTable[] {
   return [
+    {
+      page: apiPage,
+      marker: 'routes',
+      head: ['Request', 'What it does', 'Role'],
+      rows: servedRoutes.flatMap(({ routes, needs }) => Object.values(routes).map((route) => routeRow(route, needs))),
+    },
+    {
+      page: apiPage,
+      marker: 'fleet-problems',
+      head: ['Code', 'Status', 'What happened'],
+      rows: Object.entries(fleetProblems).map(([code, { status, title }]) => [`\`${code}\``, String(status), title]),
+    },
     {
       page: 'docs/configuration.md',
       marker: 'variables',
@@ -228,3 +244,14 @@ const checks: Readonly<Record<CheckName, string>> = {
   waking: 'Whether Cloudly can tell this node of commands between heartbeats',
   commands: 'Whether commands of Cloudly can be carried out, and whether one is stuck',
 };
+
+function routeRow({ call, method, path, query, summary }: AnyRoute, needs: (call: string) => Needed): string[] {
+  const names = Object.keys(query);
+  const parameters = names.length > 0 ? `?${names.join('&')}` : '';
+  const needed = needs(call);
+  return [
+    `\`${method} ${path}${parameters}\``,
+    summary,
+    needed === 'unscoped-admin' ? 'admin without a scope' : needed,
+  ];
+}

@@ -11,15 +11,19 @@ import { operatorRoutes } from '../src/routes/operator-routes.js';
 import { streamRoutes } from '../src/routes/stream-routes.js';
 import { convertSchema, namedSchemas } from './json-schemas.js';
 
-type Needed = NeededRole | 'anyone';
+export type Needed = NeededRole | 'anyone';
 
-const served: readonly { tag: string; routes: Readonly<Record<string, AnyRoute>>; needs: (call: string) => Needed }[] =
-  [
-    { tag: 'fleet', routes: fleetRoutes, needs: (call) => fleetRoles[call as keyof typeof fleetRoles] },
-    { tag: 'fleet', routes: exportRoutes, needs: () => 'view' },
-    { tag: 'streams', routes: streamRoutes, needs: () => 'view' },
-    { tag: 'operators', routes: operatorRoutes, needs: (call) => operatorRoles[call as keyof typeof operatorRoles] },
-  ];
+/** Every table of routes, and what its calls need. */
+export const servedRoutes: readonly {
+  tag: string;
+  routes: Readonly<Record<string, AnyRoute>>;
+  needs: (call: string) => Needed;
+}[] = [
+  { tag: 'fleet', routes: fleetRoutes, needs: (call) => fleetRoles[call as keyof typeof fleetRoles] },
+  { tag: 'fleet', routes: exportRoutes, needs: () => 'view' },
+  { tag: 'streams', routes: streamRoutes, needs: () => 'view' },
+  { tag: 'operators', routes: operatorRoutes, needs: (call) => operatorRoles[call as keyof typeof operatorRoles] },
+];
 
 /** The API as an OpenAPI document, from its table of routes. */
 export function openApi(): object {
@@ -56,7 +60,7 @@ export function openApi(): object {
 
 function paths(): Record<string, Record<string, object>> {
   const all: Record<string, Record<string, object>> = {};
-  for (const { tag, routes, needs } of served) {
+  for (const { tag, routes, needs } of servedRoutes) {
     for (const route of Object.values(routes)) {
       const operation = operationOf(route, tag, needs(route.call));
       all[route.path] = { ...all[route.path], [route.method.toLowerCase()]: operation };

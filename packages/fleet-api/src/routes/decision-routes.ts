@@ -11,7 +11,7 @@ export const decisionRoutes = {
   approve: fleetRoute('approve', {
     method: 'POST',
     path: '/nodes/{nodeId}/approve',
-    summary: 'Approves a node that waits for it; with a code, only if it is the node’s',
+    summary: 'Approves a node that waits for it; with a code, only if it is that of the node',
     body: v.optional(v.strictObject({ approvalCode: v.optional(text) })),
     answer,
     take: ({ params, body }) => [params.nodeId, body],

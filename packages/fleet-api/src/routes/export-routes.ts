@@ -1,4 +1,4 @@
-import { type FleetSort, parseSort } from '@serve.zone/baseos-cloudly-handlers';
+import { type FleetSort, formatSort, parseSort } from '@serve.zone/baseos-cloudly-handlers';
 import * as v from 'valibot';
 import { findNodeCsvColumn } from '../csv/node-csv-columns.js';
 import type { Answer } from '../route/answer.js';
@@ -45,6 +45,8 @@ export const exportRoutes = {
     },
     answer: csv,
     take: ({ query: { sort, ...query } }) => [{ ...query, ...(sort !== undefined && { sort: parseSort(sort) }) }],
-    give: () => ({}),
+    give: ({ selector: selected, sort, columns }) => ({
+      query: { selector: selected, sort: sort && formatSort(sort), columns: columns?.slice() },
+    }),
   }),
 };
