@@ -20,6 +20,8 @@ export interface Attack {
   mayBeCutOff?: boolean;
 }
 
+export type RefusalKind = 'malformed' | 'tooLarge' | 'unsupported';
+
 /** The contract's answers to rejected requests. */
 export const refusals = {
   malformed: [400, 'malformed-request'],

@@ -11,15 +11,14 @@ export function newRegistration() {
   return createEmulatedNode().registration();
 }
 
-/** The text of a registration with another member in its status, which may be no JSON that JavaScript would write. */
-export function registrationWith(member: string): string {
-  return JSON.stringify(newRegistration()).replace('"status":{', `"status":{${member},`);
-}
-
-export function head(path: string, headers: Record<string, string | number>): string {
+export function head(
+  path: string,
+  headers: Record<string, string | number>,
+  { method = 'POST', host = 'cloudly.example' } = {},
+): string {
   return [
-    `POST ${path} HTTP/1.1`,
-    'Host: cloudly.example',
+    `${method} ${path} HTTP/1.1`,
+    `Host: ${host}`,
     'Connection: close',
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     '\r\n',

@@ -60,14 +60,24 @@ function readRevision({ takesRevision }: AnyRoute, { headers }: Request): number
 async function readBody({ body: schema, method }: AnyRoute, visit: Visit, timeoutMs: number): Promise<unknown> {
   if (method === 'GET') return undefined;
   const { request, info } = visit;
+  if (announcesBody(request)) judgeHead(request);
   const read = await webRequest(request, info).readBody(timeoutMs);
   if (!read.ok) return throwProblem(read.problem);
   if (read.bytes.byteLength === 0 && (!schema || v.is(schema, undefined))) return undefined;
-  // Its judgement of the method is for the protocol of nodes.
-  const problem = judgeRequestHead({ method: 'POST', headers: request.headers });
-  if (problem) return throwProblem(problem);
+  judgeHead(request);
   const parsed = parseJsonMessage(schema ?? v.strictObject({}), read.bytes);
   return parsed.ok ? parsed.value : throwProblem(parsed.problem);
+}
+
+/** Where a body may be left out, only one that comes needs a media type; one that comes is judged before it is read. */
+function announcesBody({ headers }: Request): boolean {
+  return headers.has('transfer-encoding') || Number(headers.get('content-length') ?? 0) > 0;
+}
+
+function judgeHead({ headers }: Request): void {
+  // Its judgement of the method is for the protocol of nodes.
+  const problem = judgeRequestHead({ method: 'POST', headers });
+  if (problem) throwProblem(problem);
 }
 
 function throwProblem({ code, detail, issues = [] }: JudgedProblem): never {
