@@ -24,6 +24,7 @@ const flags = {
   'password-file': {
     type: 'string',
     valueHint: 'file',
+    offers: 'files',
     description: 'A file that contains only your new password; without it, you are asked',
   },
   'api-token': {
