@@ -3,6 +3,7 @@ import { CloudlyConnector, type RegisterOutcome } from '@serve.zone/baseos-cloud
 import {
   type HandlerEvent,
   createCloudlyHandlers,
+  createFleet,
   createJoinToken,
   createMemoryStore,
   type NodeStore,
@@ -24,6 +25,7 @@ import {
   type RegisterRequest,
   registerRequestSchema,
 } from '@serve.zone/baseos-contracts';
+import { createFleetApi, createFleetClient, type FleetClient } from '@serve.zone/baseos-fleet-api';
 import { type Device, isSupervisorError, SupervisorClient, waitForUpdate } from '@serve.zone/balena-supervisor-client';
 import { journalLogs } from '@serve.zone/balena-supervisor-client/logs';
 import { createSupervisor, ManualClock } from '@serve.zone/balena-supervisor-emulator';
@@ -94,3 +96,9 @@ export async function run(): Promise<RunnerStatus> {
 }
 
 export const names: string[] = variables.map(({ name }) => name);
+
+export function operate(): FleetClient {
+  const fleet = createFleet({ store: createMemoryStore() });
+  const api = createFleetApi({ fleet, authenticate: () => ({ actor: 'host:ada', role: 'admin' }) });
+  return createFleetClient({ url: 'https://cloudly.example', fetch: (url, init) => api.fetch(new Request(url, init)) });
+}

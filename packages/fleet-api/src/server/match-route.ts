@@ -3,7 +3,7 @@ import { matchPath } from '../route/path-template.js';
 import type { AnyRoute } from '../route/route.js';
 import type { Service } from '../route/service.js';
 
-export const PREFIX = '/api/v1';
+const PREFIX = '/api/v1';
 
 export interface Matched {
   service: Service;
