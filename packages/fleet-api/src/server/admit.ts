@@ -1,13 +1,13 @@
 import type { Caller } from '@serve.zone/baseos-cloudly-handlers';
-import { addressKey, createRateLimit, sha256Hex } from '@serve.zone/baseos-cloudly-handlers/mounting';
+import { createRateLimit, sha256Hex } from '@serve.zone/baseos-cloudly-handlers/mounting';
 import { FleetApiError } from '../problems/fleet-api-error.js';
 import { createKnownCredentials } from './known-credentials.js';
 
 export interface AdmitOptions {
   /** Who sends a request; `undefined` if it has no valid credentials. */
   authenticate: (request: Request, info: unknown) => Caller | undefined | Promise<Caller | undefined>;
-  /** Where it comes from. */
-  clientAddress?: ((request: Request, info: unknown) => string | undefined) | undefined;
+  /** What counts as one client; `undefined` if it is not known. */
+  addressOf: (request: Request, info: unknown) => string | undefined;
   now: () => number;
 }
 
@@ -20,16 +20,16 @@ const ADDRESSES_MAX = 100_000;
  * Gives the caller of a request, or rejects with why there is none. An address that has guessed too often waits; whoever has
  * shown valid credentials does not, because a whole office may have one address.
  */
-export function createAdmit({ authenticate, clientAddress, now }: AdmitOptions) {
+export function createAdmit({ authenticate, addressOf, now }: AdmitOptions) {
   const failures = createRateLimit({ max: FAILURES_MAX, windowMs: WINDOW_MS, keysMax: ADDRESSES_MAX });
   const known = createKnownCredentials();
 
   return async (request: Request, info: unknown): Promise<Caller> => {
     const credentials = await digestOf(request);
-    const address = clientAddress?.(request, info);
+    const address = addressOf(request, info);
     const isGuess = credentials !== undefined && address !== undefined && !known.has(credentials, now());
     // It is counted before it is judged, so that requests at the same time cannot exceed the limit.
-    const waitMs = isGuess ? failures.take(addressKey(address), now()) : 0;
+    const waitMs = isGuess ? failures.take(address, now()) : 0;
     if (waitMs > 0) throwTooMany(waitMs);
     let hasFailed = false;
     try {
@@ -38,7 +38,7 @@ export function createAdmit({ authenticate, clientAddress, now }: AdmitOptions) 
       if (caller && credentials !== undefined) known.add(credentials, now());
       return caller ?? throwUnauthenticated();
     } finally {
-      if (isGuess && !hasFailed) failures.giveBack(addressKey(address), now());
+      if (isGuess && !hasFailed) failures.giveBack(address, now());
     }
   };
 }

@@ -83,7 +83,17 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   const exports = exportService(fleet);
   const services = servicesOf({ fleet, operators, runner, exports, streams });
   const { run, drain } = createDrain();
-  const admit = createAdmit({ authenticate, clientAddress, now: now ?? Date.now });
+  /** Without it, there is no limit by address: better than no API. */
+  const addressOf = (request: Request, info: unknown): string | undefined => {
+    try {
+      const address = clientAddress?.(request, info);
+      return address === undefined ? undefined : addressKey(address);
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  };
+  const admit = createAdmit({ authenticate, addressOf, now: now ?? Date.now });
   const inFlight = createInFlight(IN_FLIGHT_MAX);
   const upkeep = createBulkUpkeep(runner, now ?? Date.now, report);
 
@@ -100,8 +110,7 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
 
   /** A stranger counts by the address, so that none takes the place of another one. */
   const enter = (caller: Caller | undefined, request: Request, info: unknown): (() => void) => {
-    const address = caller ? undefined : clientAddress?.(request, info);
-    const key = caller?.actor ?? (address === undefined ? undefined : addressKey(address));
+    const key = caller?.actor ?? addressOf(request, info);
     return key === undefined ? () => undefined : (inFlight.enter(key) ?? throwBusy());
   };
 

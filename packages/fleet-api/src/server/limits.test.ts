@@ -84,3 +84,17 @@ test('a caller has so many requests in flight at most, and the next one has to w
   expect(statuses.filter((status) => status === 200)).toHaveLength(32);
   expect((await send()).status).toBe(200);
 });
+
+test('an address that cannot be told apart costs the limit, and not the API', async () => {
+  const errors: unknown[] = [];
+  const { fetch } = createFleetApi({
+    fleet: createFleet({ store: createMemoryStore() }),
+    authenticate: () => ada,
+    clientAddress: () => {
+      throw new Error('There is no socket');
+    },
+    onError: (error) => errors.push(error),
+  });
+  expect((await fetch(new Request('http://cloudly.example/api/v1/summary'))).status).toBe(200);
+  expect(errors).toMatchObject([{ message: 'There is no socket' }]);
+});
