@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endpointUrl } from '@serve.zone/baseos-contracts';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { post } from '../../src/load/exchange.js';
 import { CloudlyServer } from '../../src/processes/cloudly-server.js';
 import type { Database } from '../../src/database/database.js';
 import { createSqliteDatabase } from '../../src/database/sqlite-database.js';
@@ -12,7 +14,7 @@ import { apiRoutes, targetOf } from './api-routes.js';
 import { framingAttacksOn } from './framing-attacks.js';
 import { headTo } from './body-attacks.js';
 import { exchangeRaw, type RawAnswer } from './raw-exchange.js';
-import { json } from './request-bytes.js';
+import { json, newRegistration } from './request-bytes.js';
 
 const TIMEOUT_MS = 60_000;
 const routes = apiRoutes();
@@ -164,4 +166,48 @@ test('a body that arrives one byte at a time is abandoned, on every route', { ti
 test('none of the attacks has changed anything, or stopped the server', async () => {
   expect(await everything()).toEqual(before);
   expect(server.process.isRunning).toBe(true);
+});
+
+test('what a device or an operator writes is given back as it is, and nothing runs it', async () => {
+  const [script, formula] = [
+    '<img src=x onerror="alert(1)"></script><script>alert(1)</script>',
+    '=HYPERLINK("http://x")',
+  ];
+  const registration = newRegistration();
+  const { nodeId, status } = registration;
+  const message = {
+    ...registration,
+    status: {
+      ...status,
+      host: { ...status.host, hostname: script, osVersion: formula },
+      agent: { name: script, version: formula },
+    },
+  };
+  const { body } = await post(endpointUrl(server.url, 'register'), { token: attacker.joinToken, message });
+  expect(body['nodeToken']).toMatch(/^bnt_/);
+  const api = (method: string, path: string, content?: object) =>
+    fetch(`${server.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${attacker.token}`, 'content-type': 'application/json' },
+      ...(content && { body: JSON.stringify(content) }),
+    });
+  for (const [name, value] of Object.entries({ name: formula, notes: script })) {
+    expect((await api('PUT', `/nodes/${nodeId}/${name}`, { [name]: value })).status).toBe(200);
+  }
+
+  const shown = await api('GET', `/nodes/${nodeId}`);
+  expect(shown.headers.get('content-type')).toBe('application/json');
+  expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const profile: unknown = expect.objectContaining({ name: formula, notes: script });
+  const facts: unknown = expect.objectContaining({ hostname: script, osVersion: formula });
+  expect(await shown.json()).toMatchObject({ profile, facts });
+  expect(await read(`/events?nodeId=${nodeId}&kinds=node-named`)).toMatchObject({
+    events: [{ details: { to: formula } }],
+  });
+
+  const csv = await api('GET', '/nodes.csv?columns=id,name,os');
+  expect(csv.headers.get('content-disposition')).toMatch(/^attachment/);
+  const cell = `"'=HYPERLINK(""http://x"")"`;
+  expect(await csv.text()).toContain(`${nodeId},${cell},${cell}`);
 });
