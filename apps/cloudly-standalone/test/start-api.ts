@@ -12,10 +12,14 @@ export const TOKEN = 'bot_of-the-test';
 export async function startApi(store: FleetStore, caller: Caller): Promise<string> {
   const api = createFleetApi({
     fleet: createFleet({ store }),
+    onNews: (onNews) => store.onNews(onNews),
     authenticate: ({ headers }) => (headers.get('authorization') === `Bearer ${TOKEN}` ? caller : undefined),
   });
   const server = createServer(nodeListener(api.fetch)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(async () => {
+    await api.drain();
+    server.close();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { createFleet, createMemoryStore } from '@serve.zone/baseos-cloudly-handlers';
 import { describe, expect, test } from 'vitest';
 import { runCommandWith } from '../../test/run-command.js';
+import { startApi, TOKEN } from '../../test/start-api.js';
 import { startFleet, twoShops } from '../../test/start-fleet.js';
 
 function lineCount(text: string): number {
@@ -118,5 +121,38 @@ describe('events --follow', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect(kinds).toEqual(['join-token-created', 'node-registered']);
+  });
+
+  test('follows a server by its stream', async () => {
+    const store = createMemoryStore();
+    const fleet = createFleet({ store });
+    const boss = { actor: 'operator:boss', role: 'admin' } as const;
+    await fleet.saveView(boss, { id: randomUUID(), name: 'before', selector: '' });
+    const server = await startApi(store, boss);
+    const ending = new AbortController();
+    let written = '';
+    const following = runCommandWith(
+      {
+        env: { CLOUDLY_TOKEN: TOKEN },
+        trapSignals: () => ending.signal,
+        stdout: {
+          write(text) {
+            written += text;
+            if (text.includes('after')) ending.abort();
+          },
+        },
+      },
+      'events',
+      '--follow',
+      '--server',
+      server,
+    );
+    await expect.poll(() => written).toMatch(/^\S+Z View before was saved, by operator:boss\n$/);
+    await fleet.saveView(boss, { id: randomUUID(), name: 'after', selector: '' });
+    expect(await following).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(written.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/Z View after was saved, by operator:boss$/),
+      '',
+    ]);
   });
 });
