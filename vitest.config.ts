@@ -25,9 +25,9 @@ const shared = {
   // Files share processes, and what they import is loaded once for many of them.
   isolate: false,
   setupFiles: ['test/run-properties.ts'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // A hook may wait for what all tests share to be made.
-  hookTimeout: 60_000,
+  hookTimeout: 180_000,
 } satisfies UserWorkspaceConfig['test'];
 
 export default defineConfig({

@@ -37,7 +37,7 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
   const commit = () => supervisor.state.apps[0]?.commit;
   const updates = () => supervisor.requests.filter(({ path }) => path === '/v1/update').length;
 
-  test('tells its gate in status, doctor and request-update', { timeout: 60_000 }, async () => {
+  test('tells its gate in status, doctor and request-update', { timeout: 180_000 }, async () => {
     const agent = rig.start(env);
     await rig.event('heartbeat-received');
     supervisor.releaseAvailable({ commit: 'new' });
@@ -46,7 +46,7 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
       requested: true,
       message: expect.stringContaining("waits for Cloudly's command"),
     });
-    await expect.poll(() => supervisor.state.apps[0]?.update?.stage, { timeout: 30_000 }).toBe('blocked');
+    await expect.poll(() => supervisor.state.apps[0]?.update?.stage, { timeout: 60_000 }).toBe('blocked');
     const human = await rig.run(['status', '--human'], env);
     expect(human.stdout).toMatch(/^Gate {11}closed/m);
     const doctor = await rig.run(['doctor', '--json'], env);
@@ -57,8 +57,8 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
     });
     const forced = await rig.run(['request-update', '--force'], env);
     expect(forced.exitCode).toBe(0);
-    await expect.poll(commit, { timeout: 30_000 }).toBe('new');
-    await expect.poll(isOurs, { timeout: 30_000 }).toBe(true);
+    await expect.poll(commit, { timeout: 60_000 }).toBe('new');
+    await expect.poll(isOurs, { timeout: 60_000 }).toBe(true);
     await agent.end('SIGKILL');
     // One that cannot start holds nothing back: another setting may wait behind the gate.
     const mistaken = await rig.run(['start'], { ...env, BASEOS_STATE_PATH: 'relative' });
@@ -83,16 +83,16 @@ describe.runIf(process.getuid?.() === 0)('a gated agent', () => {
       expect(isOurs()).toBe(true);
       supervisor.releaseAvailable({ commit: 'new' });
       supervisor.pollCloud();
-      await expect.poll(() => supervisor.state.apps[0]?.update?.stage, { timeout: 30_000 }).toBe('blocked');
+      await expect.poll(() => supervisor.state.apps[0]?.update?.stage, { timeout: 60_000 }).toBe('blocked');
       // Behind a closed gate nothing happens without the command.
       const order = async () => rig.order(nodeId, { kind: 'update', commit: 'new', soakMs: 0 });
       const ordered = isThere() ? undefined : await order();
-      await expect.poll(isThere, { timeout: 30_000, interval: 5 }).toBe(true);
+      await expect.poll(isThere, { timeout: 60_000, interval: 5 }).toBe(true);
       await first.end('SIGKILL');
       const outcome = ordered ?? (await order());
       rig.start(env);
       await expect.poll(outcome, { timeout: 60_000 }).toBe('succeeded');
-      await expect.poll(isOurs, { timeout: 30_000 }).toBe(true);
+      await expect.poll(isOurs, { timeout: 60_000 }).toBe(true);
       expect(commit()).toBe('new');
       expect(updates()).toBeLessThanOrEqual(2);
     },

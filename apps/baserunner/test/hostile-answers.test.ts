@@ -44,7 +44,7 @@ function survive(fault: NamedFault): Promise<Aftermath> {
 }
 
 // Faults of the register call, and those that last a whole deadline, are in hostile-answers.faults.ts.
-describe.concurrent('a heartbeat that meets', { timeout: 60_000 }, () => {
+describe.concurrent('a heartbeat that meets', { timeout: 180_000 }, () => {
   test.each(Object.entries(faultsAfterEnrolment))('%s loses nothing but time', async (_name, fault) => {
     expect(await survive(fault)).toEqual(unharmed);
   });

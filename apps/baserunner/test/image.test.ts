@@ -216,7 +216,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
 
       await compose('up', '--detach', 'baserunner');
       const log = async () => engine.logs(containerName);
-      await expect.poll(log, { timeout: 30_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
+      await expect.poll(log, { timeout: 60_000, interval: 300 }).toMatch(/chown -R 1000:1000 \/data\/baseos/);
       expect(await inspect('{{.State.Running}} {{.RestartCount}}')).toBe('true 0');
       const { notices } = JSON.parse(await exec('baserunner', 'status')) as { notices: { remedy?: string }[] };
       expect(notices.map(({ remedy }) => remedy).join()).toContain('chown -R 1000:1000 /data/baseos');
@@ -225,7 +225,7 @@ describe.skipIf(isSkipped)(`the container image${unless}`, { timeout: 120_000 },
       await asRoot('chown -R 1000:1000 /data/baseos');
       await engine.docker('restart', containerName);
       const stored = async () => exec('cat', '/data/baseos/state.json');
-      await expect.poll(stored, { timeout: 30_000, interval: 300 }).not.toBe(legacyState);
+      await expect.poll(stored, { timeout: 60_000, interval: 300 }).not.toBe(legacyState);
       const { cloudly } = JSON.parse(await exec('baserunner', 'status')) as { cloudly: { nodeId: string } };
       expect(cloudly.nodeId).toBe('legacy');
       expect(await log()).not.toContain('canary-token');

@@ -67,7 +67,7 @@ const shapes: readonly [what: string, addresses: readonly string[], room?: Parti
   ['a dead address, then one two seconds away', [lost.ipv4, '10.77.0.2'], { roundTripsMs: { '10.77.0.2': 2000 } }],
 ];
 
-describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 }, () => {
+describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 180_000 }, () => {
   test.each(shapes)('the agent reaches Cloudly with %s', async (_what, addresses, room) => {
     const hosts = { [names.cloudly]: addresses };
     const agent = rig.start(await deviceIn({ hosts, roundTripsMs: slow, ...room }));
@@ -129,7 +129,7 @@ describe.runIf(mustOpenRoom)(`on a slow link${unlessRoom}`, { timeout: 90_000 },
   });
 });
 
-describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 90_000 }, () => {
+describe.runIf(mustOpenRoom)(`doctor on a slow link${unlessRoom}`, { timeout: 180_000 }, () => {
   async function findings(addresses: readonly string[], room: Partial<SlowRoomOptions> = {}) {
     const env = await deviceIn({ hosts: { [names.cloudly]: addresses }, roundTripsMs: slow, ...room });
     const { stdout } = await rig.run(['doctor', '--json'], env);

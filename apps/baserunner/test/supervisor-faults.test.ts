@@ -74,7 +74,7 @@ const troubles: Record<string, Trouble> = {
 const FIRST_KEY = 'the_first_key';
 
 // A Supervisor that hangs costs the deadline of a read twice: when it begins to hang, and before it is trusted again.
-describe.concurrent('a Supervisor', { timeout: 60_000 }, () => {
+describe.concurrent('a Supervisor', { timeout: 180_000 }, () => {
   test.for(Object.entries(troubles))(
     '%s delays no heartbeat, and each heartbeat says what is known and since when',
     async ([, { begin, end, state, isShort, silentMs = 0 }], { onTestFinished }) => {

@@ -37,7 +37,7 @@ async function struck(agent: Program) {
   return agent.exited;
 }
 
-describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 60_000 }, () => {
+describe.runIf(process.platform === 'linux')('the watchdog', { timeout: 180_000 }, () => {
   test('ends an agent with a blocked event loop with 70, and reports the source location', async () => {
     const agent = await startWith(faults.blockedEventLoop);
     expect(await struck(agent)).toEqual({ code: 70, signal: null });

@@ -9,7 +9,7 @@ import { startCloudly } from './cloudly-under-test.js';
 import { answerFaults } from './faults/answer-faults.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 // Far from node_modules: the bundle must contain everything it needs.
 const folder = mkdtempSync(join(tmpdir(), 'cloudly-conformance-bundle-'));

@@ -11,7 +11,7 @@ import { runConformance } from '../src/run/run-conformance.js';
 import { startPythonCloudly } from './own-cloudly.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 /** What a server answers until it closes the connection. */
 function exchangeUntilClosed(url: string, sent: string): Promise<string> {

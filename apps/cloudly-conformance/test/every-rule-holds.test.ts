@@ -5,7 +5,7 @@ import { bearerOf } from './alteration.js';
 import { cloudlyAtHand, startCloudly } from './cloudly-under-test.js';
 
 // Each is a whole run.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 test('a Cloudly that follows the contract passes every rule, with all options of the kit', async () => {
   const results = await runConformance(await startCloudly());

@@ -23,7 +23,7 @@ import { wakingFaults } from './faults/waking-faults.js';
 import { wireFaults } from './faults/wire-faults.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const faults = [
   ...wireFaults,

@@ -17,7 +17,7 @@ import { startCloudly } from './cloudly-under-test.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 async function run(...argv: string[]) {
   let [stdout, stderr] = ['', ''];

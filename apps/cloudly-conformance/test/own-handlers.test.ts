@@ -11,7 +11,7 @@ import { exampleReadme, startOwnCloudly } from './own-cloudly.js';
 import { sectionsOfServers } from './sections-of-servers.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const headers = { 'content-type': 'application/json' };
 

@@ -7,7 +7,7 @@ import { startOnPostgres } from './standalone/on-postgres.js';
 import { startOnSqlite } from './standalone/on-sqlite.js';
 
 // A run has hundreds of requests.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 describe.each([
   { where: 'SQLite', start: startOnSqlite, isOut: false },

@@ -7,7 +7,7 @@ import { endpointOf } from './alteration.js';
 import { startCloudly } from './cloudly-under-test.js';
 
 // A whole run.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const load = createRequire(import.meta.url);
 

@@ -34,7 +34,7 @@ async function failureOf(argv: readonly string[], env: Readonly<Record<string, s
   return server.stderr;
 }
 
-describe('a failed start ends the process with 1 and one sentence:', { timeout: 60_000 }, () => {
+describe('a failed start ends the process with 1 and one sentence:', { timeout: 180_000 }, () => {
   test.each([
     ['an unknown host', 'no-such-host.invalid', /DNS lookup of the host no-such-host\.invalid failed .* with --host\./],
     [
@@ -108,7 +108,7 @@ describe('a failed start ends the process with 1 and one sentence:', { timeout: 
   });
 });
 
-describe('a signal', { timeout: 60_000 }, () => {
+describe('a signal', { timeout: 180_000 }, () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)('%s ends a start that waits for PostgreSQL', async (signal) => {
     const postgres = await silentPostgres();
     const server = serve('--database', postgres.url);

@@ -71,21 +71,21 @@ async function startProxy(servers: readonly string[]): Promise<() => Promise<Che
 // In CI a test that cannot run is a failure.
 test.skipIf((!isInstalled || isWithoutCertificate) && !process.env['CI'])(
   `HAProxy's check finds a server ready, with TLS and without${unless}`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const refusals: Refusal[] = [];
     const onRefusal = (refusal: Refusal): void => void refusals.push(refusal);
     const tls = readTlsCredentials(makeCertificate(temporaryFolder()));
     const [plain, secure] = [await startServer({ onRefusal }), await startServer({ onRefusal, tls })];
     const checks = await startProxy([new URL(plain.url).host, `${new URL(secure.url).host} ssl verify none check-ssl`]);
-    await expect.poll(checks, { timeout: 30_000 }).toEqual([
+    await expect.poll(checks, { timeout: 60_000 }).toEqual([
       { server: 's0', outcome: 'L7OK', status: '200' },
       { server: 's1', outcome: 'L7OK', status: '200' },
     ]);
     expect(refusals).toEqual([]);
 
     await plain.close();
-    await expect.poll(checks, { timeout: 30_000 }).toEqual([
+    await expect.poll(checks, { timeout: 60_000 }).toEqual([
       { server: 's0', outcome: 'L4CON', status: '' },
       { server: 's1', outcome: 'L7OK', status: '200' },
     ]);

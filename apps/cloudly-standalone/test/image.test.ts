@@ -67,7 +67,7 @@ describe.skipIf(isOut)(`the container image${unless}`, { timeout: 120_000 }, () 
     const inspect = async (format: string) =>
       (await engine.docker('container', 'inspect', '--format', format, containerName)).trim();
     const health = () => inspect('{{.State.Health.Status}}');
-    const patience = { timeout: 60_000, interval: 500 };
+    const patience = { timeout: 180_000, interval: 500 };
 
     beforeAll(async () => {
       const port = await freePort();
@@ -162,7 +162,7 @@ describe.skipIf(isOut)(`the container image${unless}`, { timeout: 120_000 }, () 
         },
       ]);
       await override('postgres.override.yml', '3.8', Object.fromEntries(servers));
-    }, 60_000);
+    }, 180_000);
     afterAll(async () => {
       await compose('down', '--volumes');
       await postgres?.remove();

@@ -109,7 +109,7 @@ describe.skipIf(isSkipped)(`a fleet in PostgreSQL${unlessInstalled}`, { timeout:
     const waiting = runCommand('node', 'command', node.nodeId, 'blink', '--wait', '--database', database);
     let id: string | undefined;
     await expect
-      .poll(async () => (id = (await beat()).desiredState?.commands?.[0]?.id), { timeout: 20_000 })
+      .poll(async () => (id = (await beat()).desiredState?.commands?.[0]?.id), { timeout: 60_000 })
       .toBeDefined();
     await beat({ commandResults: [{ id, outcome: 'succeeded', durationMs: 15_000 }] });
     expect(await waiting).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/\nsucceeded after 15 s\n$/) });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const manifest = { type: 'module', scripts: { start: 'node demo.js' } };
   writeFileSync(join(installation, 'package.json'), JSON.stringify(manifest));
   copyFileSync(join(import.meta.dirname, '../../baserunner/package.json'), join(baseRunner, 'package.json'));
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(installation, { recursive: true, force: true }));
 
 /** By its own program, or as the script `start` of a package. Ends with the test. */

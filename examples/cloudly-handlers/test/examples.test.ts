@@ -74,7 +74,7 @@ describe.for(runnable)('the handlers in $name', (program) => {
 
   beforeAll(async () => {
     running = await startProgram(program);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => running.stop());
 
   test('let a node register and send heartbeats', async () => {

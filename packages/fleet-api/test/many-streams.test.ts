@@ -122,7 +122,7 @@ test.for(stores.filter(({ name }) => name !== 'memory'))(
     const following = callers.map((caller) =>
       Promise.all(Array.from({ length: STREAMS_PER_CALLER }, () => follow(caller))),
     );
-    await expect.poll(api.countStreams, { timeout: 30_000 }).toBe(STREAMS);
+    await expect.poll(api.countStreams, { timeout: 60_000 }).toBe(STREAMS);
 
     const cutting = setInterval(() => {
       const open = [...sockets];

@@ -52,14 +52,14 @@ describe('an agent, a Cloudly and a Supervisor on sockets', () => {
     });
     closing.push(async () => runner.stop());
     await runner.start();
-    await expect.poll(() => runner.status().cloudly.heartbeatsAcknowledged, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => runner.status().cloudly.heartbeatsAcknowledged, { timeout: 60_000 }).toBeGreaterThan(0);
     const nodeId = runner.status().cloudly.nodeId ?? '';
     const resultOf = async (order: CommandOrder) => {
       const queued = await queueCommand(cloudly.store, nodeId, order);
       if (queued.outcome !== 'queued') throw new Error(queued.outcome);
       const { id } = queued.command;
       const find = async () => (await cloudly.store.findCommand(nodeId, id))?.result;
-      await expect.poll(find, { timeout: 20_000, interval: 50 }).toBeDefined();
+      await expect.poll(find, { timeout: 60_000, interval: 50 }).toBeDefined();
       return find();
     };
     return { cloudly, supervisor, runner, nodeId, resultOf };

@@ -64,7 +64,7 @@ async function everyFile(): Promise<Record<string, string>> {
 }
 
 async function until(check: () => unknown): Promise<void> {
-  await expect.poll(check, { timeout: 10_000, interval: 20 }).toBeTruthy();
+  await expect.poll(check, { timeout: 60_000, interval: 20 }).toBeTruthy();
 }
 
 describe('an agent, a Cloudly and a Supervisor on sockets', () => {

@@ -24,7 +24,7 @@ async function soak(seed: number): Promise<{ trace: string; faults: string[]; ca
 
 test(
   'two simulated days of any conditions leave an agent unchanged, and the same seed gives the same days',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const [one, same, other] = [await soak(1), await soak(1), await soak(2)];
     expect(one).toMatchObject({ faults: [], heapBytes: [expect.any(Number), expect.any(Number)] });

@@ -98,7 +98,7 @@ describe('node command --wait', () => {
   async function carryOut({ beat }: Awaited<ReturnType<typeof setUp>>, result: object): Promise<void> {
     let id: string | undefined;
     await expect
-      .poll(async () => (id = (await beat()).desiredState?.commands?.[0]?.id), { timeout: 10_000 })
+      .poll(async () => (id = (await beat()).desiredState?.commands?.[0]?.id), { timeout: 60_000 })
       .toBeDefined();
     await beat({ runningCommand: { id, phase: 'downloading', progressPercent: 40 } });
     await new Promise((resolve) => void setTimeout(resolve, 1500));

@@ -26,7 +26,7 @@ async function setUpOn(store: NodeStore, options: Partial<CloudlyHandlersOptions
     return answer;
   };
   // A store may have to test first whether its rings are heard.
-  await expect.poll(() => beat(), { timeout: 10_000 }).toMatchObject({ wake: { waitMs: WAIT_MS } });
+  await expect.poll(() => beat(), { timeout: 60_000 }).toMatchObject({ wake: { waitMs: WAIT_MS } });
   const { countWaiting } = cloudly.handlers;
   /** Begins to wait; the answer resolves later. */
   const hold = async (signal?: AbortSignal) => {
@@ -54,7 +54,7 @@ const acts: Record<string, (set: SetUp) => Promise<unknown>> = {
     setUpdatesMode(cloudly.store, nodeId, 'gated', operator),
 };
 
-describe.for(stores)('a request that waits to be woken, on $name', { timeout: 60_000 }, ({ openStore }) => {
+describe.for(stores)('a request that waits to be woken, on $name', { timeout: 180_000 }, ({ openStore }) => {
   const setUp = async (options?: Partial<CloudlyHandlersOptions>) => setUpOn(await openStore(), options);
 
   test.for(Object.keys(acts))(

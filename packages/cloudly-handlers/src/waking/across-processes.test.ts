@@ -28,7 +28,7 @@ describe('the doorbell of an SQLite file', () => {
     const rungAtMs = performance.now();
     await there.doorbell?.ring('a');
     await there.doorbell?.ring('b');
-    await expect.poll(() => heard.slice(1), { interval: 10, timeout: 10_000 }).toEqual(['a', 'b']);
+    await expect.poll(() => heard.slice(1), { interval: 10, timeout: 60_000 }).toEqual(['a', 'b']);
     expect(performance.now() - rungAtMs).toBeLessThan(5000);
   });
 
@@ -42,7 +42,7 @@ describe('the doorbell of an SQLite file', () => {
 
   test(
     'tells each of many rings, or that any may be lost when more came than are kept',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { there, heard, listen } = setUp();
       listen();
@@ -50,7 +50,7 @@ describe('the doorbell of an SQLite file', () => {
       // Faster than the listener looks.
       await Promise.all(Array.from({ length: 1100 }, async (_, index) => there.doorbell?.ring(`node-${index}`)));
       const isInAll = (): boolean => heard.slice(1).includes(undefined) || heard.length === 1101;
-      await expect.poll(isInAll, { interval: 10, timeout: 20_000 }).toBe(true);
+      await expect.poll(isInAll, { interval: 10, timeout: 60_000 }).toBe(true);
     },
   );
 
@@ -61,6 +61,6 @@ describe('the doorbell of an SQLite file', () => {
     stop();
     await there.doorbell?.ring('a');
     listen();
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual([undefined, undefined]);
+    await expect.poll(() => heard, { timeout: 60_000 }).toEqual([undefined, undefined]);
   });
 });

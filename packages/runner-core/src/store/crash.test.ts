@@ -168,7 +168,7 @@ async function proofOf(name: string, mutation?: Mutation): Promise<string | unde
   return (await provePowerCut(await prepare(), mutation)).loss;
 }
 
-describe('a power cut at any moment of', { timeout: 60_000 }, () => {
+describe('a power cut at any moment of', { timeout: 180_000 }, () => {
   test.each(Object.keys(changes))('%s loses nothing that was reported as stored', async (name) => {
     expect(await proofOf(name)).toBeUndefined();
   });

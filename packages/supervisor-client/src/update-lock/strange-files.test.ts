@@ -305,5 +305,5 @@ describe.skipIf(!canMount)(`a disk${unlessMountable}`, () => {
     expect(await service.release()).toBe('read-only');
     await service.crash();
     await expect(acquireLock({ path })).rejects.toMatchObject({ code: 'read-only' });
-  }, 60_000);
+  }, 180_000);
 });

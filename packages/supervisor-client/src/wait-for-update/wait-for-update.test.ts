@@ -243,7 +243,7 @@ test('whatever happens to a device, an outcome never contradicts its Supervisor 
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+}, 180_000);
 
 describe('a wait', () => {
   const hanging = {

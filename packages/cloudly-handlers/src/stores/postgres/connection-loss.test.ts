@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
         answers.push(cloudly.wake(nodeToken).then(({ answer }) => answer?.wake));
         await expect.poll(cloudly.handlers.countWaiting).toBe(1);
       }
-      await expect.poll(async () => (await administer(`SELECT pid ${listening}`)).length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(async () => (await administer(`SELECT pid ${listening}`)).length, { timeout: 60_000 }).toBe(2);
       await lose();
       for (const [index, { cloudly, device }] of servers.entries()) {
         const through = servers[1 - index]?.cloudly.store ?? store;

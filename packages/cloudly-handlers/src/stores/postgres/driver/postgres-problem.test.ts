@@ -161,7 +161,7 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
   });
 });
 
-test('fifty failures leave no connection open, however a server leaves them hanging', { timeout: 30_000 }, async () => {
+test('fifty failures leave no connection open, however a server leaves them hanging', { timeout: 180_000 }, async () => {
   for (const answers of [scram, [refusal('28P01')], ['N'], ['SSH-2.0-x\r\n']]) {
     const { port, untilAlone } = await listen(answers);
     const query = answers[0] === 'N' ? '?sslmode=verify-full' : '';
