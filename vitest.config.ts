@@ -28,6 +28,8 @@ const shared = {
   testTimeout: 180_000,
   // A hook may wait for what all tests share to be made.
   hookTimeout: 180_000,
+  // A second, by default, is too short where others use the cores.
+  expect: { poll: { timeout: 60_000 } },
 } satisfies UserWorkspaceConfig['test'];
 
 export default defineConfig({

@@ -167,6 +167,8 @@ describe.skipIf(isSkipped)(`a store that loses its PostgreSQL${unlessInstalled}`
   });
 
   test('gives up on a server that stops responding, and continues with another connection', async () => {
+    // The server may still be ending those of the test before.
+    await expect.poll(connectionsOfStores).toEqual([]);
     const store = await openStore(2000);
     await addNode(store, nodeRecord('n'));
     const stopped = await connectionsOfStores();
