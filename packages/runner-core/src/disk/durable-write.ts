@@ -8,8 +8,15 @@ const FILE_MODE = 0o600;
 /**
  * Replaces a file so that after a crash at any moment it holds the old content or the new one, whole; the new one for
  * certain once this has resolved.
+ *
+ * @param beforeRename rejects if the file must not be replaced after all
  */
-export async function writeDurably(fileSystem: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(
+  fileSystem: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  beforeRename?: () => Promise<void>,
+): Promise<void> {
   const temporaryPath = `${path}.tmp`;
   // A crash may have left one behind, with any owner and mode.
   await removeIfPresent(fileSystem, temporaryPath);
@@ -21,6 +28,7 @@ export async function writeDurably(fileSystem: FileSystem, path: string, bytes: 
     } finally {
       await file.close();
     }
+    await beforeRename?.();
     await fileSystem.rename(temporaryPath, path);
   } catch (error) {
     // On a full disk the half-written file would keep the space that is missing.

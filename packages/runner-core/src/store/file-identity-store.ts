@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import { notStored } from './not-stored.js';
 import type { FileSystem } from '../ports/file-system.js';
 import type { Randomness } from '../ports/randomness.js';
+import { errorCode } from '../disk/error-code.js';
 import { chooseState } from './choose-state.js';
 import type { HeldLock } from '../lock/hold-lock.js';
 import type { Identity } from '../identity/identity.js';
@@ -114,7 +115,7 @@ export class FileIdentityStore implements IdentityStore {
     const identity = change(this.#current);
     if (identity === this.#current) return { ok: true };
     try {
-      const { copyProblem } = await directory.store({ ...document, identity });
+      const { copyProblem } = await directory.store({ ...document, identity }, { isFirst: false });
       this.#reportCopy(copyProblem);
     } catch (error) {
       return { ok: false, problem: notStored(await this.#problemOf(error)) };
@@ -157,9 +158,11 @@ export class FileIdentityStore implements IdentityStore {
     if (obstacle === 'another') return 'reopen';
     if (obstacle !== undefined) return this.#notKept(obstacle.problem);
     try {
-      const { copyProblem } = await directory.store({ ...document, identity: this.#current });
+      const isFirst = found.state.kind === 'absent';
+      const { copyProblem } = await directory.store({ ...document, identity: this.#current }, { isFirst });
       this.#reportCopy(copyProblem);
     } catch (error) {
+      if (errorCode(error) === 'EEXIST') return 'reopen';
       return this.#notKept(await this.#problemOf(error));
     }
     if (this.#wasDurable && found.state.kind === 'absent') {

@@ -92,6 +92,23 @@ describe('an empty directory', () => {
     ]);
   });
 
+  test('in which an identity appears while a new one is written has that one, and it is not replaced', async () => {
+    const { fileSystem: covered, identity } = await enrolledDisk();
+    const kept = covered.text(statePath) ?? '';
+    const fileSystem = new MemoryFileSystem();
+    fileSystem.fault = (call, path) => {
+      if (call === 'sync' && path === `${statePath}.tmp`) fileSystem.put(statePath, kept);
+      return undefined;
+    };
+    const store = await reopen(fileSystem);
+    expect(store).toMatchObject({ source: 'generated', durable: false });
+    expect(await store.keep?.()).toBe('reopen');
+    expect(fileSystem.text(statePath)).toBe(kept);
+    expect(fileSystem.names()).not.toContain(`${statePath}.tmp`);
+    await store.close();
+    expect((await reopen(fileSystem)).current).toEqual(identity);
+  });
+
   test('yields the same node at every later start', async () => {
     const { fileSystem, identity } = await enrolledDisk();
     const changes = fileSystem.changes.length;

@@ -92,7 +92,8 @@ export async function openIdentity({
       onSetAside: (notice) => reportSetAside(notice),
     });
     const document = documentOf(stored, resolved);
-    const { problem, copyProblem } = await settle(directory, document, chosen, async (error) =>
+    const isFirst = files.state.kind === 'absent';
+    const { problem, copyProblem } = await settle(directory, document, { chosen, isFirst }, async (error) =>
       storageProblem(fileSystem, error, statePath),
     );
     // What is kept aside only now or later comes up when a change is stored.
@@ -144,13 +145,13 @@ function documentOf(stored: StoredState | undefined, { identity, replaces }: Res
 async function settle(
   directory: StateDirectory,
   document: StateDocument,
-  chosen: ChosenState,
+  { chosen, isFirst }: { chosen: ChosenState; isFirst: boolean },
   problemOf: (error: unknown) => Promise<StorageProblem>,
 ): Promise<{ problem?: StorageProblem | undefined; copyProblem?: StorageProblem | undefined }> {
   if (chosen.kind === 'hands-off') return {};
   const isStored = chosen.kind === 'use' && !chosen.repair && document.identity === chosen.stored.document.identity;
   try {
-    if (!isStored) return await directory.store(document);
+    if (!isStored) return await directory.store(document, { isFirst });
     await directory.checkWritable();
     return {};
   } catch (error) {

@@ -118,14 +118,25 @@ export class StateDirectory {
   /**
    * Durable once it has resolved. A copy that cannot be written is no failure, because the next `store` writes it, too;
    * the reason is returned.
+   *
+   * @param isFirst no state file was found. One that has appeared since, as when a volume is mounted or unmounted, stays: this
+   *   rejects with `EEXIST`.
    */
-  async store(document: StateDocument): Promise<{ copyProblem?: StorageProblem | undefined }> {
+  async store(
+    document: StateDocument,
+    { isFirst }: { isFirst: boolean },
+  ): Promise<{ copyProblem?: StorageProblem | undefined }> {
     for (let step = this.#asideSteps[0]; step; step = this.#asideSteps[0]) {
       await this.#keepAside(step);
       this.#asideSteps.shift();
     }
     const bytes = serializeState(document);
-    await writeDurably(this.#fileSystem, this.#statePath, bytes);
+    await writeDurably(
+      this.#fileSystem,
+      this.#statePath,
+      bytes,
+      isFirst ? async () => this.#requireAbsent() : undefined,
+    );
     try {
       await writeDurably(this.#fileSystem, copyPathOf(this.#statePath), bytes);
       return {};
@@ -137,6 +148,14 @@ export class StateDirectory {
   /** Fails if `store` would, as far as that is known without a write. */
   async checkWritable(): Promise<void> {
     await this.#fileSystem.checkWritable(dirname(this.#statePath));
+  }
+
+  async #requireAbsent(): Promise<void> {
+    const isThere = await this.#fileSystem.status(this.#statePath).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw Object.assign(new Error(`${this.#statePath} has appeared`), { code: 'EEXIST' });
   }
 
   async #keepAside(step: AsideStep): Promise<void> {
