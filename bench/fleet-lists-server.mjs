@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createCloudlyHandlers, parseScope, parseSelector } from '@serve.zone/baseos-cloudly-handlers';
+import { createCloudlyHandlers, createFleet, parseScope, parseSelector } from '@serve.zone/baseos-cloudly-handlers';
 import { nodeListener } from '@serve.zone/baseos-cloudly-handlers/node';
 import { openPostgresStore } from '@serve.zone/baseos-cloudly-handlers/postgres';
 import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
@@ -94,9 +94,29 @@ async function readUntil(isOver) {
   process.send({ times });
 }
 
+/** A tenth of the sites, and so of the nodes. */
+const TENTH = `label.site=${Array.from({ length: 10 }, (_, site) => `site-${site}`).join(',')}`;
+
+/** Labels a tenth of the nodes by one job. */
+async function labelMany() {
+  const fleet = createFleet({ store });
+  const caller = { actor: 'cli:bench', role: 'admin' };
+  const startMs = performance.now();
+  const action = { kind: 'label', labels: { bench: 'labelled' } };
+  const { id, nodeCount: toLabel } = await fleet.previewBulk(caller, { action, selector: TENTH });
+  const previewMs = performance.now() - startMs;
+  await fleet.confirmBulk(caller, id, toLabel);
+  const { done } = await fleet.runBulk(caller, id);
+  process.send({ previewMs, wholeMs: performance.now() - startMs, done });
+}
+
 let isReading = false;
 process.on('message', (asked) => {
   if (asked === 'cpu') return;
+  if (asked === 'bulk') {
+    void labelMany();
+    return;
+  }
   isReading = asked === 'read';
   if (isReading) void readUntil(() => !isReading);
 });
