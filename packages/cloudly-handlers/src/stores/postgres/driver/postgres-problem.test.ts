@@ -161,16 +161,20 @@ describe('a failure to reach PostgreSQL is reported with its cause:', () => {
   });
 });
 
-test('fifty failures leave no connection open, however a server leaves them hanging', { timeout: 180_000 }, async () => {
-  for (const answers of [scram, [refusal('28P01')], ['N'], ['SSH-2.0-x\r\n']]) {
-    const { port, untilAlone } = await listen(answers);
-    const query = answers[0] === 'N' ? '?sslmode=verify-full' : '';
-    for (let count = 0; count < 50; count += 1) {
-      await expect(openPostgresStore(`postgres://u@127.0.0.1:${port}/d${query}`)).rejects.toThrow(/database/);
+test(
+  'fifty failures leave no connection open, however a server leaves them hanging',
+  { timeout: 180_000 },
+  async () => {
+    for (const answers of [scram, [refusal('28P01')], ['N'], ['SSH-2.0-x\r\n']]) {
+      const { port, untilAlone } = await listen(answers);
+      const query = answers[0] === 'N' ? '?sslmode=verify-full' : '';
+      for (let count = 0; count < 50; count += 1) {
+        await expect(openPostgresStore(`postgres://u@127.0.0.1:${port}/d${query}`)).rejects.toThrow(/database/);
+      }
+      await untilAlone();
     }
-    await untilAlone();
-  }
-});
+  },
+);
 
 test('a pooler that mixes up statements is named', async () => {
   for (const sqlState of ['42P05', '26000']) {
