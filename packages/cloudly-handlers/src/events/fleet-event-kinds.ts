@@ -1,6 +1,7 @@
 import type { FleetEventKind } from './fleet-event.js';
 
-const kinds = {
+/** Which kinds matter whoever caused them: who may send, who may decide, and what is to become of a node. */
+export const isAuditKind: Record<FleetEventKind, boolean> = {
   'node-registered': true,
   'node-approved': true,
   'node-revoked': true,
@@ -16,21 +17,21 @@ const kinds = {
   'node-named': true,
   'node-labelled': true,
   'node-noted': true,
-  'node-late': true,
-  'node-offline': true,
-  'node-back': true,
-  'crash-loop': true,
-  'agent-changed': true,
-  'os-changed': true,
-  'release-changed': true,
-  'supervisor-changed': true,
-  'update-failed': true,
-  'storage-low': true,
-  'storage-recovered': true,
+  'node-late': false,
+  'node-offline': false,
+  'node-back': false,
+  'crash-loop': false,
+  'agent-changed': false,
+  'os-changed': false,
+  'release-changed': false,
+  'supervisor-changed': false,
+  'update-failed': false,
+  'storage-low': false,
+  'storage-recovered': false,
   'command-queued': true,
   'command-cancelled': true,
-  'command-finished': true,
-  'command-ended': true,
+  'command-finished': false,
+  'command-ended': false,
   'join-token-created': true,
   'join-token-revoked': true,
   'view-saved': true,
@@ -51,7 +52,7 @@ const kinds = {
   'sign-in-failed': true,
   'api-token-created': true,
   'api-token-revoked': true,
-} satisfies Record<FleetEventKind, true>;
+};
 
 /** Every kind of event. */
-export const fleetEventKinds = Object.keys(kinds) as FleetEventKind[];
+export const fleetEventKinds = Object.keys(isAuditKind) as FleetEventKind[];
