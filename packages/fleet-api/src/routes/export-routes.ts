@@ -4,7 +4,7 @@ import { findNodeCsvColumn } from '../csv/node-csv-columns.js';
 import type { Answer } from '../route/answer.js';
 import { routesOf } from '../route/route.js';
 import { text } from '../schemas/parts.js';
-import { selector } from './query-parts.js';
+import { selector, sort } from './query-parts.js';
 
 export interface NodesCsvQuery {
   selector?: string | undefined;
@@ -35,18 +35,13 @@ export const exportRoutes = {
     summary: 'Gives all nodes that a selector matches as a file for spreadsheets',
     query: {
       selector,
-      sort: v.optional(
-        v.pipe(
-          text,
-          v.check((word) => parseSort(word) !== undefined, 'sort'),
-        ),
-      ),
+      sort,
       columns: v.optional(v.array(v.pipe(text, isColumn))),
     },
     answer: csv,
-    take: ({ query: { sort, ...query } }) => [{ ...query, ...(sort !== undefined && { sort: parseSort(sort) }) }],
-    give: ({ selector: selected, sort, columns }) => ({
-      query: { selector: selected, sort: sort && formatSort(sort), columns: columns?.slice() },
+    take: ({ query: { sort: by, ...query } }) => [{ ...query, ...(by !== undefined && { sort: parseSort(by) }) }],
+    give: ({ selector: selected, sort: by, columns }) => ({
+      query: { selector: selected, sort: by && formatSort(by), columns: columns?.slice() },
     }),
   }),
 };

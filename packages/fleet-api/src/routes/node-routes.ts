@@ -7,7 +7,7 @@ import { fleetNode, fleetSummary, liveNode, nodeCount, nodeDetails, valueCount }
 import { text, wholeNumber } from '../schemas/parts.js';
 import { fleetRoute } from './fleet-route.js';
 import { pageAnswer } from './page-answer.js';
-import { limit, selector, selectorText } from './query-parts.js';
+import { limit, selector, selectorText, sort } from './query-parts.js';
 
 function isCountField(field: string): field is CountField {
   return field.startsWith('label.') || countFields.some((known) => known === field);
@@ -29,12 +29,7 @@ export const nodeRoutes = {
     summary: 'Lists nodes',
     query: {
       selector,
-      sort: v.optional(
-        v.pipe(
-          text,
-          v.check((word) => parseSort(word) !== undefined, 'sort'),
-        ),
-      ),
+      sort,
       after: v.optional(
         v.pipe(
           text,
@@ -44,19 +39,19 @@ export const nodeRoutes = {
       limit,
     },
     answer: pageAnswer,
-    take({ query: { sort, after, ...query } }) {
+    take({ query: { sort: by, after, ...query } }) {
       return [
         {
           ...query,
-          ...(sort !== undefined && { sort: parseSort(sort) }),
+          ...(by !== undefined && { sort: parseSort(by) }),
           ...(after !== undefined && { after: parseCursor(after) }),
         },
       ];
     },
-    give: ({ sort, after, ...query } = {}) => ({
+    give: ({ sort: by, after, ...query } = {}) => ({
       query: {
         selector: selectorText(query.selector),
-        sort: sort && formatSort(sort),
+        sort: by && formatSort(by),
         after: after && formatCursor(after),
         limit: query.limit,
       },
