@@ -1,6 +1,6 @@
 // What the endpoints of nodes are made of, for other endpoints beside them.
 export { createDrain, type Drain } from './serve/drain.js';
-export { addressKey } from './serve/address-key.js';
+export { clientKey, type ClientKeyOptions } from './serve/client-key.js';
 export { createInFlight, type InFlight } from './limits/in-flight.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './limits/rate-limit.js';
 export { BODY_TIMEOUT_MS } from './messages/read-json-body.js';

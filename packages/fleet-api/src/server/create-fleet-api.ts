@@ -1,7 +1,7 @@
 import { type Caller, createEventFeed, type Fleet, type FleetStore } from '@serve.zone/baseos-cloudly-handlers';
 import {
-  addressKey,
   BODY_TIMEOUT_MS,
+  clientKey,
   createDrain,
   createInFlight,
   requireRole,
@@ -83,16 +83,8 @@ export function createFleetApi(options: FleetApiOptions): FleetApi {
   const exports = exportService(fleet);
   const services = servicesOf({ fleet, operators, runner, exports, streams });
   const { run, drain } = createDrain();
-  /** Without it, there is no limit by address: better than no API. */
-  const addressOf = (request: Request, info: unknown): string | undefined => {
-    try {
-      const address = clientAddress?.(request, info);
-      return address === undefined ? undefined : addressKey(address);
-    } catch (error) {
-      report(error);
-      return undefined;
-    }
-  };
+  const addressOf = (request: Request, info: unknown): string | undefined =>
+    clientKey({ see: () => request, info }, { clientAddress, report });
   const admit = createAdmit({ authenticate, addressOf, now: now ?? Date.now });
   const inFlight = createInFlight(IN_FLIGHT_MAX);
   const upkeep = createBulkUpkeep(runner, now ?? Date.now, report);

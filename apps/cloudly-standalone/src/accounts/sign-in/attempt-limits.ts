@@ -1,4 +1,5 @@
-import { addressKey, createRateLimit } from '@serve.zone/baseos-cloudly-handlers/mounting';
+import { addressKey } from '@serve.zone/baseos-cloudly-handlers';
+import { createRateLimit } from '@serve.zone/baseos-cloudly-handlers/mounting';
 import { FleetApiError } from '@serve.zone/baseos-fleet-api';
 import { createSignInDelays } from './sign-in-delays.js';
 
