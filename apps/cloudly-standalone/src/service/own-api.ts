@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { createFleet, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
+import { createFleet, type SeenRequest, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
 import { createFleetApi, type FleetApi, type OfferedInvitation } from '@serve.zone/baseos-fleet-api';
 import { createOperators } from '../accounts/create-operators.js';
 import { isLiveOperator } from '../accounts/decisions/lapses.js';
@@ -8,8 +7,6 @@ import { readPublicUrl } from '../accounts/doors/public-address.js';
 import { inviteFirst } from '../accounts/calls/invitation-calls.js';
 import type { Passwords } from '../accounts/passwords/passwords.js';
 import { scopedKeys } from '../accounts/decisions/scoped-keys.js';
-import { clientAddressOf } from '../address/client-address.js';
-import type { TrustedProxies } from '../address/trusted-proxies.js';
 
 export interface OwnApiOptions {
   /**
@@ -48,7 +45,7 @@ export interface OwnApi {
 
 interface OwnApiContext {
   store: StoreWithAccounts;
-  proxies: TrustedProxies;
+  clientAddress: (request: SeenRequest, info: unknown) => string | undefined;
   isTls: boolean;
   /** Where the server listens, once it does. */
   localUrl: () => string;
@@ -56,7 +53,7 @@ interface OwnApiContext {
 }
 
 export function createOwnApi(
-  { store, proxies, isTls, localUrl, onError }: OwnApiContext,
+  { store, clientAddress, isTls, localUrl, onError }: OwnApiContext,
   { publicUrl, allowPlainHttp = false, passwords, now = Date.now }: OwnApiOptions,
 ): OwnApi {
   const { accounts } = store;
@@ -66,7 +63,7 @@ export function createOwnApi(
     store: accounts,
     doors: createDoors({ publicAddress, isTls, allowPlainHttp }),
     publicUrl: urlOfLinks,
-    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
+    clientAddress,
     passwords,
     now,
     onError,
@@ -81,7 +78,7 @@ export function createOwnApi(
     onNews: (onNews) => store.onNews(onNews),
     authenticate,
     operators,
-    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
+    clientAddress,
     now,
     onError,
   });

@@ -4,6 +4,7 @@ import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createFleet,
+  type SeenRequest,
   type StoreWithAccounts,
 } from '@serve.zone/baseos-cloudly-handlers';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
@@ -112,6 +113,8 @@ export async function serveFleet(
 ): Promise<FleetService> {
   const { onHandled, onError, now } = options;
   const proxies = trustedProxies(options.trustedProxies ?? []);
+  const clientAddress = (request: SeenRequest, info: unknown): string | undefined =>
+    clientAddressOf(request, info as IncomingMessage, proxies);
   const servers: HttpServer[] = [];
   const outcomes = createNodeOutcomes();
   let isClosing = false;
@@ -131,7 +134,7 @@ export async function serveFleet(
     ...options,
     store: metrics ? measureStore(store, metrics.observeOperation) : store,
     cloudlyId,
-    clientAddress: (request, info) => clientAddressOf(request, info as IncomingMessage, proxies),
+    clientAddress,
     onHandled: (event) => {
       metrics?.countEvent(event);
       outcomes.count(event);
@@ -150,7 +153,7 @@ export async function serveFleet(
   const api = createOwnApi(
     {
       store,
-      proxies,
+      clientAddress,
       isTls: options.tls !== undefined,
       localUrl: () => callableUrl((apiServer ?? servers[0])?.url ?? ''),
       onError: fail,
