@@ -107,6 +107,7 @@ export type {
   Rights,
   SessionRecord,
 } from './accounts/accounts.js';
+export { isUsableApiToken } from './accounts/is-usable-api-token.js';
 export { freezeAccounts, type FreezeAccountsOptions, type FrozenAccounts } from './accounts/freeze-accounts.js';
 export type {
   AccountChange,

@@ -5,6 +5,7 @@ import {
   type OperatorRecord,
   type Role,
   roles,
+  isUsableApiToken,
 } from '@serve.zone/baseos-cloudly-handlers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,7 +13,7 @@ import { createAccountAdministration } from './create-operators.js';
 import { decide } from './calls/accounts-context.js';
 import { inviteFirst } from './calls/invitation-calls.js';
 import { acceptInvitation } from './decisions/invitations.js';
-import { isLiveOperator, isOpenSession, isUsableApiToken } from './decisions/lapses.js';
+import { isLiveOperator, isOpenSession } from './decisions/lapses.js';
 import { signIn } from './decisions/sessions.js';
 import { hashOf } from './identity/hash-of.js';
 

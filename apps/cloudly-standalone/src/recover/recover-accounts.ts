@@ -1,5 +1,5 @@
-import { freezeAccounts, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
-import { isOpenSession, isUsableApiToken } from '../accounts/decisions/lapses.js';
+import { freezeAccounts, type StoreWithAccounts, isUsableApiToken } from '@serve.zone/baseos-cloudly-handlers';
+import { isOpenSession } from '../accounts/decisions/lapses.js';
 
 export interface RecoveredAccounts {
   /** The names of the API tokens that are revoked, now or when the backup was taken. */

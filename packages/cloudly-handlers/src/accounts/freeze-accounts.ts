@@ -4,6 +4,7 @@ import type { WrittenEvent } from '../fleet-store/fleet-store.js';
 import { runtime } from '../fleet/runtime.js';
 import type { AccountStore } from './account-store.js';
 import type { Accounts, ApiTokenRecord, InvitationRecord } from './accounts.js';
+import { isUsableApiToken } from './is-usable-api-token.js';
 
 export interface FreezeAccountsOptions {
   /** When the backup was taken from which the fleet was restored, for the reason that operators read. */
@@ -52,9 +53,7 @@ function frozenReason(backupTakenAtMs: number): string {
 
 function whatIsValid({ apiTokens, ...others }: Accounts, atMs: number, revokedReason: string): Accounts {
   const revoked = (apiToken: ApiTokenRecord): ApiTokenRecord => ({ ...apiToken, revokedAtMs: atMs, revokedReason });
-  const isValid = ({ revokedAtMs, expiresAtMs = Infinity }: ApiTokenRecord) =>
-    revokedAtMs === undefined && expiresAtMs > atMs;
-  return { ...others, apiTokens: apiTokens.filter(isValid).map(revoked) };
+  return { ...others, apiTokens: apiTokens.filter((each) => isUsableApiToken(each, atMs)).map(revoked) };
 }
 
 function toldOf({ operators, apiTokens, invitations, sessions }: Accounts): FleetWideEventBody[] {

@@ -1,7 +1,12 @@
-import type { Accounts, ApiTokenRecord, WrittenEvent } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  type Accounts,
+  type ApiTokenRecord,
+  type WrittenEvent,
+  isUsableApiToken,
+} from '@serve.zone/baseos-cloudly-handlers';
 import { nameTaken, unknownApiToken, unknownOperator } from './account-errors.js';
 import { type By, type Decision, told } from './by.js';
-import { isLiveOperator, isUsableApiToken } from './lapses.js';
+import { isLiveOperator } from './lapses.js';
 
 export function addApiToken(apiToken: ApiTokenRecord, by: By): Decision<ApiTokenRecord> {
   return (accounts) => {

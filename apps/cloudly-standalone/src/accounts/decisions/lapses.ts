@@ -2,7 +2,6 @@ import type {
   AccountChange,
   AccountKind,
   Accounts,
-  ApiTokenRecord,
   InvitationRecord,
   OperatorRecord,
   SessionRecord,
@@ -21,10 +20,6 @@ export function isLiveOperator({ removedAtMs }: OperatorRecord): boolean {
 
 export function isOpenInvitation({ expiresAtMs }: InvitationRecord, nowMs: number): boolean {
   return nowMs < expiresAtMs;
-}
-
-export function isUsableApiToken({ revokedAtMs, expiresAtMs = Infinity }: ApiTokenRecord, nowMs: number): boolean {
-  return revokedAtMs === undefined && nowMs < expiresAtMs;
 }
 
 export function isOpenSession({ expiresAtMs, lastUsedAtMs }: SessionRecord, nowMs: number): boolean {

@@ -1,5 +1,5 @@
-import type { Accounts, Rights } from '@serve.zone/baseos-cloudly-handlers';
-import { isLiveOperator, isUsableApiToken } from './lapses.js';
+import { type Accounts, type Rights, isUsableApiToken } from '@serve.zone/baseos-cloudly-handlers';
+import { isLiveOperator } from './lapses.js';
 import { scopeOf } from '../identity/rights.js';
 
 /** The keys of labels that somebody's scope uses, or will use: they decide who sees a node. */

@@ -1,8 +1,13 @@
-import type { AccountStore, FoundApiToken, FoundSession } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  type AccountStore,
+  type FoundApiToken,
+  type FoundSession,
+  isUsableApiToken,
+} from '@serve.zone/baseos-cloudly-handlers';
 import { bearerOf, readToken } from '@serve.zone/baseos-contracts';
 import { FleetApiError } from '@serve.zone/baseos-fleet-api';
 import type { AccountCaller } from '../identity/account-caller.js';
-import { isLiveOperator, isOpenSession, isUsableApiToken } from '../decisions/lapses.js';
+import { isLiveOperator, isOpenSession } from '../decisions/lapses.js';
 import type { Doors } from '../doors/doors.js';
 import { commonScope, lowerRole, scopeOf } from '../identity/rights.js';
 import { hashOf } from '../identity/hash-of.js';
