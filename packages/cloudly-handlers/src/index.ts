@@ -172,6 +172,19 @@ export type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './fleet-sto
 export type { SavedView } from './fleet-store/saved-view.js';
 export { formatSort, parseSort } from './fleet-store/sort-text.js';
 export type { BulkAction } from './fleet/bulk-action.js';
+export type { MemberReason, MemberState, PauseReason, RolloutState } from './fleet/rollout-states.js';
+export type { Rollout, RolloutCommand, RolloutLimits, RolloutWindow, Wave, WaveCounts } from './fleet-store/rollout.js';
+export type { RolloutMember, SeenMember } from './fleet-store/rollout-member.js';
+export type {
+  CommandOfNode,
+  MemberListQuery,
+  Membership,
+  OfferedCommand,
+  RolloutChange,
+  RolloutQuery,
+  RolloutStore,
+  SeenMemberQuery,
+} from './fleet-store/rollout-store.js';
 export type { NodeProfile } from './fleet/node-profile.js';
 export type { Actor } from './events/actor.js';
 export { isAuditEvent } from './events/audit.js';

@@ -4,6 +4,7 @@ import { describeFleetEvent } from './describe-fleet-event.js';
 
 const node = { nodeId: 'n' };
 const command = { commandId: 'c1', command: 'update' };
+const rollout = { rolloutId: 'r', name: 'spring' };
 
 const told: [FleetEventBody, string][] = [
   [
@@ -151,6 +152,41 @@ const told: [FleetEventBody, string][] = [
   [
     { kind: 'api-token-revoked', details: { apiTokenId: 't', name: 'ci', reason: 'lost' } },
     'API token ci (t) was revoked (lost)',
+  ],
+  [
+    {
+      ...node,
+      kind: 'rollout-member-moved',
+      details: { rolloutId: 'r', wave: 0, from: 'held', to: 'deferred', reason: 'offline' },
+    },
+    'is deferred in wave 1 of a rollout (offline), and was held',
+  ],
+  [
+    { kind: 'rollout-created', details: { ...rollout, command: 'update', commit: 'a1' } },
+    'Rollout spring was made: update to a1',
+  ],
+  [{ kind: 'rollout-created', details: { ...rollout, command: 'reboot' } }, 'Rollout spring was made: reboot'],
+  [{ kind: 'rollout-changed', details: rollout }, 'Rollout spring was changed'],
+  [{ kind: 'rollout-approved', details: rollout }, 'Rollout spring was approved'],
+  [{ kind: 'rollout-started', details: { ...rollout, memberCount: 7 } }, 'Rollout spring started with 7 nodes'],
+  [
+    { kind: 'rollout-wave-begun', details: { ...rollout, wave: 1, memberCount: 7 } },
+    'Rollout spring began wave 2 with 7 nodes',
+  ],
+  [
+    { kind: 'rollout-wave-over', details: { ...rollout, wave: 0, succeeded: 6, failed: 1 } },
+    'Wave 1 of rollout spring is over: 6 succeeded, 1 failed',
+  ],
+  [{ kind: 'rollout-gate-opened', details: { ...rollout, wave: 0 } }, 'Rollout spring may go on after wave 1'],
+  [
+    { kind: 'rollout-paused', details: { ...rollout, reason: 'failures' } },
+    'Rollout spring was paused because too many nodes failed',
+  ],
+  [{ kind: 'rollout-resumed', details: rollout }, 'Rollout spring goes on'],
+  [{ kind: 'rollout-stopped', details: rollout }, 'Rollout spring was stopped'],
+  [
+    { kind: 'rollout-finished', details: { ...rollout, succeeded: 5, failed: 1, skipped: 1 } },
+    'Rollout spring is finished: 5 succeeded, 1 failed, 1 skipped',
   ],
 ];
 

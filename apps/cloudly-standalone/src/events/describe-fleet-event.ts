@@ -1,4 +1,4 @@
-import type { BulkAction, FleetEventBody, FleetEventKind } from '@serve.zone/baseos-cloudly-handlers';
+import type { BulkAction, FleetEventBody, FleetEventKind, PauseReason } from '@serve.zone/baseos-cloudly-handlers';
 import { formatLabelChanges } from '../labels/label-changes.js';
 import { formatDuration } from '../time/format-duration.js';
 import { shortInstant } from '../time/instant.js';
@@ -57,6 +57,8 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
     `finished the command ${command}: ${outcome}${code === undefined ? '' : ` (${code})`} (${commandId})`,
   'command-ended': ({ commandId, command, state }) =>
     `has no result of the command ${command}: ${state} (${commandId})`,
+  'rollout-member-moved': ({ wave, from, to, reason }) =>
+    `is ${to} in wave ${wave + 1} of a rollout${reason === undefined ? '' : ` (${reason})`}, and was ${from}`,
   'join-token-created': ({ joinTokenId, uses, description }) =>
     `Join token ${joinTokenId} was created for ${uses === 1 ? 'one node' : `${uses} nodes`}${inBrackets(description)}`,
   'join-token-revoked': ({ joinTokenId, reason }) => `Join token ${joinTokenId} was revoked${inBrackets(reason)}`,
@@ -67,6 +69,21 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'bulk-ended': ({ jobId, done, failed, skipped }) =>
     `A job ended: ${done} done, ${failed} failed, ${skipped} unchanged (${jobId})`,
   'fleet-recovered': ({ takenAtMs }) => `A backup of ${shortInstant(takenAtMs)} was restored`,
+  'rollout-created': ({ name, command, commit }) =>
+    `Rollout ${name} was made: ${command}${commit === undefined ? '' : ` to ${commit}`}`,
+  'rollout-changed': ({ name }) => `Rollout ${name} was changed`,
+  'rollout-approved': ({ name }) => `Rollout ${name} was approved`,
+  'rollout-started': ({ name, memberCount }) => `Rollout ${name} started with ${memberCount} nodes`,
+  'rollout-wave-begun': ({ name, wave, memberCount }) =>
+    `Rollout ${name} began wave ${wave + 1} with ${memberCount} nodes`,
+  'rollout-wave-over': ({ name, wave, succeeded, failed }) =>
+    `Wave ${wave + 1} of rollout ${name} is over: ${succeeded} succeeded, ${failed} failed`,
+  'rollout-gate-opened': ({ name, wave }) => `Rollout ${name} may go on after wave ${wave + 1}`,
+  'rollout-paused': ({ name, reason }) => `Rollout ${name} was paused ${pauseWords[reason]}`,
+  'rollout-resumed': ({ name }) => `Rollout ${name} goes on`,
+  'rollout-stopped': ({ name }) => `Rollout ${name} was stopped`,
+  'rollout-finished': ({ name, succeeded, failed, skipped }) =>
+    `Rollout ${name} is finished: ${succeeded} succeeded, ${failed} failed, ${skipped} skipped`,
   'operator-invited': ({ name = 'The first operator', untilMs, ...rights }) =>
     `${name} was invited as ${describeRights(rights)}, until ${shortInstant(untilMs)}`,
   'operator-joined': ({ name, ...rights }) => `${name} became an operator: ${describeRights(rights)}`,
@@ -86,6 +103,13 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
     `API token ${name} (${apiTokenId}) was created: ${describeRights(rights)}${expiresAtMs === undefined ? '' : `, until ${shortInstant(expiresAtMs)}`}`,
   'api-token-revoked': ({ apiTokenId, name, reason }) =>
     `API token ${name} (${apiTokenId}) was revoked${inBrackets(reason)}`,
+};
+
+const pauseWords: Record<PauseReason, string> = {
+  operator: 'by an operator',
+  failures: 'because too many nodes failed',
+  window: 'until its window opens',
+  recovered: 'because a backup was restored',
 };
 
 const bulkWords: Record<BulkAction['kind'], string> = {

@@ -4,12 +4,13 @@ import type { NodeChange } from './fleet-event.js';
 
 /** What is told of a command that is queued. */
 export function changeOfQueued(command: CommandRecord): NodeChange {
-  const { commit, service, force } = command;
+  const { commit, service, force, rolloutId } = command;
   const details = {
     ...named(command),
     ...(commit !== undefined && { commit }),
     ...(service !== undefined && { service }),
     ...(force !== undefined && { force }),
+    ...(rolloutId !== undefined && { rolloutId }),
   };
   return { kind: 'command-queued', details };
 }

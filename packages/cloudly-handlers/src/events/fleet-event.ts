@@ -1,5 +1,6 @@
 import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
 import type { UpdatesMode } from '../fleet/node-record.js';
+import type { MemberReason, MemberState, PauseReason } from '../fleet/rollout-states.js';
 import type { BulkAction } from '../fleet/bulk-action.js';
 import type { ReportedState } from '../facts/node-facts.js';
 import type { Role } from '../roles/role.js';
@@ -52,10 +53,18 @@ export type NodeChange =
   | { kind: 'update-failed'; details: { commit?: string } }
   | { kind: 'storage-low'; details: { freePercent: number } }
   | { kind: 'storage-recovered'; details: { freePercent: number } }
-  | { kind: 'command-queued'; details: CommandNamed & { commit?: string; service?: string; force?: boolean } }
+  | {
+      kind: 'command-queued';
+      details: CommandNamed & { commit?: string; service?: string; force?: boolean; rolloutId?: string };
+    }
   | { kind: 'command-cancelled'; details: CommandNamed }
   | { kind: 'command-finished'; details: CommandNamed & { outcome: OpenEnum<string>; code?: string } }
-  | { kind: 'command-ended'; details: CommandNamed & { state: 'unknown' | 'expired' } };
+  | { kind: 'command-ended'; details: CommandNamed & { state: 'unknown' | 'expired' } }
+  /** The node has come into another state of a rollout. */
+  | {
+      kind: 'rollout-member-moved';
+      details: { rolloutId: string; wave: number; from: MemberState; to: MemberState; reason?: MemberReason };
+    };
 
 /** What happened to the fleet as a whole. */
 export type FleetWideEventBody = { nodeId?: undefined } & (
@@ -68,7 +77,27 @@ export type FleetWideEventBody = { nodeId?: undefined } & (
   | { kind: 'bulk-stopped'; details: { jobId: string } }
   | { kind: 'bulk-ended'; details: { jobId: string; done: number; failed: number; skipped: number } }
   | { kind: 'fleet-recovered'; details: { takenAtMs: number } }
+  | RolloutChangeTold
 );
+
+/** What happened to a rollout. Waves count from 0. */
+type RolloutChangeTold =
+  | { kind: 'rollout-created'; details: RolloutNamed & { command: OpenEnum<CommandKind>; commit?: string } }
+  | { kind: 'rollout-changed'; details: RolloutNamed }
+  | { kind: 'rollout-approved'; details: RolloutNamed }
+  | { kind: 'rollout-started'; details: RolloutNamed & { memberCount: number } }
+  | { kind: 'rollout-wave-begun'; details: RolloutNamed & { wave: number; memberCount: number } }
+  | { kind: 'rollout-wave-over'; details: RolloutNamed & { wave: number; succeeded: number; failed: number } }
+  | { kind: 'rollout-gate-opened'; details: RolloutNamed & { wave: number } }
+  | { kind: 'rollout-paused'; details: RolloutNamed & { reason: PauseReason } }
+  | { kind: 'rollout-resumed'; details: RolloutNamed }
+  | { kind: 'rollout-stopped'; details: RolloutNamed }
+  | { kind: 'rollout-finished'; details: RolloutNamed & { succeeded: number; failed: number; skipped: number } };
+
+interface RolloutNamed {
+  rolloutId: string;
+  name: string;
+}
 
 /** What happened to those who may call. */
 type AccountChangeTold =

@@ -3,6 +3,8 @@ import type { Command, CommandResult, RunningCommand } from '@serve.zone/baseos-
 /** A request of an operator to a node, and what became of it. `commandState` derives its state. */
 export interface CommandRecord extends Omit<Command, 'expiresInMs'> {
   queuedAtMs: number;
+  /** The rollout that has offered it. */
+  rolloutId?: string;
   /** It is due until then. */
   expiresAtMs: number;
   /** When Cloudly itself ends it if it has no result by then; `commandEndsAtMs` derives it if it is absent. */

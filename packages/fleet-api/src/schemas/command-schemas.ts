@@ -47,6 +47,7 @@ export const commandRecord = describes<CommandRecord>()(
     ...requestEntries,
     of: maybe(v.object({ kind, ...requestEntries })),
     queuedAtMs: instant,
+    rolloutId: maybe(text),
     expiresAtMs: instant,
     endsAtMs: maybe(instant),
     listedAtMs: maybe(instant),

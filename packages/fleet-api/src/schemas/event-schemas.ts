@@ -3,6 +3,7 @@ import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos
 import * as v from 'valibot';
 import type { bulkAction } from './bulk-schemas.js';
 import { describes } from './describes.js';
+import { memberReason, memberState, pauseReason } from './rollout-schemas.js';
 import { actor, count, flag, instant, labelChanges, maybe, text, updatesMode, word } from './parts.js';
 
 const happened = { position: count, atMs: instant, actor };
@@ -25,6 +26,7 @@ const from = text;
 const to = text;
 const supervisorState = word<SupervisorStatus['state']>();
 const command = { commandId: text, command: word<OpenEnum<CommandKind>>() };
+const rollout = { rolloutId: text, name: text };
 const rights = { role: v.picklist(['view', 'operate', 'admin'] satisfies Role[]), scope: maybe(text) };
 const actionKind = v.picklist([
   'approve',
@@ -65,10 +67,23 @@ export const fleetEvent = describes<FleetEvent>()(
     ofNode('update-failed', { commit: maybe(text) }),
     ofNode('storage-low', { freePercent: count }),
     ofNode('storage-recovered', { freePercent: count }),
-    ofNode('command-queued', { ...command, commit: maybe(text), service: maybe(text), force: maybe(flag) }),
+    ofNode('command-queued', {
+      ...command,
+      commit: maybe(text),
+      service: maybe(text),
+      force: maybe(flag),
+      rolloutId: maybe(text),
+    }),
     ofNode('command-cancelled', command),
     ofNode('command-finished', { ...command, outcome: word<OpenEnum<string>>(), code: maybe(text) }),
     ofNode('command-ended', { ...command, state: v.picklist(['unknown', 'expired']) }),
+    ofNode('rollout-member-moved', {
+      rolloutId: text,
+      wave: count,
+      from: memberState,
+      to: memberState,
+      reason: maybe(memberReason),
+    }),
     ofFleet('operator-invited', { ...rights, name: maybe(text), untilMs: instant }),
     ofFleet('operator-joined', { ...rights, name: text }),
     ofFleet('operator-changed', { name: text, from: v.object(rights), to: v.object(rights) }),
@@ -89,5 +104,16 @@ export const fleetEvent = describes<FleetEvent>()(
     ofFleet('bulk-stopped', { jobId: text }),
     ofFleet('bulk-ended', { jobId: text, done: count, failed: count, skipped: count }),
     ofFleet('fleet-recovered', { takenAtMs: instant }),
+    ofFleet('rollout-created', { ...rollout, command: word<OpenEnum<CommandKind>>(), commit: maybe(text) }),
+    ofFleet('rollout-changed', rollout),
+    ofFleet('rollout-approved', rollout),
+    ofFleet('rollout-started', { ...rollout, memberCount: count }),
+    ofFleet('rollout-wave-begun', { ...rollout, wave: count, memberCount: count }),
+    ofFleet('rollout-wave-over', { ...rollout, wave: count, succeeded: count, failed: count }),
+    ofFleet('rollout-gate-opened', { ...rollout, wave: count }),
+    ofFleet('rollout-paused', { ...rollout, reason: pauseReason }),
+    ofFleet('rollout-resumed', rollout),
+    ofFleet('rollout-stopped', rollout),
+    ofFleet('rollout-finished', { ...rollout, succeeded: count, failed: count, skipped: count }),
   ]),
 );
