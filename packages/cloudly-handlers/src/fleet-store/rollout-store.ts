@@ -5,7 +5,10 @@ import type { Selector } from '../selector/selector.js';
 import type { RolloutMember, SeenMember } from './rollout-member.js';
 import type { Rollout } from './rollout.js';
 
-/** What a store keeps of rollouts. With a scope there are only rollouts of the same actor, and only members in scope. */
+/**
+ * What a store keeps of rollouts. With a scope there are only rollouts of the same actor, and only members whose nodes are in
+ * scope: others are not found, and a change that is about one of them is refused. Only `added` members are not looked at.
+ */
 export interface RolloutStore {
   findRollout(rolloutId: string): Promise<Rollout | undefined>;
   /** The newest first. */
@@ -21,7 +24,9 @@ export interface RolloutStore {
   /**
    * Keeps a change as a whole, or nothing of it, and resolves with `false`, if it is of an old reading: the rollout has
    * another revision, a command that would be withdrawn was listed or has ended, another rollout holds a node that would be held,
-   * or a node that would get a command is no longer there.
+   * or a node that would get a command is no longer there, or has one with its ID.
+   *
+   * Tells the events, and then of each command that it is queued or cancelled; all of it at the caller's `nowMs`.
    */
   changeRollout(change: RolloutChange): Promise<boolean>;
 }
@@ -36,13 +41,16 @@ export interface RolloutQuery {
 export type SeenMemberQuery =
   /** All that are offered or running. */
   | { which: 'in-flight' }
-  /** Held members of waves up to this one, by wave and rank. */
+  /** Held members of waves up to this one, in the order of wave and rank. */
   | { which: 'held'; wavesTo: number; withoutGroups: readonly string[]; limit: number }
-  /** Deferred members that may be offered the command again: online, no copy suspected, held by no other rollout. */
+  /**
+   * Deferred members that may be offered the command again, in the order of wave and rank: no longer to be waited for, online,
+   * no copy suspected, held by no other rollout.
+   */
   | { which: 'back'; nowMs: number; withoutGroups: readonly string[]; limit: number }
-  /** Deferred since before then. */
+  /** Deferred since before then, the longest first. */
   | { which: 'overdue'; sinceBeforeMs: number; limit: number }
-  /** Unknown ones whose command has a result. */
+  /** Unknown ones whose command has a result, in the order of node IDs. */
   | { which: 'late'; limit: number }
   /** These. */
   | { which: 'named'; nodeIds: readonly string[] }
@@ -67,19 +75,19 @@ export interface RolloutChange {
   rollout: Rollout;
   /** Whether somebody must look after it. */
   isUnsettled: boolean;
-  /** Members as they are from now on. */
+  /** Members as they are from now on, each once. */
   members: readonly RolloutMember[];
   /** New members. One that is there already stays as it is, and the change is kept. */
   added?: readonly RolloutMember[] | undefined;
   /** All members are removed first. */
   isCleared?: boolean | undefined;
-  /** The holds of members without a command end. */
+  /** The holds of members that are neither offered nor running end. */
   isReleased?: boolean | undefined;
   /** Commands to add. */
   offered: readonly OfferedCommand[];
   /** Commands to cancel that no answer has listed. */
   withdrawn: readonly CommandOfNode[];
-  /** Commands to cancel that an answer has listed. */
+  /** Commands to cancel, unless they have a result or are cancelled already. */
   cancelled: readonly CommandOfNode[];
   /** By the actor who calls. */
   events: readonly FleetEventBody[];

@@ -51,7 +51,9 @@ export function createEventLog(): EventLog {
       const asked = (after === undefined ? log.toReversed() : log).filter(isAsked);
       return asked.slice(0, limit).map(({ event }) => copy(event));
     },
-    lastRegistration: (nodeId) => log.findLast(({ event }) => event.nodeId === nodeId)?.registeredAtMs,
+    lastRegistration: (nodeId) =>
+      log.findLast(({ event, registeredAtMs }) => event.nodeId === nodeId && registeredAtMs !== undefined)
+        ?.registeredAtMs,
     drop(isOld) {
       log = log.filter(({ event }) => !isOld(event));
     },

@@ -2,12 +2,20 @@ import { approvalOf } from '../../facts/approval.js';
 import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS, isAuditEvent } from '../../events/audit.js';
 import { type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import { COMMANDS_KEPT_MS, type NodeStore } from '../../fleet/node-store.js';
-import type { BulkWork } from './bulk-work.js';
 import type { MemoryFleet } from './memory-fleet.js';
 
 type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'countNodes' | 'probe' | 'tidy'>;
 
-export function createFleetOperations({ nodes, events, historyKept }: MemoryFleet, bulk: BulkWork): FleetOperations {
+/** What is kept beside the nodes. */
+interface Work {
+  /** Drops what is old. */
+  drop(this: void, nowMs: number): void;
+}
+
+export function createFleetOperations(
+  { nodes, events, historyKept }: MemoryFleet,
+  works: readonly Work[],
+): FleetOperations {
   const cloudlyId = globalThis.crypto.randomUUID();
   return {
     cloudlyId: async () => cloudlyId,
@@ -38,7 +46,7 @@ export function createFleetOperations({ nodes, events, historyKept }: MemoryFlee
       events.drop((event) => {
         return event.atMs <= nowMs - (isAuditEvent(event) ? AUDIT_EVENTS_KEPT_MS : EVERYDAY_EVENTS_KEPT_MS);
       });
-      bulk.drop(nowMs);
+      for (const { drop } of works) drop(nowMs);
       return false;
     },
   };

@@ -1,7 +1,8 @@
 import { createLocalDoorbell } from '../../fleet/doorbell.js';
 import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import type { StoreWithAccounts } from '../../accounts/account-store.js';
-import type { OperatorStore } from '../../fleet-store/fleet-store.js';
+import type { OperatorStore, StoreCaller } from '../../fleet-store/fleet-store.js';
+import type { RolloutStore } from '../../fleet-store/rollout-store.js';
 import type { SavedView } from '../../fleet-store/saved-view.js';
 import { type Behalf, ofCaller, ofNodes, writtenEvent } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
@@ -19,6 +20,8 @@ import { createNodeEntries } from './node-entries.js';
 import { createNodeOperations } from './node-operations.js';
 import { createProfileOperations } from './profile-operations.js';
 import { createReportOperations } from './report-operations.js';
+import { createRolloutOperations } from './rollout-operations.js';
+import { createRolloutWork } from './rollout-work.js';
 import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
 
@@ -27,8 +30,12 @@ export interface MemoryStoreOptions {
   history?: HistoryOptions | undefined;
 }
 
+export interface MemoryStore extends StoreWithAccounts {
+  as(caller: StoreCaller): OperatorStore & RolloutStore;
+}
+
 /** A fleet that exists as long as the process, for tests and experiments. */
-export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWithAccounts {
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryStore {
   const events = createEventLog();
   const fleet: MemoryFleet = {
     joinTokens: new Map(),
@@ -38,6 +45,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWi
   };
   const views = new Map<string, SavedView>();
   const bulk = createBulkWork();
+  const rollouts = createRolloutWork();
   const doorbell = createLocalDoorbell();
 
   const nodeOperations = (behalf: Behalf) => ({
@@ -48,7 +56,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWi
     ...createCommandOperations(fleet, behalf),
   });
 
-  const operatorStore = (behalf: Behalf): OperatorStore => {
+  const operatorStore = (behalf: Behalf): OperatorStore & RolloutStore => {
     const lists = createListOperations(fleet, behalf);
     return {
       ...operatorPart(nodeOperations(behalf)),
@@ -57,12 +65,13 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWi
       ...createEventReading(fleet, behalf),
       ...createViewOperations(views, events, behalf),
       ...createBulkOperations(bulk, events, { list: lists.listFleet, behalf }),
+      ...createRolloutOperations(fleet, rollouts, behalf),
     };
   };
 
   return {
     ...nodeOperations(ofNodes),
-    ...createFleetOperations(fleet, bulk),
+    ...createFleetOperations(fleet, [bulk, rollouts]),
     ...createSweepOperations(fleet),
     as: (caller) => operatorStore(ofCaller(caller)),
     eventsEpoch: async () => events.epoch(),
