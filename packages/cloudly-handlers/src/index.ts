@@ -166,10 +166,36 @@ export {
   type Swept,
   type SweptNode,
   type ValueCount,
-  type WrittenEvent,
 } from './fleet-store/fleet-store.js';
 export type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './fleet-store/bulk-job.js';
 export type { SavedView } from './fleet-store/saved-view.js';
+export {
+  DELIVERIES_KEPT_MS,
+  deliveryProblems,
+  deliveryStates,
+  WAITING_MAX,
+  type AttemptResult,
+  type Delivery,
+  type DeliveryKind,
+  type DeliveryProblem,
+  type DeliveryState,
+  type DisabledReason,
+  type StoredWebhook,
+  type Webhook,
+  type WebhookPlace,
+} from './fleet-store/webhook.js';
+export type {
+  DeliveryQuery,
+  Disabling,
+  DueWebhook,
+  Enabling,
+  EndedAttempt,
+  NewDelivery,
+  ReceiverVerdict,
+  TakeDeliveries,
+  WebhookMove,
+  WebhookStore,
+} from './fleet-store/webhook-store.js';
 export { formatSort, parseSort } from './fleet-store/sort-text.js';
 export type { BulkAction } from './fleet/bulk-action.js';
 export type { MemberReason, MemberState, PauseReason, RolloutState } from './fleet/rollout-states.js';
@@ -202,6 +228,7 @@ export type {
   FleetWideEventBody,
   NodeChange,
   NodeEventBody,
+  WrittenEvent,
 } from './events/fleet-event.js';
 export {
   nodeStates,

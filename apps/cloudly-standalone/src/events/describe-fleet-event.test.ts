@@ -100,6 +100,27 @@ const told: [FleetEventBody, string][] = [
     { kind: 'bulk-ended', details: { jobId: 'b', done: 1, failed: 2, skipped: 3 } },
     'A job ended: 1 done, 2 failed, 3 unchanged (b)',
   ],
+  [
+    { kind: 'webhook-created', details: { webhookId: 'w', name: 'Chat', host: 'hooks.example' } },
+    'Webhook Chat was created: events are sent to hooks.example',
+  ],
+  [
+    {
+      kind: 'webhook-changed',
+      details: { webhookId: 'w', name: 'Chat', host: 'hooks.example', changed: ['name', 'url'] },
+    },
+    'Webhook Chat (hooks.example) was changed: name, url',
+  ],
+  [
+    { kind: 'webhook-secret-rotated', details: { webhookId: 'w', name: 'Chat', version: 2 } },
+    'Webhook Chat has another secret (version 2)',
+  ],
+  [{ kind: 'webhook-enabled', details: { webhookId: 'w', name: 'Chat' } }, 'Webhook Chat was enabled'],
+  [
+    { kind: 'webhook-disabled', details: { webhookId: 'w', name: 'Chat', reason: 'gone' } },
+    'Webhook Chat was disabled: its receiver is gone (410)',
+  ],
+  [{ kind: 'webhook-removed', details: { webhookId: 'w', name: 'Chat' } }, 'Webhook Chat was removed'],
   [{ kind: 'fleet-recovered', details: { takenAtMs: 0 } }, 'A backup of 1970-01-01T00:00:00Z was restored'],
   [
     { kind: 'operator-invited', details: { name: 'ada', role: 'operate', scope: 'label.site=berlin', untilMs: 0 } },

@@ -68,6 +68,12 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'bulk-stopped': ({ jobId }) => `A job was stopped (${jobId})`,
   'bulk-ended': ({ jobId, done, failed, skipped }) =>
     `A job ended: ${done} done, ${failed} failed, ${skipped} unchanged (${jobId})`,
+  'webhook-created': ({ name, host }) => `Webhook ${name} was created: events are sent to ${host}`,
+  'webhook-changed': ({ name, host, changed }) => `Webhook ${name} (${host}) was changed: ${changed.join(', ')}`,
+  'webhook-secret-rotated': ({ name, version }) => `Webhook ${name} has another secret (version ${version})`,
+  'webhook-enabled': ({ name }) => `Webhook ${name} was enabled`,
+  'webhook-disabled': ({ name, reason }) => `Webhook ${name} was disabled: ${disabledWords[reason]}`,
+  'webhook-removed': ({ name }) => `Webhook ${name} was removed`,
   'fleet-recovered': ({ takenAtMs }) => `A backup of ${shortInstant(takenAtMs)} was restored`,
   'rollout-created': ({ name, command, commit }) =>
     `Rollout ${name} was made: ${command}${commit === undefined ? '' : ` to ${commit}`}`,
@@ -121,6 +127,13 @@ const bulkWords: Record<BulkAction['kind'], string> = {
   'set-updates': 'set the updates of',
   label: 'label',
   command: 'send a command to',
+};
+
+const disabledWords: Record<Details<'webhook-disabled'>['reason'], string> = {
+  operator: 'an operator wanted it',
+  gone: 'its receiver is gone (410)',
+  failing: 'nothing could be delivered for days',
+  restored: 'the fleet was restored from a backup',
 };
 
 function instead({ from }: { from?: string | undefined }): string {

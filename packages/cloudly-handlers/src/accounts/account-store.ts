@@ -1,4 +1,5 @@
-import type { FleetStore, WrittenEvent } from '../fleet-store/fleet-store.js';
+import type { WrittenEvent } from '../events/fleet-event.js';
+import type { FleetStore } from '../fleet-store/fleet-store.js';
 import type { Accounts, ApiTokenRecord, OperatorRecord, SessionRecord } from './accounts.js';
 
 /** What each kind of account is called, which is the same in every list of them. */

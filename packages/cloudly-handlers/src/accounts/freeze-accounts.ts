@@ -1,6 +1,5 @@
 import type { Actor } from '../events/actor.js';
-import type { FleetWideEventBody } from '../events/fleet-event.js';
-import type { WrittenEvent } from '../fleet-store/fleet-store.js';
+import type { FleetWideEventBody, WrittenEvent } from '../events/fleet-event.js';
 import { runtime } from '../fleet/runtime.js';
 import type { AccountStore } from './account-store.js';
 import type { Accounts, ApiTokenRecord, InvitationRecord } from './accounts.js';

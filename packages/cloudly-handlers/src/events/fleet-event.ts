@@ -15,6 +15,9 @@ export type FleetEvent = {
   actor: Actor;
 } & FleetEventBody;
 
+/** An event that has no position yet. */
+export type WrittenEvent = { atMs: number; actor: Actor } & FleetEventBody;
+
 /** What happened: the kind, the node if it is about one, and what is to be known about it. */
 export type FleetEventBody = NodeEventBody | FleetWideEventBody;
 
@@ -69,6 +72,7 @@ export type NodeChange =
 /** What happened to the fleet as a whole. */
 export type FleetWideEventBody = { nodeId?: undefined } & (
   | AccountChangeTold
+  | WebhookChangeTold
   | { kind: 'join-token-created'; details: { joinTokenId: string; uses: number; description?: string } }
   | { kind: 'join-token-revoked'; details: { joinTokenId: string; reason?: string } }
   | { kind: 'view-saved'; details: { viewId: string; name: string } }
@@ -116,6 +120,20 @@ type AccountChangeTold =
   | { kind: 'sign-in-failed'; details: { name?: string; count: number; sinceMs: number } }
   | { kind: 'api-token-created'; details: RightsTold & { apiTokenId: string; name: string; expiresAtMs?: number } }
   | { kind: 'api-token-revoked'; details: { apiTokenId: string; name: string; reason?: string } };
+
+/** What happened to a webhook. Its URL may be a secret, so that only its host is told. */
+type WebhookChangeTold =
+  | { kind: 'webhook-created'; details: WebhookNamed & { host: string } }
+  | { kind: 'webhook-changed'; details: WebhookNamed & { host: string; changed: string[] } }
+  | { kind: 'webhook-secret-rotated'; details: WebhookNamed & { version: number } }
+  | { kind: 'webhook-enabled'; details: WebhookNamed }
+  | { kind: 'webhook-disabled'; details: WebhookNamed & { reason: 'operator' | 'gone' | 'failing' | 'restored' } }
+  | { kind: 'webhook-removed'; details: WebhookNamed };
+
+interface WebhookNamed {
+  webhookId: string;
+  name: string;
+}
 
 interface RightsTold {
   role: Role;

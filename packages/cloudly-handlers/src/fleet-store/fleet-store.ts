@@ -1,12 +1,13 @@
 import type { Actor } from '../events/actor.js';
 import type { StoreEventFilter } from '../events/event-filter.js';
-import type { FleetEvent, FleetEventBody } from '../events/fleet-event.js';
+import type { FleetEvent, WrittenEvent } from '../events/fleet-event.js';
 import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './bulk-job.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeStore } from '../fleet/node-store.js';
 import type { SavedView } from './saved-view.js';
+import type { WebhookStore } from './webhook-store.js';
 
 /**
  * A store for operators too: they see the fleet, change it, and read what happened. It keeps the promises of
@@ -42,12 +43,11 @@ export interface FleetStore extends NodeStore {
    * Returns how to end it.
    */
   onWritten(onEvents: (events: readonly WrittenEvent[]) => void): () => void;
+  /** Where events are sent, and what was sent. */
+  webhooks: WebhookStore;
   /** Calls `onNews` soon after a process has written events; also now and then without any. Returns how to end it. */
   onNews(onNews: () => void): () => void;
 }
-
-/** An event that has no position yet. */
-export type WrittenEvent = { atMs: number; actor: Actor } & FleetEventBody;
 
 export interface StoreCaller {
   actor: Actor;

@@ -28,6 +28,7 @@ const supervisorState = word<SupervisorStatus['state']>();
 const command = { commandId: text, command: word<OpenEnum<CommandKind>>() };
 const rollout = { rolloutId: text, name: text };
 const rights = { role: v.picklist(['view', 'operate', 'admin'] satisfies Role[]), scope: maybe(text) };
+const webhook = { webhookId: text, name: text };
 const actionKind = v.picklist([
   'approve',
   'revoke',
@@ -103,6 +104,12 @@ export const fleetEvent = describes<FleetEvent>()(
     ofFleet('bulk-begun', { jobId: text, action: actionKind, nodeCount: count }),
     ofFleet('bulk-stopped', { jobId: text }),
     ofFleet('bulk-ended', { jobId: text, done: count, failed: count, skipped: count }),
+    ofFleet('webhook-created', { ...webhook, host: text }),
+    ofFleet('webhook-changed', { ...webhook, host: text, changed: v.array(text) }),
+    ofFleet('webhook-secret-rotated', { ...webhook, version: count }),
+    ofFleet('webhook-enabled', webhook),
+    ofFleet('webhook-disabled', { ...webhook, reason: v.picklist(['operator', 'gone', 'failing', 'restored']) }),
+    ofFleet('webhook-removed', webhook),
     ofFleet('fleet-recovered', { takenAtMs: instant }),
     ofFleet('rollout-created', { ...rollout, command: word<OpenEnum<CommandKind>>(), commit: maybe(text) }),
     ofFleet('rollout-changed', rollout),

@@ -1,7 +1,7 @@
 import { createListeners } from '../../fleet/listeners.js';
 import { passesFilter } from '../../events/event-filter.js';
-import type { FleetEvent } from '../../events/fleet-event.js';
-import type { EventQuery, WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { FleetEvent, WrittenEvent } from '../../events/fleet-event.js';
+import type { EventQuery } from '../../fleet-store/fleet-store.js';
 import { copy } from './copy.js';
 
 /** An event as it is kept. */

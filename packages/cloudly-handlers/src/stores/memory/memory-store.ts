@@ -24,6 +24,7 @@ import { createRolloutOperations } from './rollout-operations.js';
 import { createRolloutWork } from './rollout-work.js';
 import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
+import { createWebhookOperations, createWebhookWork } from './webhook-operations.js';
 
 export interface MemoryStoreOptions {
   /** How much history of each node is kept. @default a day in slots of five minutes, 90 days in hours */
@@ -46,6 +47,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
   const views = new Map<string, SavedView>();
   const bulk = createBulkWork();
   const rollouts = createRolloutWork();
+  const webhookWork = createWebhookWork();
   const doorbell = createLocalDoorbell();
 
   const nodeOperations = (behalf: Behalf) => ({
@@ -71,7 +73,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
 
   return {
     ...nodeOperations(ofNodes),
-    ...createFleetOperations(fleet, [bulk, rollouts]),
+    ...createFleetOperations(fleet, [bulk, rollouts, webhookWork]),
     ...createSweepOperations(fleet),
     as: (caller) => operatorStore(ofCaller(caller)),
     eventsEpoch: async () => events.epoch(),
@@ -79,6 +81,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
       events.renew();
       events.tell([writtenEvent(ofCaller(caller), { kind: 'fleet-recovered', details: { takenAtMs } })]);
     },
+    webhooks: createWebhookOperations(webhookWork, events),
     accounts: createAccountOperations(events),
     onWritten: events.onWritten,
     onNews: (onNews) => events.onWritten(() => onNews()),

@@ -1,4 +1,5 @@
 import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS } from '../../events/audit.js';
+import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
@@ -41,6 +42,7 @@ export function createFleetOperations(database: Database, schema: string, histor
         await drop(fleet.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
         await drop(fleet.dropEvents, [false, nowMs - EVERYDAY_EVENTS_KEPT_MS]),
         await drop(fleet.dropEvents, [true, nowMs - AUDIT_EVENTS_KEPT_MS]),
+        await drop(fleet.dropDeliveries, [nowMs - DELIVERIES_KEPT_MS]),
         await drop(fleet.dropJobs, [nowMs - UNCONFIRMED_JOBS_KEPT_MS, nowMs - JOBS_KEPT_MS], JOBS_DROPPED_AT_ONCE),
         await drop(fleet.dropDetailRest, [detailFromMs]),
         await drop(fleet.dropHoursRest, [hoursFromMs]),
@@ -82,6 +84,13 @@ function fleetStatements(schema: string) {
         SELECT position FROM ${schema}.event WHERE is_audit = $1 AND at_ms <= $2 LIMIT $3 FOR UPDATE SKIP LOCKED
       ), dropped AS (
         DELETE FROM ${schema}.event USING old WHERE event.position = old.position RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropDeliveries: `
+      WITH old AS MATERIALIZED (
+        SELECT number FROM ${schema}.webhook_delivery WHERE created_at_ms <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.webhook_delivery AS delivery USING old WHERE delivery.number = old.number RETURNING 1
       )
       SELECT count(*) AS dropped FROM dropped`,
     dropJobs: `

@@ -295,4 +295,36 @@ export const migrations: readonly string[] = [
     UNIQUE (kind, id)
   );
   `,
+  `
+  -- Where events are sent. Events up to the position of the epoch are queued.
+  CREATE TABLE webhook (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    revision bigint NOT NULL,
+    record text NOT NULL,
+    epoch text NOT NULL,
+    position bigint NOT NULL,
+    disabled_at_ms bigint,
+    disabled_reason text,
+    failing_since_ms bigint
+  );
+  -- What was sent or is to be; no reference, because those of a webhook that is removed go in steps.
+  CREATE TABLE webhook_delivery (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    webhook_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    event_position bigint,
+    created_at_ms bigint NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    attempts integer NOT NULL,
+    due_at_ms bigint NOT NULL,
+    body text NOT NULL,
+    last text
+  );
+  CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, due_at_ms, number) WHERE state IN ('waiting', 'sending');
+  CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, number);
+  CREATE INDEX webhook_delivery_state ON webhook_delivery (webhook_id, state, number);
+  CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at_ms);
+  `,
 ];

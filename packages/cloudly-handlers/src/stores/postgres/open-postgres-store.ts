@@ -25,6 +25,7 @@ import { openingErrorOf } from './driver/postgres-error.js';
 import { createReportReading, createReportSaving } from './report-operations.js';
 import { migrate } from './schema.js';
 import { createSeenPresences } from './seen-presences.js';
+import { createWebhookOperations } from './webhook-operations.js';
 import { tlsOptionsOf } from './driver/tls-settings.js';
 
 /** A fleet in a PostgreSQL database. */
@@ -158,6 +159,7 @@ function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSe
     sweep: createSweepOperations(telling, schema, { facts, mover }),
     onWritten: telling.onWritten,
     onNews: news.onNews,
+    webhooks: createWebhookOperations(telling, schema),
     accounts: createAccountOperations(telling, schema),
     as(caller) {
       const behalf = ofCaller(caller);

@@ -1,5 +1,5 @@
 import { createListeners } from '../../fleet/listeners.js';
-import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { WrittenEvent } from '../../events/fleet-event.js';
 import { eventColumns } from '../records/event-rows.js';
 import type { Database, Queries } from './database.js';
 import type { EventMover } from './event-mover.js';

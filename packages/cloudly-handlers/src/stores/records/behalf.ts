@@ -1,6 +1,6 @@
 import type { Actor } from '../../events/actor.js';
-import type { FleetEventBody } from '../../events/fleet-event.js';
-import type { StoreCaller, WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { FleetEventBody, WrittenEvent } from '../../events/fleet-event.js';
+import type { StoreCaller } from '../../fleet-store/fleet-store.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
 import { runtime } from '../../fleet/runtime.js';
 import { isInScope } from '../../selector/matches.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isAuditEvent } from '../../events/audit.js';
-import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { WrittenEvent } from '../../events/fleet-event.js';
 import { migrations as postgresMigrations } from '../postgres/migrations.js';
 import { migrations as sqliteMigrations } from '../sqlite/migrations.js';
 import { eventColumns, eventOf, eventRowColumns } from './event-rows.js';

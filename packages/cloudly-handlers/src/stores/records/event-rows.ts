@@ -1,7 +1,6 @@
 import { isAuditEvent } from '../../events/audit.js';
-import type { FleetEvent, FleetEventBody } from '../../events/fleet-event.js';
+import type { FleetEvent, FleetEventBody, WrittenEvent } from '../../events/fleet-event.js';
 import type { Actor } from '../../events/actor.js';
-import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
 
 /** Values by column, in the order in which both dialects insert them; a truth value is 0 or 1, which both take. */
 export function eventColumns({ atMs, actor, nodeId, kind, details }: WrittenEvent, registeredAtMs?: number) {

@@ -1,5 +1,4 @@
-import type { NodeChange } from '../../events/fleet-event.js';
-import type { WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { NodeChange, WrittenEvent } from '../../events/fleet-event.js';
 import { type Behalf, type Occasion, writtenEvent } from './behalf.js';
 
 /** What is told of changes of a node. */

@@ -1,5 +1,6 @@
 import { createListeners } from '../../fleet/listeners.js';
-import type { FleetStore, WrittenEvent } from '../../fleet-store/fleet-store.js';
+import type { WrittenEvent } from '../../events/fleet-event.js';
+import type { FleetStore } from '../../fleet-store/fleet-store.js';
 import { eventColumns } from '../records/event-rows.js';
 import type { Database } from './database.js';
 

@@ -1,6 +1,7 @@
 import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS } from '../../events/audit.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
+import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import type { Database } from './database.js';
 
@@ -25,6 +26,7 @@ export function createFleetOperations({ prepare, read, write }: Database, histor
           fleet.dropHistory.run('hours', oldestSlotMs(nowMs, 'hours', historyKept), DROPPED_AT_ONCE),
           fleet.dropEvents.run(0, nowMs - EVERYDAY_EVENTS_KEPT_MS, DROPPED_AT_ONCE),
           fleet.dropEvents.run(1, nowMs - AUDIT_EVENTS_KEPT_MS, DROPPED_AT_ONCE),
+          fleet.dropDeliveries.run(nowMs - DELIVERIES_KEPT_MS, DROPPED_AT_ONCE),
           fleet.dropJobNodes.run({ ...oldJobs(nowMs), limit: DROPPED_AT_ONCE }),
         ];
         fleet.dropJobs.run(oldJobs(nowMs));
@@ -63,6 +65,10 @@ function fleetStatements(prepare: Database['prepare']) {
     )`),
     dropEvents: prepare(`
     DELETE FROM event WHERE position IN (SELECT position FROM event WHERE is_audit = ? AND at_ms <= ? LIMIT ?)`),
+    dropDeliveries: prepare(`
+    DELETE FROM webhook_delivery WHERE number IN (
+      SELECT number FROM webhook_delivery WHERE created_at_ms <= ? LIMIT ?
+    )`),
     dropJobNodes: prepare(`
     DELETE FROM bulk_node WHERE rowid IN (
       SELECT bulk_node.rowid FROM bulk_node JOIN bulk_job ON id = job_id WHERE ${isOldJob} LIMIT :limit

@@ -253,4 +253,36 @@ export const migrations: readonly string[] = [
     UNIQUE (kind, id)
   ) STRICT;
   `,
+  `
+  -- Where events are sent. Events up to the position of the epoch are queued.
+  CREATE TABLE webhook (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    disabled_at_ms INTEGER,
+    disabled_reason TEXT,
+    failing_since_ms INTEGER
+  ) STRICT;
+  -- What was sent or is to be; no reference, because those of a webhook that is removed go in steps.
+  CREATE TABLE webhook_delivery (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    webhook_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    event_position INTEGER,
+    created_at_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    last TEXT
+  ) STRICT;
+  CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, due_at_ms, number) WHERE state IN ('waiting', 'sending');
+  CREATE INDEX webhook_delivery_log ON webhook_delivery (webhook_id, number);
+  CREATE INDEX webhook_delivery_state ON webhook_delivery (webhook_id, state, number);
+  CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at_ms);
+  `,
 ];

@@ -20,6 +20,7 @@ import { createProfileOperations } from './profile-operations.js';
 import { createReportOperations, createStatusOperations } from './report-operations.js';
 import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
+import { createWebhookOperations } from './webhook-operations.js';
 
 /** A fleet in an SQLite file. */
 export interface SqliteStore extends StoreWithAccounts {
@@ -82,6 +83,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
     ...createSweepOperations(fleet, facts),
     saveReport,
     as,
+    webhooks: createWebhookOperations(fleet),
     accounts: createAccountOperations(fleet),
     doorbell,
     close() {

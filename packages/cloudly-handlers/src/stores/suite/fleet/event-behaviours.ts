@@ -1,4 +1,5 @@
-import type { FleetStore, WrittenEvent } from '../../../fleet-store/fleet-store.js';
+import type { WrittenEvent } from '../../../events/fleet-event.js';
+import type { FleetStore } from '../../../fleet-store/fleet-store.js';
 import { behaviour, type FleetStoreBehaviour, sharedBehaviour } from '../behaviour.js';
 import { expectEqual } from '../expect-equal.js';
 import {
