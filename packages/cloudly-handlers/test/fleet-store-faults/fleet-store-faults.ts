@@ -6,6 +6,7 @@ import { eventFaults } from './event-faults.js';
 import { scopeFaults } from './scope-faults.js';
 import { viewFaults } from './view-faults.js';
 import { bulkFaults } from './bulk-faults.js';
+import { webhookFaults } from './webhook-faults.js';
 import type { Faults } from './fault.js';
 
 /** Faults that the suite for stores for operators notices, each by what it would be called. */
@@ -18,4 +19,5 @@ export const fleetStoreFaults: Faults = {
   ...scopeFaults,
   ...viewFaults,
   ...bulkFaults,
+  ...webhookFaults,
 };

@@ -349,6 +349,8 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
         'node_watch',
         'presence',
         'status',
+        'webhook',
+        'webhook_delivery',
       ]);
       expect((await admin.query('SELECT * FROM public.node')).rows).toEqual([]);
     });

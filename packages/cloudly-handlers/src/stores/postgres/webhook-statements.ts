@@ -85,10 +85,10 @@ export function webhookStatements(schema: string) {
     skip: `UPDATE ${delivery} SET state = 'failed', last = $2 WHERE webhook_id = $1 AND ${isOpen}`,
     removeOpen: `DELETE FROM ${delivery} WHERE webhook_id = $1 AND ${isOpen}`,
     removeSome: `
-      WITH some AS MATERIALIZED (
+      WITH old AS MATERIALIZED (
         SELECT number FROM ${delivery} WHERE webhook_id = $1 LIMIT ${REMOVED_AT_ONCE} FOR UPDATE SKIP LOCKED
       ), gone AS (
-        DELETE FROM ${delivery} AS delivery USING some WHERE delivery.number = some.number RETURNING 1
+        DELETE FROM ${delivery} AS delivery USING old WHERE delivery.number = old.number RETURNING 1
       )
       SELECT count(*)::integer AS removed FROM gone`,
   });

@@ -8,6 +8,7 @@ import { profileBehaviours } from './profile-behaviours.js';
 import { scopeBehaviours } from './scope-behaviours.js';
 import { stateBehaviours } from './state-behaviours.js';
 import { viewBehaviours } from './view-behaviours.js';
+import { webhookBehaviours } from './webhook-behaviours.js';
 
 /**
  * Every promise that a `FleetStore` keeps beside those of a `NodeStore`, for any test framework:
@@ -24,4 +25,5 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...scopeBehaviours,
   ...viewBehaviours,
   ...bulkBehaviours,
+  ...webhookBehaviours,
 ];
