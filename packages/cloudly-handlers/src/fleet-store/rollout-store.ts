@@ -45,12 +45,12 @@ export type SeenMemberQuery =
   | { which: 'held'; wavesTo: number; withoutGroups: readonly string[]; limit: number }
   /**
    * Deferred members that may be offered the command again, in the order of wave and rank: no longer to be waited for, online,
-   * no copy suspected, held by no other rollout.
+   * no copy suspected, held by no other rollout. Also those whose node is gone: there is nothing to wait for.
    */
   | { which: 'back'; nowMs: number; withoutGroups: readonly string[]; limit: number }
   /** Deferred since before then, the longest first. */
   | { which: 'overdue'; sinceBeforeMs: number; limit: number }
-  /** Unknown ones whose command has a result, in the order of node IDs. */
+  /** Those that are unknown for want of a result (`no-result`), and whose command has one by now, in the order of node IDs. */
   | { which: 'late'; limit: number }
   /** These. */
   | { which: 'named'; nodeIds: readonly string[] }

@@ -38,12 +38,13 @@ export type MemberState = 'held' | 'offered' | 'running' | 'deferred' | 'succeed
  *
  * Of `skipped`: `node-forgotten`; `out-of-scope`: its labels have left the scope of whoever created the rollout; `other-release`:
  * its target is another release; `already`: it runs the release; `offline-too-long`: it was deferred until it was no longer due;
- * `left-out`: an operator has left it out after it failed; `taken-over`: another rollout has taken the node over.
+ * `left-out`: an operator has left it out after it failed; `cancelled`: somebody has cancelled its command; `taken-over`: another
+ * rollout has taken the node over.
  *
  * Of `failed`: the outcome of its command (`failed`, `refused`, `unsupported`, `interrupted`, `expired`), or `other-commit`: it
  * says that it has succeeded, with another release. Of `unknown`: `no-result`.
  *
- * Of `held` again: `withdrawn`, `retry`.
+ * Of `held` again: `withdrawn`, `retry`. Of `running`: `withdrawn`, once its rollout has cancelled the command.
  */
 export type MemberReason =
   | 'offline'
@@ -56,6 +57,7 @@ export type MemberReason =
   | 'already'
   | 'offline-too-long'
   | 'left-out'
+  | 'cancelled'
   | 'taken-over'
   | 'failed'
   | 'refused'

@@ -20,6 +20,7 @@ export const memberReason = describes<MemberReason>()(
     'already',
     'offline-too-long',
     'left-out',
+    'cancelled',
     'taken-over',
     'failed',
     'refused',

@@ -50,7 +50,8 @@ export function createRolloutOperations(
 
   const isBack = (rolloutId: string, { nodeId }: RolloutMember): boolean => {
     const entry = findNode(nodeId);
-    if (entry?.state !== 'online' || entry.facts.isCloneSuspected) return false;
+    if (!entry) return true;
+    if (entry.state !== 'online' || entry.facts.isCloneSuspected) return false;
     return otherHolderOf(rolloutId, nodeId) === undefined;
   };
 
@@ -78,7 +79,7 @@ export function createRolloutOperations(
         return overdue.toSorted((one, other) => one.sinceMs - other.sinceMs || byNode(one, other));
       }
       case 'late': {
-        const unknown = members.filter(({ state }) => state === 'unknown');
+        const unknown = members.filter(({ state, reason }) => state === 'unknown' && reason === 'no-result');
         return unknown.filter(({ nodeId, commandId }) => commandOf(nodeId, commandId)?.result).toSorted(byNode);
       }
       case 'named': {
