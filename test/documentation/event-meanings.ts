@@ -33,6 +33,13 @@ const eventMeanings: Readonly<Record<FleetEventKind, string>> = {
   'command-finished': 'A node has reported the result of a command',
   'command-ended': 'The time of a command is up, and it has no result',
   'rollout-member-moved': 'A node has come into another state of a rollout, and why',
+  'alert-opened':
+    'Something about a node, or about many nodes with the same value of a label, needs somebody: [alerts](alerts.md)',
+  'alert-closed': 'That is over. Of a node with `isGrouped`: it is part of the alert of a group from now on',
+  'alert-snoozed': 'Somebody does not want to be reminded of an alert until then',
+  'alert-unsnoozed': 'Somebody has ended that before its time',
+  'maintenance-started': 'Alerts about these nodes do not open in this time',
+  'maintenance-ended': 'Somebody has ended that before its time',
   'join-token-created': 'A join token was created',
   'join-token-revoked': 'A join token was revoked',
   'view-saved': 'A view was saved',

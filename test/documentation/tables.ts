@@ -28,6 +28,7 @@ import { fleetProblems } from '../../packages/fleet-api/src/problems/problem-tab
 import type { AnyRoute } from '../../packages/fleet-api/src/route/route.js';
 import { type Needed, servedRoutes } from '../../packages/fleet-api/scripts/open-api.js';
 import { root } from '../../scripts/published-packages.mjs';
+import { alertHead, alertRows } from './alert-rows.js';
 import { eventRows } from './event-meanings.js';
 
 /** A table of the documentation that the code gives. */
@@ -83,6 +84,7 @@ export function documentedTables(): DocumentedTable[] {
       head: ['Field', 'What it is', 'Operators', 'Values', 'Example'],
       rows: Object.entries(selectorFields).map(selectorFieldRow),
     },
+    { page: 'docs/alerts.md', marker: 'alerts', head: alertHead, rows: alertRows() },
     { page: 'docs/fleet.md', marker: 'events', head: ['Event', 'What it tells', 'Kept'], rows: eventRows() },
     {
       page: problemsPage,

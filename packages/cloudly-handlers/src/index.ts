@@ -162,6 +162,8 @@ export {
   type OperatorStore,
   type SortKey,
   type StoreCaller,
+  type AlertsKept,
+  type KeepAlerts,
   type Sweep,
   type Swept,
   type SweptNode,
@@ -212,6 +214,32 @@ export type {
   SeenMemberQuery,
 } from './fleet-store/rollout-store.js';
 export type { NodeProfile } from './fleet/node-profile.js';
+export {
+  alertKindNames,
+  alertKinds,
+  alertUrgencies,
+  nodeAlertKinds,
+  type AlertAction,
+  type AlertCall,
+  type AlertKind,
+  type AlertKindDetails,
+  type AlertUrgency,
+  type NodeAlertKind,
+} from './alerts/alert-kinds.js';
+export type {
+  Alert,
+  AlertCount,
+  AlertCursor,
+  AlertFilter,
+  AlertGroup,
+  AlertNode,
+  AlertPage,
+  AlertSnooze,
+  StoreAlertFilter,
+  StoreAlertQuery,
+} from './fleet-store/alert.js';
+export type { AlertStore, MaintenanceQuery } from './fleet-store/alert-store.js';
+export type { Maintenance } from './fleet-store/maintenance.js';
 export type { Actor } from './events/actor.js';
 export { isAuditEvent } from './events/audit.js';
 export type { EventFilter, StoreEventFilter } from './events/event-filter.js';

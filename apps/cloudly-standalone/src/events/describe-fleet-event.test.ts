@@ -4,6 +4,7 @@ import { describeFleetEvent } from './describe-fleet-event.js';
 
 const node = { nodeId: 'n' };
 const command = { commandId: 'c1', command: 'update' };
+const group = { alert: 'group-offline', urgency: 'high', label: 'site', value: 'berlin', nodeCount: 12 } as const;
 const rollout = { rolloutId: 'r', name: 'spring' };
 
 const told: [FleetEventBody, string][] = [
@@ -173,6 +174,54 @@ const told: [FleetEventBody, string][] = [
   [
     { kind: 'api-token-revoked', details: { apiTokenId: 't', name: 'ci', reason: 'lost' } },
     'API token ci (t) was revoked (lost)',
+  ],
+  [
+    { ...node, kind: 'alert-opened', details: { alert: 'offline', urgency: 'high', sinceMs: 0 } },
+    'has an alert: offline',
+  ],
+  [
+    { ...node, kind: 'alert-closed', details: { alert: 'offline', urgency: 'high', openedAtMs: 0 } },
+    'has no more alert: offline',
+  ],
+  [
+    {
+      ...node,
+      kind: 'alert-closed',
+      details: { alert: 'offline', urgency: 'high', openedAtMs: 0, isGrouped: true as const },
+    },
+    'has no more alert: offline (it is part of that of a group)',
+  ],
+  [
+    { ...node, kind: 'alert-snoozed', details: { alert: 'clock-off', urgency: 'low', untilMs: 0, note: 'known' } },
+    'had its alert clock-off snoozed until 1970-01-01T00:00:00Z (known)',
+  ],
+  [
+    { ...node, kind: 'alert-unsnoozed', details: { alert: 'clock-off', urgency: 'low' } },
+    'had its alert clock-off no longer snoozed',
+  ],
+  [{ kind: 'alert-opened', details: { ...group, sinceMs: 0 } }, '12 nodes with site=berlin went offline together'],
+  [
+    { kind: 'alert-closed', details: { ...group, openedAtMs: 0 } },
+    'The alert that 12 nodes with site=berlin are offline is over',
+  ],
+  [
+    { kind: 'alert-snoozed', details: { ...group, untilMs: 0 } },
+    'The alert that 12 nodes with site=berlin are offline was snoozed until 1970-01-01T00:00:00Z',
+  ],
+  [
+    { kind: 'alert-unsnoozed', details: group },
+    'The alert that 12 nodes with site=berlin are offline was no longer snoozed',
+  ],
+  [
+    {
+      kind: 'maintenance-started',
+      details: { maintenanceId: 'm', selector: 'label.site=berlin', fromMs: 0, untilMs: 60_000, note: 'new router' },
+    },
+    'Maintenance of label.site=berlin was set from 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z (new router) (m)',
+  ],
+  [
+    { kind: 'maintenance-ended', details: { maintenanceId: 'm', selector: 'label.site=berlin' } },
+    'Maintenance of label.site=berlin was ended (m)',
   ],
   [
     {

@@ -57,6 +57,18 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
     `finished the command ${command}: ${outcome}${code === undefined ? '' : ` (${code})`} (${commandId})`,
   'command-ended': ({ commandId, command, state }) =>
     `has no result of the command ${command}: ${state} (${commandId})`,
+  'alert-opened': (told) =>
+    'nodeCount' in told ? `${groupOf(told)} went offline together` : `has an alert: ${told.alert}`,
+  'alert-closed': (told) => {
+    if ('nodeCount' in told) return `The alert that ${groupOf(told)} are offline is over`;
+    return `has no more alert: ${told.alert}${told.isGrouped ? ' (it is part of that of a group)' : ''}`;
+  },
+  'alert-snoozed': ({ untilMs, note, ...told }) =>
+    `${alertOf(told)} snoozed until ${shortInstant(untilMs)}${inBrackets(note)}`,
+  'alert-unsnoozed': (told) => `${alertOf(told)} no longer snoozed`,
+  'maintenance-started': ({ maintenanceId, selector, fromMs, untilMs, note }) =>
+    `Maintenance of ${selector} was set from ${shortInstant(fromMs)} to ${shortInstant(untilMs)}${inBrackets(note)} (${maintenanceId})`,
+  'maintenance-ended': ({ maintenanceId, selector }) => `Maintenance of ${selector} was ended (${maintenanceId})`,
   'rollout-member-moved': ({ wave, from, to, reason }) =>
     `is ${to} in wave ${wave + 1} of a rollout${reason === undefined ? '' : ` (${reason})`}, and was ${from}`,
   'join-token-created': ({ joinTokenId, uses, description }) =>
@@ -110,6 +122,20 @@ const sentences: { [Kind in FleetEventKind]: (details: Details<Kind>, atMs: numb
   'api-token-revoked': ({ apiTokenId, name, reason }) =>
     `API token ${name} (${apiTokenId}) was revoked${inBrackets(reason)}`,
 };
+
+interface GroupTold {
+  label: string;
+  value: string;
+  nodeCount: number;
+}
+
+function groupOf({ label, value, nodeCount }: GroupTold): string {
+  return `${nodeCount} nodes with ${label}=${value}`;
+}
+
+function alertOf(told: { alert: string } | (GroupTold & { alert: string })): string {
+  return 'nodeCount' in told ? `The alert that ${groupOf(told)} are offline was` : `had its alert ${told.alert}`;
+}
 
 const pauseWords: Record<PauseReason, string> = {
   operator: 'by an operator',

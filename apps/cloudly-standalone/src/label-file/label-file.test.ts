@@ -30,7 +30,7 @@ describe('a file of labels', () => {
 
 function node(nodeId: string, facts: Partial<FleetNode['facts']>, labels: Record<string, string> = {}): FleetNode {
   const known = { registeredAtMs: 0, joinTokenId: 'j', approval: 'approved', isCloneSuspected: false } as const;
-  return { facts: { nodeId, ...known, searchText: '', labelText: '', ...facts }, labels, state: 'online' };
+  return { facts: { nodeId, ...known, searchText: '', labelText: '', ...facts }, labels, state: 'online', alerts: [] };
 }
 
 const nodes = [

@@ -1,4 +1,5 @@
 import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
+import type { AlertKind, AlertUrgency, NodeAlertKind } from '../alerts/alert-kinds.js';
 import type { UpdatesMode } from '../fleet/node-record.js';
 import type { MemberReason, MemberState, PauseReason } from '../fleet/rollout-states.js';
 import type { BulkAction } from '../fleet/bulk-action.js';
@@ -63,6 +64,11 @@ export type NodeChange =
   | { kind: 'command-cancelled'; details: CommandNamed }
   | { kind: 'command-finished'; details: CommandNamed & { outcome: OpenEnum<string>; code?: string } }
   | { kind: 'command-ended'; details: CommandNamed & { state: 'unknown' | 'expired' } }
+  | { kind: 'alert-opened'; details: NodeAlertTold & { sinceMs: number } }
+  /** Its condition is gone, or it `isGrouped`: part of the alert of a group from now on. */
+  | { kind: 'alert-closed'; details: NodeAlertTold & { openedAtMs: number; isGrouped?: true } }
+  | { kind: 'alert-snoozed'; details: NodeAlertTold & SnoozeTold }
+  | { kind: 'alert-unsnoozed'; details: NodeAlertTold }
   /** The node has come into another state of a rollout. */
   | {
       kind: 'rollout-member-moved';
@@ -80,6 +86,12 @@ export type FleetWideEventBody = { nodeId?: undefined } & (
   | { kind: 'bulk-begun'; details: { jobId: string; action: BulkAction['kind']; nodeCount: number } }
   | { kind: 'bulk-stopped'; details: { jobId: string } }
   | { kind: 'bulk-ended'; details: { jobId: string; done: number; failed: number; skipped: number } }
+  | { kind: 'alert-opened'; details: GroupAlertTold & { sinceMs: number } }
+  | { kind: 'alert-closed'; details: GroupAlertTold & { openedAtMs: number } }
+  | { kind: 'alert-snoozed'; details: GroupAlertTold & SnoozeTold }
+  | { kind: 'alert-unsnoozed'; details: GroupAlertTold }
+  | { kind: 'maintenance-started'; details: MaintenanceTold & { fromMs: number; untilMs: number; note?: string } }
+  | { kind: 'maintenance-ended'; details: MaintenanceTold }
   | { kind: 'fleet-recovered'; details: { takenAtMs: number } }
   | RolloutChangeTold
 );
@@ -138,6 +150,30 @@ interface WebhookNamed {
 interface RightsTold {
   role: Role;
   scope?: string;
+}
+
+interface NodeAlertTold {
+  alert: NodeAlertKind;
+  urgency: AlertUrgency;
+}
+
+interface GroupAlertTold {
+  alert: Exclude<AlertKind, NodeAlertKind>;
+  urgency: AlertUrgency;
+  label: string;
+  value: string;
+  /** How many nodes are offline; of one that has closed, how many were at most. */
+  nodeCount: number;
+}
+
+interface SnoozeTold {
+  untilMs: number;
+  note?: string;
+}
+
+interface MaintenanceTold {
+  maintenanceId: string;
+  selector: string;
 }
 
 interface CommandNamed {

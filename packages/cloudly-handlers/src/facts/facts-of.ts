@@ -2,6 +2,7 @@ import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { isContested } from '../fleet/clone-suspicion.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeRecord } from '../fleet/node-record.js';
+import { crashLoopAtMs } from '../fleet/restarts.js';
 import { approvalOf } from './approval.js';
 import { factText } from './fact-text.js';
 import type { NodeFacts } from './node-facts.js';
@@ -17,12 +18,14 @@ export interface FactSources {
   profile: Pick<NodeProfile, 'name' | 'labels'>;
   /** In the steps that a store keeps. */
   freeStoragePercent?: number | undefined;
+  /** By its last heartbeats. */
+  isClockOff?: boolean | undefined;
   /** The facts of before, if there are any. */
   before?: Partial<NodeFacts> | undefined;
 }
 
 /** The facts of a node. Pure; whoever changes what comes of it also counts `FACTS_VERSION` up. */
-export function factsOf({ node, status, profile, freeStoragePercent, before }: FactSources): NodeFacts {
+export function factsOf({ node, status, profile, freeStoragePercent, isClockOff, before }: FactSources): NodeFacts {
   const { nodeId, registeredAtMs, joinTokenId } = node;
   const facts = withoutAbsent({
     nodeId,
@@ -30,9 +33,11 @@ export function factsOf({ node, status, profile, freeStoragePercent, before }: F
     joinTokenId,
     approval: approvalOf(node),
     isCloneSuspected: isContested(node),
+    crashLoopAtMs: crashLoopAtMs(node.supersededBoots),
     name: factText(profile.name),
     ...(status ? factsOfStatus(status, before) : factsOfLastStatus(before)),
     freeStoragePercent,
+    isClockOff: isClockOff ? (true as const) : undefined,
   });
   const { labels } = profile;
   return { ...facts, labelText: labelTextOf(labels), searchText: searchTextOf(facts, labels) };

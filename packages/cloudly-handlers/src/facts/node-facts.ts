@@ -1,7 +1,7 @@
 import type { SupervisorStatus, UpdatesStatus } from '@serve.zone/baseos-contracts';
 
 /** Counts the versions of `factsOf`: older facts are derived again, because a status that stays the same is not sent again. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /** What a node does with its target release: `held` behind its closed gate. */
 export type UpdateState = 'idle' | 'downloading' | 'held' | 'installing' | 'failed';
@@ -18,6 +18,8 @@ export interface NodeFacts {
   joinTokenId: string;
   approval: NodeApproval;
   isCloneSuspected: boolean;
+  /** When the agent has restarted last, if that was so often within an hour that it is in a crash loop. */
+  crashLoopAtMs?: number;
   /** The operator's name for it. */
   name?: string;
   hostname?: string;
@@ -38,6 +40,8 @@ export interface NodeFacts {
   gate?: UpdatesStatus['gate'];
   /** Of the file system of the agent's state: in steps of 5, so that it seldom changes. */
   freeStoragePercent?: number;
+  /** Its clock is minutes from Cloudly's. */
+  isClockOff?: true;
   /** The labels, to search: each as `key=value` on a line. */
   labelText: string;
   /** Words to search, folded: name, hostname, node ID, device UUID, type and the values of labels. */

@@ -3,6 +3,8 @@ import type { StoreEventFilter } from '../events/event-filter.js';
 import type { FleetEvent, WrittenEvent } from '../events/fleet-event.js';
 import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
+import type { NodeAlertKind } from '../alerts/alert-kinds.js';
+import type { AlertStore } from './alert-store.js';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './bulk-job.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeStore } from '../fleet/node-store.js';
@@ -18,7 +20,7 @@ import type { WebhookStore } from './webhook-store.js';
  * - **Events have one order**, the same for every reader in every process: who has read up to a position never misses an
  *   earlier one. An event is as durable as the operation that it tells of; one of a report is durable, too.
  * - **Old events are dropped by `tidy`**: those of everyday after 90 days, the others (`isAuditEvent`) after two years; jobs that
- *   were never confirmed after a day, the others after 90 days.
+ *   were never confirmed after a day, the others and maintenances that are over after 90 days.
  * - **An operator finds and changes nothing out of scope**: it is as if it did not exist. A join token is in scope if the nodes
  *   that it admits are, by its labels; `addJoinToken` rejects another one.
  *
@@ -33,6 +35,13 @@ export interface FleetStore extends NodeStore {
    * Also derives the facts of some nodes that have none, or older ones. Any number of processes may sweep at once.
    */
   sweep(sweep: Sweep): Promise<Swept>;
+
+  /**
+   * Opens and closes alerts by the conditions of nodes (`conditionsOf`), as damped as `alertKinds` says, and tells their events.
+   * Looks only at nodes whose conditions have changed, and at alerts whose time has come. Any number of processes may do so at once.
+   * All of it can be built anew from the nodes, except for snoozes and for since when conditions hold.
+   */
+  keepAlerts(keep: KeepAlerts): Promise<AlertsKept>;
 
   /** Changes when data was lost: after a restored backup, positions of before may mean other events. */
   eventsEpoch(): Promise<string>;
@@ -58,23 +67,26 @@ export interface StoreCaller {
 }
 
 /** What an operator may call. Operations that {@link NodeStore} has, too, do the same, within the scope. */
-export interface OperatorStore extends Pick<
-  NodeStore,
-  | 'findNode'
-  | 'replaceNode'
-  | 'removeNode'
-  | 'findStatus'
-  | 'listHistory'
-  | 'addCommand'
-  | 'findCommand'
-  | 'cancelCommand'
-  | 'listCommands'
-  | 'addJoinToken'
-  | 'findJoinToken'
-  | 'listJoinTokens'
-  | 'revokeJoinToken'
-  | 'doorbell'
-> {
+export interface OperatorStore
+  extends
+    AlertStore,
+    Pick<
+      NodeStore,
+      | 'findNode'
+      | 'replaceNode'
+      | 'removeNode'
+      | 'findStatus'
+      | 'listHistory'
+      | 'addCommand'
+      | 'findCommand'
+      | 'cancelCommand'
+      | 'listCommands'
+      | 'addJoinToken'
+      | 'findJoinToken'
+      | 'listJoinTokens'
+      | 'revokeJoinToken'
+      | 'doorbell'
+    > {
   /** Resolves with at most `limit` nodes that the selector matches, in the order of `sort`, those after `after`. */
   listFleet(query: FleetQuery): Promise<FleetPage>;
   /** How many nodes the selector matches; at most `max`, because counting takes as long as what is counted. */
@@ -145,6 +157,7 @@ export const sortKeys = [
   'registered',
   'seen',
   'storage',
+  'urgency',
 ] as const;
 
 export type SortKey = (typeof sortKeys)[number];
@@ -220,6 +233,8 @@ export interface FleetNode {
   quietSinceMs?: number;
   /** Its last heartbeat, of the moment. */
   lastHeartbeatAtMs?: number;
+  /** The kinds of its alerts that are open, snoozed or not, in the order of their names. */
+  alerts: readonly NodeAlertKind[];
 }
 
 export interface EventQuery extends StoreEventFilter {
@@ -240,6 +255,19 @@ export interface Sweep {
   upSinceMs: number;
   /** How many nodes at most. */
   limit: number;
+}
+
+export interface KeepAlerts {
+  nowMs: number;
+  /** Nodes with the same value of this label that go offline together have one alert. */
+  groupLabel: string;
+  /** How many nodes and alerts at most. */
+  limit: number;
+}
+
+export interface AlertsKept {
+  /** There may be more to do at once. */
+  isMore: boolean;
 }
 
 export interface Swept {

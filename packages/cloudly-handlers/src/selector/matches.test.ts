@@ -23,6 +23,7 @@ const gate: SelectableNode = {
   labels: { site: 'berlin', canary: '' },
   state: 'offline',
   quietSinceMs: nowMs - 3 * DAY_MS,
+  alerts: ['offline'],
 };
 
 function isFound(text: string, node: SelectableNode = gate): boolean {
@@ -94,13 +95,13 @@ describe('a node matches', () => {
 });
 
 test('a node that is online is quiet for no time', () => {
-  const online: SelectableNode = { facts: gate.facts, labels: {}, state: 'online' };
+  const online: SelectableNode = { facts: gate.facts, labels: {}, state: 'online', alerts: [] };
   expect(isFound('seen<1s', online)).toBe(true);
   expect(isFound('seen>1s', online)).toBe(false);
 });
 
 test('how long a node is quiet that was never seen compares with nothing', () => {
-  const unseen: SelectableNode = { facts: gate.facts, labels: {}, state: 'never-seen' };
+  const unseen: SelectableNode = { facts: gate.facts, labels: {}, state: 'never-seen', alerts: [] };
   expect(isFound('seen<999999w', unseen)).toBe(false);
   expect(isFound('seen>1s', unseen)).toBe(false);
   expect(isFound('-seen>1s', unseen)).toBe(true);

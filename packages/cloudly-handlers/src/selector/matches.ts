@@ -1,3 +1,4 @@
+import type { NodeAlertKind } from '../alerts/alert-kinds.js';
 import { factText } from '../facts/fact-text.js';
 import { foldText } from '../facts/fold-text.js';
 import { type NodeFacts, type NodeState, shownName } from '../facts/node-facts.js';
@@ -14,6 +15,8 @@ export interface SelectableNode {
   state: NodeState;
   /** Absent while it is online and if it was never seen. */
   quietSinceMs?: number;
+  /** The kinds of its alerts that are open. */
+  alerts: readonly NodeAlertKind[];
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -47,8 +50,13 @@ function matchesTerm(term: SelectorTerm, node: SelectableNode, nowMs: number): b
     return sinceMs > NEVER_SEEN_MS && compares(nowMs - term.durationMs, term.comparison, sinceMs);
   }
   if (term.field === 'label') return hasLabel(term, node.labels);
+  if (term.field === 'alert') return hasAlert(term.anyOf, node.alerts);
   if (term.field === 'state') return term.anyOf.includes(node.state);
   return hasText(term, valueOf(facts, term.field));
+}
+
+function hasAlert(anyOf: readonly NodeAlertKind[], alerts: readonly NodeAlertKind[]): boolean {
+  return anyOf.length === 0 ? alerts.length === 0 : anyOf.some((kind) => alerts.includes(kind));
 }
 
 function hasText({ field, anyOf }: { field: TextField; anyOf: readonly string[] }, value: string): boolean {

@@ -1,15 +1,17 @@
+import { nodeAlertKinds } from '../alerts/alert-kinds.js';
 import { nodeStates } from '../facts/node-facts.js';
 import type { TextField } from './selector.js';
 
 /**
  * - `choice`: one of its values, which every node has.
+ * - `set`: some of its values, or none.
  * - `text`: has a value, or contains a text.
  * - `version`: the same, or is an earlier or later version.
  * - `age`: is longer or shorter ago.
  */
-export type FieldKind = 'choice' | 'text' | 'version' | 'percent' | 'age' | 'label';
+export type FieldKind = 'choice' | 'set' | 'text' | 'version' | 'percent' | 'age' | 'label';
 
-export type FieldName = TextField | 'state' | 'storage' | 'seen' | 'registered' | 'label';
+export type FieldName = TextField | 'state' | 'alert' | 'storage' | 'seen' | 'registered' | 'label';
 
 export type Operator = '=' | '!=' | '~' | '<' | '<=' | '>' | '>=';
 
@@ -30,6 +32,7 @@ export interface SelectorField {
 /** The operators of each kind. `:` is another way to write `=`. */
 export const operatorsOf: Readonly<Record<FieldKind, readonly Operator[]>> = {
   choice: ['=', '!='],
+  set: ['=', '!='],
   text: ['=', '!=', '~'],
   version: ['=', '!=', '~', '<', '<=', '>', '>='],
   percent: ['<', '<=', '>', '>='],
@@ -44,6 +47,13 @@ export const selectorFields: Readonly<Record<FieldName, SelectorField>> = {
     kind: 'choice',
     example: 'state:late,offline',
     values: nodeStates,
+    hasOnlyValues: true,
+  },
+  alert: {
+    what: 'an alert about it that is open',
+    kind: 'set',
+    example: 'alert:offline,storage-low',
+    values: nodeAlertKinds,
     hasOnlyValues: true,
   },
   name: { what: 'its name, or its host name if it has none', kind: 'text', example: 'name~gate-' },

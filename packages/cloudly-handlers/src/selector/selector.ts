@@ -1,3 +1,4 @@
+import type { NodeAlertKind } from '../alerts/alert-kinds.js';
 import type { NodeState } from '../facts/node-facts.js';
 
 /** Which nodes: those that all terms match. Without terms, all of them. `parseSelector` makes one of a text. */
@@ -18,6 +19,8 @@ export type SelectorTerm = {
   /** Contains the text, in whichever case. */
   | { field: TextField; contains: string }
   | { field: VersionField; comparison: Comparison; version: string }
+  /** Has one of these alerts, snoozed or not; `anyOf` is empty for `alert=`, which matches nodes without any. */
+  | { field: 'alert'; anyOf: readonly NodeAlertKind[] }
   | { field: 'storage'; comparison: Comparison; percent: number }
   /** Quiet for longer, or for less; a node that is online is quiet for no time, one that was never seen for none that compares. */
   | { field: 'seen'; comparison: '<' | '>'; durationMs: number }

@@ -1,4 +1,5 @@
 import { nearestName } from '@serve.zone/baseos-command-line/nearest-name';
+import type { NodeAlertKind } from '../alerts/alert-kinds.js';
 import type { NodeState } from '../facts/node-facts.js';
 import { versionKey } from '../facts/version-key.js';
 import { labelKeyMistake, labelValueMistake } from './label-rules.js';
@@ -89,6 +90,8 @@ function toCondition(
   switch (name) {
     case 'state':
       return { field: name, anyOf: chosen(name, values, fail) as NodeState[] };
+    case 'alert':
+      return { field: name, anyOf: (values.length === 0 ? [] : chosen(name, values, fail)) as NodeAlertKind[] };
     case 'storage':
       return { field: name, comparison: operator as Comparison, percent: percentOf(values, fail) };
     case 'seen':

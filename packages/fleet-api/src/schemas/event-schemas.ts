@@ -1,6 +1,7 @@
 import type { FleetEvent, Role } from '@serve.zone/baseos-cloudly-handlers';
 import type { CommandKind, OpenEnum, SupervisorStatus } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
+import { alertUrgency, nodeAlertKind } from './alert-words.js';
 import type { bulkAction } from './bulk-schemas.js';
 import { describes } from './describes.js';
 import { memberReason, memberState, pauseReason } from './rollout-schemas.js';
@@ -27,6 +28,16 @@ const to = text;
 const supervisorState = word<SupervisorStatus['state']>();
 const command = { commandId: text, command: word<OpenEnum<CommandKind>>() };
 const rollout = { rolloutId: text, name: text };
+const alert = { alert: nodeAlertKind, urgency: alertUrgency };
+const groupAlert = {
+  alert: v.literal('group-offline'),
+  urgency: alertUrgency,
+  label: text,
+  value: text,
+  nodeCount: count,
+};
+const snooze = { untilMs: instant, note: maybe(text) };
+const maintenance = { maintenanceId: text, selector: text };
 const rights = { role: v.picklist(['view', 'operate', 'admin'] satisfies Role[]), scope: maybe(text) };
 const webhook = { webhookId: text, name: text };
 const actionKind = v.picklist([
@@ -85,6 +96,16 @@ export const fleetEvent = describes<FleetEvent>()(
       to: memberState,
       reason: maybe(memberReason),
     }),
+    ofNode('alert-opened', { ...alert, sinceMs: instant }),
+    ofNode('alert-closed', { ...alert, openedAtMs: instant, isGrouped: maybe(v.literal(true)) }),
+    ofNode('alert-snoozed', { ...alert, ...snooze }),
+    ofNode('alert-unsnoozed', alert),
+    ofFleet('alert-opened', { ...groupAlert, sinceMs: instant }),
+    ofFleet('alert-closed', { ...groupAlert, openedAtMs: instant }),
+    ofFleet('alert-snoozed', { ...groupAlert, ...snooze }),
+    ofFleet('alert-unsnoozed', groupAlert),
+    ofFleet('maintenance-started', { ...maintenance, fromMs: instant, untilMs: instant, note: maybe(text) }),
+    ofFleet('maintenance-ended', maintenance),
     ofFleet('operator-invited', { ...rights, name: maybe(text), untilMs: instant }),
     ofFleet('operator-joined', { ...rights, name: text }),
     ofFleet('operator-changed', { name: text, from: v.object(rights), to: v.object(rights) }),

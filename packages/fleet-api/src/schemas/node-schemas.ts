@@ -21,6 +21,7 @@ import type {
   Vitals,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
+import { nodeAlertKind } from './alert-words.js';
 import { describes } from './describes.js';
 import { count, flag, instant, labels, maybe, ofProtocol, text, updatesMode, wholeNumber, word } from './parts.js';
 
@@ -35,6 +36,7 @@ export const nodeFacts = describes<NodeFacts>()(
     joinTokenId: text,
     approval: v.picklist(['pending', 'approved', 'revoked']),
     isCloneSuspected: flag,
+    crashLoopAtMs: maybe(instant),
     name: maybe(text),
     hostname: maybe(text),
     uuid: maybe(text),
@@ -50,6 +52,7 @@ export const nodeFacts = describes<NodeFacts>()(
     updatesMode: maybe(word<UpdatesStatus['mode']>()),
     gate: maybe(word<OpenEnum<GateState>>()),
     freeStoragePercent: maybe(count),
+    isClockOff: maybe(v.literal(true)),
     labelText: text,
     searchText: text,
   }),
@@ -61,6 +64,7 @@ const fleetNodeEntries = {
   state: nodeState,
   quietSinceMs: maybe(instant),
   lastHeartbeatAtMs: maybe(instant),
+  alerts: v.array(nodeAlertKind),
 };
 
 export const fleetNode = describes<FleetNode>()(v.object(fleetNodeEntries));

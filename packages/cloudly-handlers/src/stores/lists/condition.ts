@@ -1,3 +1,4 @@
+import type { NodeAlertKind } from '../../alerts/alert-kinds.js';
 import { labelMark } from '../../facts/label-text.js';
 import { foldText } from '../../facts/fold-text.js';
 import { NEVER_SEEN_MS } from '../../facts/quiet-since.js';
@@ -6,7 +7,8 @@ import { searchedText } from '../../selector/searched-text.js';
 import { selectorFields } from '../../selector/selector-fields.js';
 import type { Comparison, LabelTerm, Scope, Selector, SelectorTerm, TextField } from '../../selector/selector.js';
 import type { Dialect } from './dialect.js';
-import { labelText, textColumn, versionColumn } from './fact-columns.js';
+import { alertsText, labelText, textColumn, versionColumn } from './fact-columns.js';
+import { alertMark } from '../records/alert-rows.js';
 import { joined, type Sql, sql, valueList } from './sql.js';
 
 /** For whom nodes are selected, and what durations count back from. */
@@ -57,6 +59,7 @@ function conditionOf(dialect: Dialect, term: SelectorTerm, nowMs: number): Sql {
     return sql`${column} > ${NEVER_SEEN_MS} AND ${column} ${isBefore} ${nowMs - term.durationMs}`;
   }
   if (term.field === 'label') return hasLabel(dialect, term);
+  if (term.field === 'alert') return hasAlert(dialect, term.anyOf);
   if (term.field === 'state') return isOneOf(textColumn('state'), term.anyOf);
   return hasText(term.field, term.anyOf);
 }
@@ -84,6 +87,14 @@ function hasLabel(dialect: Dialect, { key, anyOf }: LabelTerm): Sql {
   if (anyOf.length === 0) return sql`NOT ${has()} OR ${has('')}`;
   return joined(
     anyOf.map((value) => has(value)),
+    ' OR ',
+  );
+}
+
+function hasAlert(dialect: Dialect, anyOf: readonly NodeAlertKind[]): Sql {
+  if (anyOf.length === 0) return sql`${alertsText} = ''`;
+  return joined(
+    anyOf.map((kind) => contains(dialect, alertsText, alertMark(kind))),
     ' OR ',
   );
 }

@@ -5,6 +5,9 @@ import { raw, type Sql, sql } from './sql.js';
 
 export const labelText = sql`node_fact.label_text`;
 
+/** The kinds of alerts that are open. */
+export const alertsText = sql`node_fact.alerts`;
+
 export function textColumn(field: TextField | 'state'): Sql {
   return field === 'state' ? sql`node_fact.state` : column(textColumns[field]);
 }
@@ -14,7 +17,8 @@ export function versionColumn(field: VersionField): Sql {
 }
 
 export function sortColumn(by: SortKey): Sql {
-  return by === 'seen' ? sql`node_fact.quiet_since_ms` : column(sortColumns[by]);
+  if (by === 'seen') return sql`node_fact.quiet_since_ms`;
+  return by === 'urgency' ? sql`node_fact.urgency` : column(sortColumns[by]);
 }
 
 function column(name: string): Sql {

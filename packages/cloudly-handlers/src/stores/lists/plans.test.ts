@@ -44,7 +44,7 @@ describe.each([
   };
 
   test.skipIf(isOff).each(sorts)('by $by, descending: $isDescending: a page follows an index', async (sort) => {
-    const value = ['registered', 'seen', 'storage'].includes(sort.by) ? 5 : 'gate';
+    const value = ['registered', 'seen', 'storage', 'urgency'].includes(sort.by) ? 5 : 'gate';
     const pageAfter = (after?: { value: string | number; nodeId: string }) =>
       stepsOf((lists) => lists.listFleet({ selector: everyNode, sort, after, limit: 100 }));
     expect(await pageAfter()).toEqual(['follow node_fact', 'search node_fact', 'search presence']);

@@ -1,3 +1,4 @@
+import { mostUrgent } from '../../alerts/alert-kinds.js';
 import { foldText } from '../../facts/fold-text.js';
 import type { CountField, FleetCursor, FleetSort, OperatorStore, ValueCount } from '../../fleet-store/fleet-store.js';
 import { matches } from '../../selector/matches.js';
@@ -73,7 +74,8 @@ function isNamed({ node_id, shown_name, hostname, uuid }: FactColumns, text: str
   return [node_id, hostname, uuid].includes(text) || shown_name === foldText(text);
 }
 
-function sortValue({ facts, quietSinceMs }: NodeEntry, { by }: FleetSort): string | number {
+function sortValue({ facts, quietSinceMs, openAlerts }: NodeEntry, { by }: FleetSort): string | number {
+  if (by === 'urgency') return mostUrgent(openAlerts);
   return by === 'seen' ? quietSinceMs : factColumns(facts)[sortColumns[by]];
 }
 
@@ -91,7 +93,7 @@ function countValues(values: readonly string[]): ValueCount[] {
 }
 
 /** As databases order the values of a column, which are of one type: numbers, or texts by their characters. */
-function compare(one: string | number, other: string | number): number {
+export function compare(one: string | number, other: string | number): number {
   if (typeof one === 'number' || typeof other === 'number') return Number(one) - Number(other);
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;

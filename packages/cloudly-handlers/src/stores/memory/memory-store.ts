@@ -7,6 +7,9 @@ import type { SavedView } from '../../fleet-store/saved-view.js';
 import { type Behalf, ofCaller, ofNodes, writtenEvent } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
 import { createAccountOperations } from './account-operations.js';
+import { createAlertKeeping } from './alert-keeping.js';
+import { createAlertReading } from './alert-reading.js';
+import { createAlertWork } from './alert-work.js';
 import { createBulkOperations } from './bulk-operations.js';
 import { createBulkWork } from './bulk-work.js';
 import { createCommandOperations } from './command-operations.js';
@@ -15,6 +18,7 @@ import { createEventReading } from './event-operations.js';
 import { createFleetOperations } from './fleet-operations.js';
 import { createJoinTokenOperations } from './join-token-operations.js';
 import { createListOperations } from './list-operations.js';
+import { createMaintenanceOperations } from './maintenance-operations.js';
 import type { MemoryFleet } from './memory-fleet.js';
 import { createNodeEntries } from './node-entries.js';
 import { createNodeOperations } from './node-operations.js';
@@ -46,6 +50,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
   };
   const views = new Map<string, SavedView>();
   const bulk = createBulkWork();
+  const alerts = createAlertWork();
   const rollouts = createRolloutWork();
   const webhookWork = createWebhookWork();
   const doorbell = createLocalDoorbell();
@@ -67,14 +72,17 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
       ...createEventReading(fleet, behalf),
       ...createViewOperations(views, events, behalf),
       ...createBulkOperations(bulk, events, { list: lists.listFleet, behalf }),
+      ...createAlertReading(fleet, alerts, behalf),
+      ...createMaintenanceOperations(fleet, alerts, behalf),
       ...createRolloutOperations(fleet, rollouts, behalf),
     };
   };
 
   return {
     ...nodeOperations(ofNodes),
-    ...createFleetOperations(fleet, [bulk, rollouts, webhookWork]),
+    ...createFleetOperations(fleet, [bulk, alerts, rollouts, webhookWork]),
     ...createSweepOperations(fleet),
+    keepAlerts: createAlertKeeping(fleet, alerts),
     as: (caller) => operatorStore(ofCaller(caller)),
     eventsEpoch: async () => events.epoch(),
     async renewEvents(takenAtMs, caller) {

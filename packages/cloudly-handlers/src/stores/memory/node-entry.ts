@@ -1,3 +1,5 @@
+import type { KeptNodeAlert } from '../../alert-keeping/kept-alert.js';
+import type { NodeAlertKind } from '../../alerts/alert-kinds.js';
 import { type NodeFacts, type NodeState } from '../../facts/node-facts.js';
 import { shownQuietSince } from '../../facts/quiet-since.js';
 import type { CommandRecord } from '../../fleet/command-record.js';
@@ -20,6 +22,11 @@ export interface NodeEntry {
   quietSinceMs: number;
   /** When a sweep looks at it next; none of a node that may not send heartbeats. */
   checkAtMs?: number | undefined;
+  /** All that are kept of it, and the kinds of those that are open. */
+  alerts: KeptNodeAlert[];
+  openAlerts: readonly NodeAlertKind[];
+  /** The conditions that alerts were last judged by. */
+  notedConditions: string;
   last?: LastHeartbeat;
   status?: StoredStatus;
   /** The closed slots, by their start. */
@@ -37,7 +44,7 @@ export function storedNode({ node, last, status, commands }: NodeEntry): StoredN
   });
 }
 
-export function fleetNode({ facts, profile, state, quietSinceMs: notedMs, last }: NodeEntry): FleetNode {
+export function fleetNode({ facts, profile, state, quietSinceMs: notedMs, last, openAlerts }: NodeEntry): FleetNode {
   const quietSinceMs = shownQuietSince(notedMs);
   return copy({
     facts,
@@ -45,6 +52,7 @@ export function fleetNode({ facts, profile, state, quietSinceMs: notedMs, last }
     state,
     ...(quietSinceMs !== undefined && { quietSinceMs }),
     ...(last && { lastHeartbeatAtMs: last.receivedAtMs }),
+    alerts: openAlerts,
   });
 }
 

@@ -84,6 +84,9 @@ function newEntry(node: NodeRecord, profile: NodeProfile, facts: NodeFacts): Nod
     facts,
     state: 'pending',
     quietSinceMs: NEVER_SEEN_MS,
+    alerts: [],
+    openAlerts: [],
+    notedConditions: '',
     history: { detail: new Map(), hours: new Map() },
     commands: [],
   };

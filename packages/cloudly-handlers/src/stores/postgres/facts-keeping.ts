@@ -105,6 +105,7 @@ const numbers: Readonly<Record<string, string>> = {
   facts_version: 'integer',
   registered_at_ms: 'bigint',
   free_storage_percent: 'integer',
+  crash_loop_at_ms: 'bigint',
   quiet_since_ms: 'bigint',
 };
 

@@ -3,6 +3,7 @@ import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
+import { MAINTENANCES_KEPT_MS } from '../records/maintenance-rows.js';
 import type { Database } from './database.js';
 import { createHistoryPartitions } from './history-partitions.js';
 import { type Statement, statements } from './statement.js';
@@ -38,6 +39,7 @@ export function createFleetOperations(database: Database, schema: string, histor
       const detailFromMs = oldestSlotMs(nowMs, 'detail', historyKept);
       const hoursFromMs = oldestSlotMs(nowMs, 'hours', historyKept);
       await query(fleet.noteOldest, [detailFromMs, hoursFromMs]);
+      await query(fleet.dropMaintenances, [nowMs - MAINTENANCES_KEPT_MS]);
       const isMore = [
         await drop(fleet.dropCommands, [nowMs - COMMANDS_KEPT_MS]),
         await drop(fleet.dropEvents, [false, nowMs - EVERYDAY_EVENTS_KEPT_MS]),
@@ -93,6 +95,8 @@ function fleetStatements(schema: string) {
         DELETE FROM ${schema}.webhook_delivery AS delivery USING old WHERE delivery.number = old.number RETURNING 1
       )
       SELECT count(*) AS dropped FROM dropped`,
+    // There are few.
+    dropMaintenances: `DELETE FROM ${schema}.maintenance WHERE until_ms <= $1`,
     dropJobs: `
       WITH old AS MATERIALIZED (
         SELECT id FROM ${schema}.bulk_job

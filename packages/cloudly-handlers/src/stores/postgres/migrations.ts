@@ -327,4 +327,60 @@ export const migrations: readonly string[] = [
   CREATE INDEX webhook_delivery_state ON webhook_delivery (webhook_id, state, number);
   CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at_ms);
   `,
+  `
+  -- What of a node needs somebody: the conditions that come of its facts, and as alerts were last judged by, with how it was
+  -- heard then. Those that differ are found by an index of their own. The alerts that are open, and how urgent they are.
+  ALTER TABLE node_fact ADD COLUMN crash_loop_at_ms bigint NOT NULL DEFAULT 0;
+  ALTER TABLE node_fact ADD COLUMN clock text COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN conditions text COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN noted_conditions text COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN alerts text COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN urgency integer NOT NULL DEFAULT 0;
+  CREATE INDEX node_fact_urgency ON node_fact (urgency, node_id);
+  CREATE INDEX node_fact_unnoted ON node_fact (node_id)
+    WHERE noted_conditions <> conditions || CASE state WHEN 'offline' THEN '/offline' ELSE '' END;
+  -- Groups are counted by value.
+  DROP INDEX node_label_key;
+  CREATE INDEX node_label_key ON node_label (key, value);
+
+  -- Also those that have not opened yet.
+  CREATE TABLE alert (
+    id text COLLATE "C" PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL,
+    -- None of an alert of a group.
+    node_id text COLLATE "C" REFERENCES presence ON DELETE CASCADE,
+    urgency_rank integer NOT NULL,
+    since_ms bigint NOT NULL,
+    opened_at_ms bigint,
+    -- When it is to be looked at, whatever becomes of its condition.
+    due_at_ms bigint,
+    -- The alert that it is part of.
+    group_id text COLLATE "C",
+    -- It does not open before that is over.
+    maintenance_id text,
+    -- Apart from the record, because people change it; 0: never.
+    snoozed_until_ms bigint NOT NULL DEFAULT 0,
+    snooze text,
+    record text NOT NULL
+  );
+  CREATE INDEX alert_node ON alert (node_id) WHERE node_id IS NOT NULL;
+  CREATE INDEX alert_due ON alert (due_at_ms) WHERE due_at_ms IS NOT NULL;
+  CREATE INDEX alert_open ON alert (urgency_rank, since_ms, id) WHERE opened_at_ms IS NOT NULL AND group_id IS NULL;
+  CREATE INDEX alert_group ON alert (group_id) WHERE group_id IS NOT NULL;
+  CREATE INDEX alert_maintenance ON alert (maintenance_id) WHERE maintenance_id IS NOT NULL;
+
+  CREATE TABLE maintenance (
+    id text PRIMARY KEY,
+    actor text NOT NULL,
+    from_ms bigint NOT NULL,
+    until_ms bigint NOT NULL,
+    ended_at_ms bigint,
+    record text NOT NULL
+  );
+  CREATE INDEX maintenance_until ON maintenance (until_ms);
+
+  -- Alerts are kept by one process at a time, which locks this row, so that two never lock alerts in different orders.
+  CREATE TABLE alert_keeper (only_row integer PRIMARY KEY CHECK (only_row = 1));
+  INSERT INTO alert_keeper VALUES (1);
+  `,
 ];

@@ -13,6 +13,7 @@ import { createTokenLookUps } from './token-look-ups.js';
 import { createSweepOperations } from './sweep-operations.js';
 import { createFactsKeeping } from './facts-keeping.js';
 import { type HistoryKept, type HistoryOptions, resolveHistory } from '../../fleet/history.js';
+import { createAlertKeeping } from './alert-keeping.js';
 import { createCommandOperations } from './command-operations.js';
 import { readConnectionString } from './driver/connection-string.js';
 import { type Database, openDatabase } from './database.js';
@@ -157,6 +158,7 @@ function storeOn(database: Database, { schema, timeoutMs, historyKept }: StoreSe
     findNodeByTokenHash: createTokenLookUps(database.query, nodeStatements(schema).findByTokenHashes, seen.note),
     saveReport: reports.save,
     sweep: createSweepOperations(telling, schema, { facts, mover }),
+    keepAlerts: createAlertKeeping(telling, schema),
     onWritten: telling.onWritten,
     onNews: news.onNews,
     webhooks: createWebhookOperations(telling, schema),

@@ -1,6 +1,7 @@
 import { postgresDialect } from '../lists/dialect.js';
 import { createFleetLists } from '../lists/fleet-lists.js';
 import type { Behalf } from '../records/behalf.js';
+import { createAlertOperations } from './alert-operations.js';
 import { createBulkOperations } from './bulk-operations.js';
 import type { EventMover } from './event-mover.js';
 import type { FactsKeeping } from './facts-keeping.js';
@@ -18,6 +19,7 @@ export function createOperatorOperations(
   const profileOperations = createProfileOperations(telling, schema, facts);
   const viewOperations = createViewOperations(telling, schema);
   const bulkOperations = createBulkOperations(telling, schema);
+  const alertOperations = createAlertOperations(telling, schema);
 
   return (behalf: Behalf) => {
     const { listEvents, ...fleetLists } = lists(behalf);
@@ -31,6 +33,7 @@ export function createOperatorOperations(
       ...profileOperations(behalf),
       ...viewOperations(behalf),
       ...bulkOperations(behalf),
+      ...alertOperations(behalf),
     };
   };
 }

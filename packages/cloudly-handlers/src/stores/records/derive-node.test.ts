@@ -45,13 +45,23 @@ describe('a node that reports', () => {
   const heard = { atMs: NOW_MS, lastHeartbeatAtMs: NOW_MS - HOUR_MS };
 
   test('is back if it was found late or offline', () => {
-    const { move, changes } = deriveReported(sources('offline'), { hasStatus: false, hasStorageMoved: false, heard });
+    const { move, changes } = deriveReported(sources('offline'), {
+      hasStatus: false,
+      hasStorageMoved: false,
+      hasClockMoved: false,
+      heard,
+    });
     expect(move).toMatchObject({ state: 'online', quietSinceMs: NOT_QUIET_MS, checkAtMs: NOW_MS + 130_000 });
     expect(changes).toEqual([{ kind: 'node-back', details: { from: 'offline', quietMs: HOUR_MS } }]);
   });
 
   test('was late, and nothing is told, if no sweep has found it so', () => {
-    const { changes } = deriveReported(sources('online'), { hasStatus: false, hasStorageMoved: false, heard });
+    const { changes } = deriveReported(sources('online'), {
+      hasStatus: false,
+      hasStorageMoved: false,
+      hasClockMoved: false,
+      heard,
+    });
     expect(changes).toEqual([]);
   });
 
@@ -61,7 +71,7 @@ describe('a node that reports', () => {
       const withStatus = { ...rest, status: runtimeStatus('a') };
       const derived = deriveReported(
         { ...withStatus, before: { ...before, facts: { ...before.facts, agentVersion: '0.9.0' } } },
-        { hasStatus: true, hasStorageMoved: false },
+        { hasStatus: true, hasStorageMoved: false, hasClockMoved: false },
       );
       return derived.changes.map(({ kind }) => kind);
     };

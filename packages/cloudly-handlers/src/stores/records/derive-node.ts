@@ -84,7 +84,8 @@ export function deriveSwept(heard: SweptSources): { move: NodeMove; changes: Nod
 }
 
 function factsOfSources({ node, status, profile, last, before }: NodeSources): NodeFacts {
-  return factsOf({ node, status, profile, freeStoragePercent: last?.storage?.freePercent, before: before.facts });
+  const { storage, isClockOff } = last ?? {};
+  return factsOf({ node, status, profile, freeStoragePercent: storage?.freePercent, isClockOff, before: before.facts });
 }
 
 function moveOf(heard: HeardNode): NodeMove {

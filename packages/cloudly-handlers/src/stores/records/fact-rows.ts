@@ -1,3 +1,4 @@
+import { conditionsOfFacts, conditionText } from '../../alerts/conditions-of.js';
 import { FACTS_VERSION, type NodeFacts, type NodeState, shownName } from '../../facts/node-facts.js';
 import { factText } from '../../facts/fact-text.js';
 import { foldText } from '../../facts/fold-text.js';
@@ -8,10 +9,12 @@ import { versionKey } from '../../facts/version-key.js';
 const NONE = '';
 const NO_STORAGE = -1;
 const CLONE_SUSPECTED = 'suspected';
+const CLOCK_OFF = 'off';
+const NEVER = 0;
 
 export type FactColumns = ReturnType<typeof factColumns>;
 
-/** Values by column, in the order of the table; without what the sweeper finds, `state` and `quiet_since_ms`. */
+/** Values by column, in the order of the table; without what the sweeper finds: `state`, `quiet_since_ms` and alerts. */
 export function factColumns(facts: NodeFacts) {
   return {
     node_id: facts.nodeId,
@@ -41,6 +44,9 @@ export function factColumns(facts: NodeFacts) {
     free_storage_percent: facts.freeStoragePercent ?? NO_STORAGE,
     label_text: facts.labelText,
     search_text: facts.searchText,
+    crash_loop_at_ms: facts.crashLoopAtMs ?? NEVER,
+    clock: facts.isClockOff ? CLOCK_OFF : NONE,
+    conditions: conditionText(conditionsOfFacts(facts)),
   };
 }
 
@@ -58,13 +64,13 @@ const nothing: NodeFacts = {
 export const factColumnNames = Object.keys(factColumns(nothing)) as readonly (keyof FactColumns)[];
 
 /** What the facts are read from. */
-export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | `${string}_key`>;
+export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | 'conditions' | `${string}_key`>;
 
 /** The columns of a {@link FactRow}. */
 export const factRowColumns: string = [
   'node_id, registered_at_ms, join_token_id, approval, clone, name, hostname, uuid, device_type, os_version, agent_version',
   'supervisor_state, supervisor_version, app_id, release_commit, staged_commit, update_state, updates_mode, gate',
-  'free_storage_percent, label_text, search_text',
+  'free_storage_percent, label_text, search_text, crash_loop_at_ms, clock',
 ].join(', ');
 
 /** The facts that `factColumns` has kept; of a node whose facts are still to be derived, those that are there. */
@@ -93,6 +99,8 @@ export function factsOfRow(row: FactRow): NodeFacts {
     ...(Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== NONE)) as Partial<NodeFacts>),
     ...(row.app_id !== NONE && { appId: Number(row.app_id) }),
     ...(row.free_storage_percent !== NO_STORAGE && { freeStoragePercent: row.free_storage_percent }),
+    ...(row.crash_loop_at_ms !== NEVER && { crashLoopAtMs: row.crash_loop_at_ms }),
+    ...(row.clock === CLOCK_OFF && { isClockOff: true }),
     labelText: row.label_text,
     searchText: row.search_text,
   };

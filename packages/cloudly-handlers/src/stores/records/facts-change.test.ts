@@ -19,7 +19,7 @@ describe('the facts of a node', () => {
   test('change with its first heartbeat, and not with the next', () => {
     const first = foldReports(none, [heartbeatReport(1)]);
     const heard = { atMs: NOW_MS + 1 };
-    expect(first.factsChange).toEqual({ hasStatus: false, hasStorageMoved: false, heard });
+    expect(first.factsChange).toEqual({ hasStatus: false, hasStorageMoved: false, hasClockMoved: false, heard });
     expect(foldReports(afterwards(first.heartbeat), [heartbeatReport(2)]).factsChange).toBeUndefined();
   });
 
@@ -28,7 +28,7 @@ describe('the facts of a node', () => {
     const registered: Presence = { acceptedBootId: 'boot-2', ...(last && { last }) };
     const registration = heartbeatReport(0, { bootId: 'boot-2', status: runtimeStatus('a') });
     const heartbeat = heartbeatReport(2, { status: runtimeStatus('a') });
-    const change = { hasStatus: true, hasStorageMoved: false };
+    const change = { hasStatus: true, hasStorageMoved: false, hasClockMoved: false };
     expect(foldReports(registered, [registration]).factsChange).toEqual(change);
     expect(foldReports(afterwards(last), [heartbeat]).factsChange).toEqual(change);
   });
@@ -39,7 +39,7 @@ describe('the facts of a node', () => {
     const expectedByMs = heartbeatReport(1).expectedByMs ?? 0;
     expect(at(expectedByMs - 1)).toBeUndefined();
     const heard = { atMs: expectedByMs, lastHeartbeatAtMs: NOW_MS + 1 };
-    expect(at(expectedByMs)).toEqual({ hasStatus: false, hasStorageMoved: false, heard });
+    expect(at(expectedByMs)).toEqual({ hasStatus: false, hasStorageMoved: false, hasClockMoved: false, heard });
   });
 
   test('change with its free storage only from step to step, of the size that its last status had', () => {
@@ -47,7 +47,7 @@ describe('the facts of a node', () => {
     expect(before.last?.storage).toEqual({ totalBytes: 100 * GIB, freePercent: 50 });
     expect(foldReports(before, [withFree(2, 50.5)]).factsChange).toBeUndefined();
     const fuller = foldReports(before, [withFree(2, 49)]);
-    expect(fuller.factsChange).toEqual({ hasStatus: false, hasStorageMoved: true });
+    expect(fuller.factsChange).toEqual({ hasStatus: false, hasStorageMoved: true, hasClockMoved: false });
     expect(fuller.heartbeat?.storage).toEqual({ totalBytes: 100 * GIB, freePercent: 45 });
     expect(foldReports(afterwards(fuller.heartbeat), [withFree(3, 51)]).factsChange).toBeUndefined();
   });
@@ -60,6 +60,20 @@ describe('the facts of a node', () => {
     expect(factsChange?.hasStorageMoved).toBe(true);
     const empty = { ...withStorage, host: { ...host, storageTotalBytes: 0 } };
     expect(foldReports(none, [withFree(1, 52, { status: empty })]).heartbeat?.storage).toBeUndefined();
+  });
+
+  test('change with its clock only once that is off, and once it is right again', () => {
+    const withSkew = (sequence: number, minutes: number) =>
+      heartbeatReport(sequence, { vitals: vitals({ clockSkewMs: minutes * 60_000 }) });
+    const before = afterwards(foldReports(none, [withSkew(1, 4)]).heartbeat);
+    expect(foldReports(before, [withSkew(2, -4)]).factsChange).toBeUndefined();
+    const off = foldReports(before, [withSkew(2, 6)]);
+    expect(off.factsChange).toEqual({ hasStatus: false, hasStorageMoved: false, hasClockMoved: true });
+    expect(off.heartbeat?.isClockOff).toBe(true);
+    expect(foldReports(afterwards(off.heartbeat), [withSkew(3, 4), heartbeatReport(4)]).factsChange).toBeUndefined();
+    const right = foldReports(afterwards(off.heartbeat), [withSkew(3, 1)]);
+    expect(right.factsChange?.hasClockMoved).toBe(true);
+    expect(right.heartbeat).not.toHaveProperty('isClockOff');
   });
 
   test('do not change with a report that is not kept', () => {
@@ -77,7 +91,7 @@ describe('the facts of a node', () => {
         receivedAtMs: nat(10).map((minutes) => minutes * 60_000),
         expectedByMs: nat(12).map((minutes) => minutes * 60_000),
         status: constantFrom(runtimeStatus('a'), withStorage),
-        vitals: nat(30).map((free) => vitals({ storageFreeBytes: free * GIB })),
+        vitals: nat(30).map((free) => vitals({ storageFreeBytes: free * GIB, clockSkewMs: free * 20_000 })),
       },
       { requiredKeys: ['bootId', 'sequence', 'receivedAtMs'] },
     );

@@ -7,6 +7,8 @@ export interface FactsChange {
   hasStatus: boolean;
   /** Its free storage is on another step. */
   hasStorageMoved: boolean;
+  /** Its clock is off, or right again. */
+  hasClockMoved: boolean;
   /** It was heard for the first time, or when it was already missed, so that a sweep may have found it late or offline. */
   heard?: Heard;
 }
@@ -19,6 +21,7 @@ export interface Heard {
 
 interface HeartbeatBefore extends StoredHeartbeat {
   storage?: StorageSeen;
+  isClockOff?: true;
 }
 
 /** What one report changes. */
@@ -29,9 +32,10 @@ export function factsChangeOf(
 ): FactsChange | undefined {
   const hasStatus = status !== undefined;
   const hasStorageMoved = heartbeat !== undefined && heartbeat.storage?.freePercent !== before?.storage?.freePercent;
+  const hasClockMoved = heartbeat !== undefined && heartbeat.isClockOff !== before?.isClockOff;
   const heard = heartbeat && heardAgain(before, heartbeat);
-  if (!hasStatus && !hasStorageMoved && !heard) return undefined;
-  return { hasStatus, hasStorageMoved, ...(heard && { heard }) };
+  if (!hasStatus && !hasStorageMoved && !hasClockMoved && !heard) return undefined;
+  return { hasStatus, hasStorageMoved, hasClockMoved, ...(heard && { heard }) };
 }
 
 function heardAgain(before: HeartbeatBefore | undefined, { receivedAtMs }: HeartbeatBefore): Heard | undefined {
@@ -50,6 +54,7 @@ export function mergeFactsChanges(
   return {
     hasStatus: one.hasStatus || later.hasStatus,
     hasStorageMoved: one.hasStorageMoved || later.hasStorageMoved,
+    hasClockMoved: one.hasClockMoved || later.hasClockMoved,
     ...(heard && { heard }),
   };
 }

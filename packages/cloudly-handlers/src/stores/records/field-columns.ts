@@ -31,7 +31,7 @@ export const versionColumns = {
   os: 'os_key',
 } as const satisfies Record<VersionField, keyof FactColumns>;
 
-/** What nodes are sorted by; `seen` is no fact. In a database each has an index, followed by the node's ID. */
+/** What nodes are sorted by; `seen` and `urgency` are no facts. In a database each has an index, followed by the node's ID. */
 export const sortColumns = {
   name: textColumns.name,
   id: textColumns.id,
@@ -42,7 +42,7 @@ export const sortColumns = {
   commit: textColumns.commit,
   registered: 'registered_at_ms',
   storage: 'free_storage_percent',
-} as const satisfies Record<Exclude<SortKey, 'seen'>, keyof FactColumns>;
+} as const satisfies Record<Exclude<SortKey, 'seen' | 'urgency'>, keyof FactColumns>;
 
 export function isLabelField(field: CountField): field is `label.${string}` {
   return field.startsWith('label.');

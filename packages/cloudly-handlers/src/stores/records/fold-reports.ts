@@ -8,6 +8,7 @@ import {
 } from '../../fleet/history.js';
 import type { NodeReport, StatusHead, StoredHeartbeat, StoredStatus } from '../../fleet/node-report.js';
 import { factsChangeOf, type FactsChange, mergeFactsChanges } from './facts-change.js';
+import { isClockOff } from '../../facts/clock-off.js';
 import { type StorageSeen, storageSeen } from './storage-seen.js';
 
 /** The data by which a store judges a node's reports. */
@@ -17,11 +18,13 @@ export interface Presence {
   last?: LastHeartbeat;
 }
 
-/** The newest heartbeat, and what is carried from one to the next: how many have arrived in its open slots, and storage. */
+/** The newest heartbeat, and what is carried from one to the next: how many have arrived in its open slots, storage, and whether its clock is off. */
 export interface LastHeartbeat extends StoredHeartbeat {
   counts: SlotCounts;
   /** Absent while the size of the node's storage is not known. */
   storage?: StorageSeen;
+  /** By this heartbeat and those before, so that it does not go to and fro. */
+  isClockOff?: true;
 }
 
 export interface FinishedSlot {
@@ -75,7 +78,13 @@ function nextHeartbeat(
   const turn = turnSlots(before, report.receivedAtMs, historyKept);
   for (const slot of turn.finished) addFinished(finished, slot);
   const storage = storageSeen(report, before?.storage);
-  return { ...heartbeatOf(report), counts: turn.counts, ...(storage && { storage }) };
+  const isOff = isClockOff(report.vitals?.clockSkewMs, before?.isClockOff);
+  return {
+    ...heartbeatOf(report),
+    counts: turn.counts,
+    ...(storage && { storage }),
+    ...(isOff && { isClockOff: true }),
+  };
 }
 
 function isLate({ bootId, sequence }: NodeReport, last: LastHeartbeat | undefined): boolean {
@@ -104,7 +113,12 @@ function addFinished(finished: Map<string, FinishedSlot>, { resolution, slot }: 
 }
 
 /** The heartbeat that a store returns. */
-export function withoutCounts({ counts: _counts, storage: _storage, ...heartbeat }: LastHeartbeat): StoredHeartbeat {
+export function withoutCounts({
+  counts: _counts,
+  storage: _storage,
+  isClockOff: _clock,
+  ...heartbeat
+}: LastHeartbeat): StoredHeartbeat {
   return heartbeat;
 }
 

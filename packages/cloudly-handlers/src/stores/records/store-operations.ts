@@ -1,3 +1,4 @@
+import type { AlertStore } from '../../fleet-store/alert-store.js';
 import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import type { NodeStore } from '../../fleet/node-store.js';
 
@@ -23,6 +24,8 @@ export type CommandOperations = Pick<
 export type ProfileOperations = Pick<OperatorStore, 'findProfile' | 'replaceProfile'>;
 
 export type ViewOperations = Pick<OperatorStore, 'listViews' | 'saveView' | 'removeView'>;
+
+export type AlertOperations = AlertStore;
 
 export type BulkOperations = Pick<
   OperatorStore,

@@ -3,6 +3,7 @@ import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/n
 import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
 import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
+import { MAINTENANCES_KEPT_MS } from '../records/maintenance-rows.js';
 import type { Database } from './database.js';
 
 type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
@@ -30,6 +31,7 @@ export function createFleetOperations({ prepare, read, write }: Database, histor
           fleet.dropJobNodes.run({ ...oldJobs(nowMs), limit: DROPPED_AT_ONCE }),
         ];
         fleet.dropJobs.run(oldJobs(nowMs));
+        fleet.dropMaintenances.run(nowMs - MAINTENANCES_KEPT_MS);
         return dropped.some(({ changes }) => changes === DROPPED_AT_ONCE);
       }),
   };
@@ -73,6 +75,7 @@ function fleetStatements(prepare: Database['prepare']) {
     DELETE FROM bulk_node WHERE rowid IN (
       SELECT bulk_node.rowid FROM bulk_node JOIN bulk_job ON id = job_id WHERE ${isOldJob} LIMIT :limit
     )`),
+    dropMaintenances: prepare('DELETE FROM maintenance WHERE until_ms <= ?'),
     dropJobs: prepare(`
     DELETE FROM bulk_job WHERE ${isOldJob} AND NOT EXISTS (SELECT 1 FROM bulk_node WHERE job_id = id)`),
   };

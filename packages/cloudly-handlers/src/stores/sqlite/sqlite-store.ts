@@ -6,6 +6,8 @@ import { createFleetLists } from '../lists/fleet-lists.js';
 import { ofCaller, ofNodes } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
 import { createAccountOperations } from './account-operations.js';
+import { createAlertKeeping } from './alert-keeping.js';
+import { createAlertOperations } from './alert-operations.js';
 import { createBulkOperations } from './bulk-operations.js';
 import { createCommandOperations } from './command-operations.js';
 import type { Database } from './database.js';
@@ -54,6 +56,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
   const listsOf = createFleetLists(sqliteDialect, database.readAside);
   const viewsOf = createViewOperations(fleet);
   const bulkOf = createBulkOperations(fleet);
+  const alertsOf = createAlertOperations(fleet);
 
   const as = (caller: StoreCaller): OperatorStore => {
     const behalf = ofCaller(caller);
@@ -69,6 +72,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
       ...listsOf(behalf),
       ...viewsOf(behalf),
       ...bulkOf(behalf),
+      ...alertsOf(behalf),
     };
   };
 
@@ -81,6 +85,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
     ...statusesOf(ofNodes),
     ...events,
     ...createSweepOperations(fleet, facts),
+    keepAlerts: createAlertKeeping(fleet),
     saveReport,
     as,
     webhooks: createWebhookOperations(fleet),

@@ -1,3 +1,4 @@
+import { mostUrgent } from '../../../alerts/alert-kinds.js';
 import { NEVER_SEEN_MS, quietSince } from '../../../facts/quiet-since.js';
 import type {
   CountField,
@@ -205,7 +206,8 @@ function compareBy(by: SortKey, one: FleetNode, other: FleetNode): number {
   return idOf(one) < idOf(other) ? -1 : 1;
 }
 
-function sortValue(by: SortKey, { facts, state, quietSinceMs = NEVER_SEEN_MS }: FleetNode): string | number {
+function sortValue(by: SortKey, { facts, state, quietSinceMs = NEVER_SEEN_MS, alerts }: FleetNode): string | number {
+  if (by === 'urgency') return mostUrgent(alerts);
   return by === 'seen' ? quietSince(state, quietSinceMs) : factColumns(facts)[sortedBy[by]];
 }
 
@@ -219,7 +221,7 @@ const sortedBy = {
   commit: 'release_commit',
   registered: 'registered_at_ms',
   storage: 'free_storage_percent',
-} as const satisfies Record<Exclude<SortKey, 'seen'>, keyof FactColumns>;
+} as const satisfies Record<Exclude<SortKey, 'seen' | 'urgency'>, keyof FactColumns>;
 
 function countedValue({ facts, labels, state }: FleetNode, field: CountField): string {
   const values: Record<(typeof countFields)[number], string | number | undefined> = {
