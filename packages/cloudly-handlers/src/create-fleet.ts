@@ -31,6 +31,17 @@ import {
 } from './fleet-calls/read-nodes.js';
 import { recover } from './fleet-calls/recover.js';
 import { runBulk } from './fleet-calls/run-bulk.js';
+import {
+  changeWebhook,
+  createWebhook,
+  disableWebhook,
+  enableWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+} from './fleet-calls/change-webhook.js';
+import { listWebhooks } from './fleet-calls/find-webhook.js';
+import { listDeliveries, resendDelivery, testWebhook } from './fleet-calls/send-webhook.js';
+import type { WebhookServices } from './webhooks/webhook-services.js';
 import { listViews, removeView, saveView } from './fleet-calls/views.js';
 import { runtime } from './fleet/runtime.js';
 import type { FleetStore } from './fleet-store/fleet-store.js';
@@ -46,10 +57,12 @@ export interface FleetOptions {
    * @default none
    */
   scopedLabelKeys?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
+  /** The server key, and what sends webhooks. Without it, none can be created or tested. @default none */
+  webhooks?: WebhookServices | undefined;
 }
 
 /** The fleet for operators, over a store: every call says who calls, and does what their role and scope allow. */
-export function createFleet({ store, now = runtime.now, scopedLabelKeys = () => [] }: FleetOptions): Fleet {
+export function createFleet({ store, now = runtime.now, scopedLabelKeys = () => [], webhooks }: FleetOptions): Fleet {
   const callOf = (caller: Caller): Call => {
     const { actor, scope } = caller;
     const nowMs = now();
@@ -57,6 +70,7 @@ export function createFleet({ store, now = runtime.now, scopedLabelKeys = () => 
       caller,
       nowMs,
       now,
+      webhooks,
       fleet: store,
       store: store.as({ actor, nowMs, scope }),
       scopedLabelKeys: async () => new Set(await scopedLabelKeys()),
@@ -120,5 +134,15 @@ const methods: Methods = {
   bulkProgress,
   bulkResults,
   listBulk,
+  listWebhooks,
+  createWebhook,
+  changeWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+  enableWebhook,
+  disableWebhook,
+  testWebhook,
+  listDeliveries,
+  resendDelivery,
   recover,
 };

@@ -117,6 +117,23 @@ export type {
   FoundSession,
   StoreWithAccounts,
 } from './accounts/account-store.js';
+export type {
+  CreatedWebhook,
+  DeliveryListQuery,
+  EnableWebhook,
+  NewWebhook,
+  ShownWebhook,
+  WebhookCalls,
+  WebhookChange,
+  WebhookChanges,
+  WebhookKeyState,
+} from './fleet-calls/webhook-calls.js';
+export type { ServerKey } from './webhooks/server-key.js';
+export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/webhook-sender.js';
+export type { WebhookServices } from './webhooks/webhook-services.js';
+export type { SentNode, WebhookBody } from './webhooks/webhook-body.js';
+export { describeProblem } from './webhooks/describe-problem.js';
+export { retryWaitsMs } from './webhooks/retries.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';
 export type {

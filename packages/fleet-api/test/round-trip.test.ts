@@ -1,6 +1,7 @@
 import {
   type CallerFleet,
   countFields,
+  deliveryStates,
   type FleetCursor,
   fleetEventKinds,
   isFleetError,
@@ -25,6 +26,7 @@ const id = text;
 const revision = fc.option(fc.nat(), { nil: undefined });
 const number = fc.integer({ min: -10, max: 2 ** 50 });
 const maybeNumber = fc.option(number, { nil: undefined });
+const maybeKinds = fc.option(fc.subarray(fleetEventKinds), { nil: undefined });
 const maybeText = fc.option(text, { nil: undefined });
 const uuid = fc.uuid();
 const labels = fc.dictionary(labelKey, fc.option(text));
@@ -36,7 +38,7 @@ const by = fc.oneof(
   labelKey.map((key): `label.${string}` => `label.${key}`),
 );
 const cursor: Arbitrary<FleetCursor> = fc.record({
-  value: fc.oneof(text, number, fc.double({ noNaN: true })),
+  value: fc.oneof(text, number, fc.double({ noNaN: true, noDefaultInfinity: true })),
   nodeId: id,
 });
 const request = {
@@ -149,6 +151,34 @@ const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
     ),
   ),
   listBulk: fc.tuple(maybeNumber),
+  listWebhooks: fc.tuple(),
+  createWebhook: fc.tuple(
+    fc.record({ id: uuid, name: text, url: text, kinds: maybeKinds, selector: maybeText }),
+  ) as Arbitrary<Args<'createWebhook'>>,
+  changeWebhook: fc.tuple(
+    uuid,
+    fc.record({
+      name: maybeText,
+      url: maybeText,
+      kinds: fc.oneof(maybeKinds, fc.constant(null)),
+      selector: fc.oneof(maybeText, fc.constant(null)),
+    }),
+    change,
+  ),
+  removeWebhook: fc.tuple(uuid),
+  rotateWebhookSecret: fc.tuple(uuid),
+  enableWebhook: fc.tuple(uuid, fc.option(fc.record({ fromNow: fc.boolean() }), { nil: undefined })),
+  disableWebhook: fc.tuple(uuid),
+  testWebhook: fc.tuple(uuid),
+  listDeliveries: fc.tuple(
+    uuid,
+    fc.record({
+      state: fc.option(fc.constantFrom(...deliveryStates), { nil: undefined }),
+      before: maybeNumber,
+      limit: maybeNumber,
+    }),
+  ),
+  resendDelivery: fc.tuple(uuid, id),
   recover: fc.tuple(fc.nat({ max: limits.retryAfterMaxMs })),
 };
 

@@ -1,5 +1,6 @@
 import type { StoredNode } from '../fleet/node-store.js';
 import type { FleetStore, OperatorStore } from '../fleet-store/fleet-store.js';
+import type { WebhookServices } from '../webhooks/webhook-services.js';
 import type { Caller } from './caller.js';
 import { FleetError } from './fleet-error.js';
 import { hasRole, type NeededRole } from './fleet-roles.js';
@@ -14,6 +15,8 @@ export interface Call {
   fleet: FleetStore;
   /** The keys of labels that decide who sees a node. */
   scopedLabelKeys: () => Promise<ReadonlySet<string>>;
+  /** Absent where nothing can send webhooks. */
+  webhooks: WebhookServices | undefined;
   /** For what goes on after the call was made. */
   now: () => number;
 }

@@ -17,6 +17,8 @@
  * - `count-changed`: the number of nodes that was typed is not that of the job.
  * - `job-too-large`: the selector matches more nodes than a job has.
  * - `job-expired`: it was not confirmed in time.
+ * - `webhook-unknown`, `delivery-unknown`: there is no such webhook, or delivery of it.
+ * - `webhooks-off`: there is no server key, or it cannot be used.
  * - `id-taken`: there is something else with the ID that the caller chose.
  *
  * And of a server with its own operators:
@@ -50,6 +52,9 @@ export type FleetErrorCode =
   | 'count-changed'
   | 'job-too-large'
   | 'job-expired'
+  | 'webhook-unknown'
+  | 'delivery-unknown'
+  | 'webhooks-off'
   | 'id-taken'
   | 'operator-unknown'
   | 'invitation-unknown'

@@ -52,6 +52,16 @@ export const fleetRoles: Readonly<Record<keyof Fleet, NeededRole>> = {
   bulkProgress: 'operate',
   bulkResults: 'operate',
   listBulk: 'operate',
+  listWebhooks: 'unscoped-admin',
+  createWebhook: 'unscoped-admin',
+  changeWebhook: 'unscoped-admin',
+  removeWebhook: 'unscoped-admin',
+  rotateWebhookSecret: 'unscoped-admin',
+  enableWebhook: 'unscoped-admin',
+  disableWebhook: 'unscoped-admin',
+  testWebhook: 'unscoped-admin',
+  listDeliveries: 'unscoped-admin',
+  resendDelivery: 'unscoped-admin',
   recover: 'unscoped-admin',
 };
 

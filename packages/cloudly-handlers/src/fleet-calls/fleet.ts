@@ -25,6 +25,7 @@ import type { SavedView } from '../fleet-store/saved-view.js';
 import type { Selector } from '../selector/selector.js';
 import type { CancelOutcome } from '../operator/cancel-command.js';
 import type { Caller } from './caller.js';
+import type { WebhookCalls } from './webhook-calls.js';
 import type { CommandWarning } from '../operator/command-warnings.js';
 
 /**
@@ -32,7 +33,7 @@ import type { CommandWarning } from '../operator/command-warnings.js';
  * {@link FleetError} if it is not allowed or cannot be carried out; what is out of the caller's scope is as if it did not
  * exist. Errors of the store pass through.
  */
-export interface Fleet {
+export interface Fleet extends WebhookCalls {
   /** How many nodes there are, and how many in each state. */
   summary(caller: Caller): Promise<FleetSummary>;
   /** A page of the nodes that the selector matches, 100 by name by default. */
@@ -117,7 +118,7 @@ export interface Fleet {
   listBulk(caller: Caller, limit?: number): Promise<BulkProgress[]>;
 
   /**
-   * Makes a fleet safe that was restored from a backup: its events have a new epoch, and join tokens that could admit more
+   * Makes a fleet safe that was restored from a backup: its events have a new epoch, its webhooks are disabled, and join tokens that could admit more
    * nodes than they were made for are revoked. Resolves with these.
    */
   recover(caller: Caller, takenAtMs: number): Promise<ShownJoinToken[]>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../test/fixtures/fleet-callers.js';
+import { acceptingWebhooks } from '../../test/fixtures/accepting-webhooks.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { createFleet } from '../create-fleet.js';
 import type { FleetStore } from '../fleet-store/fleet-store.js';
@@ -13,7 +14,7 @@ import type { Fleet } from './fleet.js';
 /** Where what a call is about lies: in Berlin, which is Ada's scope, or in Bonn. */
 type Site = 'berlin' | 'bonn';
 
-type Thing = 'node' | 'join-token' | 'view' | 'job';
+type Thing = 'node' | 'join-token' | 'view' | 'job' | 'webhook';
 
 interface CallCase {
   /** What it is about: out of scope, it ends as if there were no such thing. Absent if it is about the fleet as a whole. */
@@ -94,6 +95,21 @@ const calls: Record<keyof Fleet, CallCase> = {
   bulkProgress: about('job', (fleet, caller, id) => fleet.bulkProgress(caller, id)),
   bulkResults: about('job', (fleet, caller, id) => fleet.bulkResults(caller, id)),
   listBulk: { call: (fleet, caller) => fleet.listBulk(caller), hasBonn: mentionsBonn },
+  listWebhooks: { call: (fleet, caller) => fleet.listWebhooks(caller) },
+  createWebhook: {
+    call: (fleet, caller) => fleet.createWebhook(caller, { name: 'Chat', url: 'https://hooks.example/' }),
+  },
+  changeWebhook: about('webhook', (fleet, caller, id) => fleet.changeWebhook(caller, id, { name: 'Other' })),
+  removeWebhook: about('webhook', (fleet, caller, id) => fleet.removeWebhook(caller, id)),
+  rotateWebhookSecret: about('webhook', (fleet, caller, id) => fleet.rotateWebhookSecret(caller, id)),
+  enableWebhook: about('webhook', (fleet, caller, id) => fleet.enableWebhook(caller, id)),
+  disableWebhook: about('webhook', (fleet, caller, id) => fleet.disableWebhook(caller, id)),
+  testWebhook: about('webhook', (fleet, caller, id) => fleet.testWebhook(caller, id)),
+  listDeliveries: about('webhook', (fleet, caller, id) => fleet.listDeliveries(caller, id)),
+  resendDelivery: about('webhook', async (fleet, caller, id) => {
+    const { id: deliveryId } = hasRole(caller, 'unscoped-admin') ? await fleet.testWebhook(caller, id) : { id: 'd' };
+    return fleet.resendDelivery(caller, id, deliveryId);
+  }),
   recover: { call: (fleet, caller) => fleet.recover(caller, NOW_MS) },
 };
 
@@ -165,7 +181,7 @@ async function lastEvent(store: FleetStore): Promise<number | undefined> {
 
 /** A fleet with join tokens for both sites, and what adds something at one of them and resolves with its ID. */
 async function setUp(store: FleetStore) {
-  const fleet = createFleet({ store, now: () => NOW_MS });
+  const fleet = createFleet({ store, now: () => NOW_MS, webhooks: acceptingWebhooks() });
   countAt.berlin = 0;
   everyNode.length = 0;
   for (const site of ['berlin', 'bonn']) {
@@ -198,6 +214,10 @@ async function setUp(store: FleetStore) {
       // Of no nodes.
       const selector = `id=nobody-in-${site}`;
       return (await fleet.previewBulk(owner, { action: { kind: 'rotate-token' }, selector })).id;
+    },
+    async webhook(site) {
+      const { webhook } = await fleet.createWebhook(boss, { name: `${site} ${count}`, url: 'https://hooks.example/' });
+      return webhook.id;
     },
   };
   const add = async (thing: Thing | undefined, site: Site): Promise<string> => {

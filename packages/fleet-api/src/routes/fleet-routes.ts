@@ -13,6 +13,7 @@ import { joinTokenRoutes } from './join-token-routes.js';
 import { nodeRoutes } from './node-routes.js';
 import { profileRoutes } from './profile-routes.js';
 import { viewRoutes } from './view-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 type RouteOf<Name extends keyof CallerFleet> = Route<
   Name,
@@ -30,6 +31,7 @@ export const fleetRoutes: { [Name in keyof CallerFleet]: RouteOf<Name> } = {
   ...joinTokenRoutes,
   ...viewRoutes,
   ...bulkRoutes,
+  ...webhookRoutes,
   recover: fleetRoute('recover', {
     method: 'POST',
     path: '/recover',

@@ -5,6 +5,7 @@ import { freezeAccounts } from '../../accounts/freeze-accounts.js';
 import { FleetStoreError } from '../../fleet/fleet-store-error.js';
 import { freezeJoinTokens } from '../../operator/freeze-join-tokens.js';
 import type { JoinTokenRecord } from '../../fleet/join-token-record.js';
+import { disableRestored } from '../../webhooks/disable-restored.js';
 import type { OperatorOptions } from '../../operator/operator-event.js';
 import { databasePath } from './files/database-path.js';
 import { companionsOf } from './files/fleet-files.js';
@@ -29,7 +30,8 @@ export interface SqliteBackup {
  * beside it: a log that is left there is refused. The copy blocks the thread.
  *
  * In the copy all join tokens are frozen (`freezeJoinTokens`), because a restore forgets their later uses, and so are sessions,
- * invitations and API tokens (`freezeAccounts`), because it forgets which of them were ended since. The copy knows that it is a
+ * invitations and API tokens (`freezeAccounts`), because it forgets which of them were ended since. Webhooks are
+ * disabled, because it forgets what they have sent. The copy knows that it is a
  * backup (`backupTakenAtMs`). It has the mode 0600, and gets its name once it is complete and on the disk.
  *
  * @throws FleetStoreError if there is no fleet that can be copied; Node's error if the copy cannot be written, with the code
@@ -100,6 +102,7 @@ async function freeze(path: string, takenAtMs: number): Promise<JoinTokenRecord[
   try {
     const then = { backupTakenAtMs: takenAtMs, now: () => takenAtMs };
     await freezeAccounts(store.accounts, then);
+    await disableRestored(store, await store.webhooks.list(), { atMs: takenAtMs, actor: 'system' });
     return await freezeJoinTokens(store, then);
   } finally {
     store.close();
