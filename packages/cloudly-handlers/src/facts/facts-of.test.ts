@@ -23,6 +23,7 @@ const status: RuntimeStatus = {
   device: { uuid: 'c0ffee', type: 'raspberrypi4-64', appId: 5 },
   supervisor,
   updates: { mode: 'gated', gate: 'closed', staged: 'def' },
+  acceptedCommands: ['force', 'update', 'dance' as 'update'],
 };
 const noProfile = { labels: {} };
 
@@ -49,6 +50,7 @@ describe('the facts of a node', () => {
       updateState: 'held',
       updatesMode: 'gated',
       gate: 'closed',
+      acceptedCommands: ['update', 'force'],
       freeStoragePercent: 35,
       labelText: '\ncanary=\nsite=Berlin\n',
       searchText: 'gate süd\ngate-07\nn-1\nc0ffee\nraspberrypi4-64\nberlin',

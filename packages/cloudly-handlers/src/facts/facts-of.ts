@@ -1,11 +1,11 @@
-import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { commandKinds, type RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { isContested } from '../fleet/clone-suspicion.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 import { crashLoopAtMs } from '../fleet/restarts.js';
 import { approvalOf } from './approval.js';
 import { factText } from './fact-text.js';
-import type { NodeFacts } from './node-facts.js';
+import type { AcceptedCommand, NodeFacts } from './node-facts.js';
 import { labelTextOf } from './label-text.js';
 import { searchTextOf } from './search-text.js';
 import { updateStateOf } from './update-state.js';
@@ -34,6 +34,7 @@ export function factsOf({ node, status, profile, freeStoragePercent, isClockOff,
     approval: approvalOf(node),
     isCloneSuspected: isContested(node),
     crashLoopAtMs: crashLoopAtMs(node.supersededBoots),
+    isLegacy: node.registrationKeyHash === undefined ? (true as const) : undefined,
     name: factText(profile.name),
     ...(status ? factsOfStatus(status, before) : factsOfLastStatus(before)),
     freeStoragePercent,
@@ -59,15 +60,22 @@ function factsOfStatus(status: RuntimeStatus, before: FactSources['before']) {
     updateState: updateStateOf(status),
     updatesMode: factText(updates?.mode),
     gate: factText(updates?.gate),
+    acceptedCommands: acceptedOf(status),
   };
 }
 
 function factsOfLastStatus(before: Partial<NodeFacts> = {}): ReturnType<typeof factsOfStatus> {
   const { hostname, uuid, deviceType, osVersion, agentVersion, supervisorState, supervisorVersion } = before;
-  const { commit, appId, stagedCommit, updateState, updatesMode, gate } = before;
+  const { commit, appId, stagedCommit, updateState, updatesMode, gate, acceptedCommands } = before;
   const ofHost = { hostname, uuid, deviceType, osVersion, agentVersion, supervisorState, supervisorVersion };
-  return { ...ofHost, commit, appId, stagedCommit, updateState, updatesMode, gate };
+  return { ...ofHost, commit, appId, stagedCommit, updateState, updatesMode, gate, acceptedCommands };
 }
+
+function acceptedOf({ acceptedCommands }: RuntimeStatus): AcceptedCommand[] | undefined {
+  return knownCommands.filter((known) => acceptedCommands.includes(known));
+}
+
+const knownCommands: readonly AcceptedCommand[] = [...commandKinds, 'force'];
 
 /** A word of a newer node passes, too. */
 function supervisorStateOf({ state }: RuntimeStatus['supervisor']): RuntimeStatus['supervisor']['state'] | undefined {

@@ -1,10 +1,12 @@
-import type { SupervisorStatus, UpdatesStatus } from '@serve.zone/baseos-contracts';
+import type { CommandKind, SupervisorStatus, UpdatesStatus } from '@serve.zone/baseos-contracts';
 
 /** Counts the versions of `factsOf`: older facts are derived again, because a status that stays the same is not sent again. */
-export const FACTS_VERSION = 2;
+export const FACTS_VERSION = 3;
 
 /** What a node does with its target release: `held` behind its closed gate. */
 export type UpdateState = 'idle' | 'downloading' | 'held' | 'installing' | 'failed';
+
+export type AcceptedCommand = CommandKind | 'force';
 
 export type NodeApproval = 'pending' | 'approved' | 'revoked';
 
@@ -20,6 +22,10 @@ export interface NodeFacts {
   isCloneSuspected: boolean;
   /** When the agent has restarted last, if that was so often within an hour that it is in a crash loop. */
   crashLoopAtMs?: number;
+  /** It speaks the protocol of before, which has no commands. */
+  isLegacy?: true;
+  /** The kinds of command that it accepts, and `force`, of those that are known here. */
+  acceptedCommands?: AcceptedCommand[];
   /** The operator's name for it. */
   name?: string;
   hostname?: string;

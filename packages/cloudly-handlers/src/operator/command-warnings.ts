@@ -1,4 +1,6 @@
 import type { CommandRequest, RuntimeStatus } from '@serve.zone/baseos-contracts';
+import { approvalOf } from '../facts/approval.js';
+import type { NodeApproval } from '../facts/node-facts.js';
 import type { NodeRecord } from '../fleet/node-record.js';
 
 /**
@@ -19,16 +21,35 @@ export type CommandWarning =
 
 /** What speaks against a command, by what is known about its node. */
 export function commandWarnings(
-  { kind, force }: CommandRequest,
+  command: CommandRequest,
   node: NodeRecord,
   status: RuntimeStatus | undefined,
 ): CommandWarning[] {
+  return warningsOf(command, {
+    approval: approvalOf(node),
+    isCloneSuspected: node.cloneSuspectedAtMs !== undefined,
+    isLegacy: node.registrationKeyHash === undefined,
+    acceptedCommands: status?.acceptedCommands,
+  });
+}
+
+/** What decides whether a node gets a command and accepts it. */
+export interface Commanded {
+  approval: NodeApproval;
+  isCloneSuspected: boolean;
+  isLegacy?: boolean | undefined;
+  /** Absent as long as it has not said so. */
+  acceptedCommands?: readonly string[] | undefined;
+}
+
+/** The same, by facts alone. */
+export function warningsOf({ kind, force }: CommandRequest, node: Commanded): CommandWarning[] {
+  const { approval, isCloneSuspected, isLegacy, acceptedCommands } = node;
   const warnings: CommandWarning[] = [];
-  if (node.revokedAtMs !== undefined) warnings.push('node-revoked');
-  else if (node.approvedAtMs === undefined) warnings.push('node-pending');
-  if (node.cloneSuspectedAtMs !== undefined) warnings.push('clone-suspected');
-  if (node.registrationKeyHash === undefined) warnings.push('legacy-node');
-  else if (status && !status.acceptedCommands.includes(kind)) warnings.push('not-accepted');
-  else if (status && force && !status.acceptedCommands.includes('force')) warnings.push('force-not-accepted');
+  if (approval !== 'approved') warnings.push(`node-${approval}`);
+  if (isCloneSuspected) warnings.push('clone-suspected');
+  if (isLegacy) warnings.push('legacy-node');
+  else if (acceptedCommands && !acceptedCommands.includes(kind)) warnings.push('not-accepted');
+  else if (acceptedCommands && force && !acceptedCommands.includes('force')) warnings.push('force-not-accepted');
   return warnings;
 }

@@ -87,8 +87,11 @@ function begin(draft: Draft, startToken: string): void {
   draft.change({ state: 'starting', startToken, startedAtMs: draft.nowMs, counts: waves.map(() => noMembers) });
 }
 
-function becomeDraft(draft: Draft): void {
-  draft.change({ state: 'draft', startToken: undefined, startedAtMs: undefined });
+/** As if nobody had started it. */
+export function becomeDraft(draft: Draft): void {
+  const counts = draft.rollout().waves.map(() => noMembers);
+  draft.clear();
+  draft.change({ state: 'draft', startToken: undefined, startedAtMs: undefined, counts });
 }
 
 function run(draft: Draft): void {
@@ -100,13 +103,21 @@ function run(draft: Draft): void {
 }
 
 /** A node that becomes a member. */
-interface FrozenNode extends Assignable {
+export interface FrozenNode extends Assignable {
   nodeId: string;
   group: string;
 }
 
-/** The nodes that its selector matches, within the scope of whoever created it; nothing if they are too many. */
-async function findNodes(store: RolloutFleet, rollout: Rollout, nowMs: number): Promise<FrozenNode[] | undefined> {
+/**
+ * The nodes that its selector matches, within the scope of whoever created it, in the order of their IDs; nothing if they are too
+ * many. `look` is called with each of them.
+ */
+export async function findNodes(
+  store: RolloutFleet,
+  rollout: Rollout,
+  nowMs: number,
+  look: (node: FleetNode) => void = () => undefined,
+): Promise<FrozenNode[] | undefined> {
   const { id, createdBy, scope, limits, waves } = rollout;
   const fleet = store.as({ actor: createdBy, nowMs, scope });
   const selector = parseSelector(rollout.selector);
@@ -122,6 +133,7 @@ async function findNodes(store: RolloutFleet, rollout: Rollout, nowMs: number): 
   do {
     const page = await fleet.listFleet({ selector, sort: { by: 'id', isDescending: false }, after, limit: PAGE });
     nodes.push(...(await Promise.all(page.nodes.map(freeze))));
+    for (const node of page.nodes) look(node);
     if (nodes.length > MEMBERS_MAX) return undefined;
     after = page.next;
   } while (after);

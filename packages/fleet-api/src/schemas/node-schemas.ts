@@ -11,19 +11,32 @@ import type {
   ShownRecord,
   ValueCount,
 } from '@serve.zone/baseos-cloudly-handlers';
-import type {
-  GateState,
-  OpenEnum,
-  RunningCommand,
-  RuntimeStatus,
-  SupervisorStatus,
-  UpdatesStatus,
-  Vitals,
+import {
+  commandKinds,
+  type GateState,
+  type OpenEnum,
+  type RunningCommand,
+  type RuntimeStatus,
+  type SupervisorStatus,
+  type UpdatesStatus,
+  type Vitals,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
 import { nodeAlertKind } from './alert-words.js';
 import { describes } from './describes.js';
-import { count, flag, instant, labels, maybe, ofProtocol, text, updatesMode, wholeNumber, word } from './parts.js';
+import {
+  count,
+  flag,
+  instant,
+  labels,
+  maybe,
+  ofProtocol,
+  says,
+  text,
+  updatesMode,
+  wholeNumber,
+  word,
+} from './parts.js';
 
 export const nodeState = describes<NodeState>()(
   v.picklist(['pending', 'revoked', 'never-seen', 'online', 'late', 'offline']),
@@ -37,6 +50,8 @@ export const nodeFacts = describes<NodeFacts>()(
     approval: v.picklist(['pending', 'approved', 'revoked']),
     isCloneSuspected: flag,
     crashLoopAtMs: maybe(instant),
+    isLegacy: maybe(says(v.literal(true), 'It speaks the protocol of before, which has no commands.')),
+    acceptedCommands: maybe(says(v.array(v.picklist([...commandKinds, 'force'])), 'What commands it accepts.')),
     name: maybe(text),
     hostname: maybe(text),
     uuid: maybe(text),

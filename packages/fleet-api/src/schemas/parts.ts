@@ -13,6 +13,11 @@ export function maybe<const Schema extends v.GenericSchema>(schema: Schema) {
   return v.exactOptional(schema);
 }
 
+/** The same schema, with what its values mean, for the document of the API. */
+export function says<const Schema extends v.GenericSchema>(schema: Schema, description: string) {
+  return v.pipe(schema, v.description(description));
+}
+
 /** A word, of which a newer node or server may have others than those that are known. */
 export function word<Word extends string>() {
   return v.custom<Word>((value) => typeof value === 'string', 'text');

@@ -383,4 +383,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE alert_keeper (only_row integer PRIMARY KEY CHECK (only_row = 1));
   INSERT INTO alert_keeper VALUES (1);
   `,
+  `
+  -- What nodes accept: the sweeper derives it.
+  ALTER TABLE node_fact ADD COLUMN legacy text NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN accepted_commands text NOT NULL DEFAULT '';
+  `,
 ];

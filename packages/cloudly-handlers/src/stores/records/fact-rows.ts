@@ -1,5 +1,11 @@
 import { conditionsOfFacts, conditionText } from '../../alerts/conditions-of.js';
-import { FACTS_VERSION, type NodeFacts, type NodeState, shownName } from '../../facts/node-facts.js';
+import {
+  type AcceptedCommand,
+  FACTS_VERSION,
+  type NodeFacts,
+  type NodeState,
+  shownName,
+} from '../../facts/node-facts.js';
 import { factText } from '../../facts/fact-text.js';
 import { foldText } from '../../facts/fold-text.js';
 import { shownQuietSince } from '../../facts/quiet-since.js';
@@ -11,6 +17,9 @@ const NO_STORAGE = -1;
 const CLONE_SUSPECTED = 'suspected';
 const CLOCK_OFF = 'off';
 const NEVER = 0;
+const LEGACY = 'legacy';
+/** Also of a node that accepts nothing. */
+const ACCEPTED = ':';
 
 export type FactColumns = ReturnType<typeof factColumns>;
 
@@ -47,6 +56,8 @@ export function factColumns(facts: NodeFacts) {
     crash_loop_at_ms: facts.crashLoopAtMs ?? NEVER,
     clock: facts.isClockOff ? CLOCK_OFF : NONE,
     conditions: conditionText(conditionsOfFacts(facts)),
+    legacy: facts.isLegacy ? LEGACY : NONE,
+    accepted_commands: facts.acceptedCommands ? ACCEPTED + facts.acceptedCommands.join(',') : NONE,
   };
 }
 
@@ -70,7 +81,7 @@ export type FactRow = Omit<FactColumns, 'facts_version' | 'shown_name' | 'condit
 export const factRowColumns: string = [
   'node_id, registered_at_ms, join_token_id, approval, clone, name, hostname, uuid, device_type, os_version, agent_version',
   'supervisor_state, supervisor_version, app_id, release_commit, staged_commit, update_state, updates_mode, gate',
-  'free_storage_percent, label_text, search_text, crash_loop_at_ms, clock',
+  'free_storage_percent, label_text, search_text, crash_loop_at_ms, clock, legacy, accepted_commands',
 ].join(', ');
 
 /** The facts that `factColumns` has kept; of a node whose facts are still to be derived, those that are there. */
@@ -103,7 +114,16 @@ export function factsOfRow(row: FactRow): NodeFacts {
     ...(row.clock === CLOCK_OFF && { isClockOff: true }),
     labelText: row.label_text,
     searchText: row.search_text,
+    ...(row.legacy !== NONE && { isLegacy: true }),
+    ...(row.accepted_commands !== NONE && { acceptedCommands: acceptedOf(row.accepted_commands) }),
   };
+}
+
+function acceptedOf(text: string): AcceptedCommand[] {
+  return text
+    .slice(ACCEPTED.length)
+    .split(',')
+    .filter((kind) => kind !== '') as AcceptedCommand[];
 }
 
 export interface StateRow {

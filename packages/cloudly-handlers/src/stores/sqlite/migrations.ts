@@ -337,4 +337,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX maintenance_until ON maintenance (until_ms);
   `,
+  `
+  -- What nodes accept: the sweeper derives it.
+  ALTER TABLE node_fact ADD COLUMN legacy TEXT NOT NULL DEFAULT '';
+  ALTER TABLE node_fact ADD COLUMN accepted_commands TEXT NOT NULL DEFAULT '';
+  `,
 ];
