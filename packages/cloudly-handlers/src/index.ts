@@ -230,6 +230,22 @@ export type {
   RolloutStore,
   SeenMemberQuery,
 } from './fleet-store/rollout-store.js';
+export {
+  createRolloutRunner,
+  type RolloutRunner,
+  type RolloutRunnerOptions,
+} from './rollouts/create-rollout-runner.js';
+export { startRollout, type StartOptions, type StartOutcome } from './rollouts/start-rollout.js';
+export {
+  type RolloutFleet,
+  stepRollout,
+  type StepOptions,
+  type StepOutcome,
+  type StepStore,
+} from './rollouts/step-rollout.js';
+export type { Alteration } from './rollouts/plan.js';
+export type { Draft, MemberMove, Plan } from './rollouts/draft.js';
+export type { RolloutView } from './rollouts/rollout-view.js';
 export type { NodeProfile } from './fleet/node-profile.js';
 export {
   alertKindNames,

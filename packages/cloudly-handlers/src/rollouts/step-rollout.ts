@@ -26,8 +26,6 @@ export interface StepOptions {
   alter?: Alteration | undefined;
   /** Members that are read, too. */
   alsoRead?: readonly SeenMemberQuery[] | undefined;
-  /** @default {@link plan} */
-  planner?: typeof plan | undefined;
 }
 
 export type StepOutcome =
@@ -44,8 +42,17 @@ export type StepOutcome =
  * Reads a rollout, plans what is to be done, and keeps that as a whole. Any number of processes may do so at once: what was
  * planned from an old reading is not kept, but planned anew. Nodes that get a command, or lose one, are woken.
  */
-export async function stepRollout(store: StepStore, rolloutId: string, options: StepOptions): Promise<StepOutcome> {
-  const { nowMs, alter, alsoRead, planner = plan } = options;
+export function stepRollout(store: StepStore, rolloutId: string, options: StepOptions): Promise<StepOutcome> {
+  return stepBy(plan, store, rolloutId, options);
+}
+
+/** The same, by another plan. */
+export async function stepBy(
+  planner: typeof plan,
+  store: StepStore,
+  rolloutId: string,
+  { nowMs, alter, alsoRead }: StepOptions,
+): Promise<StepOutcome> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const rollout = await store.findRollout(rolloutId);
     if (!rollout) return { outcome: 'rollout-unknown' };
