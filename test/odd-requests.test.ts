@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isSkipped } from '../apps/cloudly-standalone/test/certificate.js';
+import { isSkipped } from '@serve.zone/baseos-testing/network/certificate';
 import { head, type OddRequest, oddRequests } from './odd-requests/battery.js';
 import { listeners, type OpenListener, Programs } from './odd-requests/listeners.js';
 import { FILES_MAX } from './odd-requests/start-limited.js';

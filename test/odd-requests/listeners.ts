@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
-import { makeCertificate } from '../../apps/cloudly-standalone/test/certificate.js';
+import { makeCertificate } from '@serve.zone/baseos-testing/network/certificate';
 import { examplePrograms, startProgram } from '../../examples/cloudly-handlers/test/example-program.js';
 import { startLockProcess } from '../../packages/supervisor-client/test/lock-process.js';
 import { cliBundle as emulatorBundle } from '../../packages/supervisor-emulator/tsup.config.js';

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { createJoinToken, type NodeStore } from '@serve.zone/baseos-cloudly-handlers';
-import { isSkipped, makeCertificate, unlessInstalled } from '../../cloudly-standalone/test/certificate.js';
+import { isSkipped, makeCertificate, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 import { problemDocument } from '@serve.zone/baseos-contracts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { contract } from '../src/rules/contract.js';

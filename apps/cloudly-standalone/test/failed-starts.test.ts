@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
 import { listenOnLoopback } from '@serve.zone/baseos-testing/network/listen-on-loopback';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
+import { isSkipped, makeCertificate, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 import { bundledCli } from './cli-process.js';
 import { asksForPassword, refusal, silentPostgres } from './silent-postgres.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';

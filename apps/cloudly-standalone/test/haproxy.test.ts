@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Refusal } from '../src/http/refusals.js';
 import { readTlsCredentials } from '../src/tls/tls-credentials.js';
-import { isSkipped as isWithoutCertificate, makeCertificate } from './certificate.js';
+import { isSkipped as isWithoutCertificate, makeCertificate } from '@serve.zone/baseos-testing/network/certificate';
 import { freePort } from '@serve.zone/baseos-testing/network/free-port';
 import { startServer } from './start-server.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';

@@ -9,7 +9,7 @@ import { canOpenRoom, openNetworkRoom } from '@serve.zone/baseos-testing/network
 import { createEmulatedNode } from '@serve.zone/baseos-testing/nodes/emulated-node';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { describe, expect, test } from 'vitest';
-import { isSkipped as hasNoOpenssl, makeCertificate } from './certificate.js';
+import { isSkipped as hasNoOpenssl, makeCertificate } from '@serve.zone/baseos-testing/network/certificate';
 import { bundledCli } from './cli-process.js';
 import { statusOf } from './start-fleet.js';
 

@@ -9,7 +9,7 @@ import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { startHttpServer } from '../src/http/http-server.js';
 import { readTlsCredentials } from '../src/tls/tls-credentials.js';
-import { isSkipped, makeCertificate, unlessInstalled } from './certificate.js';
+import { isSkipped, makeCertificate, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 import { bundledCli } from './cli-process.js';
 import { startServer } from './start-server.js';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectSecurely } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
+import { isSkipped, makeCertificate, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { type HttpServerOptions, startHttpServer } from './http-server.js';
 import type { Refusal } from './refusals.js';

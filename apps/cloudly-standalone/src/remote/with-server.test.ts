@@ -7,7 +7,7 @@ import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-fold
 import { onTestFinished, expect, test } from 'vitest';
 import { runCommandIn } from '../../test/run-command.js';
 import { startApi, TOKEN } from '../../test/start-api.js';
-import { isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
+import { isSkipped, makeCertificate, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 
 function listNodes(server: string, token = TOKEN) {
   return runCommandIn({ CLOUDLY_TOKEN: token }, 'node', 'list', '--server', server);

@@ -2,7 +2,12 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { type CertificateOptions, isSkipped, makeCertificate, unlessInstalled } from '../../test/certificate.js';
+import {
+  type CertificateOptions,
+  isSkipped,
+  makeCertificate,
+  unlessInstalled,
+} from '@serve.zone/baseos-testing/network/certificate';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { readTlsCredentials, type TlsCredentials, type TlsFiles, validityOf } from '../tls/tls-credentials.js';
 import { describeCredentials, renewCredentials } from './renew-credentials.js';

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isSkipped, makeCertificate, openssl, unlessInstalled } from '../../test/certificate.js';
+import { isSkipped, makeCertificate, openssl, unlessInstalled } from '@serve.zone/baseos-testing/network/certificate';
 import { temporaryFolder } from '@serve.zone/baseos-testing/files/temporary-folder';
 import { readTlsCredentials, type TlsFiles, validityOf } from './tls-credentials.js';
 

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TlsFiles } from '../src/tls/tls-credentials.js';
 
 const isInstalled = spawnSync('openssl', ['version']).status === 0;
 
@@ -12,6 +11,12 @@ export const unlessInstalled = isInstalled
 
 /** In CI a test that cannot run is a failure. */
 export const isSkipped = !isInstalled && !process.env['CI'];
+
+/** Where a certificate and its key are (PEM). */
+export interface CertificateFiles {
+  certPath: string;
+  keyPath: string;
+}
 
 export interface CertificateOptions {
   /** @default 'localhost' */
@@ -27,7 +32,7 @@ export interface CertificateOptions {
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 /** A certificate that signs itself, for this machine, in a new folder. */
-export function makeCertificate(folder: string, options: CertificateOptions = {}): TlsFiles {
+export function makeCertificate(folder: string, options: CertificateOptions = {}): CertificateFiles {
   const { name = 'localhost', days = 2, between } = options;
   const { extensions = [`subjectAltName=DNS:${name},IP:127.0.0.1`] } = options;
   mkdirSync(folder, { recursive: true });
