@@ -162,6 +162,7 @@ export type {
   TimelineQuery,
   ValueQuery,
 } from './fleet-calls/fleet.js';
+export type { FleetNode } from './fleet-store/fleet-node.js';
 export {
   countFields,
   sortKeys,
@@ -171,7 +172,6 @@ export {
   type CountQuery,
   type EventQuery,
   type FleetCursor,
-  type FleetNode,
   type FleetPage,
   type FleetQuery,
   type FleetSort,

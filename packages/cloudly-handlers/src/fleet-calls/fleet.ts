@@ -12,11 +12,11 @@ import type { IssuedNodeToken, NodeRecord, UpdatesMode } from '../fleet/node-rec
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { StoredHeartbeat, StoredStatus } from '../fleet/node-report.js';
 import type { BulkJob, BulkProgress, BulkResult } from '../fleet-store/bulk-job.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type {
   BulkResultQuery,
   CountField,
   FleetCursor,
-  FleetNode,
   FleetPage,
   FleetSort,
   ValueCount,

@@ -3,7 +3,8 @@ import { nodeStates } from '../facts/node-facts.js';
 import { isContested, rivalBoots } from '../fleet/clone-suspicion.js';
 import type { HistoryResolution, HistorySlot } from '../fleet/history.js';
 import type { StoredNode } from '../fleet/node-store.js';
-import type { CountField, FleetNode, FleetPage, ValueCount } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
+import type { CountField, FleetPage, ValueCount } from '../fleet-store/fleet-store.js';
 import { type Call, requireLimit, requireNode, requireValue, throwUnknownNode } from './call.js';
 import type {
   FleetSummary,

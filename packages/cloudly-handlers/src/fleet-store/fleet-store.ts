@@ -1,13 +1,14 @@
 import type { Actor } from '../events/actor.js';
 import type { StoreEventFilter } from '../events/event-filter.js';
 import type { FleetEvent, WrittenEvent } from '../events/fleet-event.js';
-import type { NodeFacts, NodeState, ReportedState } from '../facts/node-facts.js';
+import type { ReportedState } from '../facts/node-facts.js';
 import type { Scope, Selector } from '../selector/selector.js';
-import type { NodeAlertKind } from '../alerts/alert-kinds.js';
 import type { AlertStore } from './alert-store.js';
 import type { BulkJob, BulkOutcome, BulkProgress, BulkResult } from './bulk-job.js';
 import type { NodeProfile } from '../fleet/node-profile.js';
 import type { NodeStore } from '../fleet/node-store.js';
+import type { FleetNode } from './fleet-node.js';
+import type { RolloutStore } from './rollout-store.js';
 import type { SavedView } from './saved-view.js';
 import type { WebhookStore } from './webhook-store.js';
 
@@ -19,8 +20,9 @@ import type { WebhookStore } from './webhook-store.js';
  *   of the nodes' endpoints are by `node:<node ID>`, or by `system` where no node asked.
  * - **Events have one order**, the same for every reader in every process: who has read up to a position never misses an
  *   earlier one. An event is as durable as the operation that it tells of; one of a report is durable, too.
- * - **Old events are dropped by `tidy`**: those of everyday after 90 days, the others (`isAuditEvent`) after two years; jobs that
- *   were never confirmed after a day, the others and maintenances that are over after 90 days.
+ * - **What is old is dropped by `tidy`**: events of everyday after 90 days, the others (`isAuditEvent`) after two years; jobs that
+ *   were never confirmed after a day, the others and maintenances that are over after 90 days; drafts of rollouts
+ *   after 90 days, the others two years after their end.
  * - **An operator finds and changes nothing out of scope**: it is as if it did not exist. A join token is in scope if the nodes
  *   that it admits are, by its labels; `addJoinToken` rejects another one.
  *
@@ -70,6 +72,7 @@ export interface StoreCaller {
 export interface OperatorStore
   extends
     AlertStore,
+    RolloutStore,
     Pick<
       NodeStore,
       | 'findNode'
@@ -222,19 +225,6 @@ export interface ValueCount {
   /** Empty: they have none. */
   value: string;
   count: number;
-}
-
-/** A node in a list. */
-export interface FleetNode {
-  facts: NodeFacts;
-  labels: Readonly<Record<string, string>>;
-  state: NodeState;
-  /** Its last heartbeat, of a node that is late or offline; absent while it is online or if it was never seen. */
-  quietSinceMs?: number;
-  /** Its last heartbeat, of the moment. */
-  lastHeartbeatAtMs?: number;
-  /** The kinds of its alerts that are open, snoozed or not, in the order of their names. */
-  alerts: readonly NodeAlertKind[];
 }
 
 export interface EventQuery extends StoreEventFilter {

@@ -1,7 +1,7 @@
 import type { CommandRecord } from '../fleet/command-record.js';
 import type { StoredHeartbeat } from '../fleet/node-report.js';
 import type { MemberReason, MemberState } from '../fleet/rollout-states.js';
-import type { FleetNode } from './fleet-store.js';
+import type { FleetNode } from './fleet-node.js';
 
 /** A node in a rollout. */
 export interface RolloutMember {

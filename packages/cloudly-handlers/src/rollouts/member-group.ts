@@ -1,4 +1,4 @@
-import type { FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type { RolloutLimits } from '../fleet-store/rollout.js';
 
 /** The group that a node counts in: the value of the label by which the limits make groups. */

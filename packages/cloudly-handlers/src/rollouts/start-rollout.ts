@@ -1,5 +1,6 @@
 import type { Actor } from '../events/actor.js';
-import type { FleetCursor, FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
+import type { FleetCursor } from '../fleet-store/fleet-store.js';
 import type { RolloutMember } from '../fleet-store/rollout-member.js';
 import type { Rollout } from '../fleet-store/rollout.js';
 import { matches } from '../selector/matches.js';

@@ -1,5 +1,5 @@
 import type { NodeProfile } from '../../src/fleet/node-profile.js';
-import type { FleetNode } from '../../src/fleet-store/fleet-store.js';
+import type { FleetNode } from '../../src/fleet-store/fleet-node.js';
 import { showing, perStore, type Fault, type Faults, type OperatorFault } from './fault.js';
 
 export const factFaults: Faults = {

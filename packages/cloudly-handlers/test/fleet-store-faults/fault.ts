@@ -1,4 +1,5 @@
-import type { FleetNode, FleetStore, OperatorStore, StoreCaller } from '../../src/fleet-store/fleet-store.js';
+import type { FleetNode } from '../../src/fleet-store/fleet-node.js';
+import type { FleetStore, OperatorStore, StoreCaller } from '../../src/fleet-store/fleet-store.js';
 
 /** A store that breaks a promise, as a careless implementation would. */
 export interface Fault {

@@ -7,6 +7,7 @@ import { scopeFaults } from './scope-faults.js';
 import { viewFaults } from './view-faults.js';
 import { bulkFaults } from './bulk-faults.js';
 import { webhookFaults } from './webhook-faults.js';
+import { rolloutFaults } from './rollout-faults.js';
 import type { Faults } from './fault.js';
 
 /** Faults that the suite for stores for operators notices, each by what it would be called. */
@@ -20,4 +21,5 @@ export const fleetStoreFaults: Faults = {
   ...viewFaults,
   ...bulkFaults,
   ...webhookFaults,
+  ...rolloutFaults,
 };

@@ -1,5 +1,6 @@
 import { everyNode } from '../../src/stores/suite/fleet/fleet-fixtures.js';
-import type { FleetNode, FleetStore } from '../../src/fleet-store/fleet-store.js';
+import type { FleetNode } from '../../src/fleet-store/fleet-node.js';
+import type { FleetStore } from '../../src/fleet-store/fleet-store.js';
 import { byId, showing, type Fault, type Faults } from './fault.js';
 
 export const stateFaults: Faults = {

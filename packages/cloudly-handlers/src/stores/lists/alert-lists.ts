@@ -1,7 +1,7 @@
 import type { NodeAlertKind } from '../../alerts/alert-kinds.js';
 import { isGroupAlert } from '../../alert-keeping/kept-alert.js';
 import type { Alert, AlertCount, AlertSnooze, StoreAlertFilter } from '../../fleet-store/alert.js';
-import type { FleetNode } from '../../fleet-store/fleet-store.js';
+import type { FleetNode } from '../../fleet-store/fleet-node.js';
 import type { Maintenance } from '../../fleet-store/maintenance.js';
 import { alertOf } from '../records/alert-list.js';
 import { type AlertRow, keptAlertOf } from '../records/alert-rows.js';

@@ -10,6 +10,8 @@ export interface Dialect {
   sortedBy(this: void, column: Sql): Sql;
   /** Where a text begins in a column, from 1, in binary; 0 if it is not in it. */
   position(this: void, column: Sql, text: string): Sql;
+  /** A subquery of texts, which may be many. */
+  elements(this: void, texts: readonly string[]): Sql;
   /** Whether an event is one for the audit, as its index has it. */
   isAudit: Sql;
 }
@@ -21,6 +23,7 @@ export const sqliteDialect: Dialect = {
   searchedFacts: sql`node_fact NOT INDEXED`,
   sortedBy: (column) => column,
   position: (column, text) => sql`instr(${column}, ${text})`,
+  elements: (texts) => sql`SELECT value FROM json_each(${JSON.stringify(texts)})`,
   isAudit: sql`is_audit = 1`,
 };
 
@@ -31,6 +34,7 @@ export function postgresDialect(schema: string): Dialect {
     searchedFacts: sql`${raw(schema)}.node_fact AS node_fact`,
     sortedBy: (column) => sql`greatest(${column})`,
     position: (column, text) => sql`strpos(${column}, ${text})`,
+    elements: (texts) => sql`SELECT json_array_elements_text(${JSON.stringify(texts)}::json)`,
     isAudit: sql`is_audit`,
   };
 }

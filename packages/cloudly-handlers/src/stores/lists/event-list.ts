@@ -34,7 +34,8 @@ export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | un
 function ofTimeline({ table }: Dialect, nodeId: string): Sql {
   return sql`event.node_id = ${nodeId} AND event.registered_at_ms = coalesce(
     (SELECT registered_at_ms FROM ${table('node_fact')} WHERE node_id = ${nodeId}),
-    (SELECT registered_at_ms FROM ${table('event')} WHERE node_id = ${nodeId} ORDER BY position DESC LIMIT 1)
+    (SELECT registered_at_ms FROM ${table('event')}
+      WHERE node_id = ${nodeId} AND registered_at_ms IS NOT NULL ORDER BY position DESC LIMIT 1)
   )`;
 }
 

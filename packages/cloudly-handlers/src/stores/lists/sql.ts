@@ -26,6 +26,12 @@ export function raw(text: string): Sql {
   return { texts: [text], values: [] };
 }
 
+/** Columns of a table, by their names with commas. */
+export function columnsOf(table: string, names: string): Sql {
+  const columns = names.split(', ').map((name) => `${table}.${name}`);
+  return raw(columns.join(', '));
+}
+
 export function joined(parts: readonly Sql[], separator: string): Sql {
   return concat(parts.flatMap((part, index) => (index === 0 ? [part] : [raw(separator), part])));
 }

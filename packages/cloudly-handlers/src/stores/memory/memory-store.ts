@@ -1,8 +1,7 @@
 import { createLocalDoorbell } from '../../fleet/doorbell.js';
 import { type HistoryOptions, resolveHistory } from '../../fleet/history.js';
 import type { StoreWithAccounts } from '../../accounts/account-store.js';
-import type { OperatorStore, StoreCaller } from '../../fleet-store/fleet-store.js';
-import type { RolloutStore } from '../../fleet-store/rollout-store.js';
+import type { OperatorStore } from '../../fleet-store/fleet-store.js';
 import type { SavedView } from '../../fleet-store/saved-view.js';
 import { type Behalf, ofCaller, ofNodes, writtenEvent } from '../records/behalf.js';
 import { operatorPart } from '../records/operator-part.js';
@@ -35,12 +34,8 @@ export interface MemoryStoreOptions {
   history?: HistoryOptions | undefined;
 }
 
-export interface MemoryStore extends StoreWithAccounts {
-  as(caller: StoreCaller): OperatorStore & RolloutStore;
-}
-
 /** A fleet that exists as long as the process, for tests and experiments. */
-export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryStore {
+export function createMemoryStore({ history }: MemoryStoreOptions = {}): StoreWithAccounts {
   const events = createEventLog();
   const fleet: MemoryFleet = {
     joinTokens: new Map(),
@@ -63,7 +58,7 @@ export function createMemoryStore({ history }: MemoryStoreOptions = {}): MemoryS
     ...createCommandOperations(fleet, behalf),
   });
 
-  const operatorStore = (behalf: Behalf): OperatorStore & RolloutStore => {
+  const operatorStore = (behalf: Behalf): OperatorStore => {
     const lists = createListOperations(fleet, behalf);
     return {
       ...operatorPart(nodeOperations(behalf)),

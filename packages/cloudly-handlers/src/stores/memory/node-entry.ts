@@ -8,7 +8,7 @@ import type { NodeProfile } from '../../fleet/node-profile.js';
 import type { NodeRecord } from '../../fleet/node-record.js';
 import type { StoredStatus } from '../../fleet/node-report.js';
 import type { StoredNode } from '../../fleet/node-store.js';
-import type { FleetNode } from '../../fleet-store/fleet-store.js';
+import type { FleetNode } from '../../fleet-store/fleet-node.js';
 import { headOf, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
 import { copy } from './copy.js';
 

@@ -85,7 +85,7 @@ export function createRolloutOperations(
       case 'named': {
         return members.filter(({ nodeId }) => query.nodeIds.includes(nodeId));
       }
-      case 'ended-badly': {
+      default: {
         return members.filter(({ state }) => state === 'failed' || state === 'unknown').toSorted(byNode);
       }
     }
@@ -133,8 +133,7 @@ export function createRolloutOperations(
         .filter((entry) => isVisibleRollout(behalf, entry.rollout) && (!isUnsettled || entry.isUnsettled))
         .map(({ rollout }) => rollout)
         .filter(({ state }) => !states || states.includes(state))
-        .toReversed()
-        .toSorted((one, other) => other.createdAtMs - one.createdAtMs)
+        .toSorted((one, other) => other.createdAtMs - one.createdAtMs || byText(other.id, one.id))
         .slice(0, limit)
         .map(copy),
 

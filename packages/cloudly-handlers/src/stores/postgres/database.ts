@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
+import { OldReadingError } from '../records/old-reading-error.js';
 import { storeErrorOf } from './driver/postgres-error.js';
 import type { Statement } from './statement.js';
 import { TidyClient } from './driver/tidy-client.js';
@@ -17,7 +18,7 @@ export interface LaggingQueries extends Queries {
 
 /** A pool of connections. Every query and transaction is durable when it resolves. If one rejects, it may have taken place. */
 export interface Database extends Queries {
-  /** Commits when `work` resolves, and rolls back when it rejects. */
+  /** Commits when `work` resolves, and rolls back when it rejects; an `OldReadingError` does nothing else. */
   transaction<Result>(this: void, work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** The same, but a crash of the server may undo the commits of about the last second. */
   laggingTransaction<Result>(this: void, work: (queries: LaggingQueries) => Promise<Result>): Promise<Result>;
@@ -79,9 +80,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release();
       return result;
     } catch (error) {
-      // A connection that has reported an error in a query can be used again. Any other may be in the middle of something.
-      const isAsBefore = storeErrorOf(error, location) instanceof pg.DatabaseError;
-      client.release(!isAsBefore);
+      // A connection that has reported an error in a query, or has undone its transaction, can be used again. Any other may be
+      // in the middle of something.
+      client.release(!isUndone(storeErrorOf(error, location)));
       throw error;
     } finally {
       client.off('error', ignore);
@@ -112,7 +113,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         return result;
       } catch (error) {
         // Without an answer from the server, the connection is dropped, and the transaction with it.
-        if (error instanceof pg.DatabaseError) await queries.query({ text: 'ROLLBACK' });
+        if (isUndone(error)) await queries.query({ text: 'ROLLBACK' });
         throw error;
       }
     });
@@ -136,6 +137,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         .then(() => pool.end())
         .then(() => undefined)),
   };
+}
+
+/** Whether the server still answers after an error. */
+function isUndone(error: unknown): boolean {
+  return error instanceof pg.DatabaseError || error instanceof OldReadingError;
 }
 
 const APPLICATION_NAME = 'baseos-cloudly';

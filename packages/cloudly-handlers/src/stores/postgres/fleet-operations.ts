@@ -1,6 +1,7 @@
 import { AUDIT_EVENTS_KEPT_MS, EVERYDAY_EVENTS_KEPT_MS } from '../../events/audit.js';
 import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
+import { DRAFTS_KEPT_MS, ROLLOUTS_KEPT_MS } from '../records/rollout-rules.js';
 import { COMMANDS_KEPT_MS, type NodeStore, type NodeCounts } from '../../fleet/node-store.js';
 import { type HistoryKept, type HistoryResolution, oldestSlotMs } from '../../fleet/history.js';
 import { MAINTENANCES_KEPT_MS } from '../records/maintenance-rows.js';
@@ -46,6 +47,8 @@ export function createFleetOperations(database: Database, schema: string, histor
         await drop(fleet.dropEvents, [true, nowMs - AUDIT_EVENTS_KEPT_MS]),
         await drop(fleet.dropDeliveries, [nowMs - DELIVERIES_KEPT_MS]),
         await drop(fleet.dropJobs, [nowMs - UNCONFIRMED_JOBS_KEPT_MS, nowMs - JOBS_KEPT_MS], JOBS_DROPPED_AT_ONCE),
+        await drop(fleet.dropMembers, [nowMs - DRAFTS_KEPT_MS, nowMs - ROLLOUTS_KEPT_MS]),
+        await drop(fleet.dropRollouts, [nowMs - DRAFTS_KEPT_MS, nowMs - ROLLOUTS_KEPT_MS]),
         await drop(fleet.dropDetailRest, [detailFromMs]),
         await drop(fleet.dropHoursRest, [hoursFromMs]),
         await tidyPartitions(nowMs),
@@ -61,6 +64,7 @@ const DROPPED_AT_ONCE = 1000;
 const JOBS_DROPPED_AT_ONCE = 10;
 
 function fleetStatements(schema: string) {
+  const isOldRollout = `(rollout.state = 'draft' AND created_at_ms <= $1 OR ended_at_ms <= $2)`;
   return statements('fleet', {
     cloudlyId: `SELECT cloudly_id FROM ${schema}.cloudly`,
     probe: `UPDATE ${schema}.cloudly SET probed_at_ms = $1`,
@@ -104,6 +108,24 @@ function fleetStatements(schema: string) {
         ORDER BY created_at_ms LIMIT $3 FOR UPDATE SKIP LOCKED
       ), dropped AS (
         DELETE FROM ${schema}.bulk_job USING old WHERE bulk_job.id = old.id RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropMembers: `
+      WITH old AS MATERIALIZED (
+        SELECT rollout_id, node_id FROM ${schema}.rollout_node JOIN ${schema}.rollout ON rollout.id = rollout_id
+        WHERE ${isOldRollout} LIMIT $3 FOR UPDATE OF rollout_node SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.rollout_node AS member USING old
+        WHERE member.rollout_id = old.rollout_id AND member.node_id = old.node_id RETURNING 1
+      )
+      SELECT count(*) AS dropped FROM dropped`,
+    dropRollouts: `
+      WITH old AS MATERIALIZED (
+        SELECT id FROM ${schema}.rollout
+        WHERE ${isOldRollout} AND NOT EXISTS (SELECT FROM ${schema}.rollout_node WHERE rollout_id = rollout.id)
+        LIMIT $3 FOR UPDATE SKIP LOCKED
+      ), dropped AS (
+        DELETE FROM ${schema}.rollout USING old WHERE rollout.id = old.id RETURNING 1
       )
       SELECT count(*) AS dropped FROM dropped`,
     dropDetailRest: dropRest(schema, 'detail'),

@@ -388,4 +388,46 @@ export const migrations: readonly string[] = [
   ALTER TABLE node_fact ADD COLUMN legacy text NOT NULL DEFAULT '';
   ALTER TABLE node_fact ADD COLUMN accepted_commands text NOT NULL DEFAULT '';
   `,
+  `
+  -- Rollouts, with their counts of members by wave and state. Whoever changes one or a member counts its revision up.
+  CREATE TABLE rollout (
+    id text COLLATE "C" PRIMARY KEY,
+    revision bigint NOT NULL,
+    state text NOT NULL,
+    -- Whether somebody must look after it.
+    is_unsettled boolean NOT NULL,
+    actor text NOT NULL,
+    created_at_ms bigint NOT NULL,
+    ended_at_ms bigint,
+    record text NOT NULL
+  );
+  CREATE INDEX rollout_age ON rollout (created_at_ms, id);
+  CREATE INDEX rollout_unsettled ON rollout (created_at_ms, id) WHERE is_unsettled;
+  CREATE INDEX rollout_open ON rollout (created_at_ms, id) WHERE state <> 'finished' AND state <> 'stopped';
+  CREATE INDEX rollout_ended ON rollout (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+  CREATE TABLE rollout_node (
+    rollout_id text COLLATE "C" NOT NULL REFERENCES rollout ON DELETE CASCADE,
+    -- No reference: what became of a node that is forgotten since is still told.
+    node_id text COLLATE "C" NOT NULL,
+    wave integer NOT NULL,
+    group_value text COLLATE "C" NOT NULL,
+    rank text COLLATE "C" NOT NULL,
+    state text NOT NULL,
+    reason text,
+    since_ms bigint NOT NULL,
+    wait_until_ms bigint,
+    offer_count integer NOT NULL,
+    failure_count integer NOT NULL,
+    command_id text,
+    is_holding boolean NOT NULL,
+    PRIMARY KEY (rollout_id, node_id)
+  );
+  CREATE INDEX rollout_node_state ON rollout_node (rollout_id, state, node_id);
+  CREATE INDEX rollout_node_held ON rollout_node (rollout_id, wave, rank, node_id, group_value) WHERE state = 'held';
+  CREATE INDEX rollout_node_deferred ON rollout_node (rollout_id, wave, rank, node_id, group_value, wait_until_ms)
+    WHERE state = 'deferred';
+  CREATE INDEX rollout_node_overdue ON rollout_node (rollout_id, since_ms, node_id) WHERE state = 'deferred';
+  -- No two rollouts offer a node anything at a time.
+  CREATE UNIQUE INDEX rollout_node_holding ON rollout_node (node_id) WHERE is_holding;
+  `,
 ];

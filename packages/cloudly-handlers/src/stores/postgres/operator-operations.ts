@@ -5,6 +5,7 @@ import { createAlertOperations } from './alert-operations.js';
 import { createBulkOperations } from './bulk-operations.js';
 import type { EventMover } from './event-mover.js';
 import type { FactsKeeping } from './facts-keeping.js';
+import { createRolloutOperations } from './rollout-operations.js';
 import { createProfileOperations } from './profile-operations.js';
 import type { Telling } from './telling.js';
 import { createViewOperations } from './view-operations.js';
@@ -20,6 +21,7 @@ export function createOperatorOperations(
   const viewOperations = createViewOperations(telling, schema);
   const bulkOperations = createBulkOperations(telling, schema);
   const alertOperations = createAlertOperations(telling, schema);
+  const rolloutOperations = createRolloutOperations(telling, schema);
 
   return (behalf: Behalf) => {
     const { listEvents, ...fleetLists } = lists(behalf);
@@ -34,6 +36,7 @@ export function createOperatorOperations(
       ...viewOperations(behalf),
       ...bulkOperations(behalf),
       ...alertOperations(behalf),
+      ...rolloutOperations(behalf),
     };
   };
 }

@@ -328,6 +328,8 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
       const { rows } = await admin.query('SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY 1', [schema]);
       expect(rows.map(({ tablename }) => tablename as unknown)).toEqual([
         'account',
+        'alert',
+        'alert_keeper',
         'bulk_job',
         'bulk_node',
         'cloudly',
@@ -341,6 +343,7 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
         'history_hours',
         'history_hours_rest',
         'join_token',
+        'maintenance',
         'node',
         'node_fact',
         'node_label',
@@ -348,6 +351,8 @@ describe.skipIf(isSkipped)(`the store in PostgreSQL${unlessInstalled}`, { timeou
         'node_view',
         'node_watch',
         'presence',
+        'rollout',
+        'rollout_node',
         'status',
         'webhook',
         'webhook_delivery',

@@ -2,7 +2,7 @@ import { shownName } from '../../facts/node-facts.js';
 import { maintenanceOf } from '../../alert-keeping/maintenance-of.js';
 import { isGroupAlert, type KeptAlert } from '../../alert-keeping/kept-alert.js';
 import type { Alert, AlertSnooze } from '../../fleet-store/alert.js';
-import type { FleetNode } from '../../fleet-store/fleet-store.js';
+import type { FleetNode } from '../../fleet-store/fleet-node.js';
 import type { Maintenance } from '../../fleet-store/maintenance.js';
 import { formatSelector } from '../../selector/format-selector.js';
 import { shownAlert } from './alert-rows.js';

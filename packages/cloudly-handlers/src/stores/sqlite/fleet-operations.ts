@@ -4,6 +4,7 @@ import { type HistoryKept, oldestSlotMs } from '../../fleet/history.js';
 import { DELIVERIES_KEPT_MS } from '../../fleet-store/webhook.js';
 import { JOBS_KEPT_MS, UNCONFIRMED_JOBS_KEPT_MS } from '../records/bulk-rows.js';
 import { MAINTENANCES_KEPT_MS } from '../records/maintenance-rows.js';
+import { DRAFTS_KEPT_MS, ROLLOUTS_KEPT_MS } from '../records/rollout-rules.js';
 import type { Database } from './database.js';
 
 type FleetOperations = Pick<NodeStore, 'cloudlyId' | 'probe' | 'countNodes' | 'tidy'>;
@@ -29,9 +30,11 @@ export function createFleetOperations({ prepare, read, write }: Database, histor
           fleet.dropEvents.run(1, nowMs - AUDIT_EVENTS_KEPT_MS, DROPPED_AT_ONCE),
           fleet.dropDeliveries.run(nowMs - DELIVERIES_KEPT_MS, DROPPED_AT_ONCE),
           fleet.dropJobNodes.run({ ...oldJobs(nowMs), limit: DROPPED_AT_ONCE }),
+          fleet.dropMembers.run({ ...oldRollouts(nowMs), limit: DROPPED_AT_ONCE }),
         ];
         fleet.dropJobs.run(oldJobs(nowMs));
         fleet.dropMaintenances.run(nowMs - MAINTENANCES_KEPT_MS);
+        fleet.dropRollouts.run(oldRollouts(nowMs));
         return dropped.some(({ changes }) => changes === DROPPED_AT_ONCE);
       }),
   };
@@ -41,11 +44,16 @@ function oldJobs(nowMs: number) {
   return { unconfirmed_ms: nowMs - UNCONFIRMED_JOBS_KEPT_MS, old_ms: nowMs - JOBS_KEPT_MS };
 }
 
+function oldRollouts(nowMs: number) {
+  return { draft_ms: nowMs - DRAFTS_KEPT_MS, ended_ms: nowMs - ROLLOUTS_KEPT_MS };
+}
+
 /** Other requests wait meanwhile. */
 const DROPPED_AT_ONCE = 1000;
 
 function fleetStatements(prepare: Database['prepare']) {
   const isOldJob = '(created_at_ms <= :old_ms OR created_at_ms <= :unconfirmed_ms AND confirmed_at_ms IS NULL)';
+  const isOldRollout = `(rollout.state = 'draft' AND created_at_ms <= :draft_ms OR ended_at_ms <= :ended_ms)`;
 
   return {
     cloudlyId: prepare<{ cloudly_id: string }>('SELECT cloudly_id FROM cloudly'),
@@ -78,5 +86,11 @@ function fleetStatements(prepare: Database['prepare']) {
     dropMaintenances: prepare('DELETE FROM maintenance WHERE until_ms <= ?'),
     dropJobs: prepare(`
     DELETE FROM bulk_job WHERE ${isOldJob} AND NOT EXISTS (SELECT 1 FROM bulk_node WHERE job_id = id)`),
+    dropMembers: prepare(`
+    DELETE FROM rollout_node WHERE rowid IN (
+      SELECT rollout_node.rowid FROM rollout_node JOIN rollout ON id = rollout_id WHERE ${isOldRollout} LIMIT :limit
+    )`),
+    dropRollouts: prepare(`
+    DELETE FROM rollout WHERE ${isOldRollout} AND NOT EXISTS (SELECT 1 FROM rollout_node WHERE rollout_id = id)`),
   };
 }

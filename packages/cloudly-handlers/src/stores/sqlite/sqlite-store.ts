@@ -20,6 +20,7 @@ import { createJoinTokenOperations } from './join-token-operations.js';
 import { createNodeOperations } from './node-operations.js';
 import { createProfileOperations } from './profile-operations.js';
 import { createReportOperations, createStatusOperations } from './report-operations.js';
+import { createRolloutOperations } from './rollout-operations.js';
 import { createSweepOperations } from './sweep-operations.js';
 import { createViewOperations } from './view-operations.js';
 import { createWebhookOperations } from './webhook-operations.js';
@@ -57,6 +58,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
   const viewsOf = createViewOperations(fleet);
   const bulkOf = createBulkOperations(fleet);
   const alertsOf = createAlertOperations(fleet);
+  const rolloutsOf = createRolloutOperations(fleet);
 
   const as = (caller: StoreCaller): OperatorStore => {
     const behalf = ofCaller(caller);
@@ -73,6 +75,7 @@ export function createSqliteStore(database: Database, historyKept: HistoryKept):
       ...viewsOf(behalf),
       ...bulkOf(behalf),
       ...alertsOf(behalf),
+      ...rolloutsOf(behalf),
     };
   };
 

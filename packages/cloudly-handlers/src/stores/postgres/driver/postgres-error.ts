@@ -1,10 +1,12 @@
 import pg from 'pg';
 import { FleetStoreError, type FleetStoreErrorCode, isFleetStoreError } from '../../../fleet/fleet-store-error.js';
+import { OldReadingError } from '../../records/old-reading-error.js';
 import { postgresProblemOf, reasonOf } from './postgres-problem.js';
 
 /** The store's error for an error of the driver that is about the connection or the whole database. Any other is returned. */
 export function storeErrorOf(error: unknown, location: string): unknown {
-  if (!(error instanceof Error) || error instanceof TypeError || isFleetStoreError(error)) return error;
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof OldReadingError) return error;
+  if (isFleetStoreError(error)) return error;
   const code = codeOf(error);
   return code ? storeError(code, error, location) : error;
 }

@@ -3,7 +3,8 @@ import type { Actor } from '../../../events/actor.js';
 import type { FleetEvent, FleetEventBody } from '../../../events/fleet-event.js';
 import type { NodeRecord } from '../../../fleet/node-record.js';
 import type { NodeReport } from '../../../fleet/node-report.js';
-import type { FleetNode, FleetStore, OperatorStore, StoreCaller } from '../../../fleet-store/fleet-store.js';
+import type { FleetNode } from '../../../fleet-store/fleet-node.js';
+import type { FleetStore, OperatorStore, StoreCaller } from '../../../fleet-store/fleet-store.js';
 import type { Scope, Selector } from '../../../selector/selector.js';
 import { addNode, heartbeatReport, nodeRecord, NOW_MS, runtimeStatus } from '../fixtures.js';
 

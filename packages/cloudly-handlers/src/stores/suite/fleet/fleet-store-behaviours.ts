@@ -3,8 +3,11 @@ import { bulkBehaviours } from './bulk-behaviours.js';
 import { eventBehaviours } from './event-behaviours.js';
 import { factBehaviours } from './fact-behaviours.js';
 import { listBehaviours } from './list-behaviours.js';
+import { memberBehaviours } from './member-behaviours.js';
 import { newsBehaviours } from './news-behaviours.js';
 import { profileBehaviours } from './profile-behaviours.js';
+import { rolloutBehaviours } from './rollout-behaviours.js';
+import { rolloutCommandBehaviours } from './rollout-command-behaviours.js';
 import { scopeBehaviours } from './scope-behaviours.js';
 import { stateBehaviours } from './state-behaviours.js';
 import { viewBehaviours } from './view-behaviours.js';
@@ -26,4 +29,7 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...viewBehaviours,
   ...bulkBehaviours,
   ...webhookBehaviours,
+  ...rolloutBehaviours,
+  ...memberBehaviours,
+  ...rolloutCommandBehaviours,
 ];

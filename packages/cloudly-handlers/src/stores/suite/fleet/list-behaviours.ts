@@ -1,13 +1,7 @@
 import { mostUrgent } from '../../../alerts/alert-kinds.js';
 import { NEVER_SEEN_MS, quietSince } from '../../../facts/quiet-since.js';
-import type {
-  CountField,
-  FleetCursor,
-  FleetNode,
-  FleetSort,
-  FleetStore,
-  SortKey,
-} from '../../../fleet-store/fleet-store.js';
+import type { FleetNode } from '../../../fleet-store/fleet-node.js';
+import type { CountField, FleetCursor, FleetSort, FleetStore, SortKey } from '../../../fleet-store/fleet-store.js';
 import { countFields, sortKeys } from '../../../fleet-store/fleet-store.js';
 import { matches } from '../../../selector/matches.js';
 import { parseSelector } from '../../../selector/parse-selector.js';
