@@ -1,4 +1,4 @@
-import type { FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import { isOnlineAt, nextHourMs, onlineFromMs, type PresenceWeek } from './presence-week.js';
 
 /** A node of the model, which answers commands by itself. */

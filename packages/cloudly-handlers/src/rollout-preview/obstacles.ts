@@ -1,4 +1,4 @@
-import type { FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type { Rollout } from '../fleet-store/rollout.js';
 import { warningsOf } from '../operator/command-warnings.js';
 import { hindranceOf } from '../rollouts/hindrance.js';

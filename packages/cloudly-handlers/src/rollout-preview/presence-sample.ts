@@ -1,4 +1,4 @@
-import type { FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type { PresenceWeek } from './presence-week.js';
 
 const SAMPLE_MAX = 100;

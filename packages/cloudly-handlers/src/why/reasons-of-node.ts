@@ -3,7 +3,7 @@ import { approvalOf } from '../facts/approval.js';
 import { updateStateOf } from '../facts/update-state.js';
 import { isContested } from '../fleet/clone-suspicion.js';
 import type { NodeRecord } from '../fleet/node-record.js';
-import type { FleetNode } from '../fleet-store/fleet-store.js';
+import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type { Reason, ReasonOfNode } from './reason.js';
 
 export interface KnownNode {
