@@ -5,6 +5,7 @@ import { listFaults } from './list-faults.js';
 import { eventFaults } from './event-faults.js';
 import { scopeFaults } from './scope-faults.js';
 import { viewFaults } from './view-faults.js';
+import { alertFaults } from './alert-faults.js';
 import { bulkFaults } from './bulk-faults.js';
 import { webhookFaults } from './webhook-faults.js';
 import { rolloutFaults } from './rollout-faults.js';
@@ -20,6 +21,7 @@ export const fleetStoreFaults: Faults = {
   ...scopeFaults,
   ...viewFaults,
   ...bulkFaults,
+  ...alertFaults,
   ...webhookFaults,
   ...rolloutFaults,
 };

@@ -49,6 +49,7 @@ export function createAlertKeeping(fleet: MemoryFleet, work: AlertWork): FleetSt
       const kept = entry.alerts.filter(({ id }) => !isDropped.has(id) && changed.every((alert) => alert.id !== id));
       entry.alerts = [...kept, ...copy(changed)];
       entry.openAlerts = open;
+      for (const id of droppedIds) entry.snoozes.delete(id);
     }
     for (const { nodeId } of noted) {
       const entry = nodes.find(nodeId);

@@ -37,8 +37,9 @@ export function createAlertReading({ nodes, events }: MemoryFleet, work: AlertWo
     return [...ofNodes, ...ofGroups];
   };
 
-  const snoozeOf = ({ id }: KeptAlert) => {
-    const snooze = work.snoozes.get(id);
+  const snoozesOf = (alert: KeptAlert) => (isGroupAlert(alert) ? work.snoozes : nodes.find(alert.nodeId)?.snoozes);
+  const snoozeOf = (alert: KeptAlert) => {
+    const snooze = snoozesOf(alert)?.get(alert.id);
     return snooze && snooze.untilMs > nowMs ? snooze : undefined;
   };
 
@@ -88,8 +89,8 @@ export function createAlertReading({ nodes, events }: MemoryFleet, work: AlertWo
       if (!found || !found.entries.every(isVisible) || (behalf.scope && found.entries.length === 0)) return undefined;
       const { alert, entries } = found;
       const change = { before: snoozeOf(alert), after: snooze, nodeCount: entries.length };
-      if (snooze) work.snoozes.set(alertId, copy(snooze));
-      else work.snoozes.delete(alertId);
+      if (snooze) snoozesOf(alert)?.set(alertId, copy(snooze));
+      else snoozesOf(alert)?.delete(alertId);
       const registeredAtMs = isGroupAlert(alert) ? undefined : entries[0]?.node.registeredAtMs;
       events.tell(eventsOfSnooze(behalf, alert, change), registeredAtMs);
       return shown(found);

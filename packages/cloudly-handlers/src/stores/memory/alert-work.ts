@@ -6,7 +6,7 @@ import { MAINTENANCES_KEPT_MS } from '../records/maintenance-rows.js';
 /** What is kept of alerts beside those of the nodes themselves. */
 export interface AlertWork {
   groups: Map<string, KeptGroupAlert>;
-  /** By the ID of the alert. */
+  /** Of these, by their IDs. */
   snoozes: Map<string, AlertSnooze>;
   /** In the order in which they were added. */
   maintenances: Map<string, Maintenance>;

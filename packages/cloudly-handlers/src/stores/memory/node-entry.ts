@@ -9,6 +9,7 @@ import type { NodeRecord } from '../../fleet/node-record.js';
 import type { StoredStatus } from '../../fleet/node-report.js';
 import type { StoredNode } from '../../fleet/node-store.js';
 import type { FleetNode } from '../../fleet-store/fleet-node.js';
+import type { AlertSnooze } from '../../fleet-store/alert.js';
 import { headOf, type LastHeartbeat, type Presence, withoutCounts } from '../records/fold-reports.js';
 import { copy } from './copy.js';
 
@@ -25,6 +26,8 @@ export interface NodeEntry {
   /** All that are kept of it, and the kinds of those that are open. */
   alerts: KeptNodeAlert[];
   openAlerts: readonly NodeAlertKind[];
+  /** By the ID of the alert. */
+  snoozes: Map<string, AlertSnooze>;
   /** The conditions that alerts were last judged by. */
   notedConditions: string;
   last?: LastHeartbeat;

@@ -86,6 +86,7 @@ function newEntry(node: NodeRecord, profile: NodeProfile, facts: NodeFacts): Nod
     quietSinceMs: NEVER_SEEN_MS,
     alerts: [],
     openAlerts: [],
+    snoozes: new Map(),
     notedConditions: '',
     history: { detail: new Map(), hours: new Map() },
     commands: [],

@@ -1,9 +1,11 @@
 import type { FleetStoreBehaviour } from '../behaviour.js';
+import { alertBehaviours } from './alert-behaviours.js';
 import { bulkBehaviours } from './bulk-behaviours.js';
 import { eventBehaviours } from './event-behaviours.js';
 import { factBehaviours } from './fact-behaviours.js';
 import { listBehaviours } from './list-behaviours.js';
 import { memberBehaviours } from './member-behaviours.js';
+import { maintenanceBehaviours } from './maintenance-behaviours.js';
 import { newsBehaviours } from './news-behaviours.js';
 import { profileBehaviours } from './profile-behaviours.js';
 import { rolloutBehaviours } from './rollout-behaviours.js';
@@ -28,6 +30,8 @@ export const fleetStoreBehaviours: readonly FleetStoreBehaviour[] = [
   ...scopeBehaviours,
   ...viewBehaviours,
   ...bulkBehaviours,
+  ...alertBehaviours,
+  ...maintenanceBehaviours,
   ...webhookBehaviours,
   ...rolloutBehaviours,
   ...memberBehaviours,
