@@ -1,3 +1,4 @@
+import { countAlerts, listAlerts, snoozeAlert, unsnoozeAlert } from './fleet-calls/alerts.js';
 import { bulkProgress, bulkResults, confirmBulk, listBulk, previewBulk, stopBulk } from './fleet-calls/bulk.js';
 import { type Call, requireRole } from './fleet-calls/call.js';
 import type { CallerFleet } from './fleet-calls/caller-fleet.js';
@@ -18,6 +19,7 @@ import {
 import type { Fleet } from './fleet-calls/fleet.js';
 import { fleetRoles } from './fleet-calls/fleet-roles.js';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from './fleet-calls/join-tokens.js';
+import { endMaintenance, listMaintenance, startMaintenance } from './fleet-calls/maintenances.js';
 import { eventsEpoch, listEvents, timeline } from './fleet-calls/read-events.js';
 import {
   countBy,
@@ -134,6 +136,13 @@ const methods: Methods = {
   bulkProgress,
   bulkResults,
   listBulk,
+  listAlerts,
+  countAlerts,
+  snoozeAlert,
+  unsnoozeAlert,
+  startMaintenance,
+  listMaintenance,
+  endMaintenance,
   listWebhooks,
   createWebhook,
   changeWebhook,

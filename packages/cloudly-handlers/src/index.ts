@@ -156,13 +156,23 @@ export type {
   QueuedCommand,
   Rival,
   RunBulkOptions,
-  SelectorInput,
   ShownJoinToken,
   ShownRecord,
   TimelineQuery,
   ValueQuery,
 } from './fleet-calls/fleet.js';
 export type { FleetNode } from './fleet-store/fleet-node.js';
+export type {
+  AlertCalls,
+  AlertQuery,
+  AlertSelection,
+  MaintenanceListQuery,
+  NewMaintenance,
+  NewSnooze,
+  ShownAlert,
+  ShownAlertPage,
+} from './fleet-calls/alert-calls.js';
+export type { SelectorInput } from './fleet-calls/selector-input.js';
 export {
   countFields,
   sortKeys,

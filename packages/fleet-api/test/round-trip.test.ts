@@ -1,4 +1,6 @@
 import {
+  alertKindNames,
+  alertUrgencies,
   type CallerFleet,
   countFields,
   deliveryStates,
@@ -64,6 +66,13 @@ const action = fc.oneof(
   labels.map((changes) => ({ kind: 'label' as const, labels: changes })),
   order.map((asked) => ({ kind: 'command' as const, order: asked })),
 );
+
+const alertFilter = {
+  kinds: fc.option(fc.subarray([...alertKindNames]), { nil: undefined }),
+  urgencies: fc.option(fc.subarray([...alertUrgencies]), { nil: undefined }),
+  isSnoozed: fc.option(fc.boolean(), { nil: undefined }),
+  selector,
+};
 
 const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
   summary: fc.tuple(),
@@ -179,6 +188,21 @@ const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
     }),
   ),
   resendDelivery: fc.tuple(uuid, id),
+  listAlerts: fc.tuple(
+    fc.record({
+      ...alertFilter,
+      after: fc.option(fc.record({ rank: fc.nat(), sinceMs: fc.nat(), id }), { nil: undefined }),
+      limit: maybeNumber,
+    }),
+  ),
+  countAlerts: fc.tuple(fc.record(alertFilter)),
+  snoozeAlert: fc.tuple(id, fc.record({ untilMs: number, note: maybeText })),
+  unsnoozeAlert: fc.tuple(id),
+  startMaintenance: fc.tuple(
+    fc.record({ id: uuid, selector: text, fromMs: maybeNumber, untilMs: number, note: maybeText }),
+  ),
+  listMaintenance: fc.tuple(fc.record({ isOpen: fc.option(fc.boolean(), { nil: undefined }), limit: maybeNumber })),
+  endMaintenance: fc.tuple(uuid),
   recover: fc.tuple(fc.nat({ max: limits.retryAfterMaxMs })),
 };
 

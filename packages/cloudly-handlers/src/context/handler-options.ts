@@ -1,5 +1,6 @@
 import { cloudlyIdSchema, limits } from '@serve.zone/baseos-contracts';
 import type { HandlerEvent } from './handler-event.js';
+import { labelKeyMistake } from '../selector/label-rules.js';
 import type { NodeStore } from '../fleet/node-store.js';
 import { runtime } from '../fleet/runtime.js';
 import { BODY_TIMEOUT_MS } from '../messages/read-json-body.js';
@@ -83,6 +84,8 @@ export interface CloudlyHandlersOptions {
    * @default 10000
    */
   wakeConnectionsMax?: number | undefined;
+  /** Nodes with the same value of this label that go offline together have one alert. @default 'site' */
+  alertGroupLabel?: string | undefined;
   /**
    * How long the body of a request may take to arrive.
    *
@@ -135,6 +138,7 @@ export interface ResolvedOptions {
   requestsPerNodeMax: number;
   wakeWaitMs: number | undefined;
   wakeConnectionsMax: number;
+  alertGroupLabel: string;
   bodyTimeoutMs: number;
   onHandled: (event: HandlerEvent) => void | Promise<void>;
   onError: (error: unknown) => void;
@@ -152,6 +156,7 @@ const defaults = {
   // Four times the rate of a node with the shortest interval.
   requestsPerNodeMax: 240,
   wakeConnectionsMax: 10_000,
+  alertGroupLabel: 'site',
   bodyTimeoutMs: BODY_TIMEOUT_MS,
 } as const;
 
@@ -175,6 +180,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     attemptsPerAddressMax = defaults.attemptsPerAddressMax,
     requestsPerNodeMax = defaults.requestsPerNodeMax,
     wakeConnectionsMax = defaults.wakeConnectionsMax,
+    alertGroupLabel = defaults.alertGroupLabel,
     bodyTimeoutMs = defaults.bodyTimeoutMs,
   } = options;
   requirePositive('heartbeatsPerSecondMax', heartbeatsPerSecondMax);
@@ -183,6 +189,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
   requirePositive('attemptsPerAddressMax', attemptsPerAddressMax);
   requirePositive('requestsPerNodeMax', requestsPerNodeMax);
   requirePositive('wakeConnectionsMax', wakeConnectionsMax);
+  requireLabelKey('alertGroupLabel', alertGroupLabel);
   requireDuration('bodyTimeoutMs', bodyTimeoutMs, 1, TIMEOUT_MAX_MS);
   requireCloudlyId(options.cloudlyId);
 
@@ -200,6 +207,7 @@ export function resolveOptions(options: CloudlyHandlersOptions): ResolvedOptions
     requestsPerNodeMax,
     wakeWaitMs,
     wakeConnectionsMax,
+    alertGroupLabel,
     bodyTimeoutMs,
     onHandled: options.onHandled ?? (() => undefined),
     onError: options.onError ?? (() => undefined),
@@ -218,6 +226,11 @@ function requireDuration(name: string, value: number, min: number, max: number):
 function requirePositive(name: string, value: number): void {
   if (value > 0) return;
   throw new TypeError(`${name} must be a number above 0, but is ${value}; Infinity sets no limit`);
+}
+
+function requireLabelKey(name: string, key: string): void {
+  const mistake = labelKeyMistake(key);
+  if (mistake !== undefined) throw new TypeError(`${name} must be the key of a label, but is ${key}: ${mistake}`);
 }
 
 function requireCloudlyId(cloudlyId: string): void {

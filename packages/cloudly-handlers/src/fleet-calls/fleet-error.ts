@@ -1,7 +1,7 @@
 /**
  * - `role-insufficient`: the caller's role or scope does not allow it.
  * - `node-unknown`: there is no such node in the caller's scope. So for `command-unknown`, `join-token-unknown`,
- *   `view-unknown` and `job-unknown`.
+ *   `view-unknown`, `job-unknown`, `alert-unknown` and `maintenance-unknown`.
  * - `node-ambiguous`: several nodes are meant by the text; `candidates` has them.
  * - `node-revoked`: the node is revoked, and that has to be lifted first.
  * - `revision-changed`: it was changed since the caller read it.
@@ -49,6 +49,8 @@ export type FleetErrorCode =
   | 'join-token-unknown'
   | 'view-unknown'
   | 'job-unknown'
+  | 'alert-unknown'
+  | 'maintenance-unknown'
   | 'count-changed'
   | 'job-too-large'
   | 'job-expired'

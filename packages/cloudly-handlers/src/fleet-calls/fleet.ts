@@ -22,9 +22,10 @@ import type {
   ValueCount,
 } from '../fleet-store/fleet-store.js';
 import type { SavedView } from '../fleet-store/saved-view.js';
-import type { Selector } from '../selector/selector.js';
 import type { CancelOutcome } from '../operator/cancel-command.js';
 import type { Caller } from './caller.js';
+import type { AlertCalls, ShownAlert } from './alert-calls.js';
+import type { SelectorInput } from './selector-input.js';
 import type { WebhookCalls } from './webhook-calls.js';
 import type { CommandWarning } from '../operator/command-warnings.js';
 
@@ -33,7 +34,7 @@ import type { CommandWarning } from '../operator/command-warnings.js';
  * {@link FleetError} if it is not allowed or cannot be carried out; what is out of the caller's scope is as if it did not
  * exist. Errors of the store pass through.
  */
-export interface Fleet extends WebhookCalls {
+export interface Fleet extends AlertCalls, WebhookCalls {
   /** How many nodes there are, and how many in each state. */
   summary(caller: Caller): Promise<FleetSummary>;
   /** A page of the nodes that the selector matches, 100 by name by default. */
@@ -129,9 +130,6 @@ export interface FleetSummary {
   states: Record<NodeState, number>;
 }
 
-/** A text such as `state:offline label.site=berlin`, or what `parseSelector` made of it. */
-export type SelectorInput = string | Selector;
-
 export interface NodeQuery {
   /** @default all nodes */
   selector?: SelectorInput | undefined;
@@ -187,6 +185,8 @@ export interface NodeDetails extends FleetNode {
   status?: StoredStatus;
   /** Processes of two devices that may share this identity, while there is to choose one of them. */
   rivals: Rival[];
+  /** Also those that are part of a group's. */
+  openAlerts: ShownAlert[];
 }
 
 /** What Cloudly has decided about a node, without hashes; for the role `view` also without approval codes. */

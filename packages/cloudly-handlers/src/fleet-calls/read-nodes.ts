@@ -1,3 +1,4 @@
+import { nodeAlertKinds } from '../alerts/alert-kinds.js';
 import type { NodeState } from '../facts/node-facts.js';
 import { nodeStates } from '../facts/node-facts.js';
 import { isContested, rivalBoots } from '../fleet/clone-suspicion.js';
@@ -5,6 +6,7 @@ import type { HistoryResolution, HistorySlot } from '../fleet/history.js';
 import type { StoredNode } from '../fleet/node-store.js';
 import type { FleetNode } from '../fleet-store/fleet-node.js';
 import type { CountField, FleetPage, ValueCount } from '../fleet-store/fleet-store.js';
+import { shownAlert } from './alerts.js';
 import { type Call, requireLimit, requireNode, requireValue, throwUnknownNode } from './call.js';
 import type {
   FleetSummary,
@@ -83,10 +85,11 @@ function liveNode(
 export async function getNode(call: Call, nodeId: string): Promise<NodeDetails> {
   const { store, caller } = call;
   const stored = await requireNode(call, nodeId);
-  const [[listed], profile, status] = await Promise.all([
+  const [[listed], profile, status, { alerts }] = await Promise.all([
     store.findFleetNodes([nodeId]),
     store.findProfile(nodeId),
     store.findStatus(nodeId),
+    store.listAlerts({ nodeId, limit: nodeAlertKinds.length }),
   ]);
   // It was forgotten in between.
   if (!listed || !profile) return throwUnknownNode(nodeId);
@@ -98,6 +101,7 @@ export async function getNode(call: Call, nodeId: string): Promise<NodeDetails> 
     ...(lastHeartbeat && { lastHeartbeat }),
     ...(status && { status }),
     rivals: isContested(stored.node) ? rivalsOf(stored) : [],
+    openAlerts: alerts.map(shownAlert),
   };
 }
 

@@ -2,7 +2,7 @@ import { parseSelector } from '../selector/parse-selector.js';
 import { isSelectorError } from '../selector/selector-error.js';
 import type { Selector } from '../selector/selector.js';
 import { FleetError } from './fleet-error.js';
-import type { SelectorInput } from './fleet.js';
+import type { SelectorInput } from './selector-input.js';
 
 /** @throws FleetError for a text that cannot be read */
 export function readSelector(input: SelectorInput = ''): Selector {

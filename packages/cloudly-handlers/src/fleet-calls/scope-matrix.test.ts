@@ -14,7 +14,7 @@ import type { Fleet } from './fleet.js';
 /** Where what a call is about lies: in Berlin, which is Ada's scope, or in Bonn. */
 type Site = 'berlin' | 'bonn';
 
-type Thing = 'node' | 'join-token' | 'view' | 'job' | 'webhook';
+type Thing = 'node' | 'join-token' | 'view' | 'job' | 'webhook' | 'alert' | 'maintenance';
 
 interface CallCase {
   /** What it is about: out of scope, it ends as if there were no such thing. Absent if it is about the fleet as a whole. */
@@ -95,6 +95,18 @@ const calls: Record<keyof Fleet, CallCase> = {
   bulkProgress: about('job', (fleet, caller, id) => fleet.bulkProgress(caller, id)),
   bulkResults: about('job', (fleet, caller, id) => fleet.bulkResults(caller, id)),
   listBulk: { call: (fleet, caller) => fleet.listBulk(caller), hasBonn: mentionsBonn },
+  listAlerts: { call: (fleet, caller) => fleet.listAlerts(caller, { limit: 1000 }), hasBonn: mentionsBonn },
+  countAlerts: {
+    call: (fleet, caller) => fleet.countAlerts(caller, { kinds: ['pending-approval'] }),
+    hasBonn: ([counted]: { count: number }[]) => (counted?.count ?? 0) > countAt.berlin,
+  },
+  snoozeAlert: about('alert', (fleet, caller, id) => fleet.snoozeAlert(caller, id, { untilMs: NOW_MS + 1 })),
+  unsnoozeAlert: about('alert', (fleet, caller, id) => fleet.unsnoozeAlert(caller, id)),
+  startMaintenance: {
+    call: (fleet, caller) => fleet.startMaintenance(caller, { selector: 'id=nobody', untilMs: NOW_MS + 1 }),
+  },
+  listMaintenance: { call: (fleet, caller) => fleet.listMaintenance(caller), hasBonn: mentionsBonn },
+  endMaintenance: about('maintenance', (fleet, caller, id) => fleet.endMaintenance(caller, id)),
   listWebhooks: { call: (fleet, caller) => fleet.listWebhooks(caller) },
   createWebhook: {
     call: (fleet, caller) => fleet.createWebhook(caller, { name: 'Chat', url: 'https://hooks.example/' }),
@@ -139,7 +151,7 @@ describe.each(stores)('every call ($name)', ({ openStore }) => {
 
   test('shows a caller with a scope nothing out of it, and others the whole fleet', async () => {
     const { fleet, add } = await setUp(await openStore());
-    for (const thing of ['node', 'join-token', 'view', 'job'] as const) {
+    for (const thing of ['node', 'join-token', 'view', 'job', 'alert', 'maintenance'] as const) {
       for (const site of ['berlin', 'bonn'] as const) await add(thing, site);
     }
     const shown: Record<string, unknown> = {};
@@ -214,6 +226,15 @@ async function setUp(store: FleetStore) {
       // Of no nodes.
       const selector = `id=nobody-in-${site}`;
       return (await fleet.previewBulk(owner, { action: { kind: 'rotate-token' }, selector })).id;
+    },
+    async alert(site, owner) {
+      const nodeId = await adders.node(site, owner);
+      await store.keepAlerts({ nowMs: NOW_MS, groupLabel: 'site', limit: 1000 });
+      return `pending-approval:${nodeId}`;
+    },
+    async maintenance(site, owner) {
+      const selector = `label.site=${site}`;
+      return (await fleet.startMaintenance(owner, { selector, untilMs: NOW_MS + 60_000 })).id;
     },
     async webhook(site) {
       const { webhook } = await fleet.createWebhook(boss, { name: `${site} ${count}`, url: 'https://hooks.example/' });

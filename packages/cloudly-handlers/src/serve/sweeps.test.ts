@@ -19,13 +19,13 @@ async function setUp(changes: Partial<FleetStore> = {}) {
   return { cloudly, told };
 }
 
-test('a node that is quiet is found late and offline with the requests of others', async () => {
+test('a node that is quiet is found late and offline with the requests of others, and has an alert', async () => {
   const { cloudly, told } = await setUp();
-  for (let minute = 1; minute <= 8; minute += 1) {
+  for (let minute = 1; minute <= 9; minute += 1) {
     cloudly.advance(MINUTE_MS);
     await cloudly.heartbeat({}, 'guess');
   }
-  expect(told).toEqual(['node-late', 'node-offline']);
+  expect(told).toEqual(['node-late', 'node-offline', 'alert-opened']);
 });
 
 test('a node is also found where there are no requests', async () => {

@@ -12,10 +12,17 @@ const NODES_AT_ONCE = 500;
 const TIMES_MAX = 20;
 
 /**
- * Has a store for operators note which nodes are late or offline, in the background. A failure is reported, and retried the
+ * Has a store for operators note which nodes are late or offline, and open and close alerts, in the background. A failure is reported, and retried the
  * next time.
  */
-export function createSweeps({ store, now, monotonicMs, upSinceMs, report }: HandlerContext): BackgroundWork {
+export function createSweeps({
+  store,
+  alertGroupLabel: groupLabel,
+  now,
+  monotonicMs,
+  upSinceMs,
+  report,
+}: HandlerContext): BackgroundWork {
   if (!isFleetStore(store)) return () => undefined;
   const heardSince = createHeardSince(upSinceMs);
   let dueAtMs = -Infinity;
@@ -27,12 +34,10 @@ export function createSweeps({ store, now, monotonicMs, upSinceMs, report }: Han
     dueAtMs = timerMs + EVERY_MS;
     try {
       const nowMs = now();
-      const swept = { nowMs, upSinceMs: heardSince(nowMs, timerMs), limit: NODES_AT_ONCE };
-      for (let times = 1; (await store.sweep(swept)).isMore; times += 1) {
-        if (times < TIMES_MAX) continue;
-        dueAtMs = timerMs;
-        return;
-      }
+      const sweepOnce = { nowMs, upSinceMs: heardSince(nowMs, timerMs), limit: NODES_AT_ONCE };
+      const isSwept = await isAllDone(() => store.sweep(sweepOnce));
+      const isKept = await isAllDone(() => store.keepAlerts({ nowMs, groupLabel, limit: NODES_AT_ONCE }));
+      if (!isSwept || !isKept) dueAtMs = timerMs;
     } catch (error) {
       report(error);
     } finally {
@@ -41,4 +46,12 @@ export function createSweeps({ store, now, monotonicMs, upSinceMs, report }: Han
   };
 
   return () => (isRunning || monotonicMs() < dueAtMs ? undefined : sweep);
+}
+
+/** Does some work until there is no more, but not for too long. Resolves with whether there was no more. */
+async function isAllDone(doSome: () => Promise<{ isMore: boolean }>): Promise<boolean> {
+  for (let times = 1; (await doSome()).isMore; times += 1) {
+    if (times >= TIMES_MAX) return false;
+  }
+  return true;
 }

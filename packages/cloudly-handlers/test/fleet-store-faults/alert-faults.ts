@@ -1,3 +1,4 @@
+import type { FleetEvent } from '../../src/events/fleet-event.js';
 import type { Alert } from '../../src/fleet-store/alert.js';
 import type { OperatorStore } from '../../src/fleet-store/fleet-store.js';
 import { type Faults, type OperatorFault, perStore, showing, unscoped } from './fault.js';
@@ -53,7 +54,7 @@ export const alertFaults: Faults = {
           ...operator,
           async listEvents(query) {
             const events = await operator.listEvents(query);
-            return events.flatMap((event) => (event.kind === 'alert-opened' ? [event, event] : [event]));
+            return events.flatMap((event): FleetEvent[] => (event.kind === 'alert-opened' ? [event, event] : [event]));
           },
         };
       },

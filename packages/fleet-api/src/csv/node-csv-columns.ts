@@ -30,6 +30,7 @@ export const nodeCsvColumns: readonly NodeCsvColumn[] = [
   { key: 'state', value: ({ state }) => state },
   { key: 'seen', value: ({ lastHeartbeatAtMs }) => lastHeartbeatAtMs && instant(lastHeartbeatAtMs) },
   { key: 'clone', value: ({ facts }) => (facts.isCloneSuspected ? 'suspected' : undefined) },
+  { key: 'alerts', value: ({ alerts }) => alerts.join(' ') },
   { key: 'registered', value: ({ facts }) => instant(facts.registeredAtMs) },
   { key: 'join-token', value: ({ facts }) => facts.joinTokenId },
   { key: 'labels', value: ({ labels }) => formatLabels(labels) },

@@ -27,6 +27,8 @@ const ofCalls = {
   'join-token-unknown': { status: 404, title: 'There is no such join token' },
   'view-unknown': { status: 404, title: 'There is no such view' },
   'job-unknown': { status: 404, title: 'There is no such job' },
+  'alert-unknown': { status: 404, title: 'There is no such alert that is open' },
+  'maintenance-unknown': { status: 404, title: 'There is no such maintenance' },
   'count-changed': { status: 409, title: 'The job is about another number of nodes' },
   'job-too-large': { status: 422, title: 'The selector matches too many nodes' },
   'job-expired': { status: 409, title: 'The job was not confirmed in time' },

@@ -4,6 +4,7 @@ import { answerWith } from '../route/answer.js';
 import type { Route } from '../route/route.js';
 import { shownJoinToken } from '../schemas/fleet-schemas.js';
 import { instant } from '../schemas/parts.js';
+import { alertRoutes } from './alert-routes.js';
 import { bulkRoutes } from './bulk-routes.js';
 import { commandRoutes } from './command-routes.js';
 import { decisionRoutes } from './decision-routes.js';
@@ -31,6 +32,7 @@ export const fleetRoutes: { [Name in keyof CallerFleet]: RouteOf<Name> } = {
   ...joinTokenRoutes,
   ...viewRoutes,
   ...bulkRoutes,
+  ...alertRoutes,
   ...webhookRoutes,
   recover: fleetRoute('recover', {
     method: 'POST',

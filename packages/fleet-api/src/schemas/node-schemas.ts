@@ -22,6 +22,7 @@ import {
   type Vitals,
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
+import { shownAlert } from './alert-schemas.js';
 import { nodeAlertKind } from './alert-words.js';
 import { describes } from './describes.js';
 import {
@@ -177,5 +178,6 @@ export const nodeDetails = describes<NodeDetails>()(
       }),
     ),
     rivals: v.array(v.object({ bootId: text, lastSeenAtMs: maybe(instant) })),
+    openAlerts: v.array(shownAlert),
   }),
 );
