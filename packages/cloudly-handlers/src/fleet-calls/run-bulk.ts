@@ -1,4 +1,4 @@
-import type { BulkJob, BulkProgress } from '../fleet-store/bulk-job.js';
+import type { BulkJob, BulkProgress, BulkResult } from '../fleet-store/bulk-job.js';
 import { bulkNode } from './bulk-node.js';
 import { bulkProgress, requireOwnJob } from './bulk.js';
 import { type Call, requireLimit } from './call.js';
@@ -20,10 +20,14 @@ export async function runBulk(call: Call, jobId: string, options: RunBulkOptions
     const work = onBehalf(call, job);
     const nodeIds = await work.store.takeBulkNodes(jobId, batch, work.nowMs + LEASE_MS);
     if (nodeIds.length === 0) break;
+    let results: readonly BulkResult[] = [];
     for (let start = 0; start < nodeIds.length; start += LANES) {
       const lanes = nodeIds.slice(start, start + LANES);
-      await work.store.saveBulkResults(jobId, await Promise.all(lanes.map((nodeId) => bulkNode(work, job, nodeId))));
+      // What has become of the nodes before is kept meanwhile, on SQLite with one wait for the disk.
+      const saved = results.length > 0 ? work.store.saveBulkResults(jobId, results) : undefined;
+      [results] = await Promise.all([Promise.all(lanes.map((nodeId) => bulkNode(work, job, nodeId))), saved]);
     }
+    await work.store.saveBulkResults(jobId, results);
     onProgress?.(await bulkProgress(call, jobId));
   }
   return bulkProgress(call, jobId);

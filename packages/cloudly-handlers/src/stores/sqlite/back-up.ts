@@ -16,7 +16,7 @@ import { openSqliteStore } from './open-sqlite-store.js';
 import { proveFiles } from './files/prove-files.js';
 import { newEpoch, renewMark, schemaVersion } from './schema.js';
 import { openingErrorOf, primaryCode } from './driver/sqlite-error.js';
-import { createTurns } from './driver/turns.js';
+import { createTurns, readInTurn } from './driver/turns.js';
 
 export interface SqliteBackup {
   takenAtMs: number;
@@ -70,11 +70,11 @@ async function copy(path: string, copyPath: string): Promise<void> {
     proveFiles(realpathSync(path), main);
     database = new DatabaseSync(path, { readOnly: true });
     const reading = database;
-    const turns = createTurns(BUSY_TIMEOUT_MS);
-    const version = await turns.read(() => schemaVersion(reading, migrations.length));
+    const turns = createTurns({ timeoutMs: BUSY_TIMEOUT_MS });
+    const version = await readInTurn(turns, () => schemaVersion(reading, migrations.length));
     if (version === 0) throw new FleetStoreError('database-missing', `There is no fleet in ${path}`);
     // One statement, so it reads the fleet as it is at one instant while others write.
-    await turns.read(() => reading.prepare('VACUUM INTO ?').run(copyPath));
+    await readInTurn(turns, () => reading.prepare('VACUUM INTO ?').run(copyPath));
   } catch (error) {
     throw isOfTheCopy(error) ? error : openingErrorOf(error, path);
   } finally {

@@ -7,8 +7,8 @@ import { fleetFiles } from './files/fleet-files.js';
 import { markText, newMarkId, readMark } from './files/log-mark.js';
 import type { SqlValue } from './driver/reading-worker.js';
 import { storeErrorOf } from './driver/sqlite-error.js';
-import { snapshot, transaction } from './driver/transaction.js';
-import { createTurns } from './driver/turns.js';
+import { inSavepoints, snapshot, transaction } from './driver/transaction.js';
+import { createTurns, type Ended, endOf, readInTurn, type Work } from './driver/turns.js';
 import { createReadAside, type ReadAside } from './read-aside.js';
 
 type Columns = Readonly<Record<string, SqlValue>>;
@@ -33,8 +33,9 @@ export interface Database {
   /** Resolves with the rows of a statement that may take long. In a store that serves nodes, another thread reads them. */
   readAside: ReadAside;
   /**
-   * Carries out `work` in a transaction, at once unless another process writes. It is on the disk when the promise resolves.
-   * While it waits, `work` may be carried out more than once: only the last time counts.
+   * Carries out `work` as if in a transaction of its own, unless another process writes. It is on the disk when the promise
+   * resolves. What is asked within a turn shares one transaction, and so one wait for the disk: if a work throws, only what it
+   * has done is undone. `work` may be carried out more than once: only the last time counts.
    */
   write<Result>(this: void, work: () => Result): Promise<Result>;
   /** Every later operation rejects, and so does one that still waits for another process. */
@@ -50,12 +51,20 @@ export interface DatabaseOptions {
   busyTimeoutMs: number;
 }
 
+/** So long may a shared transaction keep requests from being served, beside its wait for the disk. */
+const SLICE_MS = 10;
+
 /** How long a check of the files holds for operations that only read. */
 const SEEN_TO_MS = 5;
 
+interface Changed<Result> {
+  result: Result;
+  /** That of the log which began with this change. */
+  mark: string | undefined;
+}
+
 /** A database that checks before and after each change that the files it changes are those at the path. */
 export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }: DatabaseOptions): Database {
-  const turns = createTurns(busyTimeoutMs);
   const checkpoints = createCheckpoints(connection, watch);
   const statements = {
     mark: connection.prepare('SELECT log_mark FROM cloudly'),
@@ -68,6 +77,16 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     if (isClosed) throw new TypeError('The store was closed');
   };
 
+  const told =
+    <Result>(work: () => Result) =>
+    (): Result => {
+      try {
+        return work();
+      } catch (error) {
+        throw storeErrorOf(error, path);
+      }
+    };
+
   /** Puts the mark of a new log into the log's first transaction. */
   const beginLog = (): string | undefined => {
     const { frameCount, writtenBackCount } = watch.log();
@@ -78,17 +97,45 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     return mark;
   };
 
-  const attemptWrite = <Result>(work: () => Result): Result => {
+  /** Changes the fleet in one transaction. Throws if nothing was changed. */
+  const change = <Result>(work: () => Result): Changed<Result> => {
     requireOpen();
     watch.verify();
-    const [result, mark] = transaction(connection, () => {
-      const begun = beginLog();
-      return [work(), begun] as const;
+    return transaction(connection, () => {
+      const mark = beginLog();
+      return { result: work(), mark };
     });
-    watch.verify();
+  };
+
+  /** The fault if the change went into files that are no longer those at the path. It is made, so it is not made again. */
+  const faultAfter = ({ mark }: Changed<unknown>): { error: unknown } | undefined => {
+    try {
+      watch.verify();
+    } catch (error) {
+      return { error: storeErrorOf(error, path) };
+    }
     if (mark !== undefined) noteMark(path, mark);
     checkpoints.afterCommit();
-    return result;
+    return undefined;
+  };
+
+  const writeAlone = (work: Work): Ended => {
+    const end = endOf(told(() => change(work)));
+    if ('error' in end) return end;
+    return faultAfter(end.result) ?? { result: end.result.result };
+  };
+
+  /** None if all were undone, for a reason that may lie in one of them. */
+  const writeTogether = (works: readonly Work[]): Ended[] | undefined => {
+    const end = endOf(() => change(() => inSavepoints(connection, works.map(told), SLICE_MS)));
+    if ('error' in end) return undefined;
+    const fault = faultAfter(end.result);
+    return fault ? end.result.result.map(() => fault) : end.result.result;
+  };
+
+  const carryOut = (works: readonly [Work, ...Work[]]): Ended[] => {
+    const ended = works.length > 1 ? writeTogether(works) : undefined;
+    return ended ?? [writeAlone(works[0])];
   };
 
   const verify = (): void => {
@@ -96,6 +143,8 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     watch.verify();
   };
 
+  const reads = createTurns({ timeoutMs: busyTimeoutMs });
+  const writes = createTurns({ timeoutMs: busyTimeoutMs, carryOut });
   const aside = createReadAside({ path, busyTimeoutMs, verify });
 
   const attemptRead = <Result>(work: () => Result): Result => {
@@ -107,25 +156,25 @@ export function createDatabase({ path, connection, guard, watch, busyTimeoutMs }
     return work();
   };
 
-  const told =
-    <Result>(work: () => Result) =>
-    (): Result => {
-      try {
-        return work();
-      } catch (error) {
-        throw storeErrorOf(error, path);
-      }
-    };
-
   return {
     prepare: preparing(connection),
-    read: (work) => turns.read(told(() => attemptRead(work))),
-    readAtOnce: (work) => turns.read(told(() => attemptRead(() => snapshot(connection, work)))),
+    read: (work) =>
+      readInTurn(
+        reads,
+        told(() => attemptRead(work)),
+      ),
+    readAtOnce: (work) =>
+      readInTurn(
+        reads,
+        told(() => attemptRead(() => snapshot(connection, work))),
+      ),
     readAside: aside.readAside,
-    write: (work) => turns.write(told(() => attemptWrite(work))),
+    write: writes.add,
     close() {
       if (isClosed) return;
-      turns.end(new FleetStoreError('contention', 'The store was closed while another process held the database'));
+      for (const turns of [reads, writes]) {
+        turns.end(new FleetStoreError('contention', 'The store was closed while another process held the database'));
+      }
       isClosed = true;
       checkpoints.end();
       aside.end(new TypeError('The store was closed'));

@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Database, preparing } from './database.js';
 import type { SqlValue } from './driver/reading-worker.js';
 import { snapshot } from './driver/transaction.js';
-import { createTurns } from './driver/turns.js';
+import { createTurns, readInTurn } from './driver/turns.js';
 import type { HeldFile } from './files/held-file.js';
 
 /** A database that is only read. It does not watch its files, because it cannot lose a change. */
 export function readingDatabase(connection: DatabaseSync, main: HeldFile, busyTimeoutMs: number): Database {
-  const turns = createTurns(busyTimeoutMs);
+  const turns = createTurns({ timeoutMs: busyTimeoutMs });
   const prepare = preparing(connection);
   let isOpen = true;
 
   const read = <Result>(work: () => Result): Promise<Result> =>
-    turns.read(() => {
+    readInTurn(turns, () => {
       if (isOpen) return work();
       throw new TypeError('The store was closed');
     });

@@ -7,79 +7,109 @@ import { isBusy } from './busy.js';
  * it is told not to wait, and the work is retried a little later.
  */
 export interface Turns {
-  /**
-   * For work that changes the database. It is done in order, and at once if no other process holds the database. Whoever
-   * changes one thing after the other leaves the thread to others now and then.
-   */
-  write<Result>(this: void, work: () => Result): Promise<Result>;
-  /** For work that only reads. It seldom waits, and never for work that writes. */
-  read<Result>(this: void, work: () => Result): Promise<Result>;
+  /** Does the work in order, with what else waits at the end of this turn of the event loop. Requests are served in between. */
+  add<Result>(this: void, work: () => Result): Promise<Result>;
   /** Does what waits, if no other process holds the database; otherwise it is rejected with this error. */
   end(this: void, error: Error): void;
 }
 
+export type Work = () => unknown;
+
+/** How a work has ended. */
+export type Ended<Result = unknown> = { result: Result } | { error: unknown };
+
+export interface TurnsOptions {
+  /** Work that does not get its turn within this time rejects. */
+  timeoutMs: number;
+  /**
+   * Does some of what waits, at least the first, and returns how each of these has ended. Throws SQLite's error if another
+   * process holds the database.
+   */
+  carryOut?: (works: readonly [Work, ...Work[]]) => readonly Ended[];
+}
+
 interface Waiting {
-  /** Returns whether the work has ended, in one way or the other. */
-  attempt(this: void): boolean;
-  reject(this: void, error: Error): void;
+  work: Work;
+  deadlineMs: number;
+  resolve(this: void, result: unknown): void;
+  reject(this: void, error: unknown): void;
 }
 
 const PAUSE_MS = 10;
-const SLICE_MS = 20;
 
-/** Work that does not get its turn within `timeoutMs` rejects. After `sliceMs` of work, requests are served. */
-export function createTurns(timeoutMs: number, sliceMs: number = SLICE_MS): Turns {
+export function createTurns({ timeoutMs, carryOut = ([work]) => [endOf(work)] }: TurnsOptions): Turns {
   let waiting: Waiting[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let sliceBeganMs: number | undefined;
+  let isScheduled = false;
 
-  /** Whether what is done without a pause has taken long enough: awaiting what is done at once is no pause. */
-  const isSliceOver = (): boolean => {
-    if (sliceBeganMs !== undefined) return performance.now() - sliceBeganMs >= sliceMs;
-    sliceBeganMs = performance.now();
-    setImmediate(() => (sliceBeganMs = undefined));
-    return false;
+  /** Returns whether no other process holds the database. */
+  const advance = ([first, ...others]: readonly [Waiting, ...Waiting[]]): boolean => {
+    try {
+      const ended = carryOut([first.work, ...others.map(({ work }) => work)]);
+      waiting.splice(0, ended.length).forEach(({ resolve, reject }, index) => {
+        const end = ended[index];
+        if (end && 'result' in end) resolve(end.result);
+        else reject(end?.error);
+      });
+      return true;
+    } catch (error) {
+      const nowMs = performance.now();
+      for (const { reject } of waiting.filter(({ deadlineMs }) => deadlineMs <= nowMs)) {
+        reject(waitedTooLong(timeoutMs, error));
+      }
+      waiting = waiting.filter(({ deadlineMs }) => deadlineMs > nowMs);
+      return false;
+    }
   };
 
   const serve = (): void => {
-    timer = undefined;
-    const startMs = performance.now();
-    do {
-      if (!waiting[0]?.attempt()) break;
-      waiting.shift();
-    } while (performance.now() - startMs < sliceMs);
-    if (waiting.length > 0) timer = setTimeout(serve, performance.now() - startMs < sliceMs ? PAUSE_MS : 0);
+    isScheduled = false;
+    if (!isSome(waiting)) return;
+    const isFree = advance(waiting);
+    if (waiting.length > 0) schedule(isFree);
   };
 
-  const run = <Result>(work: () => Result, isQueued: boolean): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      const deadlineMs = performance.now() + timeoutMs;
-      const attempt = (): boolean => {
-        try {
-          resolve(work());
-          return true;
-        } catch (error) {
-          if (!isBusy(error)) reject(error);
-          else if (performance.now() < deadlineMs) return false;
-          else reject(waitedTooLong(timeoutMs, error));
-          return true;
-        }
-      };
-      if (!isQueued && attempt()) return;
-      waiting.push({ attempt, reject });
-      timer ??= setTimeout(serve, isQueued ? 0 : PAUSE_MS);
-    });
+  const schedule = (isFree: boolean): void => {
+    if (isScheduled) return;
+    isScheduled = true;
+    if (isFree) setImmediate(serve);
+    else setTimeout(serve, PAUSE_MS);
+  };
 
   return {
-    write: (work) => run(work, waiting.length > 0 || isSliceOver()),
-    read: (work) => run(work, false),
+    add: <Result>(work: () => Result) =>
+      new Promise<Result>((resolve, reject) => {
+        const deadlineMs = performance.now() + timeoutMs;
+        waiting.push({ work, deadlineMs, resolve: (result) => resolve(result as Result), reject });
+        schedule(true);
+      }),
     end(error) {
-      clearTimeout(timer);
-      const ended = waiting;
-      waiting = [];
-      for (const { attempt, reject } of ended) if (!attempt()) reject(error);
+      while (isSome(waiting) && advance(waiting));
+      for (const { reject } of waiting.splice(0)) reject(error);
     },
   };
+}
+
+/** Reads at once, which seldom has to wait, and never for work that writes. */
+export function readInTurn<Result>(turns: Turns, work: () => Result): Promise<Result> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return isBusy(error) ? turns.add(work) : Promise.reject(error as Error);
+  }
+}
+
+/** @throws SQLite's error if another process holds the database: then it has not ended. */
+export function endOf<Result>(work: () => Result): Ended<Result> {
+  try {
+    return { result: work() };
+  } catch (error) {
+    if (isBusy(error)) throw error;
+    return { error };
+  }
+}
+
+function isSome<Item>(items: readonly Item[]): items is readonly [Item, ...Item[]] {
+  return items.length > 0;
 }
 
 function waitedTooLong(timeoutMs: number, cause: unknown): FleetStoreError {
