@@ -43,6 +43,22 @@ export function mainCommand(context: CommandContext): CommandDef {
           }),
         },
       }),
+      alert: defineCommand({
+        meta: { name: 'alert', description: 'List what needs somebody, and snooze what is known' },
+        subCommands: {
+          list: async () => (await import('./alert-list.js')).alertListCommand(context),
+          snooze: async () => (await import('./alert-snooze.js')).alertSnoozeCommand(context),
+          unsnooze: async () => (await import('./alert-unsnooze.js')).alertUnsnoozeCommand(context),
+        },
+      }),
+      maintenance: defineCommand({
+        meta: { name: 'maintenance', description: 'Hold back alerts of nodes that are worked on' },
+        subCommands: {
+          start: async () => (await import('./maintenance-start.js')).maintenanceStartCommand(context),
+          list: async () => (await import('./maintenance-list.js')).maintenanceListCommand(context),
+          end: async () => (await import('./maintenance-end.js')).maintenanceEndCommand(context),
+        },
+      }),
       view: defineCommand({
         meta: { name: 'view', description: 'List, save and remove views of nodes' },
         subCommands: {

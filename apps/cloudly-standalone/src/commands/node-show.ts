@@ -1,6 +1,7 @@
 import type { CommandRecord, FleetEvent, NodeDetails, StoredStatus } from '@serve.zone/baseos-cloudly-handlers';
 import { escapeControls, wrapText } from '@serve.zone/baseos-command-line';
 import { type CommandDef, defineCommand } from 'citty';
+import { viewAlert } from '../alerts/alert-view.js';
 import type { CommandContext } from '../command/command-context.js';
 import { describeFleetEvent } from '../events/describe-fleet-event.js';
 import { viewEvent } from '../events/event-view.js';
@@ -12,6 +13,7 @@ import { fleetFlags, withFleetToRead } from '../operator/with-fleet.js';
 import { viewCommand } from '../output/command-view.js';
 import { describeCommand, nameCommand } from '../output/describe-command.js';
 import { jsonFlag, writeJson } from '../output/write-json.js';
+import { instant } from '../time/instant.js';
 import { formatAgo } from '../time/format-duration.js';
 
 const flags = { node: nodeFlag, json: jsonFlag, ...fleetFlags } as const;
@@ -38,6 +40,7 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
             status: details.status?.status,
             vitals,
             runningCommand,
+            openAlerts: details.openAlerts.map(viewAlert),
             commands: commands.map((command) => viewCommand(command, nowMs)),
             events: events.map((event) => viewEvent({ event })),
           });
@@ -45,6 +48,7 @@ export function nodeShowCommand(context: CommandContext): CommandDef<typeof flag
         }
         const lines = [
           ...nodeLines(view, details, nowMs),
+          ...alertLines(details, nowMs),
           ...statusLines(details.status),
           ...noteLines(view),
           ...commandLines(commands, nowMs),
@@ -121,6 +125,18 @@ function statusLines(stored: StoredStatus | undefined): Line[] {
     ['Host', `${host.hostname ?? 'without a name'}, ${[host.osVersion ?? host.platform, host.arch].join(', ')}`],
     ['Supervisor', `${supervisor.state}${version}`],
   ];
+}
+
+/** Each with what to do about it. */
+function alertLines({ openAlerts }: NodeDetails, nowMs: number): Line[] {
+  return openAlerts.flatMap(({ kind, urgency, sinceMs, snooze, remedy }, index): Line[] => {
+    const snoozed = snooze ? `, snoozed until ${instant(snooze.untilMs)}` : '';
+    const heading = `${kind} (${urgency}), since ${formatAgo(sinceMs, nowMs)}${snoozed}`;
+    return [
+      [index === 0 ? 'Alerts' : '', heading],
+      ['', remedy],
+    ];
+  });
 }
 
 function noteLines({ notes }: NodeView): Line[] {

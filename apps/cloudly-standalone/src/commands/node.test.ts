@@ -77,12 +77,14 @@ describe('node list', () => {
         commit: '414e65cd378a69a96f403b75f14b40b5',
         updateState: 'idle',
         freeStoragePercent: 70,
+        acceptedCommands: [],
         labels: {},
         state: 'online',
         cloneSuspected: false,
         joinTokenId: expect.any(String),
         registeredAt: instant,
         lastHeartbeatAt: instant,
+        alerts: [],
       },
     ]);
     const { registrationKeyHash, currentToken } = (await store.findNode(device.nodeId))?.node ?? {};

@@ -8,9 +8,11 @@ export function viewEvent({ event, nodeName }: NamedEvent): Record<string, unkno
   return { position, at: instant(atMs), actor, nodeId, nodeName, kind, details: viewDetails(details) };
 }
 
+const instants = new Set(['untilMs', 'fromMs', 'sinceMs']);
+
 function viewDetails(details: FleetEvent['details']): Record<string, unknown> {
   const entries = Object.entries(details).map(([name, value]): [string, unknown] =>
-    name.endsWith('AtMs') || name === 'untilMs' ? [name.replace(/Ms$/, ''), instant(value as number)] : [name, value],
+    name.endsWith('AtMs') || instants.has(name) ? [name.replace(/Ms$/, ''), instant(value as number)] : [name, value],
   );
   return Object.fromEntries(entries);
 }

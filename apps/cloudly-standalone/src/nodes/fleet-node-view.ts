@@ -1,4 +1,4 @@
-import type { FleetNode, NodeState, UpdateState } from '@serve.zone/baseos-cloudly-handlers';
+import type { FleetNode, NodeAlertKind, NodeState, UpdateState } from '@serve.zone/baseos-cloudly-handlers';
 import { instant } from '../time/instant.js';
 
 /** A node of a list as an operator's program may see it: with instants in RFC 3339. */
@@ -25,13 +25,24 @@ export interface FleetNodeView {
   /** Its last heartbeat, of a node that is late or offline. */
   quietSince?: string;
   lastHeartbeatAt?: string;
+  /** The kinds of its alerts that are open. */
+  alerts: readonly NodeAlertKind[];
 }
 
 /** What a device does not report stays out of the JSON. */
-export function viewFleetNode({ facts, labels, state, quietSinceMs, lastHeartbeatAtMs }: FleetNode): FleetNodeView {
+export function viewFleetNode({
+  facts,
+  labels,
+  state,
+  quietSinceMs,
+  lastHeartbeatAtMs,
+  alerts,
+}: FleetNode): FleetNodeView {
   const {
     registeredAtMs,
     isCloneSuspected,
+    crashLoopAtMs: _amongAlerts,
+    isClockOff: _clockOff,
     approval: _inState,
     searchText: _searched,
     labelText: _too,
@@ -45,5 +56,6 @@ export function viewFleetNode({ facts, labels, state, quietSinceMs, lastHeartbea
     registeredAt: instant(registeredAtMs),
     ...(quietSinceMs !== undefined && { quietSince: instant(quietSinceMs) }),
     ...(lastHeartbeatAtMs !== undefined && { lastHeartbeatAt: instant(lastHeartbeatAtMs) }),
+    alerts,
   };
 }

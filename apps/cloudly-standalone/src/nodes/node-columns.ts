@@ -45,6 +45,7 @@ const columns: readonly ListColumn<FleetNode>[] = [
     text: ({ lastHeartbeatAtMs }, nowMs) =>
       lastHeartbeatAtMs === undefined ? NONE : formatAgo(lastHeartbeatAtMs, nowMs, formatShortDuration),
   },
+  { key: 'alerts', min: 8, text: ({ alerts }) => alerts.join(' ') || NONE },
   { key: 'clone', text: ({ facts }) => (facts.isCloneSuspected ? 'suspected' : NONE) },
   {
     key: 'registered',
