@@ -1,8 +1,10 @@
 import { countAlerts, listAlerts, snoozeAlert, unsnoozeAlert } from './fleet-calls/alerts.js';
+import { approveRollout } from './fleet-calls/approve-rollout.js';
 import { bulkProgress, bulkResults, confirmBulk, listBulk, previewBulk, stopBulk } from './fleet-calls/bulk.js';
 import { type Call, requireRole } from './fleet-calls/call.js';
 import type { CallerFleet } from './fleet-calls/caller-fleet.js';
 import type { Caller } from './fleet-calls/caller.js';
+import { changeRollout } from './fleet-calls/change-rollout.js';
 import { label, labelKeys, labelValues, rename, setNotes } from './fleet-calls/change-profile.js';
 import { cancelCommand, getCommand, listCommands, queueCommand } from './fleet-calls/command-node.js';
 import {
@@ -18,6 +20,14 @@ import {
 } from './fleet-calls/decide-node.js';
 import type { Fleet } from './fleet-calls/fleet.js';
 import { fleetRoles } from './fleet-calls/fleet-roles.js';
+import {
+  pauseAllRollouts,
+  pauseRollout,
+  resumeRollout,
+  startRollout,
+  stopRollout,
+} from './fleet-calls/move-rollout.js';
+import { previewRollout } from './fleet-calls/preview-rollout.js';
 import { createJoinToken, listJoinTokens, revokeJoinToken } from './fleet-calls/join-tokens.js';
 import { endMaintenance, listMaintenance, startMaintenance } from './fleet-calls/maintenances.js';
 import { eventsEpoch, listEvents, timeline } from './fleet-calls/read-events.js';
@@ -32,6 +42,7 @@ import {
   summary,
 } from './fleet-calls/read-nodes.js';
 import { recover } from './fleet-calls/recover.js';
+import { createRollout, getRollout, listRolloutMembers, listRollouts } from './fleet-calls/rollouts.js';
 import { runBulk } from './fleet-calls/run-bulk.js';
 import {
   changeWebhook,
@@ -44,7 +55,9 @@ import {
 import { listWebhooks } from './fleet-calls/find-webhook.js';
 import { listDeliveries, resendDelivery, testWebhook } from './fleet-calls/send-webhook.js';
 import type { WebhookServices } from './webhooks/webhook-services.js';
+import { takeOverMember } from './fleet-calls/take-over-member.js';
 import { listViews, removeView, saveView } from './fleet-calls/views.js';
+import { why } from './fleet-calls/why.js';
 import { runtime } from './fleet/runtime.js';
 import type { FleetStore } from './fleet-store/fleet-store.js';
 
@@ -153,5 +166,19 @@ const methods: Methods = {
   testWebhook,
   listDeliveries,
   resendDelivery,
+  createRollout,
+  changeRollout,
+  previewRollout,
+  startRollout,
+  approveRollout,
+  pauseRollout,
+  resumeRollout,
+  stopRollout,
+  pauseAllRollouts,
+  takeOverMember,
+  getRollout,
+  listRollouts,
+  listRolloutMembers,
+  why,
   recover,
 };

@@ -137,6 +137,31 @@ export { retryWaitsMs } from './webhooks/retries.js';
 export { FleetError, isFleetError, type FleetErrorCode, type FleetErrorOptions } from './fleet-calls/fleet-error.js';
 export { fleetRoles, hasRole, type NeededRole } from './fleet-calls/fleet-roles.js';
 export type {
+  LimitChanges,
+  NewLimits,
+  NewRollout,
+  NewWave,
+  ResumeOptions,
+  RevisionOption,
+  RolloutCalls,
+  RolloutChanges,
+  RolloutListQuery,
+  RolloutMemberQuery,
+} from './fleet-calls/rollout-calls.js';
+export type {
+  Obstacle,
+  ObstacleCode,
+  Prediction,
+  PredictionBasis,
+  PreviewedGroups,
+  PreviewedWave,
+  RolloutPreview,
+} from './rollout-preview/rollout-preview.js';
+export { describeReason, memberWords } from './why/describe-reason.js';
+export type { NodeReasons } from './why/node-reasons.js';
+export type { NamedRollout, Reason, ReasonCode, ReasonOfCommand, ReasonOfNode, ReasonOfRollout } from './why/reason.js';
+export type { TooManyFailures } from './rollouts/failures.js';
+export type {
   ApproveOptions,
   BulkPreview,
   CancelledCommand,
@@ -154,6 +179,7 @@ export type {
   NodeQuery,
   ProfileChange,
   QueuedCommand,
+  Recovered,
   Rival,
   RunBulkOptions,
   ShownJoinToken,
@@ -304,6 +330,7 @@ export type {
 export {
   nodeStates,
   shownName,
+  type AcceptedCommand,
   type NodeApproval,
   type NodeFacts,
   type NodeState,

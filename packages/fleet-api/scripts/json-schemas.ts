@@ -6,10 +6,23 @@ import * as eventSchemas from '../src/schemas/event-schemas.js';
 import * as fleetSchemas from '../src/schemas/fleet-schemas.js';
 import * as nodeSchemas from '../src/schemas/node-schemas.js';
 import * as operatorSchemas from '../src/schemas/operator-schemas.js';
+import * as recoverySchemas from '../src/schemas/recovery-schemas.js';
+import * as rolloutSchemas from '../src/schemas/rollout-schemas.js';
+import * as whySchemas from '../src/schemas/why-schemas.js';
 
 /** The schemas that have names, by these. */
 const named: Record<string, v.GenericSchema> = Object.fromEntries(
-  [nodeSchemas, commandSchemas, bulkSchemas, fleetSchemas, eventSchemas, operatorSchemas]
+  [
+    nodeSchemas,
+    commandSchemas,
+    bulkSchemas,
+    fleetSchemas,
+    eventSchemas,
+    operatorSchemas,
+    recoverySchemas,
+    rolloutSchemas,
+    whySchemas,
+  ]
     .flatMap((schemas) => Object.entries(schemas))
     .filter((entry): entry is [string, v.GenericSchema] => 'kind' in entry[1] && entry[1].kind === 'schema')
     .map(([name, schema]) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}`, schema]),

@@ -73,6 +73,35 @@ const alertFilter = {
   isSnoozed: fc.option(fc.boolean(), { nil: undefined }),
   selector,
 };
+const someLimits = fc.record(
+  {
+    maxInFlight: number,
+    failPercent: number,
+    failMin: number,
+    attempts: number,
+    commandDueMs: number,
+    deferredDueMs: number,
+  },
+  { requiredKeys: [] },
+);
+const perGroup = fc.record({ label: text, max: number });
+const waves = fc.array(
+  fc.record(
+    {
+      select: text,
+      size: fc.oneof(fc.record({ count: number }), fc.record({ percent: number })),
+      gate: fc.constantFrom('auto' as const, 'manual' as const),
+      soakMs: number,
+    },
+    { requiredKeys: [] },
+  ),
+);
+const rolloutWindow = fc.record({ cron: text, zone: text, durationMs: number });
+const rolloutCommand = fc.record({ kind: fc.constantFrom(...commandKinds), ...request }, { requiredKeys: ['kind'] });
+const rolloutParts = { waves, isDynamic: fc.boolean(), needsApproval: fc.boolean() };
+const limitChanges = fc
+  .tuple(someLimits, fc.option(fc.option(perGroup), { nil: undefined }))
+  .map(([limit, groups]) => ({ ...limit, ...(groups !== undefined && { perGroup: groups }) }));
 
 const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
   summary: fc.tuple(),
@@ -203,6 +232,73 @@ const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
   ),
   listMaintenance: fc.tuple(fc.record({ isOpen: fc.option(fc.boolean(), { nil: undefined }), limit: maybeNumber })),
   endMaintenance: fc.tuple(uuid),
+  createRollout: fc.tuple(
+    fc.record(
+      {
+        id: uuid,
+        name: text,
+        command: rolloutCommand,
+        selector: text,
+        ...rolloutParts,
+        limits: fc.tuple(someLimits, perGroup).map(([limit, groups]) => ({ ...limit, perGroup: groups })),
+        window: rolloutWindow,
+      },
+      { requiredKeys: ['id', 'name', 'command', 'selector'] },
+    ),
+  ) as Arbitrary<Args<'createRollout'>>,
+  changeRollout: fc.tuple(
+    uuid,
+    fc.record(
+      {
+        name: text,
+        command: rolloutCommand,
+        selector: text,
+        ...rolloutParts,
+        limits: limitChanges,
+        window: fc.option(rolloutWindow),
+      },
+      { requiredKeys: [] },
+    ),
+    change,
+  ) as Arbitrary<Args<'changeRollout'>>,
+  previewRollout: fc.tuple(uuid),
+  startRollout: fc.tuple(uuid),
+  approveRollout: fc.tuple(uuid),
+  pauseRollout: fc.tuple(uuid),
+  resumeRollout: fc.tuple(
+    uuid,
+    fc.record(
+      { failed: fc.constantFrom('retry' as const, 'leave-out' as const), limits: limitChanges },
+      { requiredKeys: [] },
+    ),
+  ),
+  stopRollout: fc.tuple(uuid),
+  pauseAllRollouts: fc.tuple(),
+  takeOverMember: fc.tuple(uuid, id),
+  getRollout: fc.tuple(uuid),
+  listRollouts: fc.tuple(
+    fc.record(
+      {
+        states: fc.subarray(['draft' as const, 'starting' as const, 'running' as const, 'finished' as const]),
+        limit: number,
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+  listRolloutMembers: fc.tuple(
+    uuid,
+    fc.record(
+      {
+        states: fc.subarray(['held' as const, 'offered' as const, 'skipped' as const]),
+        wave: fc.nat(),
+        group: text,
+        afterNodeId: id,
+        limit: number,
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+  why: fc.tuple(id),
   recover: fc.tuple(fc.nat({ max: limits.retryAfterMaxMs })),
 };
 

@@ -212,6 +212,7 @@ describe('recover', () => {
         expect.objectContaining({ state: 'revoked', usedCount: 2 }),
       ],
       stoppedJobs: [],
+      pausedRollouts: [],
       revokedApiTokens: [],
       endedSessions: 0,
       voidInvitations: 0,

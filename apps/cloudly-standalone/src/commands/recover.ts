@@ -44,6 +44,7 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
           dryRun: isDryRun,
           frozenJoinTokens: recovery.frozenJoinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
           stoppedJobs: recovery.stoppedJobs.map(({ job }) => job.id),
+          pausedRollouts: recovery.pausedRollouts.map(({ id }) => id),
           revokedApiTokens: recovery.accounts.apiTokens,
           endedSessions: recovery.accounts.sessionCount,
           voidInvitations: recovery.accounts.invitationCount,

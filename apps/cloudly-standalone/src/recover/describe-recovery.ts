@@ -2,7 +2,7 @@ import type { Recovery } from './recover-fleet.js';
 
 /** What an operator reads about a recovery: what was done, what to do, and what recovers on its own. */
 export function describeRecovery(recovery: Recovery): string[] {
-  const { takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, nodes } = recovery;
+  const { takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, pausedRollouts, nodes } = recovery;
   const { length: count } = frozenJoinTokens;
   const [tokens, are, they] =
     count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
@@ -19,6 +19,11 @@ export function describeRecovery(recovery: Recovery): string[] {
       ({ job, waiting }) =>
         `The job ${job.id} (${job.action.kind} on ${job.nodeCount} nodes) ${isDryRun ? 'would be' : 'is'} stopped. At the time of the ` +
         `backup, ${waiting} nodes were not begun.`,
+    ),
+    ...pausedRollouts.map(
+      ({ name }) =>
+        `The rollout ${name} ${isDryRun ? 'would be' : 'is'} paused. Look at what its nodes run by now before you resume it ` +
+        '(`rollout members`, `rollout resume`).',
     ),
     ...describeAccounts(recovery),
     isDryRun

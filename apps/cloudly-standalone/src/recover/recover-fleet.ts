@@ -2,6 +2,7 @@ import {
   type BulkProgress,
   joinTokenState,
   type NodeCounts,
+  type Rollout,
   type ShownJoinToken,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { LocalFleet } from '../operator/with-fleet.js';
@@ -22,14 +23,16 @@ export interface Recovery {
   frozenJoinTokens: ShownJoinToken[];
   /** Those that ran when the backup was taken; with `isDryRun`, they would be stopped. */
   stoppedJobs: BulkProgress[];
+  /** Those that went on when the backup was taken; with `isDryRun`, they would be paused. */
+  pausedRollouts: Rollout[];
   accounts: RecoveredAccounts;
   nodes: NodeCounts;
 }
 
 /**
  * Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none, a job that may have
- * gone on after the backup does not begin again, nobody has a session, an invitation or an API token, and readers of events start
- * over.
+ * gone on after the backup does not begin again, rollouts are paused, nobody has a session, an invitation or an API token, and
+ * readers of events start over.
  */
 export async function recoverFleet(
   { fleet, store, database: { backupTakenAtMs, forgetBackup } }: LocalFleet,
@@ -38,15 +41,35 @@ export async function recoverFleet(
   const joinTokens = await fleet.listJoinTokens();
   const frozenBefore = joinTokens.filter((joinToken) => isFrozenAt(joinToken, backupTakenAtMs));
   const running = (await fleet.listBulk(JOBS_MAX)).filter(isRunning);
-  const frozen = isDryRun
-    ? joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable')
+  const { revoked: frozen, paused } = isDryRun
+    ? {
+        revoked: joinTokens.filter((joinToken) => joinTokenState(joinToken, nowMs) === 'usable'),
+        paused: (await fleet.listRollouts({ states: ['starting', 'running', 'paused'], limit: ROLLOUTS_MAX })).filter(
+          goesOn,
+        ),
+      }
     : await fleet.recover(takenAtMs);
   if (!isDryRun) for (const { job } of running) await fleet.stopBulk(job.id);
   const accounts = await recoverAccounts(store, { takenAtMs, backupTakenAtMs, isDryRun, nowMs });
   const nodes = await store.countNodes(nowMs);
   // This comes last: until then, it can be run again from the start.
   if (!isDryRun) await forgetBackup();
-  return { takenAtMs, isDryRun, frozenJoinTokens: [...frozenBefore, ...frozen], stoppedJobs: running, accounts, nodes };
+  return {
+    takenAtMs,
+    isDryRun,
+    frozenJoinTokens: [...frozenBefore, ...frozen],
+    stoppedJobs: running,
+    pausedRollouts: paused,
+    accounts,
+    nodes,
+  };
+}
+
+const ROLLOUTS_MAX = 1000;
+
+/** By itself, at once or once its window opens. */
+function goesOn({ state, pause }: Rollout): boolean {
+  return state !== 'paused' || pause?.reason === 'window';
 }
 
 /** More jobs are never listed at once; those that run are among the newest. */

@@ -1,7 +1,7 @@
 /**
  * - `role-insufficient`: the caller's role or scope does not allow it.
  * - `node-unknown`: there is no such node in the caller's scope. So for `command-unknown`, `join-token-unknown`,
- *   `view-unknown`, `job-unknown`, `alert-unknown` and `maintenance-unknown`.
+ *   `view-unknown`, `job-unknown`, `alert-unknown`, `maintenance-unknown`, `rollout-unknown` and `member-unknown`.
  * - `node-ambiguous`: several nodes are meant by the text; `candidates` has them.
  * - `node-revoked`: the node is revoked, and that has to be lifted first.
  * - `revision-changed`: it was changed since the caller read it.
@@ -20,6 +20,12 @@
  * - `webhook-unknown`, `delivery-unknown`: there is no such webhook, or delivery of it.
  * - `webhooks-off`: there is no server key, or it cannot be used.
  * - `id-taken`: there is something else with the ID that the caller chose.
+ * - `rollout-too-large`: the selector matches more nodes than a rollout has.
+ * - `state-unfit`: the rollout is in a state in which that cannot be done.
+ * - `approval-needed`: another person must approve the rollout first.
+ * - `approval-own`: a rollout is not approved by who created it, nor by a program.
+ * - `failures-undecided`: the rollout is paused for its failures, and somebody must say what becomes of them.
+ * - `member-running`: the node may have begun the command of the rollout that holds it.
  *
  * And of a server with its own operators:
  *
@@ -58,6 +64,14 @@ export type FleetErrorCode =
   | 'delivery-unknown'
   | 'webhooks-off'
   | 'id-taken'
+  | 'rollout-unknown'
+  | 'rollout-too-large'
+  | 'member-unknown'
+  | 'member-running'
+  | 'state-unfit'
+  | 'approval-needed'
+  | 'approval-own'
+  | 'failures-undecided'
   | 'operator-unknown'
   | 'invitation-unknown'
   | 'api-token-unknown'

@@ -21,6 +21,7 @@ import type {
   FleetSort,
   ValueCount,
 } from '../fleet-store/fleet-store.js';
+import type { Rollout } from '../fleet-store/rollout.js';
 import type { SavedView } from '../fleet-store/saved-view.js';
 import type { CancelOutcome } from '../operator/cancel-command.js';
 import type { Caller } from './caller.js';
@@ -28,13 +29,14 @@ import type { AlertCalls, ShownAlert } from './alert-calls.js';
 import type { SelectorInput } from './selector-input.js';
 import type { WebhookCalls } from './webhook-calls.js';
 import type { CommandWarning } from '../operator/command-warnings.js';
+import type { RolloutCalls } from './rollout-calls.js';
 
 /**
  * The fleet, as operators see and change it. `fleetRoles` says which role each call needs. Every call rejects with a
  * {@link FleetError} if it is not allowed or cannot be carried out; what is out of the caller's scope is as if it did not
  * exist. Errors of the store pass through.
  */
-export interface Fleet extends AlertCalls, WebhookCalls {
+export interface Fleet extends AlertCalls, RolloutCalls, WebhookCalls {
   /** How many nodes there are, and how many in each state. */
   summary(caller: Caller): Promise<FleetSummary>;
   /** A page of the nodes that the selector matches, 100 by name by default. */
@@ -119,10 +121,17 @@ export interface Fleet extends AlertCalls, WebhookCalls {
   listBulk(caller: Caller, limit?: number): Promise<BulkProgress[]>;
 
   /**
-   * Makes a fleet safe that was restored from a backup: its events have a new epoch, its webhooks are disabled, and join tokens that could admit more
-   * nodes than they were made for are revoked. Resolves with these.
+   * Makes a fleet safe that was restored from a backup: its events have a new epoch, its webhooks are disabled, join tokens that
+   * could admit more nodes than they were made for are revoked, and rollouts that ran are paused. Resolves with these two.
    */
-  recover(caller: Caller, takenAtMs: number): Promise<ShownJoinToken[]>;
+  recover(caller: Caller, takenAtMs: number): Promise<Recovered>;
+}
+
+export interface Recovered {
+  /** Join tokens. */
+  revoked: ShownJoinToken[];
+  /** Rollouts. */
+  paused: Rollout[];
 }
 
 export interface FleetSummary {

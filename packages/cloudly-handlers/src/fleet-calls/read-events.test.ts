@@ -59,7 +59,7 @@ test('the epoch of the events changes when a fleet is recovered, and its join to
   const { fleet } = await setUp();
   const { record } = await fleet.createJoinToken(boss);
   const epoch = await fleet.eventsEpoch(vic);
-  const frozen = await fleet.recover(boss, NOW_MS - 1000);
+  const { revoked: frozen } = await fleet.recover(boss, NOW_MS - 1000);
   expect(frozen.map(({ id }) => id)).toContain(record.id);
   expect(frozen.every(({ revokedAtMs }) => revokedAtMs === NOW_MS)).toBe(true);
   expect(await fleet.eventsEpoch(vic)).not.toBe(epoch);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../test/fixtures/fleet-callers.js';
+import { newRollout } from '../../test/fixtures/rollout-fleet.js';
 import { acceptingWebhooks } from '../../test/fixtures/accepting-webhooks.js';
 import { stores } from '../../test/fixtures/stores.js';
 import { createFleet } from '../create-fleet.js';
@@ -8,24 +9,27 @@ import { commandRecord, joinTokenRecord, nodeRecord, NOW_MS } from '../stores/su
 import { scopeOf } from '../stores/suite/fleet/fleet-fixtures.js';
 import { type Role, roles } from '../roles/role.js';
 import type { Caller } from './caller.js';
+import type { FleetErrorCode } from './fleet-error.js';
 import { fleetRoles, hasRole } from './fleet-roles.js';
 import type { Fleet } from './fleet.js';
 
 /** Where what a call is about lies: in Berlin, which is Ada's scope, or in Bonn. */
 type Site = 'berlin' | 'bonn';
 
-type Thing = 'node' | 'join-token' | 'view' | 'job' | 'webhook' | 'alert' | 'maintenance';
+type Thing = 'node' | 'join-token' | 'view' | 'job' | 'rollout' | 'webhook' | 'alert' | 'maintenance';
 
 interface CallCase {
   /** What it is about: out of scope, it ends as if there were no such thing. Absent if it is about the fleet as a whole. */
   about?: Thing;
   call: (fleet: Fleet, caller: Caller, id: string) => Promise<unknown>;
+  /** How it ends with such a thing where it is allowed. @default done */
+  otherwise?: FleetErrorCode;
   /** Whether its result shows anything of Bonn. */
   hasBonn?: (result: never) => boolean;
 }
 
-function about(thing: Thing, call: CallCase['call']): CallCase {
-  return { about: thing, call };
+function about(thing: Thing, call: CallCase['call'], otherwise?: FleetErrorCode): CallCase {
+  return { about: thing, call, ...(otherwise && { otherwise }) };
 }
 
 function mentionsBonn(result: unknown): boolean {
@@ -122,6 +126,23 @@ const calls: Record<keyof Fleet, CallCase> = {
     const { id: deliveryId } = hasRole(caller, 'unscoped-admin') ? await fleet.testWebhook(caller, id) : { id: 'd' };
     return fleet.resendDelivery(caller, id, deliveryId);
   }),
+  createRollout: {
+    call: (fleet, caller) => fleet.createRollout(caller, newRollout({ id: globalThis.crypto.randomUUID() })),
+  },
+  changeRollout: about('rollout', (fleet, caller, id) => fleet.changeRollout(caller, id, { name: 'other' })),
+  previewRollout: about('rollout', (fleet, caller, id) => fleet.previewRollout(caller, id)),
+  startRollout: about('rollout', (fleet, caller, id) => fleet.startRollout(caller, id)),
+  // It is a draft that needs no approval, and has not begun.
+  approveRollout: about('rollout', (fleet, caller, id) => fleet.approveRollout(caller, id), 'state-unfit'),
+  pauseRollout: about('rollout', (fleet, caller, id) => fleet.pauseRollout(caller, id), 'state-unfit'),
+  resumeRollout: about('rollout', (fleet, caller, id) => fleet.resumeRollout(caller, id), 'state-unfit'),
+  stopRollout: about('rollout', (fleet, caller, id) => fleet.stopRollout(caller, id)),
+  pauseAllRollouts: { call: (fleet, caller) => fleet.pauseAllRollouts(caller) },
+  takeOverMember: about('rollout', (fleet, caller, id) => fleet.takeOverMember(caller, id, 'n'), 'member-unknown'),
+  getRollout: about('rollout', (fleet, caller, id) => fleet.getRollout(caller, id)),
+  listRollouts: { call: (fleet, caller) => fleet.listRollouts(caller), hasBonn: mentionsBonn },
+  listRolloutMembers: about('rollout', (fleet, caller, id) => fleet.listRolloutMembers(caller, id)),
+  why: about('node', (fleet, caller, id) => fleet.why(caller, id)),
   recover: { call: (fleet, caller) => fleet.recover(caller, NOW_MS) },
 };
 
@@ -151,7 +172,7 @@ describe.each(stores)('every call ($name)', ({ openStore }) => {
 
   test('shows a caller with a scope nothing out of it, and others the whole fleet', async () => {
     const { fleet, add } = await setUp(await openStore());
-    for (const thing of ['node', 'join-token', 'view', 'job', 'alert', 'maintenance'] as const) {
+    for (const thing of ['node', 'join-token', 'view', 'job', 'rollout', 'alert', 'maintenance'] as const) {
       for (const site of ['berlin', 'bonn'] as const) await add(thing, site);
     }
     const shown: Record<string, unknown> = {};
@@ -181,8 +202,8 @@ const boss: Caller = { actor: 'operator:boss', role: 'admin' };
 
 function expectedOf(name: keyof Fleet, caller: Caller, place: (typeof places)[number]): string {
   if (!hasRole(caller, fleetRoles[name])) return 'role-insufficient';
-  const { about: thing } = calls[name];
-  return place === 'out of scope' && thing ? `${thing}-unknown` : 'done';
+  const { about: thing, otherwise = 'done' } = calls[name];
+  return place === 'out of scope' && thing ? `${thing}-unknown` : otherwise;
 }
 
 /** Another one after every change. */
@@ -235,6 +256,11 @@ async function setUp(store: FleetStore) {
     async maintenance(site, owner) {
       const selector = `label.site=${site}`;
       return (await fleet.startMaintenance(owner, { selector, untilMs: NOW_MS + 60_000 })).id;
+    },
+    async rollout(site, owner) {
+      const selector = `id=${await adders.node(site, owner)}`;
+      const id = globalThis.crypto.randomUUID();
+      return (await fleet.createRollout(owner, newRollout({ id, name: `${site} ${count}`, selector }))).id;
     },
     async webhook(site) {
       const { webhook } = await fleet.createWebhook(boss, { name: `${site} ${count}`, url: 'https://hooks.example/' });

@@ -1,10 +1,10 @@
 import type { CallerFleet } from '@serve.zone/baseos-cloudly-handlers';
 import * as v from 'valibot';
-import { answerWith } from '../route/answer.js';
+import { answerOf } from '../route/answer.js';
 import type { Route } from '../route/route.js';
-import { shownJoinToken } from '../schemas/fleet-schemas.js';
 import { instant } from '../schemas/parts.js';
 import { alertRoutes } from './alert-routes.js';
+import { recovered } from '../schemas/recovery-schemas.js';
 import { bulkRoutes } from './bulk-routes.js';
 import { commandRoutes } from './command-routes.js';
 import { decisionRoutes } from './decision-routes.js';
@@ -13,6 +13,7 @@ import { fleetRoute } from './fleet-route.js';
 import { joinTokenRoutes } from './join-token-routes.js';
 import { nodeRoutes } from './node-routes.js';
 import { profileRoutes } from './profile-routes.js';
+import { rolloutRoutes } from './rollout-routes.js';
 import { viewRoutes } from './view-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
 
@@ -34,12 +35,13 @@ export const fleetRoutes: { [Name in keyof CallerFleet]: RouteOf<Name> } = {
   ...bulkRoutes,
   ...alertRoutes,
   ...webhookRoutes,
+  ...rolloutRoutes,
   recover: fleetRoute('recover', {
     method: 'POST',
     path: '/recover',
     summary: 'Makes a fleet safe that was restored from a backup',
     body: v.strictObject({ takenAtMs: instant }),
-    answer: answerWith('revoked', v.array(shownJoinToken)),
+    answer: answerOf(recovered),
     take: ({ body }) => [body.takenAtMs],
     give: (takenAtMs) => ({ body: { takenAtMs } }),
   }),

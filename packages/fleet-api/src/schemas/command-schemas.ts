@@ -15,17 +15,18 @@ import {
 } from '@serve.zone/baseos-contracts';
 import * as v from 'valibot';
 import { describes } from './describes.js';
-import { anyMembers, count, flag, instant, maybe, text, word } from './parts.js';
+import { anyMembers, count, flag, instant, maybe, says, text, word } from './parts.js';
 
 const kind = word<OpenEnum<CommandKind>>();
 
-const requestEntries = {
-  force: maybe(flag),
-  appId: maybe(count),
-  service: maybe(text),
-  commit: maybe(text),
-  timeoutMs: maybe(count),
-  soakMs: maybe(count),
+/** What a command asks for, beside its kind. */
+export const requestEntries = {
+  force: maybe(says(flag, 'Override update locks.')),
+  appId: maybe(says(count, 'The app that the command is about.')),
+  service: maybe(says(text, 'The name of the service that the command is about.')),
+  commit: maybe(says(text, 'Of `update`: the release to install. A device whose target is another one refuses.')),
+  timeoutMs: maybe(says(count, 'How long the command may run once it has begun.')),
+  soakMs: maybe(says(count, 'How long the services must keep running until the command has succeeded.')),
 };
 
 const commandRequest = describes<CommandRequest>()(v.strictObject({ kind, ...requestEntries }));
@@ -47,10 +48,10 @@ export const commandRecord = describes<CommandRecord>()(
     ...requestEntries,
     of: maybe(v.object({ kind, ...requestEntries })),
     queuedAtMs: instant,
-    rolloutId: maybe(text),
-    expiresAtMs: instant,
-    endsAtMs: maybe(instant),
-    listedAtMs: maybe(instant),
+    rolloutId: maybe(says(text, 'The rollout that has offered it.')),
+    expiresAtMs: says(instant, 'It is due until then.'),
+    endsAtMs: maybe(says(instant, 'When Cloudly itself ends it if it has no result by then.')),
+    listedAtMs: maybe(says(instant, 'When an answer to the node first listed it.')),
     running: maybe(
       v.object({
         phase: word<OpenEnum<CommandPhase>>(),
