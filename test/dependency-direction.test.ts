@@ -38,8 +38,10 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-contracts',
     'baseos-cloudly-handlers',
     'baseos-fleet-api',
+    'baseos-fleet-page',
     'baseos-command-line',
   ],
+  'baseos-fleet-page': ['baseos-contracts', 'baseos-cloudly-handlers', 'baseos-fleet-api'],
   'baseos-cloudly-conformance': [
     'baseos-contracts',
     'baseos-cloudly-connector',

@@ -7,15 +7,18 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 /**
  * Writes the licenses of every package that went into a bundle into a file beside it: as the licenses demand, the
  * notices are distributed together with the bundle.
+ *
+ * @param embedded the inputs of what was built apart and put into the bundle as data
  */
-export function thirdPartyLicenses(fileName: string): Plugin {
+export function thirdPartyLicenses(fileName: string, embedded: () => readonly string[] = () => []): Plugin {
   return {
     name: 'third-party-licenses',
     setup: (build) => {
       const { outdir = '.' } = build.initialOptions;
       build.initialOptions.metafile = true;
       build.onEnd(async ({ metafile }) => {
-        const folders = new Set(Object.keys(metafile?.inputs ?? {}).flatMap((input) => packageFolder(input) ?? []));
+        const inputs = [...Object.keys(metafile?.inputs ?? {}), ...embedded()];
+        const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
         const notices = await Promise.all([...folders].map(noticeOf));
         await mkdir(outdir, { recursive: true });
         await writeFile(join(outdir, fileName), notices.toSorted().join(`\n${'-'.repeat(80)}\n\n`));

@@ -1,6 +1,9 @@
 import { defineConfig, type Options } from 'tsup';
 import { programBundle, requireBanner } from '../../packages/command-line/program-bundle.js';
+import { embedPage } from '../fleet-page/src/build/embed-page.js';
 import { thirdPartyLicenses } from '../baserunner/third-party-licenses.js';
+
+const page = embedPage();
 
 /**
  * The program with everything in it: it runs wherever Node does. The check of Node is a file of its own, because all imports
@@ -9,7 +12,7 @@ import { thirdPartyLicenses } from '../baserunner/third-party-licenses.js';
 export const cliBundle: Options = {
   ...programBundle(['./program.js']),
   entry: ['src/cli.ts', 'src/program.ts'],
-  esbuildPlugins: [thirdPartyLicenses('cli.licenses.txt')],
+  esbuildPlugins: [page.plugin, thirdPartyLicenses('cli.licenses.txt', page.inputs)],
   banner: requireBanner,
 };
 
@@ -19,8 +22,12 @@ const library: Options = {
   target: 'es2023',
   splitting: false,
   removeNodeProtocol: false,
-  noExternal: ['@serve.zone/baseos-command-line'],
+  noExternal: ['@serve.zone/baseos-command-line', '@serve.zone/baseos-fleet-page'],
   silent: true,
+  esbuildOptions: (options) => {
+    options.conditions = ['@serve.zone/source'];
+  },
+  esbuildPlugins: [page.plugin],
 };
 
 export default defineConfig([library, cliBundle]);

@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { embedPage } from '../fleet-page/src/build/embed-page.js';
 import { programBundle, requireBanner } from '../../packages/command-line/program-bundle.js';
 
 /**
@@ -9,6 +10,7 @@ export const demoBundle: Options = {
   ...programBundle(['./program.js']),
   entry: { demo: 'src/demo.ts', program: 'src/program.ts', 'end-with-parent': 'src/ending/end-with-parent.ts' },
   banner: requireBanner,
+  esbuildPlugins: [embedPage().plugin],
 };
 
 export default defineConfig(demoBundle);

@@ -187,6 +187,7 @@ describe('each call about operators', () => {
     offerNewPassword: ['x'],
     listInvitations: [],
     revokeInvitation: ['x'],
+    readInvitation: ['x'],
     acceptInvitation: [{ invitation: 'x', password: 'x' }],
     createApiToken: [{ name: 'x', role: 'view' }],
     listApiTokens: [],

@@ -36,7 +36,7 @@ export interface OwnOperators {
 /** What somebody does who need not sign in: at a command line, on the store itself. */
 export type AccountAdministration = Omit<
   Operators,
-  'signIn' | 'signOut' | 'acceptInvitation' | 'changePassword' | 'listSessions' | 'endSession'
+  'signIn' | 'signOut' | 'readInvitation' | 'acceptInvitation' | 'changePassword' | 'listSessions' | 'endSession'
 >;
 
 export function createAccountAdministration(context: InvitationContext): AccountAdministration {

@@ -31,6 +31,16 @@ describe('an invitation', () => {
     ]);
   });
 
+  test('can be read by whoever has it, and remains', async () => {
+    const { post, invite } = await startOwnServer();
+    const invitation = await invite('ada', 'operate');
+    const read = await post('/invitations/read', { invitation });
+    expect([read.status, read.body]).toMatchObject([200, { offers: { kind: 'join', name: 'ada', role: 'operate' } }]);
+    expect(JSON.stringify(read.body)).not.toContain('hash');
+    expect((await post('/invitations/accept', { invitation, password: PASSWORD })).status).toBe(201);
+    expect((await post('/invitations/read', { invitation })).status).toBe(404);
+  });
+
   test('is used up by one of many who use it at once', async () => {
     const { post, invite, store } = await startOwnServer();
     const invitation = await invite('ada', 'view');

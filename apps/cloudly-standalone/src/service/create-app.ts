@@ -9,8 +9,8 @@ import { answerFrom } from './routes.js';
 
 export interface AppOptions extends ProbesOptions {
   handlers: Pick<CloudlyHandlers, 'fetch'>;
-  /** Of operators, if it has no port of its own. */
-  api?: Pick<OwnApi, 'fetch'> | undefined;
+  /** Of operators, with their page, if it has no port of its own. */
+  api?: Pick<OwnApi, 'answer'> | undefined;
   metrics?: Pick<Metrics, 'observeRequest'> | undefined;
 }
 
@@ -42,16 +42,12 @@ export function createApp({
       const startedAtMs = performance.now();
       const { pathname } = new URL(request.url);
       const response = await (answerFrom(routes, request) ??
-        (isOfApi(pathname) && api ? api : handlers).fetch(request, incoming));
+        api?.answer(request, incoming) ??
+        handlers.fetch(request, incoming));
       observe(endpointAt(pathname), response.status, startedAtMs);
       return response;
     },
   };
-}
-
-/** Below whatever path a proxy leaves in front. */
-function isOfApi(path: string): boolean {
-  return `${path}/`.includes('/api/v1/');
 }
 
 /** As the handlers distinguish them; all other paths share one name. */

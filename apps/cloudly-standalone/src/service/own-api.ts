@@ -1,5 +1,6 @@
 import { createFleet, type SeenRequest, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
-import { createFleetApi, type FleetApi, type OfferedInvitation } from '@serve.zone/baseos-fleet-api';
+import { createFleetApi, type OfferedInvitation } from '@serve.zone/baseos-fleet-api';
+import { createFleetPage } from '@serve.zone/baseos-fleet-page';
 import { createOperators } from '../accounts/create-operators.js';
 import { isLiveOperator } from '../accounts/decisions/lapses.js';
 import { createDoors } from '../accounts/doors/doors.js';
@@ -27,9 +28,12 @@ export interface OwnApiOptions {
   now?: (() => number) | undefined;
 }
 
-/** The API of operators, with accounts of this server. */
+/** The API of operators, with accounts of this server, and the page over it. */
 export interface OwnApi {
-  fetch: FleetApi['fetch'];
+  /** Answers a request for one of the two; `undefined` for a request that is for something else. */
+  answer(this: void, request: Request, info: unknown): Promise<Response> | undefined;
+  /** The same for a port of its own: what is for nothing gets a problem. */
+  fetch(this: void, request: Request, info: unknown): Promise<Response>;
   /** Call it every few seconds. */
   runUpkeep: () => void;
   /** Refuses new requests, answers those in flight, and stores what was counted. */
@@ -82,8 +86,12 @@ export function createOwnApi(
     now,
     onError,
   });
+  const page = createFleetPage({ prefix: publicAddress && new URL(publicAddress.url).pathname.replace(/\/$/, '') });
+  const answer: OwnApi['answer'] = (request, info) =>
+    isOfApi(new URL(request.url).pathname) ? api.fetch(request, info) : page.answer(request);
   return {
-    fetch: api.fetch,
+    answer,
+    fetch: (request, info) => answer(request, info) ?? api.fetch(request, info),
     runUpkeep() {
       runUpkeep();
       api.runUpkeep();
@@ -95,6 +103,11 @@ export function createOwnApi(
     hasOperators: async () => (await accounts.read()).operators.some(isLiveOperator),
     inviteFirst: () => inviteFirst({ store: accounts, now, publicUrl: urlOfLinks }, system),
   };
+}
+
+/** Below whatever path a proxy leaves in front. */
+function isOfApi(path: string): boolean {
+  return `${path}/`.includes('/api/v1/');
 }
 
 const system = { actor: 'system', role: 'admin' } as const;

@@ -19,6 +19,7 @@ export const operatorRoles: Readonly<Record<keyof Operators, NeededRole | 'anyon
   offerNewPassword: 'unscoped-admin',
   listInvitations: 'unscoped-admin',
   revokeInvitation: 'unscoped-admin',
+  readInvitation: 'anyone',
   acceptInvitation: 'anyone',
   createApiToken: 'view',
   listApiTokens: 'view',

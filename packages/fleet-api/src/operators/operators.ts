@@ -38,6 +38,8 @@ export interface Operators {
   /** The oldest first. */
   listInvitations(caller: Caller): Promise<ShownInvitation[]>;
   revokeInvitation(caller: Caller, invitationId: string): Promise<void>;
+  /** What an invitation offers, for whoever has the link; it is not used up. */
+  readInvitation(invitation: string, visit: Visit): Promise<ShownInvitation>;
   /** Uses an invitation up, and signs in. */
   acceptInvitation(acceptance: Acceptance, visit: Visit): Promise<SignedIn>;
 

@@ -70,6 +70,15 @@ export const operatorRoutes = {
     take: ({ params }) => [params.invitationId],
     give: (invitationId) => ({ params: { invitationId } }),
   }),
+  readInvitation: operatorRoute('readInvitation', {
+    method: 'POST',
+    path: '/invitations/read',
+    summary: 'Shows what an invitation offers, without using it up',
+    body: v.strictObject({ invitation: text }),
+    answer: answerOf(shownInvitation),
+    take: ({ body }) => [body.invitation],
+    give: (invitation) => ({ body: { invitation } }),
+  }),
   acceptInvitation: operatorRoute('acceptInvitation', {
     method: 'POST',
     path: '/invitations/accept',

@@ -10,6 +10,7 @@ export function operatorsService(operators: Operators): Service {
     needs: (call) => operatorRoles[call as keyof Operators],
     async run(visit, call, args) {
       const method = operators[call as keyof Operators] as (...given: readonly unknown[]) => Promise<unknown>;
+      if (call === 'readInvitation') return method(...args, visitOf(visit));
       if (!isSigning(call)) return method(visit.caller, ...args);
       const asked = call === 'signOut' ? [visit.caller, ...args] : args;
       const { me, setCookie } = (await method(...asked, visitOf(visit))) as { me?: unknown; setCookie: string };

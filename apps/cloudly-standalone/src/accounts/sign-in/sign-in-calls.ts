@@ -4,7 +4,7 @@ import { readToken } from '@serve.zone/baseos-contracts';
 import type { Operators, SignedIn, Visit } from '@serve.zone/baseos-fleet-api';
 import { type AccountsContext, byOf, decide } from '../calls/accounts-context.js';
 import { requireName } from '../calls/invitation-calls.js';
-import { shownSession } from '../calls/shown-accounts.js';
+import { shownInvitation, shownSession } from '../calls/shown-accounts.js';
 import { sessionNeeded, signInFailed, unknownInvitation } from '../decisions/account-errors.js';
 import { acceptInvitation, findInvitation } from '../decisions/invitations.js';
 import { isLiveOperator } from '../decisions/lapses.js';
@@ -22,7 +22,7 @@ import { newSessionSecret, noSessionCookie, sessionCookie, sessionSecretOf } fro
 
 type SignInCalls = Pick<
   Operators,
-  'signIn' | 'signOut' | 'acceptInvitation' | 'changePassword' | 'listSessions' | 'endSession'
+  'signIn' | 'signOut' | 'readInvitation' | 'acceptInvitation' | 'changePassword' | 'listSessions' | 'endSession'
 >;
 
 export interface SignInContext extends AccountsContext {
@@ -57,6 +57,15 @@ export function signInCalls(context: SignInContext): SignInCalls {
       return openSession(context, visit, publicAddress, (opening) =>
         decide(context, signIn({ operatorId, passwordHash, betterHash, ...opening }, context.now())),
       );
+    },
+
+    async readInvitation(invitation, visit) {
+      const { address } = enter(context, visit);
+      const attempt = limits.begin({ address });
+      if (readToken('invitation', invitation).kind !== 'well-formed') throw unknownInvitation();
+      const found = findInvitation(await store.read(), hashOf(invitation), context.now());
+      attempt.succeed();
+      return shownInvitation(found);
     },
 
     async acceptInvitation({ invitation, password, name }, visit) {

@@ -1,0 +1,45 @@
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { urlOf } from '../route/here.js';
+import { Problem } from '../ui/problem.js';
+import { Skeleton } from '../ui/skeleton.js';
+
+type Show = ComponentType<{ rest: readonly string[] }>;
+
+/** Each view is loaded when it is first opened. */
+const views: Readonly<Record<string, () => Promise<Show>>> = {
+  nodes: async () => (await import('../nodes/nodes-view.js')).NodesView,
+};
+
+const loaded = new Map<string, Show>();
+
+/** The view of a path. */
+export function View({ path: [first = 'nodes', ...rest] }: { path: readonly string[] }): JSX.Element {
+  const load = views[first];
+  const [failed, setFailed] = useState<unknown>();
+  const [, setLoadedName] = useState('');
+  useEffect(() => {
+    if (!load || loaded.has(first)) return;
+    setFailed(undefined);
+    load().then((show) => {
+      loaded.set(first, show);
+      setLoadedName(first);
+    }, setFailed);
+  }, [first, load]);
+  if (!load) return <NotFound />;
+  if (failed !== undefined) return <Problem error={new Error('This part of the page could not be loaded')} />;
+  const Show = loaded.get(first);
+  return Show ? <Show rest={rest} /> : <Skeleton lines={6} />;
+}
+
+function NotFound(): JSX.Element {
+  return (
+    <div class="empty">
+      <h1>There is no such view</h1>
+      <p class="muted">The address may have been typed or copied in part.</p>
+      <a class="b" href={urlOf(['nodes'])}>
+        Show the nodes
+      </a>
+    </div>
+  );
+}
