@@ -52,6 +52,7 @@ install_programs() {
     zsh
   unpack pgbouncer sbin/pgbouncer pgbouncer libc-ares2 libevent-2.1-7
   unpack caddy bin/caddy caddy
+  unpack prometheus bin/promtool prometheus
   unpack haproxy sbin/haproxy haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1
 }
 

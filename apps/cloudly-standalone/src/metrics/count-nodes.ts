@@ -7,7 +7,7 @@ export interface CountNodesOptions {
 }
 
 /** Prometheus waits ten seconds for all of it unless told otherwise. */
-const STORE_TIMEOUT_MS = 5000;
+export const STORE_TIMEOUT_MS = 5000;
 
 /** Tells at each reading how many nodes there are. */
 export function countNodes(registry: Registry, { countStates }: CountNodesOptions): void {

@@ -1,4 +1,4 @@
-import type { HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
+import { alertKindNames, type AlertCount, type HandlerEvent } from '@serve.zone/baseos-cloudly-handlers';
 import type { RuntimeStatus } from '@serve.zone/baseos-contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createMetrics, type MetricsOptions } from './create-metrics.js';
@@ -9,8 +9,18 @@ function countStates() {
   return Promise.resolve(counts);
 }
 
+function countAlerts(): Promise<AlertCount[]> {
+  return Promise.resolve([{ kind: 'offline', count: 5, snoozedCount: 2 }]);
+}
+
 function setUp(options: Partial<MetricsOptions> = {}) {
-  const metrics = createMetrics({ countStates, connectionCount: () => 3, waitingCount: () => 2, ...options });
+  const metrics = createMetrics({
+    countStates,
+    countAlerts,
+    connectionCount: () => 3,
+    waitingCount: () => 2,
+    ...options,
+  });
   /** The lines of one metric, without its comments. */
   const lines = async (name: string): Promise<string[]> =>
     (await metrics.read()).text.split('\n').filter((line) => line.startsWith(name));
@@ -146,6 +156,24 @@ describe('nodes', () => {
     const reading = Promise.all([lines('cloudly_nodes'), lines('cloudly_connections')]);
     await vi.advanceTimersByTimeAsync(5000);
     expect(await reading).toEqual([[], ['cloudly_connections 3']]);
+  });
+});
+
+describe('alerts', () => {
+  test('are counted by kind, apart if they are snoozed, also where there are none', async () => {
+    const { lines } = setUp();
+    const counted = await lines('cloudly_alerts');
+    expect(counted).toHaveLength(2 * alertKindNames.length);
+    expect(counted.filter((line) => !line.endsWith(' 0'))).toEqual([
+      'cloudly_alerts{kind="offline",urgency="high",snoozed="no"} 3',
+      'cloudly_alerts{kind="offline",urgency="high",snoozed="yes"} 2',
+    ]);
+  });
+
+  test('are omitted if the store fails', async () => {
+    const { lines } = setUp({ countAlerts: () => Promise.reject(new Error('away')) });
+    expect(await lines('cloudly_alerts')).toEqual([]);
+    expect(await lines('cloudly_nodes')).toHaveLength(6);
   });
 });
 

@@ -1,13 +1,16 @@
-import type { HandlerEvent, NodeState } from '@serve.zone/baseos-cloudly-handlers';
+import type { AlertCount, HandlerEvent, NodeState } from '@serve.zone/baseos-cloudly-handlers';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type RefusalReason, refusalStatuses } from '../http/refusals.js';
 import type { Eviction } from '../http/track-connections.js';
+import { countAlerts } from './count-alerts.js';
 import { countEvents } from './count-events.js';
 import { countNodes } from './count-nodes.js';
 
 export interface MetricsOptions {
   /** Called whenever the metrics are read. */
   countStates: () => Promise<Readonly<Record<NodeState, number>>>;
+  /** The same of alerts that are open. */
+  countAlerts: () => Promise<readonly AlertCount[]>;
   /** How many connections the server has now. */
   connectionCount: () => number;
   /** How many nodes wait to be woken now. */
@@ -23,7 +26,7 @@ export interface MetricsOptions {
 
 /** The metrics of one server for Prometheus. Every label has few values, and a client cannot choose any of them. */
 export interface Metrics {
-  /** In the text format. If the store does not answer, only the numbers of nodes are missing. */
+  /** In the text format. If the store does not answer, only the numbers of nodes and alerts are missing. */
   read(this: void): Promise<{ contentType: string; text: string }>;
   countEvent(this: void, event: HandlerEvent): void;
   countError(this: void): void;
@@ -38,6 +41,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registers = [registry];
   if (options.withProcess) collectDefaultMetrics({ register: registry });
   countNodes(registry, options);
+  countAlerts(registry, options);
   const connections: Gauge = new Gauge({
     name: 'cloudly_connections',
     help: 'Open connections on the port for nodes.',

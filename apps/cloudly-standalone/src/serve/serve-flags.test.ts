@@ -23,6 +23,7 @@ test('without flags, serves this machine only, in plain HTTP, and without metric
     connectionsMax: 10_000,
     wakeWaitMs: 50_000,
     wakeConnectionsMax: 5000,
+    alertGroupLabel: 'site',
   });
   expect(history).toEqual({ detailKeptMs: 86_400_000, hoursKeptMs: 90 * 86_400_000 });
   expect(tls).toBeUndefined();
@@ -50,6 +51,7 @@ test('every flag sets the option it is named after', () => {
     'connections-max': '20',
     'wake-wait': '2m',
     'wake-connections-max': '15',
+    'alert-group-label': 'shop',
     'log-format': 'json',
     'log-level': 'debug',
   };
@@ -71,6 +73,7 @@ test('every flag sets the option it is named after', () => {
     connectionsMax: 20,
     wakeWaitMs: 120_000,
     wakeConnectionsMax: 15,
+    alertGroupLabel: 'shop',
   });
   expect(tls).toEqual({ certPath: 'cert.pem', keyPath: 'key.pem' });
   expect(log).toEqual({ format: 'json', level: 'debug' });
@@ -83,4 +86,8 @@ test('history can be shortened or switched off', () => {
   });
   expect(() => read('--history-detail', '25h')).toThrow('--history-detail must be a duration from 0s to 24h');
   expect(() => read('--history-hours', '91d')).toThrow('--history-hours must be a duration from 0s to 90d');
+});
+
+test('alerts are grouped by a label', () => {
+  expect(() => read('--alert-group-label', 'my site')).toThrow('--alert-group-label must be the key of a label');
 });

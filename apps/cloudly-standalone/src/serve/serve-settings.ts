@@ -1,4 +1,5 @@
-import { logFormats, readWholeNumber } from '@serve.zone/baseos-command-line';
+import { labelKeyMistake } from '@serve.zone/baseos-cloudly-handlers';
+import { logFormats, readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type DurationBounds, readDurationMs, readHost, readOneOf, readProxies } from '../flags/read-flag.js';
 import { readPublicUrl } from '../accounts/doors/public-address.js';
 import { logLevels } from '../log/create-log.js';
@@ -132,6 +133,13 @@ export const serveSettings = {
     default: { words: 'half of --connections-max' },
     parse: wholeNumber({ min: 1, max: 1_000_000 }),
   },
+  alertGroupLabel: {
+    name: '--alert-group-label',
+    valueHint: 'key',
+    description: 'Nodes with the same value of this label that go offline together have one alert',
+    default: { text: 'site' },
+    parse: labelKey,
+  },
   legacyNodes: {
     name: '--legacy-nodes',
     description: 'Also serve nodes from before protocol 1; leave it on until the last of them has been updated',
@@ -146,6 +154,12 @@ export const serveSettings = {
 
 function asItIs(_name: string, text: string): string {
   return text;
+}
+
+function labelKey(name: string, text: string): string {
+  const mistake = labelKeyMistake(text);
+  if (mistake === undefined) return text;
+  throw new UsageError(`${name} must be the key of a label, but is "${text}". ${mistake}.`);
 }
 
 function wholeNumber(bounds: { min: number; max: number }): (name: string, text: string) => number {

@@ -31,6 +31,7 @@ type HandlersOption =
   | 'legacyNodes'
   | 'wakeWaitMs'
   | 'wakeConnectionsMax'
+  | 'alertGroupLabel'
   | 'now';
 
 export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, HandlersOption>, OwnApiOptions {
@@ -122,6 +123,7 @@ export async function serveFleet(
     options.metrics &&
     createMetrics({
       countStates: async () => (await createFleet({ store }).summary(system)).states,
+      countAlerts: () => createFleet({ store }).countAlerts(system),
       withProcess: options.metrics.withProcess,
       connectionCount: () => servers[0]?.connectionCount() ?? 0,
       waitingCount: () => handlers.countWaiting(),
