@@ -182,7 +182,10 @@ export function createDocumentStore(documents: Documents): NodeStore {
 
     async offerCommands(nodeId, nowMs, limit) {
       const dueIn = ({ commands }: NodeDocument) =>
-        inQueueOrder(commands.filter((command) => isDue(command, nowMs))).slice(0, limit);
+        inQueueOrder(commands.filter((command) => isDue(command, nowMs) && command.endedAtMs === undefined)).slice(
+          0,
+          limit,
+        );
       const changed = await changeNode(nodeId, (document) => {
         const offered = new Set(dueIn(document).map(({ id }) => id));
         return withCommands(document, (command) =>

@@ -92,7 +92,8 @@ export interface NodeStore {
   cancelCommand(nodeId: string, commandId: string, cancelledAtMs: number): Promise<CommandRecord | undefined>;
   /**
    * The commands that are due (neither cancelled nor with a result, and `expiresAtMs` after `nowMs`), the oldest first, at
-   * most `limit`. Sets their `listedAtMs` to `nowMs` unless it is set.
+   * most `limit`; none that has an `endedAtMs`, which another clock may have set. Sets their `listedAtMs` to `nowMs` unless
+   * it is set.
    */
   offerCommands(nodeId: string, nowMs: number, limit: number): Promise<CommandRecord[]>;
   /**

@@ -62,7 +62,8 @@ function outcomeOfOffer(
 ): MemberOutcome | undefined {
   const notListed = { to: 'deferred', reason: 'not-listed', waitUntilMs: nowMs + LISTED_WITHIN_MS } as const;
   if (command.cancelledAtMs !== undefined) return { to: 'skipped', reason: 'cancelled' };
-  if (isTimeUp(command, nowMs)) return notListed;
+  // A process whose clock is behind would still list it.
+  if (isTimeUp(command, nowMs)) return { ...notListed, ...(command.endedAtMs === undefined && { isWithdrawn: true }) };
   const hindrance = hindranceOf(seen, rollout, nowMs);
   if (hindrance) return { ...hindrance, isWithdrawn: true };
   const listedWithinMs = Math.max(LISTED_WITHIN_MS, twoIntervalsOf(seen.lastHeartbeat));

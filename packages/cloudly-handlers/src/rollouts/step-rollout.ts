@@ -1,5 +1,5 @@
 import type { NodeStore } from '../fleet/node-store.js';
-import type { OperatorStore, StoreCaller } from '../fleet-store/fleet-store.js';
+import type { FleetStore } from '../fleet-store/fleet-store.js';
 import type { RolloutStore, SeenMemberQuery } from '../fleet-store/rollout-store.js';
 import type { Rollout } from '../fleet-store/rollout.js';
 import { changeOfPlan } from './change-of-plan.js';
@@ -15,9 +15,7 @@ export type StepStore = Pick<RolloutStore, 'findRollout' | 'readMembers' | 'chan
   Pick<NodeStore, 'doorbell'>;
 
 /** Where rollouts step as somebody, or somebody's nodes are found. */
-export interface RolloutFleet {
-  as(caller: StoreCaller): OperatorStore & RolloutStore;
-}
+export type RolloutFleet = Pick<FleetStore, 'as'>;
 
 export interface StepOptions {
   /** The same as that of the store's caller. */

@@ -66,7 +66,7 @@ const anyHappening = fc.oneof(
   happens('forget', 1, { device }),
   happens('suspect', 1, { device }),
   happens('cancel', 1, { device }),
-  happens('relabel', 1, { device, site, shop: fc.constantFrom('a', 'b') }),
+  happens('relabel', 3, { device, site, shop: fc.constantFrom('a', 'b') }),
   happens('add-device', 1, { site }),
   happens('go-on', 4, { server }),
   happens('crash', 1, { server }),

@@ -71,6 +71,7 @@ export function createChecker(world: World, rolloutIds: readonly string[]) {
         checkCommands(world, each, commands);
         checkLimits(each, before.get(id));
         checkFailures(each);
+        checkCancelled(each, commands);
         if (isPlanned) await checkOnline(world, each, before.get(id));
         const replay = replays.get(id) ?? newReplay();
         replays.set(id, replay);
@@ -167,6 +168,17 @@ function checkFailures({ rollout, members }: Read): void {
   }
 }
 
+/** I3: what was listed is cancelled, where it does harm or is no longer wanted. */
+function checkCancelled({ rollout, members }: Read, commands: Map<string, CommandRecord[]>): void {
+  if (rollout.state !== 'stopped' && rollout.pause?.reason !== 'failures') return;
+  for (const { nodeId, state, commandId } of members) {
+    const command = commands.get(nodeId)?.find(({ id }) => id === commandId);
+    const isSpared =
+      state === 'running' && command !== undefined && !command.result && command.cancelledAtMs === undefined;
+    requireThat(!isSpared, 'I3', `the command of ${nodeId} goes on`);
+  }
+}
+
 function isFew(failed: number, ended: number, { failMin, failPercent }: Rollout['limits']): boolean {
   return failed < failMin || failed / ended <= failPercent / 100;
 }
@@ -193,6 +205,7 @@ function follow(replay: Replay, { rollout, members }: Read, event: FleetEvent): 
   if (event.kind === 'command-queued') {
     if (event.details.rolloutId !== rollout.id) return;
     requireThat(replay.state === 'running', 'I6', `it is ${replay.state} and offers its command`);
+    if (rollout.window) requireThat(isOpen(event.atMs), 'window', 'it is closed, and the command is offered');
     return;
   }
   if (!('rolloutId' in event.details) || event.details.rolloutId !== rollout.id) return;
@@ -256,6 +269,11 @@ function follow(replay: Replay, { rollout, members }: Read, event: FleetEvent): 
     }
     default:
   }
+}
+
+/** Windows of the histories are open for the first half of each hour, in whole hours from UTC. */
+function isOpen(atMs: number): boolean {
+  return atMs % 3_600_000 < 1_800_000;
 }
 
 /** I9: what was told is what is. */

@@ -42,7 +42,8 @@ export function createCommandOperations(fleet: MemoryFleet, behalf: Behalf): Com
     },
 
     async offerCommands(nodeId, nowMs, limit) {
-      const due = (find(nodeId)?.commands ?? []).filter((command) => isDue(command, nowMs));
+      const { commands = [] } = find(nodeId) ?? {};
+      const due = commands.filter((command) => isDue(command, nowMs) && command.endedAtMs === undefined);
       const offered = inQueueOrder(due).slice(0, limit);
       for (const command of offered) command.listedAtMs ??= nowMs;
       return offered.map(copy);

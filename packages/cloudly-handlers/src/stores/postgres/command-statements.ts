@@ -6,7 +6,7 @@ export function commandStatements(schema: string) {
   const inScopeOf = (parameter: `$${number}`): string => inScope(schema, 'command.node_id', parameter);
   const due = `
     SELECT ${columns} FROM ${schema}.command
-    WHERE node_id = $1 AND expires_at_ms > $2 AND cancelled_at_ms IS NULL AND result IS NULL
+    WHERE node_id = $1 AND expires_at_ms > $2 AND cancelled_at_ms IS NULL AND ended_at_ms IS NULL AND result IS NULL
     ORDER BY queued_at_ms, position LIMIT $3`;
 
   return statements('command', {

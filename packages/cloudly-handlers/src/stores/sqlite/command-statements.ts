@@ -18,7 +18,7 @@ export function commandStatements(prepare: Database['prepare']) {
     ),
     due: prepare<CommandRow>(`
     SELECT ${columns} FROM command
-    WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND result IS NULL
+    WHERE node_id = ? AND expires_at_ms > ? AND cancelled_at_ms IS NULL AND ended_at_ms IS NULL AND result IS NULL
     ORDER BY queued_at_ms, position LIMIT ?`),
     list: prepare('UPDATE command SET listed_at_ms = coalesce(listed_at_ms, ?) WHERE node_id = ? AND id = ?'),
     progress: prepare<CommandRow>(`

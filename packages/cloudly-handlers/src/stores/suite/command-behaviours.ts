@@ -149,6 +149,13 @@ export const commandBehaviours: readonly NodeStoreBehaviour[] = [
     expectEqual('a later result', (await store.saveCommandResults('n', [result('told')], NOW_MS + 99)).length, 1);
   }),
 
+  behaviour('offers no command whose time was up by an earlier clock', async (store) => {
+    await setUp(store);
+    await store.addCommand('n', commandRecord('ended', { expiresAtMs: NOW_MS + 10 }));
+    await store.endCommands(NOW_MS + 10, 10);
+    expectEqual('offered', await offeredIds(store, NOW_MS), []);
+  }),
+
   behaviour(
     'ends at most as many commands as are asked for, and each in one of many simultaneous calls',
     async (store) => {
