@@ -44,7 +44,7 @@ export type SeenMemberQuery =
   /** Held members of waves up to this one, in the order of wave and rank. */
   | { which: 'held'; wavesTo: number; withoutGroups: readonly string[]; limit: number }
   /**
-   * Deferred members that may be offered the command again, in the order of wave and rank: no longer to be waited for, online,
+   * Deferred members that may be offered the command again, in the order of node IDs: no longer to be waited for, online,
    * no copy suspected, held by no other rollout. Also those whose node is gone: there is nothing to wait for.
    */
   | { which: 'back'; nowMs: number; withoutGroups: readonly string[]; limit: number }

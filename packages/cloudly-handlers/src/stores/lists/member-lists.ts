@@ -8,33 +8,41 @@ import type { Dialect } from './dialect.js';
 import { fleetRowColumns } from './fleet-rows.js';
 import { columnsOf, joined, raw, type Sql, sql, valueList } from './sql.js';
 
-/** What a plan looks at: the members of a query, each with what is known of its command and its node. */
+/**
+ * What a plan looks at: the members of a query, each with what is known of its command and its node. First their IDs are found,
+ * by an index alone; what belongs to each is looked up, in no particular order.
+ */
 export function seenMembers(dialect: Dialect, rolloutId: string, query: SeenMemberQuery, scope?: Scope): Sql {
-  const { table } = dialect;
+  const { table, joinOne } = dialect;
   const columns = [
-    sql`page.*`,
+    raw(memberRowColumns),
     columnsOf('command', commandRowColumns),
     fleetRowColumns(dialect),
     sql`(SELECT holder.rollout_id FROM ${table('rollout_node')} AS holder
-      WHERE holder.node_id = page.member_id AND holder.is_holding AND holder.rollout_id <> ${rolloutId}) AS held_by`,
+      WHERE holder.node_id = page.node_id AND holder.is_holding AND holder.rollout_id <> ${rolloutId}) AS held_by`,
   ];
+  const isMember = sql`member.rollout_id = ${rolloutId} AND member.node_id = page.node_id`;
+  const isCommand = sql`command.node_id = page.node_id AND command.id = member.command_id`;
   return sql`SELECT ${joined(columns, ', ')} FROM (${seenPage(dialect, rolloutId, query, scope)}) AS page
-    LEFT JOIN ${table('command')} AS command ON command.node_id = page.member_id AND command.id = page.command_id
-    LEFT JOIN ${table('node_fact')} AS node_fact ON node_fact.node_id = page.member_id
-    ORDER BY ${orderOf(query)}`;
+    ${joinOne('rollout_node', 'member', isMember)}
+    ${joinOne('command', 'command', isCommand)}
+    ${joinOne('node_fact', 'node_fact', sql`node_fact.node_id = page.node_id`)}`;
 }
 
 function seenPage(dialect: Dialect, rolloutId: string, query: SeenMemberQuery, scope: Scope | undefined): Sql {
-  const page = (conditions: readonly Sql[], order: Sql, limit?: number): Sql =>
-    sql`SELECT ${raw(memberRowColumns)} FROM ${members(dialect)}
-      WHERE ${allOf([ofRollout(rolloutId), ...conditions, isVisible(dialect, scope)])}
-      ORDER BY ${order}${limit === undefined ? sql`` : sql` LIMIT ${limit}`}`;
+  const page = (conditions: readonly Sql[], order: Sql, limit: number): Sql =>
+    sql`SELECT member.node_id FROM ${members(dialect)}
+      WHERE ${allOf([ofRollout(rolloutId), ...conditions, isVisible(dialect, scope)])} ORDER BY ${order} LIMIT ${limit}`;
+  const all = (condition: Sql): Sql =>
+    sql`SELECT member.node_id FROM ${members(dialect)}
+      WHERE ${allOf([ofRollout(rolloutId), condition, isVisible(dialect, scope)])}`;
+  const ofState = (state: MemberState, limit: number): Sql =>
+    sql`SELECT * FROM (${page([sql`member.state = ${state}`], sql`member.node_id`, limit)}) AS of_state`;
   const byRank = sql`member.wave, member.rank, member.node_id`;
-  const byNode = sql`member.node_id`;
 
   switch (query.which) {
     case 'in-flight': {
-      return page([sql`member.state IN ('offered', 'running')`], byNode);
+      return sql`${all(sql`member.state = 'offered'`)} UNION ALL ${all(sql`member.state = 'running'`)}`;
     }
     case 'held': {
       const { wavesTo, withoutGroups, limit } = query;
@@ -44,7 +52,8 @@ function seenPage(dialect: Dialect, rolloutId: string, query: SeenMemberQuery, s
     case 'back': {
       const { nowMs, withoutGroups, limit } = query;
       const isDue = sql`member.state = 'deferred' AND (member.wait_until_ms IS NULL OR member.wait_until_ms <= ${nowMs})`;
-      return page([isDue, isInRoom(dialect, withoutGroups), isBack(dialect, rolloutId)], byRank, limit);
+      // Nodes lie in this order in the indexes that tell whether they are back.
+      return page([isDue, isInRoom(dialect, withoutGroups), isBack(dialect, rolloutId)], sql`member.node_id`, limit);
     }
     case 'overdue': {
       const { sinceBeforeMs, limit } = query;
@@ -52,25 +61,17 @@ function seenPage(dialect: Dialect, rolloutId: string, query: SeenMemberQuery, s
       return page([isOverdue], sql`member.since_ms, member.node_id`, limit);
     }
     case 'late': {
-      return page(
-        [sql`member.state = 'unknown' AND member.reason = 'no-result'`, hasResult(dialect)],
-        byNode,
-        query.limit,
-      );
+      const isForWant = sql`member.state = 'unknown' AND member.reason = 'no-result'`;
+      return page([isForWant, hasResult(dialect)], sql`member.node_id`, query.limit);
     }
     case 'named': {
-      return page([sql`member.node_id IN (${valueList(query.nodeIds)})`], byNode);
+      return all(sql`member.node_id IN (${valueList(query.nodeIds)})`);
     }
     default: {
-      return memberPage(dialect, rolloutId, { states: ['failed', 'unknown'], limit: query.limit }, scope);
+      const { limit } = query;
+      return sql`${ofState('failed', limit)} UNION ALL ${ofState('unknown', limit)} ORDER BY node_id LIMIT ${limit}`;
     }
   }
-}
-
-/** That of the page, which joins have not kept. */
-function orderOf({ which }: SeenMemberQuery): Sql {
-  if (which === 'held' || which === 'back') return sql`page.wave, page.rank, page.member_id`;
-  return which === 'overdue' ? sql`page.since_ms, page.member_id` : sql`page.member_id`;
 }
 
 /** Members in the order of node IDs. Of each state an index gives the first, and of these the page is taken. */
@@ -138,15 +139,17 @@ function isInRoom({ elements }: Dialect, withoutGroups: readonly string[]): Sql 
 
 // What follows is looked up member by member, because PostgreSQL joins no subquery with an OFFSET: a plan needs few of them.
 
-/** Nothing is to be waited for: there is no node that cannot be offered anything. */
+/** Its node can be offered something, or is gone. Of a node that is away, both are found out by narrow indexes. */
 function isBack(dialect: Dialect, rolloutId: string): Sql {
-  return sql`NOT EXISTS (
-    SELECT 1 FROM ${dialect.table('node_fact')} AS node_fact
-    WHERE node_fact.node_id = member.node_id AND (node_fact.state <> 'online' OR node_fact.clone <> '' OR EXISTS (
+  return sql`(EXISTS (
+    SELECT 1 FROM ${dialect.factsByState}
+    WHERE node_fact.state = 'online' AND node_fact.node_id = member.node_id AND node_fact.clone = '' AND NOT EXISTS (
       SELECT 1 FROM ${dialect.table('rollout_node')} AS holder
-      WHERE holder.node_id = member.node_id AND holder.is_holding AND holder.rollout_id <> ${rolloutId}
-    )) LIMIT 1 OFFSET 0
-  )`;
+      WHERE holder.node_id = node_fact.node_id AND holder.is_holding AND holder.rollout_id <> ${rolloutId}
+    ) LIMIT 1 OFFSET 0
+  ) OR NOT EXISTS (
+    SELECT 1 FROM ${dialect.table('node_fact')} AS node_fact WHERE node_fact.node_id = member.node_id LIMIT 1 OFFSET 0
+  ))`;
 }
 
 function hasResult({ table }: Dialect): Sql {

@@ -1,6 +1,7 @@
 import type { SeenMember } from '../../fleet-store/rollout-member.js';
 import type { RolloutQuery, RolloutStore } from '../../fleet-store/rollout-store.js';
 import { type Behalf, instantOf } from '../records/behalf.js';
+import { memberOrder } from '../records/member-order.js';
 import { memberOf, type MemberRow, rolloutOf, type RolloutRow } from '../records/rollout-rows.js';
 import { commandOf, type CommandRow, lastHeartbeatOf } from '../records/rows.js';
 import { withoutCounts } from '../records/fold-reports.js';
@@ -61,7 +62,8 @@ export function createRolloutLists(dialect: Dialect, reads: RolloutReads): (beha
       async readMembers(rolloutId, query) {
         if (query.which === 'named' && query.nodeIds.length === 0) return [];
         const rows = await readOf<SeenRow>(rolloutId, () => seenMembers(dialect, rolloutId, query, scope));
-        return rows.map(seenMemberOf);
+        const order = memberOrder(query.which);
+        return rows.map(seenMemberOf).toSorted((one, other) => order(one.member, other.member));
       },
 
       async listMembers(rolloutId, query) {

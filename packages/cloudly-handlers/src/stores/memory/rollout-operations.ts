@@ -5,6 +5,7 @@ import type { RolloutMember, SeenMember } from '../../fleet-store/rollout-member
 import type { RolloutChange, RolloutStore, SeenMemberQuery } from '../../fleet-store/rollout-store.js';
 import { matches } from '../../selector/matches.js';
 import { type Behalf, instantOf, writtenEvent } from '../records/behalf.js';
+import { byNode, memberOrder } from '../records/member-order.js';
 import { inOrderOfRollouts, isInFlight, isRolloutOver, isVisibleRollout } from '../records/rollout-rules.js';
 import { withoutCounts } from '../records/fold-reports.js';
 import { copy } from './copy.js';
@@ -55,38 +56,30 @@ export function createRolloutOperations(
     return otherHolderOf(rolloutId, nodeId) === undefined;
   };
 
-  const asked = (rolloutId: string, query: SeenMemberQuery): RolloutMember[] => {
-    const members = visibleMembers(rolloutId);
+  const isAsked = (rolloutId: string, query: SeenMemberQuery, member: RolloutMember): boolean => {
+    const { nodeId, state, reason, commandId, wave, group, sinceMs, waitUntilMs = 0 } = member;
     switch (query.which) {
       case 'in-flight': {
-        return members.filter(isInFlight);
+        return isInFlight(member);
       }
       case 'held': {
-        const { wavesTo, withoutGroups } = query;
-        const held = members.filter(({ state, wave }) => state === 'held' && wave <= wavesTo);
-        return held.filter(({ group }) => !withoutGroups.includes(group)).toSorted(byRank);
+        return state === 'held' && wave <= query.wavesTo && !query.withoutGroups.includes(group);
       }
       case 'back': {
-        const { withoutGroups } = query;
-        const due = members.filter(({ state, waitUntilMs = 0 }) => state === 'deferred' && waitUntilMs <= query.nowMs);
-        return due
-          .filter((member) => !withoutGroups.includes(member.group) && isBack(rolloutId, member))
-          .toSorted(byRank);
+        const isDue = state === 'deferred' && waitUntilMs <= query.nowMs && !query.withoutGroups.includes(group);
+        return isDue && isBack(rolloutId, member);
       }
       case 'overdue': {
-        const { sinceBeforeMs } = query;
-        const overdue = members.filter(({ state, sinceMs }) => state === 'deferred' && sinceMs < sinceBeforeMs);
-        return overdue.toSorted((one, other) => one.sinceMs - other.sinceMs || byNode(one, other));
+        return state === 'deferred' && sinceMs < query.sinceBeforeMs;
       }
       case 'late': {
-        const unknown = members.filter(({ state, reason }) => state === 'unknown' && reason === 'no-result');
-        return unknown.filter(({ nodeId, commandId }) => commandOf(nodeId, commandId)?.result).toSorted(byNode);
+        return state === 'unknown' && reason === 'no-result' && commandOf(nodeId, commandId)?.result !== undefined;
       }
       case 'named': {
-        return members.filter(({ nodeId }) => query.nodeIds.includes(nodeId));
+        return query.nodeIds.includes(nodeId);
       }
       default: {
-        return members.filter(({ state }) => state === 'failed' || state === 'unknown').toSorted(byNode);
+        return state === 'failed' || state === 'unknown';
       }
     }
   };
@@ -139,7 +132,9 @@ export function createRolloutOperations(
 
     async readMembers(rolloutId, query) {
       const limit = 'limit' in query ? query.limit : Infinity;
-      return asked(rolloutId, query)
+      return visibleMembers(rolloutId)
+        .filter((member) => isAsked(rolloutId, query, member))
+        .toSorted(memberOrder(query.which))
         .slice(0, limit)
         .map((member) => seenMember(rolloutId, member));
     },
@@ -196,14 +191,6 @@ export function createRolloutOperations(
 function isWithdrawable(command: CommandRecord | undefined): boolean {
   if (!command || command.result || command.listedAtMs !== undefined) return false;
   return command.cancelledAtMs === undefined && command.endedAtMs === undefined;
-}
-
-function byRank(one: RolloutMember, other: RolloutMember): number {
-  return one.wave - other.wave || byText(one.rank, other.rank) || byNode(one, other);
-}
-
-function byNode(one: RolloutMember, other: RolloutMember): number {
-  return byText(one.nodeId, other.nodeId);
 }
 
 function byText(one: string, other: string): number {

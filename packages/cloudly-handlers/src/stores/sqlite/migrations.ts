@@ -378,7 +378,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX rollout_node_state ON rollout_node (rollout_id, state, node_id);
   CREATE INDEX rollout_node_held ON rollout_node (rollout_id, wave, rank, node_id, group_value) WHERE state = 'held';
-  CREATE INDEX rollout_node_deferred ON rollout_node (rollout_id, wave, rank, node_id, group_value, wait_until_ms)
+  CREATE INDEX rollout_node_deferred ON rollout_node (rollout_id, node_id, group_value, wait_until_ms)
     WHERE state = 'deferred';
   CREATE INDEX rollout_node_overdue ON rollout_node (rollout_id, since_ms, node_id) WHERE state = 'deferred';
   -- No two rollouts offer a node anything at a time.

@@ -139,10 +139,10 @@ export const memberBehaviours: readonly FleetStoreBehaviour[] = [
     await begin(operator, rolloutRecord('r'), [...members, memberOf('held')]);
     const back = (changes: { nowMs?: number; withoutGroups?: string[]; limit?: number }) =>
       operator.readMembers('r', { which: 'back', nowMs: NOW_MS, withoutGroups: ['full'], limit: 10, ...changes });
-    expectEqual('now', await idsOf(back({})), ['gone', 'now', 'late']);
+    expectEqual('now', await idsOf(back({})), ['gone', 'late', 'now']);
     expectEqual('one', await idsOf(back({ limit: 1 })), ['gone']);
-    expectEqual('then', await idsOf(back({ nowMs: NOW_MS + 1 })), ['gone', 'waits', 'now', 'late']);
-    expectEqual('of every group', await idsOf(back({ withoutGroups: [] })), ['gone', 'now', 'late', 'full']);
+    expectEqual('then', await idsOf(back({ nowMs: NOW_MS + 1 })), ['gone', 'late', 'now', 'waits']);
+    expectEqual('of every group', await idsOf(back({ withoutGroups: [] })), ['full', 'gone', 'late', 'now']);
     const [elsewhere] = await operator.readMembers('r', { which: 'named', nodeIds: ['elsewhere'] });
     expectEqual('who holds a node', elsewhere?.heldBy, 's');
     const [own] = await operator.readMembers('s', { which: 'named', nodeIds: ['elsewhere'] });
