@@ -314,6 +314,25 @@ describe.runIf(process.getuid?.() === 0)('a gated device', () => {
     },
   );
 
+  test.each(['16.12.9', '19.0.5'])(
+    'does not tell that a release waits whose download fails, on %s',
+    async (version) => {
+      using device = new GatedAgent({ supervisorVersion: version });
+      await device.start();
+      device.offer({ pullable: false });
+      const staged = new Set<string | undefined>();
+      for (let minute = 0; minute < 5; minute += 1) {
+        await device.pass(minuteMs);
+        staged.add(device.status?.updates?.staged);
+      }
+      const { supervisor } = device.status ?? {};
+      expect(supervisor).toMatchObject({
+        device: { updatePending: true, updateFailed: true, updateDownloaded: false },
+      });
+      expect([...staged]).toEqual([undefined]);
+    },
+  );
+
   test.each([
     ['16.1.0', true],
     ['19.0.5', false],

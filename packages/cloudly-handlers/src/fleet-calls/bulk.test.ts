@@ -95,6 +95,20 @@ describe.each(stores)('a bulk job ($name)', ({ openStore }) => {
 });
 
 describe('a job', () => {
+  test('that labels asks once a batch which keys scopes use', async () => {
+    const { store, clock } = await setUp(createMemoryStore(), many);
+    let askedCount = 0;
+    const scopedLabelKeys = () => {
+      askedCount += 1;
+      return ['site'];
+    };
+    const fleet = createFleet({ store, now: () => clock.nowMs, scopedLabelKeys });
+    const id = await begin(fleet, ada, { kind: 'label', labels: { floor: '1' } });
+    askedCount = 0;
+    expect((await fleet.runBulk(ada, id, { batch: 10 })).done).toBe(many.length);
+    expect(askedCount).toBe(3);
+  });
+
   test('is about the nodes of its preview, whose number has to be typed', async () => {
     const { fleet, store } = await setUp(createMemoryStore());
     const { id, nodeCount } = await fleet.previewBulk(ada, { action: blink, selector: 'label.site=berlin' });

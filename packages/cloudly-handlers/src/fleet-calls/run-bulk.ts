@@ -33,9 +33,16 @@ export async function runBulk(call: Call, jobId: string, options: RunBulkOptions
   return bulkProgress(call, jobId);
 }
 
-/** What the creator of the job does now. */
+/** What the creator of the job does now, with a batch. */
 function onBehalf(call: Call, { actor, role, scope }: BulkJob): Call {
   const caller = { actor, role, ...(scope && { scope }) };
   const nowMs = call.now();
-  return { ...call, caller, nowMs, store: call.fleet.as({ actor, nowMs, scope }) };
+  const store = call.fleet.as({ actor, nowMs, scope });
+  return { ...call, caller, nowMs, store, scopedLabelKeys: readOnce(call.scopedLabelKeys) };
+}
+
+/** Reads when it is first asked, because a batch that labels nodes asks for each of them. */
+function readOnce<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let reading: Promise<Value> | undefined;
+  return () => (reading ??= read());
 }

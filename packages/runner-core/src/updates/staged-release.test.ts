@@ -36,6 +36,25 @@ describe('on a real Supervisor, a release is staged', () => {
   });
 });
 
+describe('a release whose attempts fail', () => {
+  const failing = { updatePending: true, updateFailed: true, appState: 'applying' } as const;
+  const awaited = { name: 'main', status: 'Downloading' };
+
+  test.each(['downloading', 'done', undefined])('is not staged without an image of it (%s)', (updateStatus) => {
+    const app = { updateStatus, targetCommit: 'new', targetServices: [awaited, { ...awaited, name: 'baserunner' }] };
+    const look = updateSample({ ...failing, app });
+    expect(findStagedRelease([look, look])).toBeUndefined();
+    const partly = { ...app, targetServices: [awaited, { name: 'baserunner', status: 'Downloaded' }] };
+    const partlyThere = updateSample({ ...failing, app: partly });
+    expect(findStagedRelease([partlyThere, partlyThere])).toBe('new');
+  });
+
+  test.each(['aborted', 'rejected'])('is not staged if the Supervisor calls it %s', (updateStatus) => {
+    const look = updateSample({ ...failing, app: { updateStatus, targetCommit: 'new' } });
+    expect(findStagedRelease([look, look])).toBeUndefined();
+  });
+});
+
 test('another target is not staged by looks at the one before', () => {
   const waiting = { updatePending: true, updateFailed: true, updateDownloaded: true, appState: 'applying' } as const;
   const before = updateSample({ ...waiting, app: { updateStatus: undefined, targetCommit: 'new' } });

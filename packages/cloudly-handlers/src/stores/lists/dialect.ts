@@ -18,6 +18,8 @@ export interface Dialect {
   elements(this: void, texts: readonly string[]): Sql;
   /** Whether an event is one for the audit, as its index has it. */
   isAudit: Sql;
+  /** Whether a subquery may name the row before it, by `LATERAL`. */
+  hasLateral: boolean;
 }
 
 export const sqliteDialect: Dialect = {
@@ -31,6 +33,7 @@ export const sqliteDialect: Dialect = {
   joinOne: (table, name, condition) => sql`LEFT JOIN ${raw(table)} AS ${raw(name)} ON ${condition}`,
   elements: (texts) => sql`SELECT value FROM json_each(${JSON.stringify(texts)})`,
   isAudit: sql`is_audit = 1`,
+  hasLateral: false,
 };
 
 export function postgresDialect(schema: string): Dialect {
@@ -47,5 +50,6 @@ export function postgresDialect(schema: string): Dialect {
     ) AS ${raw(name)} ON true`,
     elements: (texts) => sql`SELECT json_array_elements_text(${JSON.stringify(texts)}::json)`,
     isAudit: sql`is_audit`,
+    hasLateral: true,
   };
 }

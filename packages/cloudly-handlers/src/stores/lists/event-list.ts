@@ -3,7 +3,40 @@ import type { Scope } from '../../selector/selector.js';
 import { eventRowColumns } from '../records/event-rows.js';
 import { allOf, inScope } from './condition.js';
 import type { Dialect } from './dialect.js';
-import { joined, raw, type Sql, sql } from './sql.js';
+import { joined, raw, type Sql, sql, valueList } from './sql.js';
+
+/** The nodes in a scope, no more than `limit`. */
+export function nodesInScope(dialect: Dialect, scope: Scope, limit: number): Sql {
+  return sql`SELECT node_id FROM ${dialect.searchedFacts} WHERE ${inScope(dialect, scope)} LIMIT ${limit}`;
+}
+
+/**
+ * The newest events of a query, of some nodes as far as they are in scope: a page of each, and of these the first. Where a scope
+ * hides nearly all, whoever reads the events in their order finds few of them.
+ */
+export function newestOfNodes(dialect: Dialect, query: EventQuery, scope: Scope, nodeIds: readonly string[]): Sql {
+  const { before, kinds, isAudit, limit } = query;
+  const conditions = [
+    sql`event.node_id = node_fact.node_id AND event.registered_at_ms = node_fact.registered_at_ms`,
+    ...(before === undefined ? [] : [sql`event.position < ${before}`]),
+    ...(kinds ? [sql`event.kind IN (${valueList([...kinds])})`] : []),
+    ...(isAudit === undefined ? [] : [auditCondition(dialect, isAudit)]),
+  ];
+  const ofNode = (columns: Sql): Sql =>
+    sql`SELECT ${columns} FROM ${dialect.table('event')} AS event WHERE ${allOf(conditions)} ORDER BY event.position DESC LIMIT ${limit}`;
+  const nodes = sql`${dialect.table('node_fact')} AS node_fact`;
+  const isMeant = allOf([sql`node_fact.node_id IN (${valueList(nodeIds)})`, inScope(dialect, scope)]);
+  const columns = raw(eventRowColumns);
+  const pages = dialect.hasLateral
+    ? sql`SELECT of_node.* FROM ${nodes} CROSS JOIN LATERAL (${ofNode(columns)}) AS of_node WHERE ${isMeant}`
+    : sql`SELECT found.* FROM ${nodes} CROSS JOIN (SELECT ${columns} FROM ${dialect.table('event')}) AS found
+      WHERE ${isMeant} AND found.position IN (${ofNode(sql`event.position`)})`;
+  return sql`${pages} ORDER BY position DESC LIMIT ${limit}`;
+}
+
+function auditCondition(dialect: Dialect, isAudit: boolean): Sql {
+  return sql`${isAudit ? sql`` : sql`NOT `}event.${dialect.isAudit}`;
+}
 
 /**
  * The events of a query. Each form of it reads an index in the order of positions, and no more than a page of it unless a scope
@@ -15,7 +48,7 @@ export function eventPage(dialect: Dialect, query: EventQuery, scope: Scope | un
   // Without a bound, SQLite reads the audit by the index of ages, and sorts it.
   if (after !== undefined || isAudit) conditions.push(sql`event.position > ${after ?? 0}`);
   if (before !== undefined) conditions.push(sql`event.position < ${before}`);
-  if (isAudit !== undefined) conditions.push(sql`${isAudit ? sql`` : sql`NOT `}event.${dialect.isAudit}`);
+  if (isAudit !== undefined) conditions.push(auditCondition(dialect, isAudit));
   if (nodeId !== undefined) conditions.push(ofTimeline(dialect, nodeId));
   if (scope) conditions.push(ofNodeInScope(dialect, scope));
   else if (isOfNode && nodeId === undefined) conditions.push(sql`event.node_id IS NOT NULL`);

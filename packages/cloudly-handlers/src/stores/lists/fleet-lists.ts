@@ -1,10 +1,10 @@
-import type { OperatorStore, ValueCount } from '../../fleet-store/fleet-store.js';
+import type { EventQuery, OperatorStore, ValueCount } from '../../fleet-store/fleet-store.js';
 import type { Scope } from '../../selector/selector.js';
 import { type Behalf, instantOf } from '../records/behalf.js';
 import { eventOf, type EventRow } from '../records/event-rows.js';
 import type { Viewer } from './condition.js';
 import type { Dialect } from './dialect.js';
-import { eventPage } from './event-list.js';
+import { eventPage, newestOfNodes, nodesInScope } from './event-list.js';
 import { fleetNodeOf, type FleetRow } from './fleet-rows.js';
 import {
   fleetCount,
@@ -25,8 +25,15 @@ export type FleetLists = Pick<
 /** Resolves with the rows of a statement that only reads. */
 export type ReadRows = <Row>(this: void, text: string, values: readonly SqlValue[]) => Promise<Row[]>;
 
+/** Of so few nodes, the newest events are read node by node. */
+const FEW_NODES_MAX = 200;
+
 /** What operators list, of either database. */
-export function createFleetLists(dialect: Dialect, readRows: ReadRows): (behalf: Behalf) => FleetLists {
+export function createFleetLists(
+  dialect: Dialect,
+  readRows: ReadRows,
+  fewNodesMax: number = FEW_NODES_MAX,
+): (behalf: Behalf) => FleetLists {
   const read = <Row>(statement: Sql): Promise<Row[]> => {
     const { text, values } = statementOf(statement, dialect.placeholder);
     return readRows<Row>(text, values);
@@ -34,6 +41,19 @@ export function createFleetLists(dialect: Dialect, readRows: ReadRows): (behalf:
   const nodes = async (statement: Sql) => (await read<FleetRow>(statement)).map(fleetNodeOf);
   const counts = async (statement: Sql): Promise<ValueCount[]> =>
     (await read<CountRow>(statement)).map(({ value, node_count: count }) => ({ value, count }));
+
+  const eventRows = async (query: EventQuery, scope: Scope | undefined): Promise<EventRow[]> => {
+    if (query.kinds?.length === 0) return [];
+    // With `after`, what is read is bounded by who follows. A node's own events have their index.
+    if (!scope || query.after !== undefined || query.nodeId !== undefined)
+      return read(eventPage(dialect, query, scope));
+    const nodeIds = (await read<{ node_id: string }>(nodesInScope(dialect, scope, fewNodesMax + 1))).map(
+      ({ node_id }) => node_id,
+    );
+    if (nodeIds.length === 0) return [];
+    if (nodeIds.length > fewNodesMax) return read(eventPage(dialect, query, scope));
+    return read(newestOfNodes(dialect, query, scope, nodeIds));
+  };
 
   return (behalf) => {
     const scope: Scope | undefined = behalf.scope;
@@ -60,8 +80,7 @@ export function createFleetLists(dialect: Dialect, readRows: ReadRows): (behalf:
         return named.length > 0 ? named : nodes(nodesBeginning(dialect, text, scope, limit));
       },
       countLabelKeys: (limit) => counts(labelKeyCounts(dialect, scope, limit)),
-      listEvents: async (query) =>
-        query.kinds?.length === 0 ? [] : (await read<EventRow>(eventPage(dialect, query, scope))).map(eventOf),
+      listEvents: async (query) => (await eventRows(query, scope)).map(eventOf),
     };
   };
 }

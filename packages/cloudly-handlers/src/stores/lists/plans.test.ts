@@ -8,6 +8,7 @@ import { type EventQuery, type FleetSort, sortKeys } from '../../fleet-store/fle
 import { parseScope, parseSelector } from '../../selector/parse-selector.js';
 import type { Scope } from '../../selector/selector.js';
 import { createFleetLists, type FleetLists } from './fleet-lists.js';
+import type { SqlValue } from './sql.js';
 
 const nodes = sampleFleet(100);
 const copies = 200;
@@ -15,6 +16,11 @@ const nodeId = 'gate-4';
 const everyNode = { terms: [] };
 const berlin = parseScope('label.site=berlin');
 const sorts: FleetSort[] = sortKeys.flatMap((by) => [false, true].map((isDescending) => ({ by, isDescending })));
+
+/** What finds out how many nodes are in a scope, which reads until there are enough. */
+function isScopeSearch(text: string): boolean {
+  return text.startsWith('SELECT node_id FROM');
+}
 
 describe.each([
   { name: 'SQLite', open: async () => openSqliteTables(nodes, copies), isOff: false },
@@ -30,12 +36,18 @@ describe.each([
   }, TIMEOUT_MS);
   afterAll(() => tables?.close());
 
-  /** What the database does for the statements of some work, which finds nothing. */
-  const stepsOf = async (work: (lists: FleetLists) => Promise<unknown>, scope?: Scope): Promise<PlanStep[]> => {
+  /** What the database does for the statements of some work, which finds nothing but so many nodes in its scope. */
+  const stepsOf = async (
+    work: (lists: FleetLists) => Promise<unknown>,
+    scope?: Scope,
+    inScope = 201,
+  ): Promise<PlanStep[]> => {
     if (!tables) throw new Error('The tables are there during the tests only');
     const { dialect, planOf } = tables;
     const steps = new Set<PlanStep>();
-    const lists = createFleetLists(dialect, async (text, values) => {
+    const lists = createFleetLists(dialect, async <Row>(text: string, values: readonly SqlValue[]) => {
+      if (isScopeSearch(text))
+        return Array.from({ length: inScope }, (_, index) => ({ node_id: `gate-${index}` }) as Row);
       for (const step of await planOf(text, values)) steps.add(step);
       return [];
     });
@@ -94,6 +106,20 @@ describe.each([
       expect(steps).not.toContain('scan node_fact');
       expect(steps).not.toContain('sort');
     }
+  });
+
+  test
+    .skipIf(isOff)
+    .each<Omit<EventQuery, 'limit'>>([
+      {},
+      { before: 9000 },
+      { isAudit: true },
+      { isAudit: false, before: 9000 },
+      { isOfNode: true },
+      { kinds: ['node-offline', 'node-back'] },
+    ])('the newest events %j of a scope of 20 nodes are found node by node', async (query) => {
+    const steps = await stepsOf((lists) => lists.listEvents({ ...query, limit: 100 }), berlin, 20);
+    expect(steps).toEqual(['search event', 'search node_fact', 'sort']);
   });
 
   test.skipIf(isOff)('events of a kind are found by an index', async () => {
