@@ -17,6 +17,14 @@ import type { BulkOperations } from '../records/store-operations.js';
 import type { Database } from './database.js';
 import type { FleetDatabase } from './fleet-database.js';
 
+/** So many are kept in some milliseconds. */
+const FROZEN_AT_ONCE = 2000;
+
+interface FoundJobRow extends ProgressRow {
+  /** By which its nodes know it. */
+  own_id: string;
+}
+
 export function createBulkOperations(database: FleetDatabase) {
   const { prepare, read, readAside, write, tell } = database;
   const jobs = jobStatements(prepare);
@@ -36,6 +44,24 @@ export function createBulkOperations(database: FleetDatabase) {
       return job;
     };
 
+    /** Resolves with the job that there is, once all of its nodes are kept: so many at a time, because others wait meanwhile. */
+    const freeze = async (job: BulkJob, nodeIds: readonly string[]): Promise<BulkJob> => {
+      const ownId = globalThis.crypto.randomUUID();
+      for (let start = 0; ; start += FROZEN_AT_ONCE) {
+        const piece = nodeIds.slice(start, start + FROZEN_AT_ONCE);
+        const frozen = await write(() => {
+          const before = find(job.id);
+          if (before) return jobOf(before);
+          if (start === 0) jobs.insert.run({ ...jobColumns(job), id: ownId });
+          nodes.insert.run(ownId, JSON.stringify(piece));
+          if (start + FROZEN_AT_ONCE < nodeIds.length) return undefined;
+          jobs.finish.run(job.id, ownId);
+          return job;
+        });
+        if (frozen) return frozen;
+      }
+    };
+
     return {
       async addBulkJob(job, selector, nodesMax) {
         const known = await read(() => find(job.id));
@@ -46,14 +72,8 @@ export function createBulkOperations(database: FleetDatabase) {
         );
         const matching = await readAside<{ node_id: string }>(text, values);
         if (matching.length > nodesMax) return undefined;
-        return write(() => {
-          const before = find(job.id);
-          if (before) return jobOf(before);
-          const kept = { ...job, nodeCount: matching.length };
-          jobs.insert.run(jobColumns(kept));
-          nodes.insert.run(job.id, JSON.stringify(matching.map(({ node_id }) => node_id)));
-          return kept;
-        });
+        const nodeIds = matching.map(({ node_id }) => node_id);
+        return freeze({ ...job, nodeCount: nodeIds.length }, nodeIds);
       },
 
       findBulkJob: (jobId) =>
@@ -80,16 +100,17 @@ export function createBulkOperations(database: FleetDatabase) {
         write(() => {
           const row = find(jobId);
           if (!row || !isRunning(jobOf(row))) return [];
-          const taken = nodes.take.all({ job_id: jobId, now_ms: nowMs, until_ms: leaseUntilMs, limit });
+          const taken = nodes.take.all({ job_id: row.own_id, now_ms: nowMs, until_ms: leaseUntilMs, limit });
           return taken.map(({ node_id }) => node_id).toSorted();
         }),
 
       saveBulkResults: (jobId, results) =>
         write(() => {
-          if (!find(jobId)) return;
+          const found = find(jobId);
+          if (!found) return;
           const counts: Record<BulkOutcome, number> = { done: 0, failed: 0, skipped: 0 };
           for (const { nodeId, outcome, reason } of results) {
-            if (nodes.save.run(outcome, reason ?? null, jobId, nodeId).changes === 1) counts[outcome] += 1;
+            if (nodes.save.run(outcome, reason ?? null, found.own_id, nodeId).changes === 1) counts[outcome] += 1;
           }
           jobs.count.run({ id: jobId, ...counts });
           const row = find(jobId);
@@ -98,8 +119,10 @@ export function createBulkOperations(database: FleetDatabase) {
 
       listBulkResults: (jobId, { outcome, afterNodeId = '', limit }) =>
         read(() => {
-          if (!find(jobId)) return [];
-          return nodes.results.all({ job_id: jobId, outcome: outcome ?? null, afterNodeId, limit }).map(bulkResultOf);
+          const found = find(jobId);
+          if (!found) return [];
+          const page = { job_id: found.own_id, outcome: outcome ?? null, afterNodeId, limit };
+          return nodes.results.all(page).map(bulkResultOf);
         }),
     };
   };
@@ -108,7 +131,7 @@ export function createBulkOperations(database: FleetDatabase) {
 function jobStatements(prepare: Database['prepare']) {
   const mine = '(:actor IS NULL OR actor = :actor)';
   const progress = `
-    SELECT ${jobRowColumns}, done_count, failed_count, skipped_count, (
+    SELECT id AS own_id, ${jobRowColumns}, done_count, failed_count, skipped_count, (
       SELECT count(*) FROM bulk_node WHERE job_id = bulk_job.id AND outcome IS NULL AND lease_until_ms > :now_ms
     ) AS begun_count
     FROM bulk_job`;
@@ -120,16 +143,19 @@ function jobStatements(prepare: Database['prepare']) {
     ) VALUES (
       :id, :created_at_ms, :actor, :confirm_until_ms, :confirmed_at_ms, :stopped_at_ms, :ended_at_ms, :node_count, :record
     )`),
-    find: prepare<ProgressRow>(`${progress} WHERE id = :id AND ${mine}`),
-    list: prepare<ProgressRow>(`${progress} WHERE ${mine} ORDER BY created_at_ms DESC, rowid DESC LIMIT :limit`),
+    finish: prepare('UPDATE bulk_job SET asked_id = ? WHERE id = ?'),
+    find: prepare<FoundJobRow>(`${progress} WHERE asked_id = :id AND ${mine}`),
+    list: prepare<FoundJobRow>(`
+    ${progress} WHERE asked_id IS NOT NULL AND ${mine}
+    ORDER BY created_at_ms DESC, rowid DESC LIMIT :limit`),
     update: prepare(`
     UPDATE bulk_job SET
       confirmed_at_ms = :confirmed_at_ms, stopped_at_ms = :stopped_at_ms, ended_at_ms = :ended_at_ms
-    WHERE id = :id`),
+    WHERE asked_id = :id`),
     count: prepare(`
     UPDATE bulk_job SET
       done_count = done_count + :done, failed_count = failed_count + :failed, skipped_count = skipped_count + :skipped
-    WHERE id = :id`),
+    WHERE asked_id = :id`),
   };
 }
 

@@ -384,4 +384,10 @@ export const migrations: readonly string[] = [
   -- No two rollouts offer a node anything at a time.
   CREATE UNIQUE INDEX rollout_node_holding ON rollout_node (node_id) WHERE is_holding;
   `,
+  `
+  -- The nodes of a large job are frozen in pieces, under an ID of its own. It is there once it has the ID that was asked for.
+  ALTER TABLE bulk_job ADD COLUMN asked_id TEXT;
+  UPDATE bulk_job SET asked_id = id;
+  CREATE UNIQUE INDEX bulk_job_asked ON bulk_job (asked_id) WHERE asked_id IS NOT NULL;
+  `,
 ];
