@@ -78,11 +78,14 @@ function isSnoozed({ nowMs }: Viewer): Sql {
   return sql`alert.snoozed_until_ms > ${nowMs}`;
 }
 
-/** About a node with this condition, or about a group with such a node. */
+/**
+ * About a node with this condition, or about a group with such a node. Looked up alert by alert, because PostgreSQL joins no
+ * subquery with an OFFSET.
+ */
 function isAboutNode(dialect: Dialect, condition: Sql): Sql {
   const facts = dialect.table('node_fact');
-  return sql`CASE WHEN alert.node_id IS NULL THEN EXISTS (SELECT 1 ${ofMembers(dialect, condition)})
-    ELSE EXISTS (SELECT 1 FROM ${facts} AS node_fact WHERE node_fact.node_id = alert.node_id AND ${condition}) END`;
+  return sql`CASE WHEN alert.node_id IS NULL THEN EXISTS (SELECT 1 ${ofMembers(dialect, condition)} LIMIT 1 OFFSET 0)
+    ELSE EXISTS (SELECT 1 FROM ${facts} AS node_fact WHERE node_fact.node_id = alert.node_id AND ${condition} LIMIT 1 OFFSET 0) END`;
 }
 
 /** The nodes of an alert of a group that meet a condition. */

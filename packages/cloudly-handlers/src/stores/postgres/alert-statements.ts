@@ -30,10 +30,10 @@ export function alertKeepingStatements(schema: string) {
 
   return statements('alert', {
     isAnything: `
-      SELECT EXISTS (SELECT FROM ${schema}.node_fact WHERE noted_conditions <> ${conditionsNow})
+      SELECT EXISTS (SELECT FROM ${schema}.node_fact WHERE is_unnoted)
         OR EXISTS (SELECT FROM ${schema}.alert WHERE due_at_ms <= $1) AS is_anything`,
     begin: `SELECT only_row FROM ${schema}.alert_keeper FOR UPDATE SKIP LOCKED`,
-    unnoted: `SELECT node_id FROM ${schema}.node_fact WHERE noted_conditions <> ${conditionsNow} LIMIT $1`,
+    unnoted: `SELECT node_id FROM ${schema}.node_fact WHERE is_unnoted LIMIT $1`,
     due: `SELECT id, node_id FROM ${schema}.alert WHERE due_at_ms <= $1 ORDER BY due_at_ms LIMIT $2`,
     lock: `SELECT node_id FROM ${schema}.presence WHERE node_id = ANY ($1::text[]) FOR NO KEY UPDATE SKIP LOCKED`,
     nodes: `SELECT ${nodeColumns} FROM ${schema}.node_fact WHERE node_id = ANY ($1::text[])`,

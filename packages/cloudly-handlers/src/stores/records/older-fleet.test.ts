@@ -129,10 +129,15 @@ test.for(isSkipped ? databases.slice(0, 1) : databases)(
     // What was there before is no news.
     expect(await operator.listEvents({ limit: 9 })).toEqual([]);
 
+    while ((await store.keepAlerts({ nowMs: NOW_MS, groupLabel: 'site', limit: 2 })).isMore);
+    const { alerts } = await operator.listAlerts({ limit: 9 });
+    expect(alerts.map(({ id, sinceMs }) => [id, sinceMs])).toEqual([['pending-approval:pending', registeredAtMs]]);
+
+    const position = (await operator.listEvents({ limit: 1 }))[0]?.position;
     const profile = await operator.findProfile('heard');
     expect(profile).toMatchObject({ labels: {} });
     await operator.replaceProfile({ nodeId: 'heard', revision: profile?.revision ?? 0, labels: { site: 'berlin' } });
-    expect(await operator.listEvents({ nodeId: 'heard', limit: 9 })).toMatchObject([{ kind: 'node-labelled' }]);
+    expect(await operator.listEvents({ after: position, limit: 9 })).toMatchObject([{ kind: 'node-labelled' }]);
     expect(await store.eventsEpoch()).not.toBe('');
     // It has no operators, so it waits for the first.
     const { accounts } = store;

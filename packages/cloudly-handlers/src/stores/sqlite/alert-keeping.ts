@@ -28,7 +28,7 @@ const JUDGED_AT_ONCE = 100;
 const CANDIDATES_MAX = 1000;
 
 export function createAlertKeeping({ prepare, read, write, tell }: FleetDatabase): FleetStore['keepAlerts'] {
-  const statement = alertStatements(prepare);
+  const statement = alertKeepingStatements(prepare);
   const inForce = statementOf(maintenancesInForce(sqliteDialect, 0), sqliteDialect.placeholder).text;
   const maintenances = prepare<MaintenanceRow>(inForce);
 
@@ -91,7 +91,7 @@ interface At {
   nowMs: number;
 }
 
-function alertStatements(prepare: Database['prepare']) {
+export function alertKeepingStatements(prepare: Database['prepare']) {
   const columns = Object.keys(
     alertColumns({ id: '', kind: 'offline', nodeId: '', course: { sinceMs: 0, opensAtMs: 0 } }),
   );
