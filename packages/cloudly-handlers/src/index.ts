@@ -158,6 +158,8 @@ export type {
   RolloutPreview,
 } from './rollout-preview/rollout-preview.js';
 export { describeReason, memberWords } from './why/describe-reason.js';
+export { describeRollout } from './why/describe-rollout.js';
+export { countAll as countAllMembers, memberCountOf } from './rollouts/wave-counts.js';
 export type { NodeReasons } from './why/node-reasons.js';
 export type { NamedRollout, Reason, ReasonCode, ReasonOfCommand, ReasonOfNode, ReasonOfRollout } from './why/reason.js';
 export type { TooManyFailures } from './rollouts/failures.js';
@@ -253,7 +255,14 @@ export type {
 } from './fleet-store/webhook-store.js';
 export { formatSort, parseSort } from './fleet-store/sort-text.js';
 export type { BulkAction } from './fleet/bulk-action.js';
-export type { MemberReason, MemberState, PauseReason, RolloutState } from './fleet/rollout-states.js';
+export {
+  memberStates,
+  rolloutStates,
+  type MemberReason,
+  type MemberState,
+  type PauseReason,
+  type RolloutState,
+} from './fleet/rollout-states.js';
 export type { Rollout, RolloutCommand, RolloutLimits, RolloutWindow, Wave, WaveCounts } from './fleet-store/rollout.js';
 export type { RolloutMember, SeenMember } from './fleet-store/rollout-member.js';
 export type {

@@ -1,4 +1,4 @@
-import { type CommandOrder, commandMistake } from '@serve.zone/baseos-cloudly-handlers';
+import { type CommandOrder, commandMistake, type RolloutCommand } from '@serve.zone/baseos-cloudly-handlers';
 import { readWholeNumber, UsageError } from '@serve.zone/baseos-command-line';
 import { type CommandKind, commandKinds } from '@serve.zone/baseos-contracts';
 import { readDurationMs, readOneOf } from '../flags/read-flag.js';
@@ -36,10 +36,23 @@ export interface OrderArguments {
 
 /** @throws UsageError for a command that no node could carry out. */
 export function readOrder(args: OrderArguments): CommandOrder {
-  const { service, commit, timeout, soak, force, preview } = args;
+  const asked = readAsked(args);
+  const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '7d' });
+  return checkOrder({ ...(args.preview ? { kind: 'preview', of: asked } : asked), expiresInMs }, expiresInMs);
+}
+
+/** The command of a rollout, whose limits say how long it is due. The same errors. */
+export function readRolloutCommand(args: Omit<OrderArguments, 'expires' | 'preview'>): RolloutCommand {
+  const command = readAsked(args);
+  checkOrder(command, 0);
+  return command;
+}
+
+function readAsked(args: Omit<OrderArguments, 'expires' | 'preview'>): RolloutCommand {
+  const { service, commit, timeout, soak, force } = args;
   const kind = readOneOf('The kind of command', args.kind, carriedOut);
   const appId = args['app-id'];
-  const asked = {
+  return {
     kind,
     ...(force && { force }),
     ...(service !== undefined && { service }),
@@ -48,8 +61,9 @@ export function readOrder(args: OrderArguments): CommandOrder {
     ...(timeout !== undefined && { timeoutMs: readDurationMs('--timeout', timeout, { min: '1s', max: '7d' }) }),
     ...(soak !== undefined && { soakMs: readDurationMs('--soak', soak, { min: '0s', max: '24h' }) }),
   };
-  const expiresInMs = readDurationMs('--expires', args.expires, { min: '1s', max: '7d' });
-  const order: CommandOrder = { ...(preview ? { kind: 'preview', of: asked } : asked), expiresInMs };
+}
+
+function checkOrder(order: CommandOrder, expiresInMs: number): CommandOrder {
   const mistake = commandMistake({ ...order, id: ANY_ID, expiresInMs });
   if (mistake !== undefined) throw new UsageError(`${mistake}.`);
   return order;

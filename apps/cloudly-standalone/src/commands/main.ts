@@ -14,6 +14,7 @@ export function mainCommand(context: CommandContext): CommandDef {
       serve: async () => (await import('./serve.js')).serveCommand(context),
       backup: async () => (await import('./backup.js')).backupCommand(context),
       recover: async () => (await import('./recover.js')).recoverCommand(context),
+      why: async () => (await import('./why.js')).whyCommand(context),
       events: async () => (await import('./events.js')).eventsCommand(context),
       completion: async () => (await import('./completion.js')).completionCommand(context),
       'join-token': defineCommand({
@@ -57,6 +58,23 @@ export function mainCommand(context: CommandContext): CommandDef {
           start: async () => (await import('./maintenance-start.js')).maintenanceStartCommand(context),
           list: async () => (await import('./maintenance-list.js')).maintenanceListCommand(context),
           end: async () => (await import('./maintenance-end.js')).maintenanceEndCommand(context),
+        },
+      }),
+      rollout: defineCommand({
+        meta: { name: 'rollout', description: 'Send a command to many nodes, wave by wave, and watch over it' },
+        subCommands: {
+          create: async () => (await import('./rollout-create.js')).rolloutCreateCommand(context),
+          change: async () => (await import('./rollout-change.js')).rolloutChangeCommand(context),
+          preview: async () => (await import('./rollout-preview.js')).rolloutPreviewCommand(context),
+          start: async () => (await import('./rollout-start.js')).rolloutStartCommand(context),
+          approve: async () => (await import('./rollout-approve.js')).rolloutApproveCommand(context),
+          pause: async () => (await import('./rollout-pause.js')).rolloutPauseCommand(context),
+          resume: async () => (await import('./rollout-resume.js')).rolloutResumeCommand(context),
+          stop: async () => (await import('./rollout-stop.js')).rolloutStopCommand(context),
+          show: async () => (await import('./rollout-show.js')).rolloutShowCommand(context),
+          list: async () => (await import('./rollout-list.js')).rolloutListCommand(context),
+          members: async () => (await import('./rollout-members.js')).rolloutMembersCommand(context),
+          'take-over': async () => (await import('./rollout-take-over.js')).rolloutTakeOverCommand(context),
         },
       }),
       view: defineCommand({

@@ -12,6 +12,7 @@ async function complete(...words: string[]) {
   const { kind, words: offered } = await completeWord(expected, typed, {
     nodes: async (beginning) =>
       names.filter((name) => name.startsWith(beginning)).map((name) => ({ name, description: 'online' })),
+    rollouts: async () => [{ name: 'autumn', description: 'draft' }],
     views: async () => [{ name: 'Late', description: 'state:late' }],
   });
   return [kind, ...offered.map(({ name }) => name)];
@@ -54,6 +55,10 @@ test.each([
   [
     ['node', 'list', 'label.a=b -approval:pending,re'],
     ['words', 'label.a=b -approval:pending,revoked'],
+  ],
+  [
+    ['rollout', 'start', ''],
+    ['words', 'autumn'],
   ],
   [['node', 'list', 'hostname=a'], ['words']],
   [

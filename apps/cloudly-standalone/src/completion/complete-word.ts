@@ -4,7 +4,7 @@ import type { FleetWords } from './fleet-words.js';
 import { selectorWords } from './selector-words.js';
 
 /** What flags and arguments of our commands offer, beside lists of values. */
-export type OfferedSource = 'files' | 'nodes' | 'selector' | 'nodes-or-selector' | 'views';
+export type OfferedSource = 'files' | 'nodes' | 'selector' | 'nodes-or-selector' | 'views' | 'rollouts';
 
 /** What a shell offers where this is expected and so much of it is typed. */
 export async function completeWord(expected: ExpectedWord, typed: string, fleet: FleetWords): Promise<Completion> {
@@ -26,6 +26,7 @@ const sources: Record<OfferedSource, (typed: string, fleet: FleetWords) => Liste
   files: () => [],
   nodes: (typed, { nodes }) => nodes(typed),
   views: (_typed, { views }) => views(),
+  rollouts: (_typed, { rollouts }) => rollouts(),
   selector: selectorWords,
   'nodes-or-selector': async (typed, { nodes }) => [...(await nodes(typed)), ...selectorWords(typed)],
 };

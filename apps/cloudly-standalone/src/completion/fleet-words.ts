@@ -10,12 +10,14 @@ export interface FleetWords {
   /** The nodes whose name, host name, ID or UUID begins so. */
   nodes: (typed: string) => Promise<ListedName[]>;
   views: () => Promise<ListedName[]>;
+  rollouts: () => Promise<ListedName[]>;
 }
 
 /** A person who presses a key does not wait for a database. */
 const WAIT_MS = 1000;
 
 const NODES_MAX = 200;
+const ROLLOUTS_MAX = 100;
 
 /** Those of the fleet that the flags of a command line mean; none if it does not answer soon, for whatever reason. */
 export function fleetWords(context: CommandContext, flags: Readonly<Record<string, string>>): FleetWords {
@@ -33,6 +35,10 @@ export function fleetWords(context: CommandContext, flags: Readonly<Record<strin
       }),
     views: () =>
       ask(async (fleet) => (await fleet.listViews()).map(({ name, selector }) => ({ name, description: selector }))),
+    rollouts: () =>
+      ask(async (fleet) =>
+        (await fleet.listRollouts({ limit: ROLLOUTS_MAX })).map(({ name, state }) => ({ name, description: state })),
+      ),
   };
 }
 

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { isatty } from 'node:tty';
 import { editText } from './edit-text.js';
+import { createPicture } from './create-picture.js';
 import { openPager, pagerOf } from './open-pager.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,6 +20,7 @@ export function processTerminal(): Terminal {
     ask: canAsk ? (question) => ask(question, stderr) : undefined,
     askSecret: canAsk ? askSecret : undefined,
     showProgress: isatty(2) ? (line) => void stderr.write(`\r\u001B[K${line}`) : undefined,
+    showPicture: isatty(1) ? createPicture(stdout) : undefined,
     editText: canAsk ? (before) => editText(before, env) : undefined,
     readInput: () => text(process.stdin),
   };

@@ -12,6 +12,8 @@ export interface Terminal {
   askSecret?: ((question: string) => Promise<string | undefined>) | undefined;
   /** Replaces the last line of stderr, which ends with the command; an empty one removes it. */
   showProgress?: ((line: string) => void) | undefined;
+  /** Shows lines in the place of those that it showed before: a picture that changes. They are as long as they may be. */
+  showPicture?: ((lines: readonly string[]) => void) | undefined;
   /** Resolves with what the person makes of a text in their editor. */
   editText?: ((text: string) => Promise<string>) | undefined;
   /** Resolves with all of stdin. */

@@ -6,7 +6,9 @@
  * - `finished`: every member has ended.
  * - `stopped`: it offers nothing ever again; members that were not touched stay so.
  */
-export type RolloutState = 'draft' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped';
+export type RolloutState = (typeof rolloutStates)[number];
+
+export const rolloutStates = ['draft', 'starting', 'running', 'paused', 'finished', 'stopped'] as const;
 
 /**
  * Why a rollout is paused.
@@ -28,7 +30,18 @@ export type PauseReason = 'operator' | 'failures' | 'window' | 'recovered';
  * - `succeeded`, `failed`, `unknown`: its last attempt has ended so.
  * - `skipped`: it gets no command.
  */
-export type MemberState = 'held' | 'offered' | 'running' | 'deferred' | 'succeeded' | 'failed' | 'unknown' | 'skipped';
+export type MemberState = (typeof memberStates)[number];
+
+export const memberStates = [
+  'held',
+  'offered',
+  'running',
+  'deferred',
+  'succeeded',
+  'failed',
+  'unknown',
+  'skipped',
+] as const;
 
 /**
  * What a state of a member is due to.

@@ -1,4 +1,5 @@
-import type { MemberReason, PauseReason } from '../fleet/rollout-states.js';
+import type { MemberReason } from '../fleet/rollout-states.js';
+import { describeInstant, describePause } from './describe-pause.js';
 import type { Reason, ReasonCode } from './reason.js';
 
 /** A reason in a sentence for people, without a full stop at its end. Since when it is so is left to whoever shows it. */
@@ -12,10 +13,10 @@ type Told<Code extends ReasonCode> = Extract<Reason, { code: Code }>;
 
 const sentences: { [Code in ReasonCode]: (told: Told<Code>) => string } = {
   'rollout-starting': () => 'its members are being frozen',
-  'rollout-paused': (pause) => `paused ${pauseWords[pause.reason](pause)}`,
+  'rollout-paused': (pause) => `paused ${describePause(pause)}`,
   'wave-gate': ({ openWave, wave }) => `held in wave ${wave + 1}: wave ${openWave + 1} is over, and waits for approval`,
   'wave-soaks': ({ openWave, wave, untilMs }) =>
-    `held in wave ${wave + 1}: wave ${openWave + 1} is over, and all must stay quiet until ${instant(untilMs)}`,
+    `held in wave ${wave + 1}: wave ${openWave + 1} is over, and all must stay quiet until ${describeInstant(untilMs)}`,
   'wave-goes-on': ({ openWave, wave, heldCount, inFlightCount }) =>
     `held in wave ${wave + 1}: wave ${openWave + 1} goes on, with ${heldCount} held and ${inFlightCount} in flight`,
   'rollout-full': ({ inFlightCount, max }) => `held: ${inFlightCount} of ${max} are in flight`,
@@ -25,8 +26,8 @@ const sentences: { [Code in ReasonCode]: (told: Told<Code>) => string } = {
     `held in wave ${wave + 1}${again === undefined ? '' : ` (${memberWords[again]})`}: its turn comes, with ${heldCount} held in its wave`,
   'member-deferred': ({ reason, heldBy, untilMs, waitUntilMs }) => {
     const why = heldBy ? `rollout ${heldBy.name} holds it` : memberWords[reason];
-    const retry = waitUntilMs === undefined ? '' : `, next tried at ${instant(waitUntilMs)}`;
-    return `deferred: ${why}${retry}; skipped if that lasts until ${instant(untilMs)}`;
+    const retry = waitUntilMs === undefined ? '' : `, next tried at ${describeInstant(waitUntilMs)}`;
+    return `deferred: ${why}${retry}; skipped if that lasts until ${describeInstant(untilMs)}`;
   },
   'member-offered': ({ wave, attempt }) =>
     `offered in wave ${wave + 1}${attemptOf(attempt)}: its next heartbeat gets the command`,
@@ -59,18 +60,6 @@ const sentences: { [Code in ReasonCode]: (told: Told<Code>) => string } = {
     `It cannot hold releases back${gateReason === undefined ? '' : `: ${gateReason}`}`,
 };
 
-const pauseWords: Record<PauseReason, (pause: Told<'rollout-paused'>) => string> = {
-  operator: ({ by }) => `by ${by}`,
-  failures: ({ failures }) => {
-    if (!failures) return 'because too many of its members failed';
-    const { wave, failed, ended } = failures;
-    return `because ${failed} of ${ended} members ${wave === undefined ? '' : `of wave ${wave + 1} `}that have ended failed`;
-  },
-  window: ({ opensAtMs }) =>
-    opensAtMs === undefined ? 'until its window opens' : `until its window opens at ${instant(opensAtMs)}`,
-  recovered: () => 'because the fleet was restored from a backup',
-};
-
 /** What is due to each reason, in words that follow a colon. */
 export const memberWords: Readonly<Record<MemberReason, string>> = {
   offline: 'it is not online',
@@ -98,8 +87,4 @@ export const memberWords: Readonly<Record<MemberReason, string>> = {
 
 function attemptOf(attempt: number): string {
   return attempt === 1 ? '' : `, offer ${attempt}`;
-}
-
-function instant(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
