@@ -27,3 +27,25 @@ test('a server looks every few seconds which nodes are no longer heard, without 
   vi.advanceTimersByTime(60_000);
   expect(sweepCount).toBe(1);
 });
+
+test('a server looks after rollouts, until it closes', async () => {
+  const memory = createMemoryStore();
+  let lookCount = 0;
+  const store: typeof memory = {
+    ...memory,
+    as(caller) {
+      const own = memory.as(caller);
+      const listRollouts: typeof own.listRollouts = (query) => {
+        lookCount += 1;
+        return own.listRollouts(query);
+      };
+      return { ...own, listRollouts };
+    },
+  };
+  const { close } = await serveFleet(store, await store.cloudlyId(), {});
+  await expect.poll(() => lookCount).toBeGreaterThan(0);
+  await close();
+  const countAtEnd = lookCount;
+  await store.renewEvents(0, { actor: 'system', nowMs: 0 });
+  expect(lookCount).toBe(countAtEnd);
+});

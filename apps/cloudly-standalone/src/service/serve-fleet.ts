@@ -4,6 +4,7 @@ import {
   type CloudlyHandlersOptions,
   createCloudlyHandlers,
   createFleet,
+  createRolloutRunner,
   type SeenRequest,
   type StoreWithAccounts,
 } from '@serve.zone/baseos-cloudly-handlers';
@@ -168,11 +169,12 @@ export async function serveFleet(
     api.runUpkeep();
   };
   const upkeep = setInterval(runUpkeep, UPKEEP_EVERY_MS).unref();
+  const rollouts = createRolloutRunner({ store, now, onError: fail });
   const close = async (): Promise<void> => {
     isClosing = true;
     clearInterval(upkeep);
     const [server, ...others] = servers;
-    await Promise.all([handlers.drain(), api.end(), server?.close(), apiServer?.close()]);
+    await Promise.all([handlers.drain(), api.end(), rollouts.end(), server?.close(), apiServer?.close()]);
     await Promise.all(others.map((other) => other.close()));
   };
   const listen = (app: Pick<HttpServerOptions, 'fetch' | 'answerDirectly'>, port = 0): Promise<HttpServer> =>

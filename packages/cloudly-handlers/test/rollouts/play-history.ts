@@ -12,7 +12,7 @@ import {
 import type { plan } from '../../src/rollouts/plan.js';
 import { FIRST, type Happening, type History, rolloutIds } from './any-history.js';
 import { createChecker } from './rollout-checker.js';
-import { createWorld, type Ending, INTERVAL_MS, limits, type World } from './rollout-world.js';
+import { createWorld, INTERVAL_MS, limits, type World } from './rollout-world.js';
 
 /** Plays it, and checks the invariants after each happening. Then all is well for a while, and each rollout must end. */
 export async function playHistory(
@@ -56,7 +56,7 @@ async function play(world: World, happening: Happening): Promise<boolean> {
       world.end(happening.device, happening.ending);
       return false;
     case 'all-work':
-      await work(world, happening.ending);
+      await world.work(happening.ending);
       return false;
     case 'relabel':
       await world.relabel(happening.device, { site: happening.site, shop: happening.shop });
@@ -91,16 +91,6 @@ async function play(world: World, happening: Happening): Promise<boolean> {
     default:
       return operate(world, happening);
   }
-}
-
-/** Each device begins what is listed, and ends it. */
-async function work(world: World, ending: Ending): Promise<void> {
-  await world.beatAll();
-  for (const index of world.devices.keys()) {
-    world.begin(index);
-    world.end(index, ending);
-  }
-  await world.beatAll();
 }
 
 type Operation = Extract<Happening, { rollout: number }>;
@@ -164,7 +154,7 @@ async function endWell(world: World, checker: ReturnType<typeof createChecker>):
     }
     await world.runPass(rounds);
     await world.pass(rounds % 7 === 0 ? 21_600_000 : INTERVAL_MS);
-    await work(world, 'succeed');
+    await world.work('succeed');
     await checker.check({ isPlanned: false });
     if (world.errors.length > 0) throw world.errors[0];
   }

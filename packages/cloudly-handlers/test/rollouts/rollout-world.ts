@@ -171,6 +171,15 @@ export async function createWorld(siteOf: readonly string[], planner: typeof pla
       if (ending === 'succeed') device.commit = command.commit ?? device.commit;
       if (ending !== 'forget') device.results.push({ id: command.id, ...resultOf(ending, command) });
     },
+    /** Each device begins what is listed, and ends it. */
+    async work(ending: Ending) {
+      await world.beatAll();
+      for (const index of devices.keys()) {
+        world.begin(index);
+        world.end(index, ending);
+      }
+      await world.beatAll();
+    },
     async relabel(index: number, labels: Record<string, string>) {
       const device = deviceAt(index);
       if (device && !device.isForgotten) await setProfile(store, device.nodeId, { labels });
