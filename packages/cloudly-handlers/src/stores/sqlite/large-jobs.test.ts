@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BulkJob } from '../../fleet-store/bulk-job.js';
 import { addNode, nodeRecord, NOW_MS } from '../suite/fixtures.js';
@@ -45,22 +46,25 @@ async function openLarge() {
 
 test('a job of many nodes is there once all of them are frozen, and in pieces until then', async () => {
   const { database, operator } = await openLarge();
-  const asked = operator.addBulkJob(job, everyNode, 10_000);
   const frozen = database.prepare('SELECT count(*) AS count FROM bulk_node');
-  const counts = new Set<unknown>();
-  let isDone = false;
-  const done = asked.finally(() => (isDone = true));
-  while (!isDone) {
-    const count = frozen.get()?.['count'];
-    counts.add(count);
-    const found = await operator.findBulkJob('j');
-    if (found)
-      expect({ waiting: found.waiting, frozen: frozen.get()?.['count'] }).toEqual({ waiting: COUNT, frozen: COUNT });
-    else expect(await operator.listBulkJobs(10)).toEqual([]);
-    await new Promise(setImmediate);
+  const look = async () => ({
+    frozen: frozen.get()?.['count'],
+    waiting: (await operator.findBulkJob('j'))?.waiting,
+    jobs: (await operator.listBulkJobs(10)).length,
+  });
+  const asked = operator.addBulkJob(job, everyNode, 10_000);
+  const looks = [];
+  for (;;) {
+    const seen = await look();
+    looks.push(seen);
+    if (seen.waiting !== undefined) break;
+    await aTurn();
   }
-  expect((await done)?.nodeCount).toBe(COUNT);
-  expect([...counts]).toEqual(expect.arrayContaining([2000, 4000]));
+  expect(await asked).toEqual({ ...job, nodeCount: COUNT });
+  expect(looks.at(-1)).toEqual({ frozen: COUNT, waiting: COUNT, jobs: 1 });
+  const before = looks.slice(0, -1);
+  expect(before.map(({ frozen: count }) => count)).toEqual(expect.arrayContaining([2000, 4000]));
+  expect(before.filter(({ jobs }) => jobs > 0)).toEqual([]);
 });
 
 test('of a job that is asked for twice at once, one is kept, with its nodes once', async () => {

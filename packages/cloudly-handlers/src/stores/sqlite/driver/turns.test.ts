@@ -2,9 +2,9 @@ import { setImmediate as aTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createTurns, endOf, readInTurn } from './turns.js';
 
-const held = () => {
+function held(): never {
   throw Object.assign(new Error('database is locked'), { errcode: 5 });
-};
+}
 
 describe('work that takes its turn', () => {
   test('is done in order, with all that waits at the end of the turn', async () => {

@@ -94,7 +94,7 @@ export function readInTurn<Result>(turns: Turns, work: () => Result): Promise<Re
   try {
     return Promise.resolve(work());
   } catch (error) {
-    return isBusy(error) ? turns.add(work) : Promise.reject(error as Error);
+    return isBusy(error) ? turns.add(work) : Promise.reject(error);
   }
 }
 
