@@ -8,6 +8,7 @@ export default defineConfig({
     'src/node.ts',
     'src/mounting.ts',
     'src/webhooks.ts',
+    'src/store-parts.ts',
     'src/store-suite.ts',
   ],
   format: 'esm',

@@ -19,23 +19,23 @@ function outside(file: string): string[] {
     .toSorted();
 }
 
+/** The contracts, and a function that is bundled. */
+const ours = ['@serve.zone/baseos-command-line/nearest-name', '@serve.zone/baseos-contracts'];
+
 describe('what an import of this package loads', () => {
   test.each([
     ['index.ts', ['croner']],
     ['store-suite.ts', []],
   ])('from %s: the contracts, a function that is bundled and %j, so that it runs on any runtime', (entry, others) => {
-    const ours = ['@serve.zone/baseos-command-line/nearest-name', '@serve.zone/baseos-contracts'];
     expect(outside(entry)).toEqual([...ours, ...others]);
   });
 
+  test('from /store-parts: these alone', () => {
+    expect(outside('store-parts.ts')).toEqual(ours);
+  });
+
   test('from /sqlite: only modules of Node', () => {
-    expect(outside('sqlite.ts')).toEqual([
-      '@serve.zone/baseos-contracts',
-      'node:fs',
-      'node:path',
-      'node:sqlite',
-      'node:worker_threads',
-    ]);
+    expect(outside('sqlite.ts')).toEqual([...ours, 'node:fs', 'node:path', 'node:sqlite', 'node:worker_threads']);
   });
 
   test("from /node: the modules of Node's HTTP server", () => {
@@ -44,7 +44,7 @@ describe('what an import of this package loads', () => {
 
   test("from /postgres: the driver, and Node's modules for files and TLS", () => {
     expect(outside('postgres.ts')).toEqual([
-      '@serve.zone/baseos-contracts',
+      ...ours,
       'node:crypto',
       'node:events',
       'node:fs',
