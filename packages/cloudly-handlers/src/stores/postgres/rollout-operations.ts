@@ -71,8 +71,6 @@ export function createRolloutOperations({ query, transaction }: Telling, schema:
 
     const keepCommands = async (queries: TellingQueries, change: RolloutChange): Promise<void> => {
       const { offered, withdrawn, cancelled } = change;
-      const touched = [...withdrawn, ...cancelled];
-      if (touched.length > 0) await queries.query(statement.lockCommands, idsOf(touched));
       const rows = offered.map(({ nodeId, command }) => commandColumns(nodeId, command));
       const added = await saveRows(queries, statement.offer, rows);
       if (added.length < offered.length) throw new OldReadingError();

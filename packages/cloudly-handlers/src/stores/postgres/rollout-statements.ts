@@ -4,9 +4,10 @@ import { inScope } from './in-scope.js';
 import { statements } from './statement.js';
 
 /**
- * Every change locks in this order, each kind by the IDs of nodes: the rollout, the nodes that get a command, the members, the
- * commands that it cancels. It locks at most one command of a node that others lock, too, and of a node no more than what
- * others lock after it: so changes of several rollouts, heartbeats and results wait for each other, but never in a circle.
+ * Every change locks in this order: the rollout; the nodes that get a command, by their IDs; members whose node it holds, by the
+ * IDs of nodes, because of the index that lets one rollout hold a node; commands. Those need no order: a change of one rollout
+ * never waits for a command of another one, and heartbeats, results and removals that lock commands hold those of one node, of
+ * which a change has one at most. So nothing waits in a circle.
  */
 export function rolloutStatements(schema: string) {
   const named = `unnest($1::text[], $2::text[]) AS named (node_id, id)`;
@@ -46,9 +47,6 @@ export function rolloutStatements(schema: string) {
     release: `
       UPDATE ${schema}.rollout_node SET is_holding = false
       WHERE rollout_id = $1 AND state NOT IN ('offered', 'running') AND is_holding`,
-    lockCommands: `
-      SELECT 1 FROM ${schema}.command, ${named} WHERE ${commandOfNamed}
-      ORDER BY command.node_id, command.queued_at_ms, command.position FOR NO KEY UPDATE OF command`,
     withdraw: `
       UPDATE ${schema}.command SET cancelled_at_ms = $3 FROM ${named} WHERE ${commandOfNamed}
       AND listed_at_ms IS NULL AND ended_at_ms IS NULL AND cancelled_at_ms IS NULL AND result IS NULL
