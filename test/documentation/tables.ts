@@ -30,6 +30,7 @@ import { type Needed, servedRoutes } from '../../packages/fleet-api/scripts/open
 import { root } from '../../scripts/published-packages.mjs';
 import { alertHead, alertRows } from './alert-rows.js';
 import { eventRows } from './event-meanings.js';
+import { eventDetailRows, retryRows } from './webhook-rows.js';
 
 /** A table of the documentation that the code gives. */
 export interface DocumentedTable {
@@ -85,6 +86,18 @@ export function documentedTables(): DocumentedTable[] {
       rows: Object.entries(selectorFields).map(selectorFieldRow),
     },
     { page: 'docs/alerts.md', marker: 'alerts', head: alertHead, rows: alertRows() },
+    {
+      page: 'docs/webhooks.md',
+      marker: 'retries',
+      head: ['Attempt', 'Waits for about', 'Since the first'],
+      rows: retryRows(),
+    },
+    {
+      page: 'docs/webhooks.md',
+      marker: 'event-details',
+      head: ['Event', 'Of a node', 'Its details'],
+      rows: eventDetailRows(),
+    },
     { page: 'docs/fleet.md', marker: 'events', head: ['Event', 'What it tells', 'Kept'], rows: eventRows() },
     {
       page: problemsPage,

@@ -90,6 +90,21 @@ const day: (string | ((printed: string) => string))[][] = [
   ['operator', 'token', 'create', 'ci', '--role', 'view', '--expires', '30d'],
   ['operator', 'token', 'revoke', 'ci', '--reason', 'no longer needed'],
   ['operator', 'token', 'list', '--columns', 'name,state,role,by,why-revoked'],
+  ['webhook', 'create', 'Chat', 'https://hooks.invalid/x', '--kind', 'node-offline,node-back'],
+  ['webhook', 'create', 'Chat', 'https://hooks.invalid/x', '--kind', 'node-ofline'],
+  ['webhook', 'create', 'Metadata', 'https://169.254.169.254/', '--json'],
+  ['webhook', 'list'],
+  ['webhook', 'list', '--json'],
+  ['webhook', 'change', 'Chat', '--kind', 'all', '--selector', 'label.shop=a', '--json'],
+  ['webhook', 'change', 'Chat'],
+  ['webhook', 'test', 'Chat'],
+  ['webhook', 'disable', 'Chat'],
+  ['webhook', 'enable', 'Chat', '--from-now'],
+  ['webhook', 'rotate', 'Chat'],
+  ['webhook', 'deliveries', 'Chat', '--state', 'failed', '--csv', '--columns', 'event,state,attempts,result'],
+  ['webhook', 'resend', 'Chat', 'msg_1'],
+  ['webhook', 'delete', 'Chat'],
+  ['webhook', 'delete', 'Chat'],
   ['events', '--limit', '200', '--csv', '--columns', 'node,what,who,kind'],
   ['events', '--node', 'Gate 1', '--audit', '--csv', '--columns', 'node,what,who,kind'],
 ];
@@ -162,6 +177,7 @@ function normal({ exitCode, stdout, stderr }: CommandRun): CommandRun {
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
       .replaceAll(/just now|\d+ s ago/g, 'AGO')
       .replaceAll(/b(jt|ot|oi)_\w+/g, 'TOKEN')
+      .replaceAll(/whsec_[\w+/=]+/g, 'SECRET')
       .replaceAll(/\b([0-9a-f]{8}|\w{11})\b/g, 'ID')
       .replaceAll(/cli:\w+|token:tests/g, 'SOMEBODY')
       .replaceAll(/ {2,}/g, '  ');

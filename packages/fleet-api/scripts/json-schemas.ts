@@ -8,6 +8,7 @@ import * as nodeSchemas from '../src/schemas/node-schemas.js';
 import * as operatorSchemas from '../src/schemas/operator-schemas.js';
 import * as recoverySchemas from '../src/schemas/recovery-schemas.js';
 import * as rolloutSchemas from '../src/schemas/rollout-schemas.js';
+import * as webhookSchemas from '../src/schemas/webhook-schemas.js';
 import * as whySchemas from '../src/schemas/why-schemas.js';
 
 /** The schemas that have names, by these. */
@@ -22,6 +23,7 @@ const named: Record<string, v.GenericSchema> = Object.fromEntries(
     recoverySchemas,
     rolloutSchemas,
     whySchemas,
+    webhookSchemas,
   ]
     .flatMap((schemas) => Object.entries(schemas))
     .filter((entry): entry is [string, v.GenericSchema] => 'kind' in entry[1] && entry[1].kind === 'schema')

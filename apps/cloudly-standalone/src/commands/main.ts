@@ -85,6 +85,21 @@ export function mainCommand(context: CommandContext): CommandDef {
           remove: async () => (await import('./view-remove.js')).viewRemoveCommand(context),
         },
       }),
+      webhook: defineCommand({
+        meta: { name: 'webhook', description: 'Send events to other programs, and see what became of them' },
+        subCommands: {
+          create: async () => (await import('./webhook-create.js')).webhookCreateCommand(context),
+          list: async () => (await import('./webhook-list.js')).webhookListCommand(context),
+          change: async () => (await import('./webhook-change.js')).webhookChangeCommand(context),
+          test: async () => (await import('./webhook-test.js')).webhookTestCommand(context),
+          deliveries: async () => (await import('./webhook-deliveries.js')).webhookDeliveriesCommand(context),
+          resend: async () => (await import('./webhook-resend.js')).webhookResendCommand(context),
+          rotate: async () => (await import('./webhook-rotate.js')).webhookRotateCommand(context),
+          enable: async () => (await import('./webhook-enable.js')).webhookEnableCommand(context),
+          disable: async () => (await import('./webhook-disable.js')).webhookDisableCommand(context),
+          delete: async () => (await import('./webhook-delete.js')).webhookDeleteCommand(context),
+        },
+      }),
       node: defineCommand({
         meta: {
           name: 'node',

@@ -15,6 +15,9 @@ import { requireDatabase } from '../remote/require-database.js';
 import { type FleetFlags, findServerAccess } from '../remote/server-access.js';
 import { serverFlags } from '../remote/server-settings.js';
 import { withServer } from '../remote/with-server.js';
+import { readSettings } from '../settings/read-settings.js';
+import { webhookServices } from '../webhook-sending/webhook-services.js';
+import { webhookSettings } from '../webhook-sending/webhook-settings.js';
 import { cliCaller } from './caller.js';
 import { fleetProblem } from './fleet-problem.js';
 
@@ -99,7 +102,11 @@ function openFleet<Result>(
   work: FleetWork<LocalFleet, Result>,
 ): Promise<Result> {
   return withStore(context, flags, use, (store, database) => {
-    const [fleet, caller] = [createFleet({ store }), cliCaller(context.env)];
+    const webhooks = webhookServices(
+      database.location,
+      readSettings(webhookSettings, { args: { ...flags }, env: context.env }),
+    );
+    const [fleet, caller] = [createFleet({ store, webhooks }), cliCaller(context.env)];
     const followEvents: FollowEvents = (options, { onTrouble }) =>
       createEventFeed({ fleet, onNews: (onNews) => store.onNews(onNews), onTrouble }).follow(caller, options);
     return explained(work)({ fleet: fleetFor(fleet, caller), followEvents, store, database });

@@ -8,6 +8,7 @@ import type { ServeFleetOptions } from '../service/serve-fleet.js';
 import { flagsOf } from '../settings/flags-of.js';
 import { type Given, readSettings } from '../settings/read-settings.js';
 import type { TlsFiles } from '../tls/tls-credentials.js';
+import type { WebhookOptions } from '../webhook-sending/webhook-services.js';
 import { defaultHost, serveSettings } from './serve-settings.js';
 
 export const serveFlags = { ...flagsOf(serveSettings), ...databaseFlags };
@@ -16,7 +17,8 @@ export const serveFlags = { ...flagsOf(serveSettings), ...databaseFlags };
 export interface ServeSettings {
   location: DatabaseLocation;
   history: Required<HistoryOptions>;
-  service: Omit<ServeFleetOptions, 'tls'> & { host: string; port: number; trustedProxies: readonly string[] };
+  service: Omit<ServeFleetOptions, 'tls'> &
+    WebhookOptions & { host: string; port: number; trustedProxies: readonly string[] };
   /** Also where there is no terminal. */
   printInvite: boolean;
   tls: TlsFiles | undefined;

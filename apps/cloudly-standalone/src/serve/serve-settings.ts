@@ -4,6 +4,7 @@ import { type DurationBounds, readDurationMs, readHost, readOneOf, readProxies }
 import { readPublicUrl } from '../accounts/doors/public-address.js';
 import { logLevels } from '../log/create-log.js';
 import type { SettingsTable } from '../settings/setting.js';
+import { webhookSettings } from '../webhook-sending/webhook-settings.js';
 
 /** This machine only. */
 export const defaultHost = '127.0.0.1';
@@ -62,6 +63,7 @@ export const serveSettings = {
     description: 'Trusted proxies, whose X-Forwarded-For is used: addresses or networks, separated by commas',
     parse: readProxies,
   },
+  ...webhookSettings,
   metricsPort: {
     name: '--metrics-port',
     description: 'The port for Prometheus (/metrics); without it there are no metrics',

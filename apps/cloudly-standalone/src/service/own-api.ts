@@ -1,4 +1,9 @@
-import { createFleet, type SeenRequest, type StoreWithAccounts } from '@serve.zone/baseos-cloudly-handlers';
+import {
+  createFleet,
+  type SeenRequest,
+  type StoreWithAccounts,
+  type WebhookServices,
+} from '@serve.zone/baseos-cloudly-handlers';
 import { createFleetApi, type OfferedInvitation } from '@serve.zone/baseos-fleet-api';
 import { createFleetPage } from '@serve.zone/baseos-fleet-page';
 import { createOperators } from '../accounts/create-operators.js';
@@ -54,10 +59,11 @@ interface OwnApiContext {
   /** Where the server listens, once it does. */
   localUrl: () => string;
   onError: (error: unknown) => void;
+  webhooks: WebhookServices | undefined;
 }
 
 export function createOwnApi(
-  { store, clientAddress, isTls, localUrl, onError }: OwnApiContext,
+  { store, clientAddress, isTls, localUrl, onError, webhooks }: OwnApiContext,
   { publicUrl, allowPlainHttp = false, passwords, now = Date.now }: OwnApiOptions,
 ): OwnApi {
   const { accounts } = store;
@@ -75,6 +81,7 @@ export function createOwnApi(
   const fleet = createFleet({
     store,
     now,
+    webhooks,
     scopedLabelKeys: async () => scopedKeys(await accounts.read(), now()),
   });
   const api = createFleetApi({

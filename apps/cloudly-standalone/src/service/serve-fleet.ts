@@ -7,7 +7,9 @@ import {
   createRolloutRunner,
   type SeenRequest,
   type StoreWithAccounts,
+  type WebhookServices,
 } from '@serve.zone/baseos-cloudly-handlers';
+import { createWebhookRunner } from '@serve.zone/baseos-cloudly-handlers/webhooks';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.js';
 import { measureStore } from '../metrics/measure-store.js';
 import { clientAddressOf } from '../address/client-address.js';
@@ -64,6 +66,8 @@ export interface ServeFleetOptions extends Pick<CloudlyHandlersOptions, Handlers
    * @default nowhere
    */
   metrics?: MetricsListenerOptions | undefined;
+  /** What sends webhooks. @default none are sent */
+  webhooks?: WebhookServices | undefined;
   /** Called for each event, but not for requests that are rejected while the server closes. */
   onHandled?: ((event: HandlerEvent) => void) | undefined;
   /** Called for each connection that was closed in favour of another one. */
@@ -160,9 +164,11 @@ export async function serveFleet(
       isTls: options.tls !== undefined,
       localUrl: () => callableUrl((apiServer ?? servers[0])?.url ?? ''),
       onError: fail,
+      webhooks: options.webhooks,
     },
     options,
   );
+  const webhookRunner = options.webhooks && createWebhookRunner({ store, ...options.webhooks, now, onError: fail });
   let apiServer: HttpServer | undefined;
   const runUpkeep = (): void => {
     handlers.runUpkeep();
@@ -174,7 +180,8 @@ export async function serveFleet(
     isClosing = true;
     clearInterval(upkeep);
     const [server, ...others] = servers;
-    await Promise.all([handlers.drain(), api.end(), rollouts.end(), server?.close(), apiServer?.close()]);
+    const ends = [handlers.drain(), api.end(), rollouts.end(), webhookRunner?.drain()];
+    await Promise.all([...ends, server?.close(), apiServer?.close()]);
     await Promise.all(others.map((other) => other.close()));
   };
   const listen = (app: Pick<HttpServerOptions, 'fetch' | 'answerDirectly'>, port = 0): Promise<HttpServer> =>

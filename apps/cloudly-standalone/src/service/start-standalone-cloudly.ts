@@ -16,9 +16,10 @@ import {
   removeServerAddress,
   removeStaleServerAddress,
 } from '../single-server/server-address.js';
+import { type WebhookOptions, webhookServices } from '../webhook-sending/webhook-services.js';
 import { within } from '../time/within.js';
 
-export interface StandaloneCloudlyOptions extends ServeFleetOptions {
+export interface StandaloneCloudlyOptions extends ServeFleetOptions, WebhookOptions {
   /** The SQLite file; it and its folder are created if they do not exist. This, or `databaseUrl`. */
   databasePath?: string | undefined;
   /** PostgreSQL, as in `postgres://user@host/database`; any number of servers may use it. */
@@ -73,7 +74,7 @@ export async function startStandaloneCloudly(options: StandaloneCloudlyOptions):
   try {
     const cloudlyId = await store.cloudlyId();
     if (addressed !== undefined) await removeStaleServerAddress(addressed, cloudlyId);
-    service = await serveFleet(store, cloudlyId, options);
+    service = await serveFleet(store, cloudlyId, { webhooks: webhookServices(location, options), ...options });
     if (addressed !== undefined) await leaveServerAddress(addressed, service.url);
   } catch (error) {
     await shutDown();

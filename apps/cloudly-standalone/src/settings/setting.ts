@@ -1,5 +1,5 @@
 /** A flag of the command line, or a variable of the environment. */
-export type SettingName = `--${string}` | `CLOUDLY_${string}`;
+export type SettingName = `--${string}` | `CLOUDLY_${string}` | `BASEOS_${string}`;
 
 /** One row of a table of settings: all that the server knows of a setting. */
 export interface Setting {

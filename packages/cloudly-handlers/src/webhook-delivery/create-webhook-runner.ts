@@ -31,12 +31,10 @@ export interface WebhookRunner {
 const PER_WEBHOOK_MAX = 4;
 const ATTEMPTS_MAX = 32;
 
-/** So long it waits after an error, or while there is no server key. */
+/** So often it looks anyhow: what an operator sends again is no news. Also after an error, and while there is no server key. */
 const LOOK_AGAIN_MS = 5000;
 /** So long it waits for what another process has just taken. */
 const HELD_MS = 1000;
-/** A clock may be set meanwhile. */
-const SLEEP_MAX_MS = 60_000;
 
 /** How long attempts may go on while the server ends. What is cut off then is sent again, after its lease. */
 const DRAIN_MS = 4000;
@@ -84,7 +82,7 @@ export function createWebhookRunner(options: WebhookRunnerOptions): WebhookRunne
 
   /** Sends what is due, and resolves with when the next of the rest is. */
   const sendDue = async (webhooks: readonly StoredWebhook[], serverKey: Uint8Array): Promise<number> => {
-    let nextAtMs = Infinity;
+    let nextAtMs = now() + LOOK_AGAIN_MS;
     for (const { webhookId, dueAtMs } of await store.webhooks.listDue()) {
       const nowMs = now();
       const stored = webhooks.find(({ webhook }) => webhook.id === webhookId);
@@ -101,7 +99,7 @@ export function createWebhookRunner(options: WebhookRunnerOptions): WebhookRunne
     return nextAtMs;
   };
 
-  /** Resolves with when there is something to do again; Infinity once there is news. */
+  /** Resolves with when to look again; Infinity for not before there is news. */
   const work = async (): Promise<number> => {
     const enabled = (await store.webhooks.list()).filter(({ disabled }) => !disabled);
     if (enabled.length === 0) return Infinity;
@@ -135,7 +133,7 @@ export function createWebhookRunner(options: WebhookRunnerOptions): WebhookRunne
     }
     stopTimer();
     if (nextAtMs < Infinity && !isDraining) {
-      stopTimer = startTimer(Math.min(Math.max(nextAtMs - now(), 0), SLEEP_MAX_MS), wake);
+      stopTimer = startTimer(Math.min(Math.max(nextAtMs - now(), 0), LOOK_AGAIN_MS), wake);
     }
   };
 

@@ -35,14 +35,20 @@ export function serverKeyOf(text: string, name: string): ServerKey {
   return { read: async () => key, ensure: async () => key };
 }
 
-/** @throws FleetError for a text that is none */
-export function readServerKey(text: string, name: string): Uint8Array {
+/** Whether a text is a server key. */
+export function isServerKey(text: string): boolean {
+  return bytesOf(text) !== undefined;
+}
+
+function readServerKey(text: string, name: string): Uint8Array {
+  return bytesOf(text) ?? throwOff(`${name} has no server key`, 'It must be 32 random bytes in base64 or hexadecimal.');
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
   const trimmed = text.trim();
   const isHex = /^[\da-f]{64}$/i.test(trimmed);
-  const isBase64 = /^[\w+/-]{43}=?$/.test(trimmed);
-  const key = Buffer.from(trimmed, isHex ? 'hex' : 'base64');
-  if ((isHex || isBase64) && key.length === KEY_BYTES) return new Uint8Array(key);
-  return throwOff(`${name} has no server key`, 'It must be 32 random bytes in base64 or hexadecimal.');
+  if (!isHex && !/^[\w+/-]{43}=?$/.test(trimmed)) return undefined;
+  return new Uint8Array(Buffer.from(trimmed, isHex ? 'hex' : 'base64'));
 }
 
 function readText(path: string): string | undefined {
