@@ -1,5 +1,5 @@
 import type { JudgedNode } from './judge-node.js';
-import { groupAlertId } from './kept-alert.js';
+import { groupAlertId, type KeptGroupAlert } from './kept-alert.js';
 
 interface Asked {
   /** Alerts of groups that are to be looked at. */
@@ -7,6 +7,16 @@ interface Asked {
   /** Values of the label whose groups an outage may be part of. */
   values: readonly string[];
   groupLabel: string;
+}
+
+/** Those values whose group has no alert yet. */
+export function valuesWithoutAlert(
+  values: readonly string[],
+  groups: readonly { alert: KeptGroupAlert }[],
+  groupLabel: string,
+): string[] {
+  const ids = new Set(groups.map(({ alert }) => alert.id));
+  return values.filter((value) => !ids.has(groupAlertId(groupLabel, value)));
 }
 
 /** The IDs of the alerts of groups that a decision needs, as far as there are such alerts. */

@@ -11,9 +11,17 @@ export interface GroupSources {
   groups: readonly { alert: KeptGroupAlert; memberCount: number }[];
   /** By value of the label, how many nodes have it. */
   nodeCounts: ReadonlyMap<string, number>;
-  /** Other alerts that a node with such a value is offline. */
+  /**
+   * By value, how many other nodes with it are offline since `outageSinceMs`, without an alert of the group, and not in maintenance.
+   * Of values whose group has no alert.
+   */
+  offlineCounts: ReadonlyMap<string, number>;
+  /** Some of their alerts, those that are open first: `CANDIDATES_MAX` of each value, or all. */
   candidates: readonly OutageCandidate[];
 }
+
+/** More have not opened by themselves before their group has an alert. Those that have not opened join when they would. */
+export const CANDIDATES_MAX = 10;
 
 export interface OutageCandidate {
   value: string;
@@ -53,11 +61,10 @@ export function outageSinceMs(nowMs: number): number {
 /** Decides for each outage of a node whether it has its own alert, and which alerts of groups are over. */
 export function judgeGroups(
   judged: readonly JudgedNode[],
-  { groups, nodeCounts, candidates }: GroupSources,
+  { groups, nodeCounts, offlineCounts, candidates }: GroupSources,
   { groupLabel, nowMs }: { groupLabel: string; nowMs: number },
 ): JudgedGroups {
   const outcome: JudgedGroups = { alerts: [], dissolved: [], joined: [], told: [], toldOfNodes: [] };
-  const judgedIds = new Set(judged.map(({ nodeId }) => nodeId));
   const standing = new Map(groups.map(({ alert, memberCount }) => [alert.id, { alert, memberCount }]));
   for (const { leftGroupIds } of judged) {
     for (const groupId of leftGroupIds) {
@@ -74,14 +81,12 @@ export function judgeGroups(
       group.memberCount += waiting.length;
       continue;
     }
-    const others = candidates.filter(
-      ({ value: of, alert }) => of === value && !judgedIds.has(alert.nodeId) && isRecent(alert, nowMs),
-    );
+    const others = candidates.filter(({ value: of, alert }) => of === value && isRecent(alert, nowMs));
     const recent = judged.filter((one) => {
       const alert = one.node.labels[groupLabel] === value ? offlineAlertOf(one) : undefined;
       return alert !== undefined && isRecent(alert, nowMs);
     });
-    const offlineCount = recent.length + others.length;
+    const offlineCount = recent.length + (offlineCounts.get(value) ?? 0);
     const isNew = recent.some(({ outage }) => outage !== undefined);
     if (isNew && isOutage({ offlineCount, nodeCount: nodeCounts.get(value) ?? 0 })) {
       const offline = [...recent.flatMap((one) => offlineAlertOf(one) ?? []), ...others.map(({ alert }) => alert)];
@@ -92,6 +97,7 @@ export function judgeGroups(
       join(recent, id, nowMs);
       for (const alert of offline) tellGrouped(alert, outcome);
       outcome.joined.push(...others.map((each) => ({ ...each, alert: asPart(each.alert, id, nowMs) })));
+      // The others join as they would open.
       standing.set(id, { alert: base, memberCount: offlineCount });
     }
     for (const one of waiting) openOutage(one, nowMs);
@@ -101,7 +107,7 @@ export function judgeGroups(
 }
 
 /** Whether a node went offline so lately that others may have done so for the same reason. */
-function isRecent({ course, maintenanceId, groupId }: KeptNodeAlert, nowMs: number): boolean {
+export function isRecent({ course, maintenanceId, groupId }: KeptNodeAlert, nowMs: number): boolean {
   const isStill = course.closesAtMs === undefined && maintenanceId === undefined && groupId === undefined;
   return isStill && course.sinceMs >= outageSinceMs(nowMs);
 }

@@ -1,5 +1,12 @@
 import { conditionsOf, conditionText } from '../../alerts/conditions-of.js';
-import { type GroupSources, judgeGroups, outageValues } from '../../alert-keeping/judge-groups.js';
+import {
+  CANDIDATES_MAX,
+  type GroupSources,
+  isRecent,
+  judgeGroups,
+  type OutageCandidate,
+  outageValues,
+} from '../../alert-keeping/judge-groups.js';
 import { judgeNode, type NodeToJudge } from '../../alert-keeping/judge-node.js';
 import {
   isGroupAlert,
@@ -7,7 +14,7 @@ import {
   type KeptGroupAlert,
   type KeptNodeAlert,
 } from '../../alert-keeping/kept-alert.js';
-import { groupsToRead } from '../../alert-keeping/groups-to-read.js';
+import { groupsToRead, valuesWithoutAlert } from '../../alert-keeping/groups-to-read.js';
 import type { FleetStore } from '../../fleet-store/fleet-store.js';
 import { type AlertChanges, alertChanges } from '../records/alert-changes.js';
 import type { AlertWork } from './alert-work.js';
@@ -18,21 +25,30 @@ import { fleetNode, type NodeEntry } from './node-entry.js';
 export function createAlertKeeping(fleet: MemoryFleet, work: AlertWork): FleetStore['keepAlerts'] {
   const { nodes, events } = fleet;
 
-  const groupSources = (groupIds: readonly string[], values: readonly string[], groupLabel: string): GroupSources => {
+  const groupSources = ({ groupIds, values, judgedIds, groupLabel, nowMs }: Asked): GroupSources => {
     const all = values.length > 0 || groupIds.length > 0 ? [...nodes.all()] : [];
-    const nodeCounts = new Map(
-      values.map((value) => [value, all.filter((entry) => labelOf(entry, groupLabel) === value).length]),
-    );
-    const candidates = all.flatMap((entry) => {
-      const [value, alert] = [labelOf(entry, groupLabel), entry.alerts.find(({ kind }) => kind === 'offline')];
-      return value !== undefined && alert && values.includes(value) ? [{ value, alert, open: entry.openAlerts }] : [];
-    });
     const groups = groupIds.flatMap((id) => {
       const alert = work.groups.get(id);
       const isMember = ({ alerts }: NodeEntry): boolean => alerts.some(({ groupId }) => groupId === id);
       return alert ? [{ alert: copy(alert), memberCount: all.filter(isMember).length }] : [];
     });
-    return { groups, nodeCounts, candidates };
+    const newValues = valuesWithoutAlert(values, groups, groupLabel);
+    const ofValue = (value: string): NodeEntry[] => all.filter((entry) => labelOf(entry, groupLabel) === value);
+    const offline = newValues.map((value) => {
+      const entries = ofValue(value).filter(({ node, state }) => state === 'offline' && !judgedIds.has(node.nodeId));
+      const others = entries.flatMap(({ alerts, openAlerts: open }): OutageCandidate[] => {
+        const alert = alerts.find(({ kind }) => kind === 'offline');
+        return alert && isRecent(alert, nowMs) ? [{ value, alert: copy(alert), open }] : [];
+      });
+      const openFirst = others.toSorted((one, other) => Number(isRising(one)) - Number(isRising(other)));
+      return { value, count: others.length, candidates: openFirst.slice(0, CANDIDATES_MAX) };
+    });
+    return {
+      groups,
+      nodeCounts: new Map(newValues.map((value) => [value, ofValue(value).length])),
+      offlineCounts: new Map(offline.map(({ value, count }) => [value, count])),
+      candidates: offline.flatMap(({ candidates }) => candidates),
+    };
   };
 
   const keep = ({ saved, droppedIds, dissolvedIds, noted, joined, told }: AlertChanges, nowMs: number): void => {
@@ -74,10 +90,24 @@ export function createAlertKeeping(fleet: MemoryFleet, work: AlertWork): FleetSt
     const dueGroups: KeptGroupAlert[] = [...work.groups.values()].filter(isDue);
     const values = outageValues(judged, groupLabel);
     const groupIds = groupsToRead(judged, { dueIds: dueGroups.map(({ id }) => id), values, groupLabel });
-    const groups = judgeGroups(judged, groupSources(groupIds, values, groupLabel), { groupLabel, nowMs });
+    const judgedIds = new Set(judged.map(({ nodeId }) => nodeId));
+    const sources = groupSources({ groupIds, values, judgedIds, groupLabel, nowMs });
+    const groups = judgeGroups(judged, sources, { groupLabel, nowMs });
     keep(alertChanges(toJudge, judged, groups, nowMs), nowMs);
     return { isMore: waiting.length > limit || groups.dissolved.length > 0 };
   };
+}
+
+interface Asked {
+  groupIds: readonly string[];
+  values: readonly string[];
+  judgedIds: ReadonlySet<string>;
+  groupLabel: string;
+  nowMs: number;
+}
+
+function isRising({ alert }: OutageCandidate): boolean {
+  return alert.course.openedAtMs === undefined;
 }
 
 function isNodeAlert(alert: KeptAlert): alert is KeptNodeAlert {

@@ -1,5 +1,11 @@
-import { groupsToRead } from '../../alert-keeping/groups-to-read.js';
-import { judgeGroups, type GroupSources, outageSinceMs, outageValues } from '../../alert-keeping/judge-groups.js';
+import { groupsToRead, valuesWithoutAlert } from '../../alert-keeping/groups-to-read.js';
+import {
+  CANDIDATES_MAX,
+  type GroupSources,
+  judgeGroups,
+  outageSinceMs,
+  outageValues,
+} from '../../alert-keeping/judge-groups.js';
 import { judgeNode, type NodeToJudge } from '../../alert-keeping/judge-node.js';
 import type { KeptGroupAlert } from '../../alert-keeping/kept-alert.js';
 import type { AlertsKept, FleetStore, KeepAlerts } from '../../fleet-store/fleet-store.js';
@@ -20,8 +26,6 @@ import type { Telling, TellingQueries } from './telling.js';
 
 /** So many nodes are locked at once: their reports wait as long. */
 const JUDGED_AT_ONCE = 200;
-/** So many others show whether an outage is that of a group. */
-const CANDIDATES_MAX = 1000;
 
 interface DueRow {
   id: string;
@@ -32,11 +36,17 @@ interface DueRow {
 export function createAlertKeeping({ query, laggingTransaction }: Telling, schema: string): FleetStore['keepAlerts'] {
   const statement = alertKeepingStatements(schema);
 
+  /** Resolves with the nodes that could be locked. */
+  const lockNodes = async (queries: TellingQueries, nodeIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (nodeIds.length === 0) return new Set();
+    const locked = await queries.query<{ node_id: string }>(statement.lock, [nodeIds]);
+    return new Set(locked.map(({ node_id }) => node_id));
+  };
+
   /** Of those that could be locked. */
   const readNodes = async (queries: TellingQueries, nodeIds: readonly string[]): Promise<NodeToJudge[]> => {
     if (nodeIds.length === 0) return [];
-    const locked = await queries.query<{ node_id: string }>(statement.lock, [nodeIds]);
-    const lockedIds = [locked.map(({ node_id }) => node_id)];
+    const lockedIds = [[...(await lockNodes(queries, nodeIds))]];
     const rows = await queries.query<FleetRow>(statement.nodes, lockedIds);
     const alerts = await queries.query<AlertRow & { node_id: string }>(statement.alerts, lockedIds);
     return rows.map((row) => ({
@@ -47,36 +57,32 @@ export function createAlertKeeping({ query, laggingTransaction }: Telling, schem
 
   const readGroups = async (
     queries: TellingQueries,
-    {
-      groupIds,
-      values,
-      groupLabel,
-      nowMs,
-    }: { groupIds: string[]; values: string[]; groupLabel: string; nowMs: number },
+    { groupIds, values, judgedIds, groupLabel, nowMs }: Asked,
   ): Promise<GroupSources> => {
-    const groups =
-      groupIds.length === 0
-        ? []
-        : await queries.query<AlertRow & { member_count: number }>(statement.groups, [groupIds]);
-    const named = [groupLabel, values];
-    const counts =
-      values.length === 0
-        ? []
-        : await queries.query<{ value: string; node_count: number }>(statement.countNodes, named);
-    const candidates =
-      values.length === 0
-        ? []
-        : await queries.query<AlertRow & { value: string; alerts: string }>(statement.candidates, [
-            ...named,
-            outageSinceMs(nowMs),
-            CANDIDATES_MAX,
-          ]);
+    const rows =
+      groupIds.length > 0 ? await queries.query<AlertRow & { member_count: number }>(statement.groups, [groupIds]) : [];
+    const groups = rows.map((row) => ({ alert: keptAlertOf(row) as KeptGroupAlert, memberCount: row.member_count }));
+    const newValues = valuesWithoutAlert(values, groups, groupLabel);
+    if (newValues.length === 0) return { groups, nodeCounts: new Map(), offlineCounts: new Map(), candidates: [] };
+    const named = [groupLabel, newValues];
+    const others = [...named, judgedIds, outageSinceMs(nowMs)];
+    const nodeCounts = await queries.query<CountRow>(statement.countNodes, named);
+    const offlineCounts = await queries.query<CountRow>(statement.countOffline, others);
+    const candidates = await queries.query<CandidateRow>(statement.candidates, [...others, CANDIDATES_MAX]);
+    // What a node has is written under its lock. One that another transaction has locked joins when its own alert would open.
+    const lockedIds = await lockNodes(
+      queries,
+      candidates.map(({ node_id }) => node_id),
+    );
     return {
-      groups: groups.map((row) => ({ alert: keptAlertOf(row) as KeptGroupAlert, memberCount: row.member_count })),
-      nodeCounts: new Map(counts.map(({ value, node_count }) => [value, node_count])),
-      candidates: candidates.map((row) => {
-        return { value: row.value, alert: nodeAlertOf(row), open: alertsOfText(row.alerts) };
-      }),
+      groups,
+      nodeCounts: countsOf(nodeCounts),
+      offlineCounts: countsOf(offlineCounts),
+      candidates: candidates.flatMap((row) =>
+        lockedIds.has(row.node_id)
+          ? [{ value: row.value, alert: nodeAlertOf(row), open: alertsOfText(row.alerts) }]
+          : [],
+      ),
     };
   };
 
@@ -104,7 +110,7 @@ export function createAlertKeeping({ query, laggingTransaction }: Telling, schem
     const values = outageValues(judged, groupLabel);
     const dueIds = due.flatMap(({ id, node_id }) => (node_id === null ? [id] : []));
     const groupIds = groupsToRead(judged, { dueIds, values, groupLabel });
-    const sources = await readGroups(queries, { groupIds, values, groupLabel, nowMs });
+    const sources = await readGroups(queries, { groupIds, values, judgedIds: [...nodeIds], groupLabel, nowMs });
     const groups = judgeGroups(judged, sources, { groupLabel, nowMs });
     await keep(queries, alertChanges(toJudge, judged, groups, nowMs), nowMs);
     return { isMore: unnoted.length === max || due.length === max || groups.dissolved.length > 0 };
@@ -115,6 +121,29 @@ export function createAlertKeeping({ query, laggingTransaction }: Telling, schem
     if (!found?.is_anything) return { isMore: false };
     return laggingTransaction((queries) => keepSome(queries, asked));
   };
+}
+
+interface Asked {
+  groupIds: readonly string[];
+  values: readonly string[];
+  judgedIds: readonly string[];
+  groupLabel: string;
+  nowMs: number;
+}
+
+interface CountRow {
+  value: string;
+  node_count: number;
+}
+
+interface CandidateRow extends AlertRow {
+  node_id: string;
+  value: string;
+  alerts: string;
+}
+
+function countsOf(rows: readonly CountRow[]): Map<string, number> {
+  return new Map(rows.map(({ value, node_count }) => [value, node_count]));
 }
 
 function notedColumns({ nodeId, open, urgencyRank }: NotedNode) {

@@ -28,6 +28,15 @@ export function alertKeepingStatements(schema: string) {
   const names = columns.map(([name]) => name);
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
 
+  /** Other nodes of these values that went offline lately, and would have an alert of their own. */
+  const outages = `
+      FROM ${schema}.node_label AS label
+      JOIN ${schema}.alert AS alert ON alert.node_id = label.node_id
+      JOIN ${schema}.node_fact AS fact ON fact.node_id = label.node_id
+      WHERE label.key = $1 AND label.value = ANY ($2::text[]) AND label.node_id <> ALL ($3::text[])
+        AND alert.kind = 'offline' AND alert.group_id IS NULL AND alert.maintenance_id IS NULL
+        AND alert.since_ms >= $4 AND fact.state = 'offline'`;
+
   return statements('alert', {
     isAnything: `
       SELECT EXISTS (SELECT FROM ${schema}.node_fact WHERE is_unnoted)
@@ -49,15 +58,14 @@ export function alertKeepingStatements(schema: string) {
     countNodes: `
       SELECT value, count(*) AS node_count FROM ${schema}.node_label
       WHERE key = $1 AND value = ANY ($2::text[]) GROUP BY value`,
+    countOffline: `SELECT label.value, count(*) AS node_count ${outages} GROUP BY label.value`,
     candidates: `
-      SELECT label.value, alert.record, alert.due_at_ms, fact.alerts
-      FROM ${schema}.node_label AS label
-      JOIN ${schema}.alert AS alert ON alert.node_id = label.node_id
-      JOIN ${schema}.node_fact AS fact ON fact.node_id = label.node_id
-      JOIN ${schema}.presence AS presence ON presence.node_id = label.node_id
-      WHERE label.key = $1 AND label.value = ANY ($2::text[]) AND alert.kind = 'offline' AND alert.group_id IS NULL
-        AND alert.since_ms >= $3
-      LIMIT $4 FOR NO KEY UPDATE OF presence SKIP LOCKED`,
+      SELECT value, node_id, record, due_at_ms, alerts FROM (
+        SELECT label.value, alert.node_id, alert.record, alert.due_at_ms, fact.alerts,
+          row_number() OVER (PARTITION BY label.value ORDER BY alert.opened_at_ms IS NULL, alert.id) AS place
+        ${outages}
+      ) AS placed
+      WHERE place <= $5`,
     save: `
       INSERT INTO ${schema}.alert (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})
       ON CONFLICT (id) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`)}`,

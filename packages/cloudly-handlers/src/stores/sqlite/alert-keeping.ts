@@ -1,5 +1,11 @@
-import { groupsToRead } from '../../alert-keeping/groups-to-read.js';
-import { judgeGroups, type GroupSources, outageSinceMs, outageValues } from '../../alert-keeping/judge-groups.js';
+import { groupsToRead, valuesWithoutAlert } from '../../alert-keeping/groups-to-read.js';
+import {
+  CANDIDATES_MAX,
+  type GroupSources,
+  judgeGroups,
+  outageSinceMs,
+  outageValues,
+} from '../../alert-keeping/judge-groups.js';
 import { judgeNode, type NodeToJudge } from '../../alert-keeping/judge-node.js';
 import type { KeptGroupAlert } from '../../alert-keeping/kept-alert.js';
 import type { FleetStore } from '../../fleet-store/fleet-store.js';
@@ -24,32 +30,29 @@ import type { FleetDatabase } from './fleet-database.js';
 
 /** Requests wait meanwhile. */
 const JUDGED_AT_ONCE = 100;
-/** So many others show whether an outage is that of a group. */
-const CANDIDATES_MAX = 1000;
 
 export function createAlertKeeping({ prepare, read, write, tell }: FleetDatabase): FleetStore['keepAlerts'] {
   const statement = alertKeepingStatements(prepare);
   const inForce = statementOf(maintenancesInForce(sqliteDialect, 0), sqliteDialect.placeholder).text;
   const maintenances = prepare<MaintenanceRow>(inForce);
 
-  const groupSources = (groupIds: readonly string[], values: readonly string[], at: At): GroupSources => {
-    const named = { label: at.groupLabel, of: JSON.stringify(values) };
-    const since = { since_ms: outageSinceMs(at.nowMs), limit: CANDIDATES_MAX };
+  const groupSources = ({ groupIds, values, judgedIds, groupLabel, nowMs }: Asked): GroupSources => {
+    const groups = groupIds.flatMap((id) => {
+      const row = statement.group.get(id);
+      if (!row) return [];
+      return [{ alert: keptAlertOf(row) as KeptGroupAlert, memberCount: row.member_count }];
+    });
+    const newValues = valuesWithoutAlert(values, groups, groupLabel);
+    if (newValues.length === 0) return { groups, nodeCounts: new Map(), offlineCounts: new Map(), candidates: [] };
+    const named = { label: groupLabel, of: JSON.stringify(newValues) };
+    const others = { ...named, judged: JSON.stringify(judgedIds), since_ms: outageSinceMs(nowMs) };
     return {
-      groups: groupIds.flatMap((id) => {
-        const row = statement.group.get(id);
-        if (!row) return [];
-        return [{ alert: keptAlertOf(row) as KeptGroupAlert, memberCount: row.member_count }];
-      }),
-      nodeCounts: new Map(
-        values.length === 0 ? [] : statement.countNodes.all(named).map(({ value, node_count }) => [value, node_count]),
-      ),
-      candidates:
-        values.length === 0
-          ? []
-          : statement.candidates
-              .all({ ...named, ...since })
-              .map((row) => ({ value: row.value, alert: nodeAlertOf(row), open: alertsOfText(row.alerts) })),
+      groups,
+      nodeCounts: countsOf(statement.countNodes.all(named)),
+      offlineCounts: countsOf(statement.countOffline.all(others)),
+      candidates: statement.candidates
+        .all({ ...others, limit: CANDIDATES_MAX })
+        .map((row) => ({ value: row.value, alert: nodeAlertOf(row), open: alertsOfText(row.alerts) })),
     };
   };
 
@@ -79,16 +82,29 @@ export function createAlertKeeping({ prepare, read, write, tell }: FleetDatabase
       const values = outageValues(judged, groupLabel);
       const dueIds = due.flatMap(({ id, node_id }) => (node_id === null ? [id] : []));
       const groupIds = groupsToRead(judged, { dueIds, values, groupLabel });
-      const groups = judgeGroups(judged, groupSources(groupIds, values, { groupLabel, nowMs }), { groupLabel, nowMs });
+      const sources = groupSources({ groupIds, values, judgedIds: [...nodeIds], groupLabel, nowMs });
+      const groups = judgeGroups(judged, sources, { groupLabel, nowMs });
       keep(alertChanges(toJudge, judged, groups, nowMs), nowMs);
       return { isMore: unnoted.length === max || due.length === max || groups.dissolved.length > 0 };
     });
   };
 }
 
-interface At {
+interface Asked {
+  groupIds: readonly string[];
+  values: readonly string[];
+  judgedIds: readonly string[];
   groupLabel: string;
   nowMs: number;
+}
+
+interface CountRow {
+  value: string;
+  node_count: number;
+}
+
+function countsOf(rows: readonly CountRow[]): Map<string, number> {
+  return new Map(rows.map(({ value, node_count }) => [value, node_count]));
 }
 
 export function alertKeepingStatements(prepare: Database['prepare']) {
@@ -97,6 +113,14 @@ export function alertKeepingStatements(prepare: Database['prepare']) {
   );
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
   const nodeColumns = statementOf(fleetRowColumns(sqliteDialect), sqliteDialect.placeholder).text;
+
+  /** Other nodes of these values that went offline lately, and would have an alert of their own. */
+  const outages = `
+    FROM node_label JOIN alert ON alert.node_id = node_label.node_id JOIN node_fact ON node_fact.node_id = alert.node_id
+    WHERE node_label.key = :label AND node_label.value IN (SELECT value FROM json_each(:of))
+      AND alert.node_id NOT IN (SELECT value FROM json_each(:judged)) AND alert.kind = 'offline'
+      AND alert.group_id IS NULL AND alert.maintenance_id IS NULL AND alert.since_ms >= :since_ms
+      AND node_fact.state = 'offline'`;
 
   return {
     isUnnoted: prepare(`SELECT 1 FROM node_fact WHERE noted_conditions <> ${conditionsNow} LIMIT 1`),
@@ -112,15 +136,18 @@ export function alertKeepingStatements(prepare: Database['prepare']) {
     group: prepare<AlertRow & { member_count: number }>(`
     SELECT ${alertRowColumns}, (SELECT count(*) FROM alert AS part WHERE part.group_id = alert.id) AS member_count
     FROM alert WHERE id = ?`),
-    countNodes: prepare<{ value: string; node_count: number }>(`
+    countNodes: prepare<CountRow>(`
     SELECT value, count(*) AS node_count FROM node_label
     WHERE key = :label AND value IN (SELECT value FROM json_each(:of)) GROUP BY value`),
+    countOffline: prepare<CountRow>(
+      `SELECT node_label.value, count(*) AS node_count ${outages} GROUP BY node_label.value`,
+    ),
     candidates: prepare<AlertRow & { value: string; alerts: string }>(`
-    SELECT node_label.value, alert.record, alert.due_at_ms, node_fact.alerts
-    FROM node_label JOIN alert ON alert.node_id = node_label.node_id JOIN node_fact ON node_fact.node_id = alert.node_id
-    WHERE node_label.key = :label AND node_label.value IN (SELECT value FROM json_each(:of))
-      AND alert.kind = 'offline' AND alert.group_id IS NULL AND alert.since_ms >= :since_ms
-    LIMIT :limit`),
+    SELECT value, record, due_at_ms, alerts FROM (
+      SELECT node_label.value, alert.record, alert.due_at_ms, node_fact.alerts,
+        row_number() OVER (PARTITION BY node_label.value ORDER BY alert.opened_at_ms IS NULL, alert.id) AS place
+      ${outages}
+    ) WHERE place <= :limit`),
     save: prepare(`
     INSERT INTO alert (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})
     ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`),
