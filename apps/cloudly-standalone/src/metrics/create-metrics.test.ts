@@ -162,9 +162,9 @@ describe('nodes', () => {
 describe('alerts', () => {
   test('are counted by kind, apart if they are snoozed, also where there are none', async () => {
     const { lines } = setUp();
-    const counted = await lines('cloudly_alerts');
-    expect(counted).toHaveLength(2 * alertKindNames.length);
-    expect(counted.filter((line) => !line.endsWith(' 0'))).toEqual([
+    const shown = await lines('cloudly_alerts');
+    expect(shown).toHaveLength(2 * alertKindNames.length);
+    expect(shown.filter((line) => !line.endsWith(' 0'))).toEqual([
       'cloudly_alerts{kind="offline",urgency="high",snoozed="no"} 3',
       'cloudly_alerts{kind="offline",urgency="high",snoozed="yes"} 2',
     ]);

@@ -1,5 +1,5 @@
 import { howMany } from '@serve.zone/baseos-testing/chance/how-many';
-import { array, assert, asyncProperty, boolean, constantFrom, nat, oneof, record } from 'fast-check';
+import { type Arbitrary, array, assert, asyncProperty, boolean, constantFrom, nat, oneof, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FleetStore } from '../fleet-store/fleet-store.js';
 import { createMemoryStore } from '../stores/memory/memory-store.js';
@@ -31,7 +31,7 @@ const anyStep = record({
   ),
 });
 
-type Step = typeof anyStep extends import('fast-check').Arbitrary<infer Value> ? Value : never;
+type Step = typeof anyStep extends Arbitrary<infer Value> ? Value : never;
 
 /** Does some steps one after the other, looking after alerts with each. Resolves with the time of the last one. */
 async function play(store: FleetStore, steps: readonly Step[]): Promise<number> {

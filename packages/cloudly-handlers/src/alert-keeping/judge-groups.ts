@@ -96,7 +96,7 @@ export function judgeGroups(
       outcome.told.push({ kind: 'alert-opened', details: { ...toldOf(base, offlineCount), sinceMs } });
       join(recent, id, nowMs);
       for (const alert of offline) tellGrouped(alert, outcome);
-      outcome.joined.push(...others.map((each) => ({ ...each, alert: asPart(each.alert, id, nowMs) })));
+      for (const { open, alert } of others) outcome.joined.push({ value, open, alert: asPart(alert, id, nowMs) });
       // The others join as they would open.
       standing.set(id, { alert: base, memberCount: offlineCount });
     }

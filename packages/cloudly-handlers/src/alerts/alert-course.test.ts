@@ -9,19 +9,17 @@ const damping = { opensAfterMs: 100, closesAfterMs: 50 };
 function play(changes: readonly { atMs: number; condition: { untilMs?: number } | undefined }[], endMs: number) {
   const told: string[] = [];
   let course: AlertCourse | undefined;
+  const pass = (atMs: number): void => {
+    const step = course && dueStep(course, atMs);
+    if (step === undefined) throw new Error('A step that is due is none');
+    if (step !== 'lapses') told.push(`${step} ${atMs}`);
+    course = step === 'opens' && course ? { ...course, openedAtMs: atMs } : undefined;
+  };
   const passUntil = (nowMs: number): void => {
-    for (;;) {
-      const atMs = course && nextStepAtMs(course);
-      if (!course || atMs === undefined || atMs > nowMs) return;
-      const step = dueStep(course, atMs);
-      if (step === 'opens') {
-        course = { ...course, openedAtMs: atMs };
-        told.push(`opens ${atMs}`);
-        continue;
-      }
-      if (step === undefined) throw new Error('A step that is due is none');
-      if (step === 'closes') told.push(`closes ${atMs}`);
-      course = undefined;
+    let atMs = course && nextStepAtMs(course);
+    while (atMs !== undefined && atMs <= nowMs) {
+      pass(atMs);
+      atMs = course && nextStepAtMs(course);
     }
   };
   for (const { atMs, condition } of changes) {

@@ -11,7 +11,7 @@ const MAINTENANCES = 100;
 const MAINTENANCES_MAX = 1000;
 
 /** What changes by the very thing that a maintenance is for. */
-const refusedFields: readonly string[] = ['state', 'seen', 'alert'];
+const refusedFields: ReadonlySet<string> = new Set(['state', 'seen', 'alert']);
 
 export async function startMaintenance(call: Call, asked: NewMaintenance): Promise<Maintenance> {
   const { caller, nowMs, store } = call;
@@ -43,7 +43,7 @@ export async function startMaintenance(call: Call, asked: NewMaintenance): Promi
 
 /** A node that goes offline must not leave a maintenance for it. */
 function requireSteady(text: string): void {
-  const field = readSelector(text).terms.find((term) => refusedFields.includes(term.field))?.field;
+  const field = readSelector(text).terms.find((term) => refusedFields.has(term.field))?.field;
   requireValue(
     field && `A maintenance cannot be of nodes by ${field}, which changes meanwhile`,
     'Select them by labels, names or what they are.',

@@ -18,7 +18,7 @@ import { type Sql, statementOf } from './sql.js';
 
 export interface AlertLists extends Pick<AlertOperations, 'listAlerts' | 'countAlerts' | 'listMaintenance'> {
   /** One that is open, also if it is part of a group's. */
-  findAlert(alertId: string): Promise<Alert | undefined>;
+  findAlert(this: void, alertId: string): Promise<Alert | undefined>;
 }
 
 interface ListedRow extends AlertRow {

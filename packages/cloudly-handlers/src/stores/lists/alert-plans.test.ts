@@ -15,8 +15,9 @@ const after = { rank: 3, sinceMs: 5, id: 'offline:x' };
 
 /** The statements of SQLite, by what they are called; each with values that it could have. */
 function sqliteTexts(): Record<string, [text: string, values: (string | number)[]]> {
-  const texts = sqliteStatements(((text: string) => text) as unknown as Parameters<typeof sqliteStatements>[0]);
-  const text = (name: keyof typeof texts): string => String(texts[name]).replaceAll(/:\w+/g, '?');
+  const prepare = ((sql: string) => sql) as unknown as Parameters<typeof sqliteStatements>[0];
+  const texts = sqliteStatements(prepare) as unknown as Record<keyof ReturnType<typeof sqliteStatements>, string>;
+  const text = (name: keyof typeof texts): string => texts[name].replaceAll(/:\w+/g, '?');
   return {
     isUnnoted: [text('isUnnoted'), []],
     unnoted: [text('unnoted'), [100]],

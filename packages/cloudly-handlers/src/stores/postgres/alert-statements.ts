@@ -26,6 +26,7 @@ export function alertKeepingStatements(schema: string) {
     ['record', 'text'],
   ] as const;
   const names = columns.map(([name]) => name);
+  const updates = names.slice(1).map((name) => `${name} = excluded.${name}`);
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
 
   /** Other nodes of these values that went offline lately, and would have an alert of their own. */
@@ -68,7 +69,7 @@ export function alertKeepingStatements(schema: string) {
       WHERE place <= $5`,
     save: `
       INSERT INTO ${schema}.alert (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})
-      ON CONFLICT (id) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`)}`,
+      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
     drop: `DELETE FROM ${schema}.alert WHERE id = ANY ($1::text[])`,
     dissolve: `UPDATE ${schema}.alert SET due_at_ms = $2 WHERE group_id = ANY ($1::text[])`,
     note: `

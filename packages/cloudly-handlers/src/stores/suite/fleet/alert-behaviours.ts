@@ -103,10 +103,9 @@ export const alertBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('closes the alert of a crash loop by time alone', async (store: FleetStore) => {
     await addLabelled(store, 'n');
     const { node } = (await store.findNode('n')) ?? {};
-    const supersededBoots = [1, 2, 3, 4, 5].map((index) => ({
-      ...superseded(`boot-0${index}`, index),
-      supersededAtMs: NOW_MS - index * MINUTE_MS,
-    }));
+    const supersededBoots = [1, 2, 3, 4, 5].map((index) =>
+      Object.assign(superseded(`boot-0${index}`, index), { supersededAtMs: NOW_MS - index * MINUTE_MS }),
+    );
     if (node) await store.replaceNode({ ...node, supersededBoots });
     const overAtMs = NOW_MS + 59 * MINUTE_MS;
     await keepAll(store, NOW_MS);
