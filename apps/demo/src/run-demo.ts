@@ -1,25 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSupervisor, type Supervisor } from '@serve.zone/balena-supervisor-emulator';
+import { createSupervisor } from '@serve.zone/balena-supervisor-emulator';
 import type { CommandRecord } from '@serve.zone/baseos-cloudly-handlers';
 import {
   type HandlerEvent,
   type StandaloneCloudly,
   startStandaloneCloudly,
 } from '@serve.zone/baseos-cloudly-standalone';
+import { deviceVariables, HEARTBEAT_INTERVAL_MS } from './agent/device-variables.js';
 import { DemoFailure } from './ending/demo-failure.js';
 import { createGoal } from './order/goal.js';
 import { inviteToUpdate } from './agent/invite-to-update.js';
 import { commandUpdate, describeUpdateEnd } from './operator/command-update.js';
 import { createNarrator, type Narrator } from './screen/narrator.js';
 import type { DemoOptions } from './order/parse-command-line.js';
+import { inviteToRollOut } from './operator/invite-to-roll-out.js';
 import { startBaseRunner } from './agent/start-base-runner.js';
+import { isFurtherDevice, startFurtherDevices } from './agent/start-further-devices.js';
 import { describeCloudlyEvent } from './screen/describe-cloudly-event.js';
 import { watchSupervisor } from './screen/watch-supervisor.js';
 
-const HEARTBEAT_INTERVAL_MS = 2000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -31,7 +32,7 @@ const HOUR_MS = 3_600_000;
 export async function runDemo(
   options: DemoOptions & { stream: { write(text: string): unknown; isTTY?: boolean }; signal: AbortSignal },
 ): Promise<void> {
-  const { heartbeats, signal } = options;
+  const { devices, heartbeats, signal } = options;
   const narrate = createNarrator(options.stream, process.env);
   const goal = createGoal(options);
   const folder = await mkdtemp(join(tmpdir(), 'baseos-demo-'));
@@ -55,8 +56,14 @@ export async function runDemo(
     cleanUps.push(close, () => watch.stop());
 
     let nodeId: string | undefined;
+    let registered = 0;
     let onUpdateEnd: ((command: CommandRecord) => void) | undefined;
     const cloudly = await startCloudly(folder, narrate, (event) => {
+      if (event.kind === 'node-registered') registered += 1;
+      if (event.kind === 'node-registered' && registered === devices && devices > 1) {
+        narrate('demo', inviteToRollOut(devices, databasePathIn(folder)));
+      }
+      if ('nodeId' in event && event.nodeId !== undefined && isFurtherDevice(event.nodeId)) return;
       watch.look();
       narrate('cloudly', describeCloudlyEvent(event));
       if (event.kind === 'node-registered') {
@@ -67,7 +74,11 @@ export async function runDemo(
     });
     cleanUps.push(() => cloudly.close());
 
-    const variables = await deviceVariables({ folder, cloudly, address, supervisor, narrate });
+    const joinToken = await createJoinToken(cloudly, devices, narrate);
+    const device = join(folder, 'device');
+    await mkdir(join(device, 'run'), { recursive: true });
+    const variables = deviceVariables({ device, cloudlyUrl: cloudly.url, joinToken, supervisor, address });
+    cleanUps.push(await startFurtherDevices({ count: devices - 1, folder, cloudly, joinToken }));
     let acknowledged = 0;
     let isStopping = false;
     let invited: Promise<void> | undefined;
@@ -124,7 +135,7 @@ async function startCloudly(
   narrate: Narrator,
   onHandled: (event: HandlerEvent) => void,
 ): Promise<StandaloneCloudly> {
-  const databasePath = join(folder, 'cloudly', 'cloudly.sqlite');
+  const databasePath = databasePathIn(folder);
   const cloudly = await startStandaloneCloudly({
     databasePath,
     onHandled,
@@ -134,39 +145,16 @@ async function startCloudly(
   return cloudly;
 }
 
-/** The variables that a device's configuration and balenaOS would set for BaseRunner. */
-async function deviceVariables(options: {
-  folder: string;
-  cloudly: StandaloneCloudly;
-  address: string;
-  supervisor: Supervisor;
-  narrate: Narrator;
-}): Promise<Record<string, string>> {
-  const { folder, cloudly, supervisor } = options;
-  const { joinToken, record } = await cloudly.createJoinToken({ uses: 1, expiresInMs: HOUR_MS });
-  options.narrate(
-    'cloudly',
-    `Created join token ${record.id}, which admits one new device within an hour. Stored only its hash.`,
-  );
-  const device = join(folder, 'device');
-  await mkdir(join(device, 'run'), { recursive: true });
-  const [app] = supervisor.state.apps;
-  return {
-    BASEOS_CLOUDLY_URL: cloudly.url,
-    BASEOS_JOIN_TOKEN: joinToken,
-    BASEOS_STATE_PATH: join(device, 'data', 'state.json'),
-    BASEOS_RUN_PATH: join(device, 'run'),
-    BASEOS_HEARTBEAT_INTERVAL_MS: String(HEARTBEAT_INTERVAL_MS),
-    BASEOS_START_SPREAD_MS: '0',
-    BASEOS_LOG_FORMAT: 'json',
-    BASEOS_LOG_LEVEL: 'debug',
-    BALENA_SUPERVISOR_ADDRESS: options.address,
-    BALENA_SUPERVISOR_API_KEY: supervisor.apiKey,
-    BALENA_DEVICE_UUID: randomBytes(16).toString('hex'),
-    BALENA_DEVICE_TYPE: 'generic-amd64',
-    ...(app && { BALENA_APP_ID: String(app.appId), BALENA_APP_NAME: app.appName }),
-    BALENA_SERVICE_NAME: 'baserunner',
-  };
+function databasePathIn(folder: string): string {
+  return join(folder, 'cloudly', 'cloudly.sqlite');
+}
+
+/** A join token for so many devices. */
+async function createJoinToken(cloudly: StandaloneCloudly, devices: number, narrate: Narrator): Promise<string> {
+  const { joinToken, record } = await cloudly.createJoinToken({ uses: devices, expiresInMs: HOUR_MS });
+  const whom = devices === 1 ? 'one new device' : `${devices} new devices`;
+  narrate('cloudly', `Created join token ${record.id}, which admits ${whom} within an hour. Stored only its hash.`);
+  return joinToken;
 }
 
 function whereThingsAre({ BASEOS_STATE_PATH, BASEOS_RUN_PATH }: Readonly<Record<string, string>>): string {

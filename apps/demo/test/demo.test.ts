@@ -4,6 +4,7 @@ import { cp } from 'node:fs/promises';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { openSqliteStore } from '@serve.zone/baseos-cloudly-handlers/sqlite';
 import { Program } from '@serve.zone/baseos-testing/processes/program';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
@@ -120,6 +121,18 @@ describe('with a number of heartbeats', () => {
     expect(demo.output).toMatch(/The demo failed: .* within 1 s; \d of 1000 heartbeats were acknowledged\./);
     await expect.poll(() => isRunning(pid), aWhile).toBe(false);
   });
+});
+
+test('with several devices, invites to a rollout once all have come, and ends all of them', async () => {
+  const demo = startDemo({ argv: ['--devices', '3'] });
+  const [, databasePath] = await demo.says(/There are 3 devices\.[^]*rollout start 'First try' --watch --data (\S+)/);
+  const store = openSqliteStore(databasePath ?? '');
+  const nodes = await store.listNodes({ limit: 10 });
+  store.close();
+  expect(nodes.map(({ node }) => node.nodeId)).toEqual(expect.arrayContaining(['device-2', 'device-3']));
+  expect(nodes).toHaveLength(3);
+  expect(await demo.end('SIGINT')).toEqual({ code: 0, signal: null });
+  expect(readdirSync(demo.temporaryFolder)).toEqual([]);
 });
 
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {

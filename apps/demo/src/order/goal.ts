@@ -15,7 +15,7 @@ export interface Goal {
 }
 
 /** Without a number of heartbeats the goal is neither reached nor missed. */
-export function createGoal({ heartbeats = Infinity, patienceMs }: DemoOptions): Goal {
+export function createGoal({ heartbeats = Infinity, patienceMs }: Omit<DemoOptions, 'devices'>): Goal {
   let isRegistered = false;
   let acknowledged = 0;
   let timer: NodeJS.Timeout | undefined;
