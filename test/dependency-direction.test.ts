@@ -53,6 +53,7 @@ const mayDependOn: Record<string, string[]> = {
     'baseos-contracts',
     'baseos-cloudly-handlers',
     'baseos-cloudly-standalone',
+    'baseos-runner-core',
     'baseos-command-line',
     'baseos-testing',
   ],
