@@ -7,7 +7,7 @@ import { oldCommit } from '../src/rollouts/emulated-device.js';
 import { ProofFleet, type ProofFleetOptions } from '../src/rollouts/proof-fleet.js';
 import { buildBaseRunner, buildCloudly } from './build-clis.js';
 
-const TIMEOUT_MS = howMany(240_000, 900_000);
+const TIMEOUT_MS = howMany(400_000, 900_000);
 
 const size = { coreCount: howMany(24, 200), processCount: howMany(3, 12) };
 const nodeCount = size.coreCount + size.processCount;
@@ -89,7 +89,7 @@ export function whatARolloutGoesThrough(createDatabase: () => Promise<Database>,
 
       const away = devices.filter(({ site }) => site === 'site-1');
       await Promise.all(away.map((device) => device.stop()));
-      await proof.until(async () => (await proof.count('state:late,offline')) === away.length);
+      await proof.until(async () => (await proof.count('state:late,offline label.site=site-1')) === away.length);
       const maxInFlight = Math.ceil(nodeCount / 3);
       const busiest = new Busiest(devices);
       onTestFinished(() => busiest.end());

@@ -1,6 +1,6 @@
 import { inSentences } from './values/problem.js';
-import { acquireLock } from '@serve.zone/balena-supervisor-client/update-lock';
 import { nodeFileSystem } from './ports/node-file-system.js';
+import { takeServiceLock } from './gate/take-service-lock.js';
 import { gateMemoryFile } from './gate/gate-memory-file.js';
 import { CloudlyConnector, type FetchLike } from '@serve.zone/baseos-cloudly-connector';
 import type { BaseRunnerOptions } from './base-runner-options.js';
@@ -58,7 +58,7 @@ export function optionsFromEnv(environment: Environment, options: FromEnvOptions
     },
     openJournal: async (node) => openFileJournal({ statePath: config.statePath, node }),
     // Elsewhere no Supervisor looks for locks.
-    takeUpdateLock: isOnBalenaOs(config) ? async () => acquireLock({ path: config.device.updateLockPath }) : undefined,
+    takeUpdateLock: isOnBalenaOs(config) ? async () => takeServiceLock(config.device.updateLockPath) : undefined,
     gateMemory: gateMemoryFile({
       statePath: config.statePath,
       lockPath: config.device.updateLockPath,

@@ -115,7 +115,8 @@ export class EmulatedDevice {
     this.#removed.abort();
     await this.stop();
     await this.#listening.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    // An agent that was stopped may still withdraw what it has published.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   get #app() {
