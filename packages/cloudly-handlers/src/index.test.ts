@@ -42,6 +42,19 @@ describe('what an import of this package loads', () => {
     expect(outside('node.ts')).toEqual(['@serve.zone/baseos-contracts', 'node:buffer', 'node:http', 'node:stream']);
   });
 
+  test("from /webhooks: Node's clients of HTTP, and its files", () => {
+    expect(outside('webhooks.ts')).toEqual([
+      '@serve.zone/baseos-command-line/nearest-name',
+      '@serve.zone/baseos-contracts',
+      'node:dns',
+      'node:fs',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:tls',
+    ]);
+  });
+
   test("from /postgres: the driver, and Node's modules for files and TLS", () => {
     expect(outside('postgres.ts')).toEqual([
       ...ours,

@@ -213,6 +213,7 @@ describe('recover', () => {
       ],
       stoppedJobs: [],
       pausedRollouts: [],
+      disabledWebhooks: [],
       revokedApiTokens: [],
       endedSessions: 0,
       voidInvitations: 0,

@@ -45,6 +45,7 @@ export function recoverCommand(context: CommandContext): CommandDef<typeof flags
           frozenJoinTokens: recovery.frozenJoinTokens.map((joinToken) => viewJoinToken(joinToken, nowMs)),
           stoppedJobs: recovery.stoppedJobs.map(({ job }) => job.id),
           pausedRollouts: recovery.pausedRollouts.map(({ id }) => id),
+          disabledWebhooks: recovery.disabledWebhooks.map(({ id }) => id),
           revokedApiTokens: recovery.accounts.apiTokens,
           endedSessions: recovery.accounts.sessionCount,
           voidInvitations: recovery.accounts.invitationCount,

@@ -2,7 +2,7 @@ import type { Recovery } from './recover-fleet.js';
 
 /** What an operator reads about a recovery: what was done, what to do, and what recovers on its own. */
 export function describeRecovery(recovery: Recovery): string[] {
-  const { takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, pausedRollouts, nodes } = recovery;
+  const { takenAtMs, isDryRun, frozenJoinTokens, stoppedJobs, pausedRollouts, disabledWebhooks, nodes } = recovery;
   const { length: count } = frozenJoinTokens;
   const [tokens, are, they] =
     count === 1 ? ['1 join token', 'is', 'it was'] : [`${count} join tokens`, 'are', 'they were'];
@@ -24,6 +24,11 @@ export function describeRecovery(recovery: Recovery): string[] {
       ({ name }) =>
         `The rollout ${name} ${isDryRun ? 'would be' : 'is'} paused. Look at what its nodes run by now before you resume it ` +
         '(`rollout members`, `rollout resume`).',
+    ),
+    ...disabledWebhooks.map(
+      ({ name }) =>
+        `The webhook ${name} ${isDryRun ? 'would be' : 'is'} disabled: it is not known what it has sent after the backup. ` +
+        '`webhook enable` begins with what happens from then on.',
     ),
     ...describeAccounts(recovery),
     isDryRun

@@ -4,6 +4,7 @@ import {
   type NodeCounts,
   type Rollout,
   type ShownJoinToken,
+  type ShownWebhook,
 } from '@serve.zone/baseos-cloudly-handlers';
 import type { LocalFleet } from '../operator/with-fleet.js';
 import { recoverAccounts, type RecoveredAccounts } from './recover-accounts.js';
@@ -25,13 +26,15 @@ export interface Recovery {
   stoppedJobs: BulkProgress[];
   /** Those that went on when the backup was taken; with `isDryRun`, they would be paused. */
   pausedRollouts: Rollout[];
+  /** Now, or when the backup was taken; with `isDryRun`, also those that would be disabled. */
+  disabledWebhooks: ShownWebhook[];
   accounts: RecoveredAccounts;
   nodes: NodeCounts;
 }
 
 /**
  * Makes a restored fleet safe: a join token that could admit more nodes than it was created for admits none, a job that may have
- * gone on after the backup does not begin again, rollouts are paused, nobody has a session, an invitation or an API token, and
+ * gone on after the backup does not begin again, rollouts are paused, webhooks are disabled, nobody has a session, an invitation or an API token, and
  * readers of events start over.
  */
 export async function recoverFleet(
@@ -40,6 +43,7 @@ export async function recoverFleet(
 ): Promise<Recovery> {
   const joinTokens = await fleet.listJoinTokens();
   const frozenBefore = joinTokens.filter((joinToken) => isFrozenAt(joinToken, backupTakenAtMs));
+  const disabledWebhooks = (await fleet.listWebhooks()).filter(isSending);
   const running = (await fleet.listBulk(JOBS_MAX)).filter(isRunning);
   const { revoked: frozen, paused } = isDryRun
     ? {
@@ -60,12 +64,18 @@ export async function recoverFleet(
     frozenJoinTokens: [...frozenBefore, ...frozen],
     stoppedJobs: running,
     pausedRollouts: paused,
+    disabledWebhooks,
     accounts,
     nodes,
   };
 }
 
 const ROLLOUTS_MAX = 1000;
+
+/** Until now, or until the backup was taken. */
+function isSending({ disabled }: ShownWebhook): boolean {
+  return disabled === undefined || disabled.reason === 'restored';
+}
 
 /** By itself, at once or once its window opens. */
 function goesOn({ state, pause }: Rollout): boolean {
