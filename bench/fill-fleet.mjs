@@ -120,8 +120,9 @@ export async function fillPostgres(url, schema, count, likenesses = ALIKE) {
     const parts = numbers.map((number) => partsOf(number).concat(templates[likenesses.of(number)]));
     const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => parts.map((each) => each[index]));
     for (const table of TABLES) {
+      const columnNames = await writtenColumns(client, schema, table);
       await client.query(
-        `INSERT INTO ${table} SELECT made.*
+        `INSERT INTO ${table} (${columnNames.join(', ')}) SELECT ${columnNames.map((name) => `made.${name}`).join(', ')}
         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
           AS new (node_id, boot_id, token_id, hash, of_node_id, of_boot_id, of_token_id, of_hash)
         JOIN ${table} AS found ON found.node_id = new.of_node_id
@@ -133,6 +134,16 @@ export async function fillPostgres(url, schema, count, likenesses = ALIKE) {
   await client.query('DELETE FROM node WHERE node_id = ANY ($1)', [templates.map(([nodeId]) => nodeId)]);
   await client.query('VACUUM ANALYZE');
   await client.end();
+}
+
+/** All but those that the database derives. */
+async function writtenColumns(client, schema, table) {
+  const { rows } = await client.query(
+    `SELECT column_name FROM information_schema.columns
+    WHERE table_schema = $1 AND table_name = $2 AND is_generated = 'NEVER' ORDER BY ordinal_position`,
+    [schema, table],
+  );
+  return rows.map((row) => row.column_name);
 }
 
 /** What tells one node from another in its rows. */
