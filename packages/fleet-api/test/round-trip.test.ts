@@ -101,7 +101,7 @@ const rolloutCommand = fc.record({ kind: fc.constantFrom(...commandKinds), ...re
 const rolloutParts = { waves, isDynamic: fc.boolean(), needsApproval: fc.boolean() };
 const limitChanges = fc
   .tuple(someLimits, fc.option(fc.option(perGroup), { nil: undefined }))
-  .map(([limit, groups]) => ({ ...limit, ...(groups !== undefined && { perGroup: groups }) }));
+  .map(([limit, groups]) => (groups === undefined ? limit : Object.assign(limit, { perGroup: groups })));
 
 const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
   summary: fc.tuple(),
@@ -240,7 +240,7 @@ const anyArgs: { [Name in keyof CallerFleet]: Arbitrary<Args<Name>> } = {
         command: rolloutCommand,
         selector: text,
         ...rolloutParts,
-        limits: fc.tuple(someLimits, perGroup).map(([limit, groups]) => ({ ...limit, perGroup: groups })),
+        limits: fc.tuple(someLimits, perGroup).map(([limit, groups]) => Object.assign(limit, { perGroup: groups })),
         window: rolloutWindow,
       },
       { requiredKeys: ['id', 'name', 'command', 'selector'] },

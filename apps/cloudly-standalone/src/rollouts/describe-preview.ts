@@ -1,4 +1,10 @@
-import type { ObstacleCode, PredictionBasis, Rollout, RolloutPreview } from '@serve.zone/baseos-cloudly-handlers';
+import type {
+  ObstacleCode,
+  Prediction,
+  PredictionBasis,
+  Rollout,
+  RolloutPreview,
+} from '@serve.zone/baseos-cloudly-handlers';
 import { formatDuration } from '../time/format-duration.js';
 import { instant } from '../time/instant.js';
 
@@ -51,28 +57,24 @@ function groupLines({ groups }: RolloutPreview): string[] {
 }
 
 function predictionLines({ prediction }: RolloutPreview, nowMs: number): string[] {
-  const { outcome, endsAtMs = nowMs, pausesAtMs = nowMs, followedUntilMs = nowMs, endedPercent, basis } = prediction;
-  const told = endedPercent
-    ? ` (${endedPercent.succeeded} % succeeded, ${endedPercent.failed} % failed, ${endedPercent.skipped} % skipped)`
-    : '';
-  switch (outcome) {
-    case 'ends':
-      return [
-        `It would end in about ${formatDuration(endsAtMs - nowMs)}${told}, if gates are opened at once.`,
-        ...basisLines(basis),
-      ];
-    case 'pauses':
-      return [
-        `It would pause for failures in about ${formatDuration(pausesAtMs - nowMs)}${told}.`,
-        ...basisLines(basis),
-      ];
-    case 'too-long':
-      return [`It would not have ended in ${formatDuration(followedUntilMs - nowMs)}${told}.`, ...basisLines(basis)];
-    case 'no-durations':
-      return ['Nobody knows when it would end: no such command has succeeded in the last week.'];
-    case 'no-members':
-      return ['There is nothing to do: no node matches.'];
-  }
+  const { outcome, basis } = prediction;
+  const sentence = predictions[outcome](prediction, nowMs);
+  return outcome === 'no-durations' || outcome === 'no-members' ? [sentence] : [sentence, ...basisLines(basis)];
+}
+
+const predictions: Record<Prediction['outcome'], (prediction: Prediction, nowMs: number) => string> = {
+  ends: ({ endsAtMs = 0, endedPercent }, nowMs) =>
+    `It would end in about ${formatDuration(endsAtMs - nowMs)}${shares(endedPercent)}, if gates are opened at once.`,
+  pauses: ({ pausesAtMs = 0, endedPercent }, nowMs) =>
+    `It would pause for failures in about ${formatDuration(pausesAtMs - nowMs)}${shares(endedPercent)}.`,
+  'too-long': ({ followedUntilMs = 0, endedPercent }, nowMs) =>
+    `It would not have ended in ${formatDuration(followedUntilMs - nowMs)}${shares(endedPercent)}.`,
+  'no-durations': () => 'Nobody knows when it would end: no such command has succeeded in the last week.',
+  'no-members': () => 'There is nothing to do: no node matches.',
+};
+
+function shares(ended: Prediction['endedPercent']): string {
+  return ended ? ` (${ended.succeeded} % succeeded, ${ended.failed} % failed, ${ended.skipped} % skipped)` : '';
 }
 
 /** How sure it is. */
@@ -95,8 +97,22 @@ function nodes(count: number): string {
 }
 
 /** A preview as an operator's program may see it: with instants in RFC 3339. */
-export function viewPreview(preview: RolloutPreview): unknown {
-  return JSON.parse(JSON.stringify(preview), (key, value: unknown) =>
-    key.endsWith('AtMs') && typeof value === 'number' ? instant(value) : value,
+export function viewPreview({ waves, prediction, ...rest }: RolloutPreview): Record<string, unknown> {
+  const { endsAtMs, pausesAtMs, followedUntilMs, ...predicted } = prediction;
+  return {
+    ...rest,
+    waves: waves.map(({ beginsAtMs, overAtMs, ...wave }) =>
+      Object.assign(wave, instantsOf({ beginsAt: beginsAtMs, overAt: overAtMs })),
+    ),
+    prediction: {
+      ...predicted,
+      ...instantsOf({ endsAt: endsAtMs, pausesAt: pausesAtMs, followedUntil: followedUntilMs }),
+    },
+  };
+}
+
+function instantsOf(times: Readonly<Record<string, number | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(times).flatMap(([name, atMs]) => (atMs === undefined ? [] : [[name, instant(atMs)]])),
   );
 }

@@ -28,7 +28,7 @@ export function viewRollout(rollout: Rollout, nowMs: number): Record<string, unk
     waveIndex,
     ...(waveOverAtMs !== undefined && { waveOverAt: instant(waveOverAtMs) }),
     ...(gateOpened && { gateOpened: decided(gateOpened) }),
-    waves: waves.map((wave, index) => ({ ...wave, counts: counts[index] })),
+    waves: waves.map((wave, index) => Object.assign({ counts: counts[index] }, wave)),
   };
 }
 

@@ -6,6 +6,7 @@ import { NOW_MS } from '../stores/suite/fixtures.js';
 import type { Caller } from './caller.js';
 
 const HOUR_MS = 3_600_000;
+const moves = ['startRollout', 'pauseRollout', 'resumeRollout', 'stopRollout'] as const;
 const bo: Caller = { actor: 'operator:bo', role: 'operate' };
 
 function setUp(nodeIds?: readonly string[]) {
@@ -20,9 +21,7 @@ describe('a rollout that runs', () => {
     for (const nodeId of ['a', 'b', 'c']) await end(nodeId);
     expect(await run()).toMatchObject({ state: 'finished', endedAtMs: NOW_MS });
     expect(await states(ada)).toEqual({ a: 'succeeded', b: 'succeeded', c: 'succeeded' });
-    for (const call of [fleet.startRollout, fleet.pauseRollout, fleet.resumeRollout, fleet.stopRollout]) {
-      expect(await codeOf(call(ada, ROLLOUT_ID))).toBe('state-unfit');
-    }
+    for (const name of moves) expect(await codeOf(fleet[name](ada, ROLLOUT_ID))).toBe('state-unfit');
   });
 
   test('is paused with what no node has got, and goes on', async () => {
@@ -57,9 +56,7 @@ describe('a rollout that runs', () => {
   test('belongs to who made it', async () => {
     const { fleet, start } = await setUp();
     await start(ada);
-    for (const call of [fleet.startRollout, fleet.pauseRollout, fleet.resumeRollout, fleet.stopRollout]) {
-      expect(await codeOf(call(bo, ROLLOUT_ID))).toBe('role-insufficient');
-    }
+    for (const name of moves) expect(await codeOf(fleet[name](bo, ROLLOUT_ID))).toBe('role-insufficient');
     expect((await fleet.startRollout(boss, ROLLOUT_ID)).state).toBe('running');
   });
 

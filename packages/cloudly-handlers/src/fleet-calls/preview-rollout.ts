@@ -33,7 +33,7 @@ export async function previewRollout(call: Call, rolloutId: string): Promise<Rol
   return {
     memberCount: candidates.length,
     offlineCount: candidates.filter(({ isOnline }) => !isOnline).length,
-    waves: previewWaves(candidates, rollout).map((wave, index) => ({ ...wave, ...predicted.waves[index] })),
+    waves: previewWaves(candidates, rollout).map((wave, index) => Object.assign(wave, predicted.waves[index])),
     obstacles: [...obstacles.obstacles(), ...held],
     ...(groups && { groups }),
     prediction: predicted.prediction,
@@ -52,29 +52,24 @@ async function findCandidates({ fleet, nowMs }: Call, rollout: Rollout): Promise
   };
   const nodes = (await findNodes(fleet, rollout, nowMs, look)) ?? throwTooLarge();
   const waves = assignWaves(nodes, rollout.waves);
-  return nodes.map(({ nodeId, group, rank }, index) => ({
-    nodeId,
-    group,
-    rank,
-    wave: waves[index] ?? 0,
-    isOnline: false,
-    obstacles: [],
-    ...looked[index],
-  }));
+  return nodes.map(({ nodeId, group, rank }, index) => {
+    const { isOnline = false, obstacles = [] } = looked[index] ?? {};
+    return { nodeId, group, rank, wave: waves[index] ?? 0, isOnline, obstacles };
+  });
 }
 
 /** The members that another rollout holds; where there are many, of some of them. */
 async function findHeld(store: OperatorStore, candidates: readonly Candidate[]): Promise<Obstacle[]> {
   const going = await store.listRollouts({ states: ['starting', 'running', 'paused'], limit: 1 });
   if (going.length === 0) return [];
-  const asked = candidates.toSorted((one, other) => (one.rank < other.rank ? -1 : 1)).slice(0, ASKED_MAX);
+  const stride = Math.ceil(candidates.length / ASKED_MAX);
+  const asked = candidates.filter((_candidate, index) => index % stride === 0);
   const count = createObstacleCount();
   await mapInLanes(asked, async ({ nodeId }) => {
     const memberships = await store.findMemberships(nodeId);
     if (memberships.some(({ member }) => member.isHolding)) count.add('other-rollout', nodeId);
   });
-  return count.obstacles().map((obstacle) => ({
-    ...obstacle,
-    ...(asked.length < candidates.length && { lookedAt: asked.length }),
-  }));
+  const found = count.obstacles();
+  if (asked.length < candidates.length) for (const obstacle of found) obstacle.lookedAt = asked.length;
+  return found;
 }

@@ -33,7 +33,7 @@ test('those who may only look see no approval code', async () => {
 test('members say what holds them, by the limits that count', async () => {
   const { list, run, start, states, told } = await setUp();
   await start(ada, { limits: { maxInFlight: 10, perGroup: { label: 'site', max: 1 } } });
-  const [[offered = ''] = [], [held = ''] = []] = Object.entries(await states(ada)).toSorted(([, one], [, other]) =>
+  const [[offered] = [''], [held] = ['']] = Object.entries(await states(ada)).toSorted(([, one], [, other]) =>
     one < other ? 1 : -1,
   );
   expect(await told(vic, held)).toEqual(['Rollout autumn: held: site berlin has 1 of 1 in flight']);

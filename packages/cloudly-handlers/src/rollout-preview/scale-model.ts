@@ -63,18 +63,10 @@ function byRankOfFirst([one]: readonly Scalable[], [other]: readonly Scalable[])
   return (one?.rank ?? '') < (other?.rank ?? '') ? -1 : 1;
 }
 
-/** The same share of each wave. */
+/** The same share of each wave, about: by the end of ranks, because waves take nodes by their beginning. */
 function evenly<Member extends Scalable>(members: readonly Member[], max: number): Member[] {
-  const share = max / members.length;
-  return [...groupBy(members, ({ wave }) => wave).values()].flatMap((ofWave) => {
-    const count = Math.ceil(ofWave.length * share);
-    return ofWave
-      .toSorted((one, other) => (one.rank < other.rank ? -1 : 1))
-      .filter(
-        (_member, index) =>
-          Math.floor((index * count) / ofWave.length) !== Math.floor(((index - 1) * count) / ofWave.length),
-      );
-  });
+  const below = Math.round((max / members.length) * 0x1_0000_0000);
+  return members.filter(({ rank }) => Number.parseInt(rank.slice(-8), 16) < below);
 }
 
 /** A wave that is left out would not be waited for. */

@@ -9,7 +9,14 @@ export function describeReason(reason: Reason): string {
   return 'rollout' in reason ? `Rollout ${reason.rollout.name}: ${sentence}` : sentence;
 }
 
-type Told<Code extends ReasonCode> = Extract<Reason, { code: Code }>;
+/** Some reasons share their members, and differ in their codes alone. */
+type Told<Code extends ReasonCode> = Reason extends infer Each
+  ? Each extends { code: infer Codes }
+    ? Code extends Codes
+      ? Each
+      : never
+    : never
+  : never;
 
 const sentences: { [Code in ReasonCode]: (told: Told<Code>) => string } = {
   'rollout-starting': () => 'its members are being frozen',

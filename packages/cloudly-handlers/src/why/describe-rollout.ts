@@ -7,24 +7,21 @@ import { describeInstant, describePause } from './describe-pause.js';
 
 /** Where a rollout stands and what it waits for, in a sentence for people, without a full stop at its end. */
 export function describeRollout(rollout: Rollout, nowMs: number): string {
-  switch (rollout.state) {
-    case 'draft':
-      return describeDraft(rollout);
-    case 'starting':
-      return 'its members are being frozen';
-    case 'running':
-      return describeRun(rollout, nowMs);
-    case 'paused': {
-      const { reason = 'operator', by = 'system' } = rollout.pause ?? {};
-      const { changesAtMs: opensAtMs } = rollout.window ? windowStateAt(rollout.window, nowMs) : {};
-      return `paused ${describePause({ reason, by, opensAtMs, failures: findTooManyFailures(rollout) })}`;
-    }
-    case 'finished':
-      return 'finished';
-    case 'stopped':
-      return 'stopped';
-  }
+  return descriptions[rollout.state](rollout, nowMs);
 }
+
+const descriptions: Record<Rollout['state'], (rollout: Rollout, nowMs: number) => string> = {
+  draft: describeDraft,
+  starting: () => 'its members are being frozen',
+  running: describeRun,
+  paused(rollout, nowMs) {
+    const { reason = 'operator', by = 'system' } = rollout.pause ?? {};
+    const { changesAtMs: opensAtMs } = rollout.window ? windowStateAt(rollout.window, nowMs) : {};
+    return `paused ${describePause({ reason, by, opensAtMs, failures: findTooManyFailures(rollout) })}`;
+  },
+  finished: () => 'finished',
+  stopped: () => 'stopped',
+};
 
 function describeDraft({ needsApproval, approval }: Rollout): string {
   if (!needsApproval) return 'a draft, which has not begun';

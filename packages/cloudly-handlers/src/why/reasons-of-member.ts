@@ -28,7 +28,7 @@ type Step = ReasonOfRollout extends infer Each
 /** What keeps a member from the command of its rollout, or what has become of it: by the decisions that a plan is made of. */
 export function reasonsOfMember(membership: KnownMembership, nowMs: number): Reason[] {
   const { id, name } = membership.rollout;
-  return stepsOf(membership, nowMs).map((step) => ({ ...step, rollout: { id, name } }) as Reason);
+  return stepsOf(membership, nowMs).map((step): Reason => Object.assign(step, { rollout: { id, name } }));
 }
 
 function stepsOf(membership: KnownMembership, nowMs: number): Step[] {

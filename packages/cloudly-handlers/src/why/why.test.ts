@@ -14,7 +14,9 @@ import type { KnownMembership } from './reasons-of-member.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const agoMs = (minutes: number): number => NOW_MS - minutes * MINUTE_MS;
+function agoMs(minutes: number): number {
+  return NOW_MS - minutes * MINUTE_MS;
+}
 
 function caseOf(changes: ListedChanges & Partial<Pick<KnownCase, 'memberships' | 'commands'>> = {}): KnownCase {
   const { memberships = [], commands = [], record, status } = changes;
