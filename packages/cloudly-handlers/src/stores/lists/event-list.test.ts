@@ -41,7 +41,13 @@ describe.each([
     if (!tables) throw new Error('The tables are there during the tests only');
     const { dialect, readRows } = tables;
     const byNodeOf = createFleetLists(dialect, readRows, 1000);
-    for (const text of [`label.${key}=${value}`, `label.${key}`, `label.${key}=nobody`]) {
+    for (const text of [
+      `label.${key}=${value}`,
+      `label.${key}`,
+      `-label.${key}=`,
+      `label.${key}=nobody`,
+      `label.${key}=${value} -label.nobody`,
+    ]) {
       const asOf = { nowMs: 0, scope: parseScope(text) };
       const byNode = await byNodeOf(asOf).listEvents(query);
       const inOrder = await createFleetLists(dialect, readRows, 0)(asOf).listEvents(query);

@@ -5,9 +5,18 @@ import { allOf, inScope } from './condition.js';
 import type { Dialect } from './dialect.js';
 import { joined, raw, type Sql, sql, valueList } from './sql.js';
 
-/** The nodes in a scope, no more than `limit`. */
+/** The nodes in a scope, no more than `limit`: by a label that they must have, unless the scope names none. */
 export function nodesInScope(dialect: Dialect, scope: Scope, limit: number): Sql {
-  return sql`SELECT node_id FROM ${dialect.searchedFacts} WHERE ${inScope(dialect, scope)} LIMIT ${limit}`;
+  const isMeant = inScope(dialect, scope);
+  const needed = scope.terms.find(({ isNot, anyOf }) => !isNot && (anyOf === undefined || anyOf.length > 0));
+  if (!needed) return sql`SELECT node_id FROM ${dialect.searchedFacts} WHERE ${isMeant} LIMIT ${limit}`;
+  const { key, anyOf } = needed;
+  const label = sql`node_label.key = ${key}${anyOf ? sql` AND node_label.value IN (${valueList(anyOf)})` : sql``}`;
+  // Looked up label by label, as nodes are event by event, because there may be many.
+  return sql`SELECT node_label.node_id FROM ${dialect.table('node_label')} AS node_label WHERE ${label} AND EXISTS (
+    SELECT 1 FROM ${dialect.table('node_fact')} AS node_fact
+    WHERE node_fact.node_id = node_label.node_id AND ${isMeant} LIMIT 1 OFFSET 0
+  ) LIMIT ${limit}`;
 }
 
 /**

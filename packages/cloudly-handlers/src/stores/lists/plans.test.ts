@@ -7,8 +7,9 @@ import { isSkipped, TIMEOUT_MS, unlessInstalled } from '../../../test/fixtures/p
 import { type EventQuery, type FleetSort, sortKeys } from '../../fleet-store/fleet-store.js';
 import { parseScope, parseSelector } from '../../selector/parse-selector.js';
 import type { Scope } from '../../selector/selector.js';
+import { nodesInScope } from './event-list.js';
 import { createFleetLists, type FleetLists } from './fleet-lists.js';
-import type { SqlValue } from './sql.js';
+import { type SqlValue, statementOf } from './sql.js';
 
 const nodes = sampleFleet(100);
 const copies = 200;
@@ -17,9 +18,9 @@ const everyNode = { terms: [] };
 const berlin = parseScope('label.site=berlin');
 const sorts: FleetSort[] = sortKeys.flatMap((by) => [false, true].map((isDescending) => ({ by, isDescending })));
 
-/** What finds out how many nodes are in a scope, which reads until there are enough. */
+/** What finds out which nodes are in a scope, if they are few. */
 function isScopeSearch(text: string): boolean {
-  return text.startsWith('SELECT node_id FROM');
+  return text.startsWith('SELECT node_label.node_id FROM');
 }
 
 describe.each([
@@ -120,6 +121,18 @@ describe.each([
     ])('the newest events %j of a scope of 20 nodes are found node by node', async (query) => {
     const steps = await stepsOf((lists) => lists.listEvents({ ...query, limit: 100 }), berlin, 20);
     expect(steps).toEqual(['search event', 'search node_fact', 'sort']);
+  });
+
+  test.skipIf(isOff)('whether few nodes are in a scope is found by a label of theirs', async () => {
+    if (!tables) throw new Error('The tables are there during the tests only');
+    const { dialect, planOf } = tables;
+    for (const text of ['label.site=nobody', 'label.site=berlin,nobody label.floor=7']) {
+      const search = statementOf(nodesInScope(dialect, parseScope(text), 201), dialect.placeholder);
+      expect(isScopeSearch(search.text)).toBe(true);
+      const steps = await planOf(search.text, search.values);
+      expect(steps).toContain('search node_label');
+      expect(steps.filter((step) => !step.startsWith('search'))).toEqual([]);
+    }
   });
 
   test.skipIf(isOff)('events of a kind are found by an index', async () => {
