@@ -81,8 +81,15 @@ export { byNode, memberOrder } from './stores/records/member-order.js';
 export { mostUrgent } from './alerts/alert-kinds.js';
 export { conditionsOf, conditionText } from './alerts/conditions-of.js';
 export { judgeNode, type NodeToJudge } from './alert-keeping/judge-node.js';
-export { judgeGroups, outageValues, type GroupSources } from './alert-keeping/judge-groups.js';
-export { groupsToRead } from './alert-keeping/groups-to-read.js';
+export {
+  CANDIDATES_MAX,
+  isRecent,
+  judgeGroups,
+  outageValues,
+  type GroupSources,
+  type OutageCandidate,
+} from './alert-keeping/judge-groups.js';
+export { groupsToRead, valuesWithoutAlert } from './alert-keeping/groups-to-read.js';
 export { isGroupAlert, type KeptAlert, type KeptGroupAlert, type KeptNodeAlert } from './alert-keeping/kept-alert.js';
 export { alertChanges, type AlertChanges } from './stores/records/alert-changes.js';
 export { alertOf } from './stores/records/alert-list.js';
