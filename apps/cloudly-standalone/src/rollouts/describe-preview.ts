@@ -44,6 +44,7 @@ const obstacleWords: Record<ObstacleCode, readonly [one: string, several: string
   'clone-suspected': ['may be two devices', 'may be two devices each'],
   'legacy-node': ['is a legacy node, which gets no commands', 'are legacy nodes, which get no commands'],
   already: ['runs the release already', 'run the release already'],
+  'not-staged': ['does not have the release behind its gate yet', 'do not have the release behind their gates yet'],
   'other-release': ['has another release waiting', 'have another release waiting'],
   'other-rollout': ['is held by another rollout', 'are held by another rollout'],
 };

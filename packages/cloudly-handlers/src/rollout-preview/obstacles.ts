@@ -15,6 +15,7 @@ export function obstaclesOf(node: FleetNode, rollout: Rollout, nowMs: number): O
   const obstacles: ObstacleCode[] = warningsOf(command, facts);
   const member = memberOf({ nodeId: facts.nodeId, group: '', rank: '' }, 0, nowMs);
   if (hindranceOf({ member, node }, rollout, nowMs)?.reason === 'already') obstacles.push('already');
+  else if (isNotStaged(node, rollout)) obstacles.push('not-staged');
   if (hasOtherRelease(node, rollout)) obstacles.push('other-release');
   return obstacles;
 }
@@ -22,6 +23,11 @@ export function obstaclesOf(node: FleetNode, rollout: Rollout, nowMs: number): O
 /** Its target is the release that waits behind its gate. */
 function hasOtherRelease({ facts: { stagedCommit } }: FleetNode, { command: { kind, commit } }: Rollout): boolean {
   return kind === 'update' && stagedCommit !== undefined && stagedCommit !== commit;
+}
+
+/** Its gate is closed, and no release waits behind it yet. Until its Supervisor has heard of the release, the node refuses it. */
+function isNotStaged({ facts: { gate, stagedCommit } }: FleetNode, { command: { kind } }: Rollout): boolean {
+  return kind === 'update' && gate === 'closed' && stagedCommit === undefined;
 }
 
 /** How a node of the model ends the command. */

@@ -47,6 +47,13 @@ describe('what speaks against a rollout with a node', () => {
       ['other-release'],
       'has-other-release',
     ],
+    [
+      'that no release waits behind its gate yet',
+      { status: { ...status, updates: { mode: 'gated', gate: 'closed' } } },
+      { kind: 'update', commit: 'new' },
+      ['not-staged'],
+      'succeeds',
+    ],
   ])('%s', (_what, changes, command, codes, answer) => {
     const rollout = { ...update, command } as Rollout;
     const found = obstaclesOf(listedNode('a', changes), rollout, NOW_MS);

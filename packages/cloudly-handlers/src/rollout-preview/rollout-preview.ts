@@ -24,10 +24,11 @@ export interface PreviewedWave extends Pick<Wave, 'gate' | 'soakMs'> {
 
 /**
  * - `already`: the node runs the release, and is skipped.
+ * - `not-staged`: its gate is closed and holds no release yet, so it may refuse the release as one that it does not know.
  * - `other-release`: another release waits behind its gate, so its target is another one.
  * - `other-rollout`: another rollout holds it, and it is deferred until that one has ended with it.
  */
-export type ObstacleCode = CommandWarning | 'already' | 'other-release' | 'other-rollout';
+export type ObstacleCode = CommandWarning | 'already' | 'not-staged' | 'other-release' | 'other-rollout';
 
 export interface Obstacle {
   code: ObstacleCode;

@@ -176,7 +176,7 @@ const previewedWave = v.object({
 });
 
 const obstacle = v.object({
-  code: v.union([commandWarning, v.picklist(['already', 'other-release', 'other-rollout'])]),
+  code: v.union([commandWarning, v.picklist(['already', 'not-staged', 'other-release', 'other-rollout'])]),
   count: says(count, 'How many members.'),
   nodeIds: says(v.array(text), 'The first ones of them.'),
   lookedAt: maybe(says(count, 'Not every member was looked at, but so many.')),
