@@ -4,6 +4,8 @@
 // Exits with 1 if the median of a list is above 100 ms.
 //
 //   node bench/fleet-lists.mjs [--nodes 100000] [--seconds 10] [--rounds 6] [--stores sqlite,postgres]
+//
+// With --rounds 0, only the job is measured, right after as many seconds of heartbeats without it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -68,6 +70,7 @@ async function measure(kind, place) {
       const [{ times }] = await once(server, 'message');
       readTimes.push(...times);
     }
+    const heartbeatsBeforeBulkMs = (await load.paced({ perSecond, seconds })).latenciesMs;
     const heartbeatsBesideBulkMs = [];
     const answers = [];
     server.once('message', (answer) => answers.push(answer));
@@ -75,8 +78,11 @@ async function measure(kind, place) {
     while (answers.length === 0)
       heartbeatsBesideBulkMs.push(...(await load.paced({ perSecond, seconds: 1 })).latenciesMs);
     load.close();
-    say(`  ${'heartbeats without reads'.padEnd(44)} ${timesOf(heartbeatsMs.without)}`);
-    say(`  ${'heartbeats with reads'.padEnd(44)} ${timesOf(heartbeatsMs.with)}`);
+    if (rounds > 0) {
+      say(`  ${'heartbeats without reads'.padEnd(44)} ${timesOf(heartbeatsMs.without)}`);
+      say(`  ${'heartbeats with reads'.padEnd(44)} ${timesOf(heartbeatsMs.with)}`);
+    }
+    say(`  ${'heartbeats before a job'.padEnd(44)} ${timesOf(heartbeatsBeforeBulkMs)}`);
     say(`  ${'heartbeats beside a job'.padEnd(44)} ${timesOf(heartbeatsBesideBulkMs)}`);
     for (const { done, previewMs, wholeMs } of answers) {
       say(

@@ -54,6 +54,7 @@ export type NodeChange =
   | { kind: 'os-changed'; details: { from: string; to: string } }
   | { kind: 'release-changed'; details: { from: string; to: string } }
   | { kind: 'supervisor-changed'; details: { from: SupervisorStatus['state']; to: SupervisorStatus['state'] } }
+  /** The commit if the node names it, as a gated one does: the Supervisor's flags are of no release. */
   | { kind: 'update-failed'; details: { commit?: string } }
   | { kind: 'storage-low'; details: { freePercent: number } }
   | { kind: 'storage-recovered'; details: { freePercent: number } }
