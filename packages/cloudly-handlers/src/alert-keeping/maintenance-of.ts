@@ -3,7 +3,7 @@ import { isInScope, matches, type SelectableNode } from '../selector/matches.js'
 import { parseSelector } from '../selector/parse-selector.js';
 
 /** Whether it holds alerts back at this time. */
-export function isInForce({ fromMs, untilMs, endedAtMs }: Maintenance, nowMs: number): boolean {
+function isInForce({ fromMs, untilMs, endedAtMs }: Maintenance, nowMs: number): boolean {
   return fromMs <= nowMs && nowMs < untilMs && endedAtMs === undefined;
 }
 

@@ -9,7 +9,7 @@ import { readSelector } from './read-selector.js';
 const PAGE = 100;
 const PAGE_MAX = 1000;
 /** In characters. */
-export const NOTE_MAX_LENGTH = 1000;
+const NOTE_MAX_LENGTH = 1000;
 export const YEAR_MS = 366 * 86_400_000;
 
 export async function listAlerts({ store }: Call, query: AlertQuery = {}): Promise<ShownAlertPage> {
