@@ -6,14 +6,16 @@ import { go, here, urlOf } from '../route/here.js';
 import { me } from '../session/server.js';
 import { formatClock } from '../format/format-time.js';
 import { SignIn } from '../sign-in/sign-in.js';
-import { Invitation } from '../sign-in/invitation.js';
 import { Icon } from '../ui/icon.js';
 import { useKeys } from '../ui/keys.js';
 import { now } from '../ui/now.js';
 import { Toasts } from '../ui/toasts.js';
 import { isKeySheetOpen, KeySheet } from './key-sheet.js';
+import { lazy } from '../ui/lazy.js';
 import { Rail } from './rail.js';
 import { View } from './view.js';
+
+const Invitation = lazy(async () => (await import('../sign-in/invitation.js')).Invitation);
 
 /** The page: a door for strangers, else the rail and a view. */
 export function App(): JSX.Element | null {

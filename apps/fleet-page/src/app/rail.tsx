@@ -9,6 +9,7 @@ import { me } from '../session/server.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
 import { isKeySheetOpen } from './key-sheet.js';
+import { hasView } from './view.js';
 import { chooseTheme, theme, type Theme, themes } from './theme.js';
 
 interface Link {
@@ -50,7 +51,7 @@ export function Rail(): JSX.Element {
       </a>
       <nav class="nav" id="nav" popover="auto" aria-label="Main" onClick={closeMenu}>
         {links
-          .filter(({ needed }) => may(needed))
+          .filter(({ path, needed }) => hasView(path) && may(needed))
           .map(({ path, text: words, count }) => (
             <a key={path} href={urlOf([path])} aria-current={current === path ? 'page' : undefined}>
               {words}

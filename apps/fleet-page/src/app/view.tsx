@@ -11,6 +11,11 @@ const views: Readonly<Record<string, () => Promise<Show>>> = {
   nodes: async () => (await import('../nodes/nodes-view.js')).NodesView,
 };
 
+/** Whether there is such a view. */
+export function hasView(name: string): boolean {
+  return Object.hasOwn(views, name);
+}
+
 const loaded = new Map<string, Show>();
 
 /** The view of a path. */
