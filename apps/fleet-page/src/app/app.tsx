@@ -5,16 +5,17 @@ import { followFleet, lostSinceMs } from '../live/feed.js';
 import { go, here, urlOf } from '../route/here.js';
 import { me } from '../session/server.js';
 import { formatClock } from '../format/format-time.js';
-import { SignIn } from '../sign-in/sign-in.js';
 import { Icon } from '../ui/icon.js';
 import { useKeys } from '../ui/keys.js';
 import { now } from '../ui/now.js';
 import { Toasts } from '../ui/toasts.js';
-import { isKeySheetOpen, KeySheet } from './key-sheet.js';
+import { isKeySheetOpen } from './is-key-sheet-open.js';
 import { lazy } from '../ui/lazy.js';
 import { Rail } from './rail.js';
 import { View } from './view.js';
 
+const KeySheet = lazy(async () => (await import('./key-sheet.js')).KeySheet);
+const SignIn = lazy(async () => (await import('../sign-in/sign-in.js')).SignIn);
 const Invitation = lazy(async () => (await import('../sign-in/invitation.js')).Invitation);
 
 /** The page: a door for strangers, else the rail and a view. */
@@ -50,7 +51,7 @@ function Shell(): JSX.Element {
         <Main />
       </div>
       <Toasts />
-      <KeySheet />
+      {isKeySheetOpen.value && <KeySheet />}
     </>
   );
 }

@@ -1,9 +1,7 @@
-import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { isKeySheetOpen } from './is-key-sheet-open.js';
 import { Dialog } from '../ui/dialog.js';
 import { hasSingleKeys, switchSingleKeys } from '../ui/keys.js';
-
-export const isKeySheetOpen = signal(false);
 
 const meanings: readonly (readonly [string, string])[] = [
   ['/', 'Type a selector'],
@@ -21,8 +19,7 @@ const meanings: readonly (readonly [string, string])[] = [
 ];
 
 /** What each key does, for who asks by `?`. */
-export function KeySheet(): JSX.Element | null {
-  if (!isKeySheetOpen.value) return null;
+export function KeySheet(): JSX.Element {
   const close = (): void => void (isKeySheetOpen.value = false);
   return (
     <Dialog title="Keyboard shortcuts" confirm="Done" cancel={undefined} onConfirm={close} onClose={close}>

@@ -8,7 +8,7 @@ import { may } from '../session/may.js';
 import { me } from '../session/server.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
-import { isKeySheetOpen } from './key-sheet.js';
+import { isKeySheetOpen } from './is-key-sheet-open.js';
 import { hasView } from './view.js';
 import { chooseTheme, theme, type Theme, themes } from './theme.js';
 
@@ -23,7 +23,7 @@ const links: readonly Link[] = [
   { path: 'nodes', text: 'Nodes', needed: 'view', count: () => summary.value?.nodeCount },
   { path: 'approvals', text: 'Approvals', needed: 'operate', count: () => summary.value?.states.pending || undefined },
   { path: 'join-tokens', text: 'Join tokens', needed: 'operate' },
-  { path: 'audit', text: 'Audit', needed: 'operate' },
+  { path: 'audit', text: 'Audit', needed: 'view' },
   { path: 'settings', text: 'Settings', needed: 'view' },
 ];
 

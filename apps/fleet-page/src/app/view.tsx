@@ -9,6 +9,14 @@ type Show = ComponentType<{ rest: readonly string[] }>;
 /** Each view is loaded when it is first opened. */
 const views: Readonly<Record<string, () => Promise<Show>>> = {
   nodes: async () => (await import('../nodes/nodes-view.js')).NodesView,
+  node: async () => {
+    const { NodeView } = await import('../node/node-view.js');
+    return ({ rest: [nodeId = ''] }) => <NodeView key={nodeId} nodeId={nodeId} />;
+  },
+  approvals: async () => (await import('../approvals/approvals-view.js')).ApprovalsView,
+  'join-tokens': async () => (await import('../join-tokens/join-tokens-view.js')).JoinTokensView,
+  audit: async () => (await import('../audit/audit-view.js')).AuditView,
+  settings: async () => (await import('../settings/settings-view.js')).SettingsView,
 };
 
 /** Whether there is such a view. */
@@ -19,7 +27,8 @@ export function hasView(name: string): boolean {
 const loaded = new Map<string, Show>();
 
 /** The view of a path. */
-export function View({ path: [first = 'nodes', ...rest] }: { path: readonly string[] }): JSX.Element {
+export function View({ path: [word = 'nodes', ...rest] }: { path: readonly string[] }): JSX.Element {
+  const first = word === 'nodes' && rest.length > 0 ? 'node' : word;
   const load = views[first];
   const [failed, setFailed] = useState<unknown>();
   const [, setLoadedName] = useState('');

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { build, type Metafile, type OutputFile } from 'esbuild';
-import type { PageFile, PageFiles } from '../files/page-file.js';
-import { withoutSchemas } from './without-schemas.js';
+import type { PageFile, PageFiles } from './page-file.js';
+import { clientAlone } from './client-alone.js';
 
 const compress = promisify(brotliCompress);
 
@@ -35,7 +35,7 @@ export async function buildPage(): Promise<BuiltPage> {
     platform: 'browser',
     target: 'es2023',
     conditions: ['@serve.zone/source'],
-    plugins: [withoutSchemas],
+    plugins: [clientAlone],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,

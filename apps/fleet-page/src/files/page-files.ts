@@ -1,4 +1,4 @@
-import type { PageFiles } from './page-file.js';
+import type { PageFiles } from '../build/page-file.js';
 
 /**
  * The files of the page. From the sources, they are built when they are first asked for; in the bundle of a program, `embedPage` has

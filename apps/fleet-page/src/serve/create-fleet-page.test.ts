@@ -1,6 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { PageFiles } from '../files/page-file.js';
+import type { PageFiles } from '../build/page-file.js';
 import { createFleetPage } from './create-fleet-page.js';
 
 const code = 'console.log(1)';

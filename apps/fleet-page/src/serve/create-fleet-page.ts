@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
-import type { PageFiles } from '../files/page-file.js';
+import type { PageFiles } from '../build/page-file.js';
 import { pageFiles } from '../files/page-files.js';
 import { pageHeaders } from './page-headers.js';
 import { pageHtml } from './page-html.js';

@@ -1,4 +1,4 @@
-import type { PageManifest } from '../files/page-file.js';
+import type { PageManifest } from '../build/page-file.js';
 
 /** The page before its script has begun. Nothing in it is inline, as the policy demands. */
 export function pageHtml({ script, preloads, style }: PageManifest, prefix: string): string {

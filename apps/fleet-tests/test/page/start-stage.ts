@@ -26,6 +26,8 @@ export interface Stage {
     hostname: string,
     options?: { requiresApproval?: boolean; labels?: Record<string, string> },
   ) => Promise<AdmittedNode>;
+  /** A device that has this join token. */
+  enrolBy: (joinToken: string) => Promise<void>;
   beat: (node: AdmittedNode, changes?: object) => Promise<void>;
   /** A browser of somebody who has signed in. */
   signedIn: (name?: string) => Promise<Watched>;
@@ -46,20 +48,23 @@ export async function startStage(database: { url: string } | 'sqlite'): Promise<
     const response = await post(endpointUrl(cloudly.url, 'heartbeat'), node.nodeToken, node.heartbeat(changes));
     if (!response.ok) throw new Error(`The heartbeat was answered with ${response.status}`);
   };
+  const register = async (joinToken: string, hostname: string): Promise<AdmittedNode> => {
+    const node = createEmulatedNode();
+    const registration = node.registration({ status: statusOf(hostname) });
+    const response = await post(endpointUrl(cloudly.url, 'register'), joinToken, registration);
+    const answer = parseRegisterAnswer(await response.text());
+    if (!answer.ok || !answer.value.accepted) throw new Error('The node was not admitted');
+    return { ...node, nodeToken: answer.value.nodeToken };
+  };
   return {
     url,
     fleet,
     browser,
     firstLink,
+    enrolBy: async (joinToken) => void (await register(joinToken, 'by-token')),
     async enrol(hostname, options = {}) {
       const { joinToken } = await fleet.createJoinToken(options);
-      const node = createEmulatedNode();
-      const registration = node.registration({ status: statusOf(hostname) });
-      const answer = parseRegisterAnswer(
-        await (await post(endpointUrl(cloudly.url, 'register'), joinToken, registration)).text(),
-      );
-      if (!answer.ok || !answer.value.accepted) throw new Error('The node was not admitted');
-      const admitted = { ...node, nodeToken: answer.value.nodeToken };
+      const admitted = await register(joinToken, hostname);
       if (!options.requiresApproval) await send(admitted, {});
       return admitted;
     },
