@@ -42,14 +42,15 @@ install_programs() {
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
   fi
   apt-get update
-  # Images; the store in PostgreSQL; TLS; slow networks; JSON Schemas and the example in Python; completion.
+  # Images; the store in PostgreSQL; TLS; slow networks; JSON Schemas and the example in Python; completion; the page.
   apt-get install -y --no-install-recommends \
     docker.io docker-compose iptables binutils busybox-static ca-certificates \
     postgresql \
     openssl \
     iproute2 \
     python3-jsonschema \
-    zsh
+    zsh \
+    chromium
   unpack pgbouncer sbin/pgbouncer pgbouncer libc-ares2 libevent-2.1-7
   unpack caddy bin/caddy caddy
   unpack prometheus bin/promtool prometheus

@@ -11,10 +11,13 @@ interface Arrow {
 
 /** The arrows that lead from one folder to another, type imports included; tests may import from anywhere. */
 function arrowsBetweenFolders(src: string): Arrow[] {
-  const files = globSync('**/*.ts', { cwd: src }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
+  const files = globSync('**/*.{ts,tsx}', { cwd: src }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
   const arrows = files.flatMap((from) => {
     const specifiers = readFileSync(join(src, from), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)\.js'/g);
-    return Array.from(specifiers, ([, specifier = '']) => ({ from, to: `${join(dirname(from), specifier)}.ts` }));
+    return Array.from(specifiers, ([, specifier = '']) => {
+      const path = join(dirname(from), specifier);
+      return { from, to: files.includes(`${path}.tsx`) ? `${path}.tsx` : `${path}.ts` };
+    });
   });
   return arrows.filter(({ from, to }) => dirname(from) !== dirname(to) && files.includes(to));
 }

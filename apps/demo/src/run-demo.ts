@@ -142,6 +142,8 @@ async function startCloudly(
     onError: (error) => narrate('cloudly', `Could not answer: ${String(error)}`),
   });
   narrate('cloudly', `Listens at ${cloudly.url}. Stores its fleet in ${databasePath}.`);
+  const { link } = await cloudly.inviteFirst();
+  narrate('demo', `See the fleet in a browser: this link makes you its first operator, once.\n${link}`);
   return cloudly;
 }
 
