@@ -35,10 +35,11 @@ export function View({ path: [word = 'nodes', ...rest] }: { path: readonly strin
   useEffect(() => {
     if (!load || loaded.has(first)) return;
     setFailed(undefined);
-    load().then((show) => {
-      loaded.set(first, show);
+    const show = async (): Promise<void> => {
+      loaded.set(first, await load());
       setLoadedName(first);
-    }, setFailed);
+    };
+    show().catch(setFailed);
   }, [first, load]);
   if (!load) return <NotFound />;
   if (failed !== undefined) return <Problem error={new Error('This part of the page could not be loaded')} />;

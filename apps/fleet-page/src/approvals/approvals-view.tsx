@@ -72,7 +72,13 @@ export function ApprovalsView(): JSX.Element {
       {!waiting.value && waiting.error === undefined && <Skeleton lines={6} />}
       {waiting.value && (
         <section class="sec">
-          <h2 role="status">{code === '' ? waits(waiting.value.count.count) : `${found.length} with this code`}</h2>
+          {found.length > 0 && (
+            <h2>
+              <span role="status">
+                {code === '' ? waits(waiting.value.count.count) : `${found.length} with this code`}
+              </span>
+            </h2>
+          )}
           {found.length === 0 ? (
             <NoneWaits isFiltered={code !== ''} />
           ) : (
@@ -105,7 +111,7 @@ function waits(count: number): string {
 function NoneWaits({ isFiltered }: { isFiltered: boolean }): JSX.Element {
   return (
     <div class="box empty">
-      <h3>{isFiltered ? 'No waiting node has this code' : 'No node waits for approval'}</h3>
+      <h2>{isFiltered ? 'No waiting node has this code' : 'No node waits for approval'}</h2>
       <p class="muted">
         {isFiltered
           ? 'Compare it with the log of the device once more. A device that has not reached Cloudly yet is not here either.'

@@ -45,7 +45,7 @@ export async function buildPage(): Promise<BuiltPage> {
     write: false,
     logLevel: 'silent',
   });
-  const built = outputFiles.map((file) => ({ ...file, path: pathOf(file) }));
+  const built = outputFiles.map((file) => ({ path: pathOf(file), contents: file.contents }));
   return {
     page: { manifest: manifestOf(metafile), files: await Promise.all(built.map(compressed)) },
     contents: new Map(built.map(({ path, contents }) => [path, contents])),

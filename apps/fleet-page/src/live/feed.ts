@@ -1,14 +1,14 @@
-import { signal } from '@preact/signals';
+import { signal as createSignal } from '@preact/signals';
 import type { FleetEvent } from '@serve.zone/baseos-cloudly-handlers';
 import { server } from '../session/server.js';
 
 /** - `polling`: something on the way holds streams back, so that the page asks every few seconds. */
 export type Connection = 'connecting' | 'live' | 'polling' | 'lost';
 
-export const connection = signal<Connection>('connecting');
+export const connection = createSignal<Connection>('connecting');
 
 /** When the server was last heard, of a connection that is lost. */
-export const lostSinceMs = signal<number | undefined>(undefined);
+export const lostSinceMs = createSignal<number | undefined>(undefined);
 
 type Listener = (events: readonly FleetEvent[]) => void;
 

@@ -150,7 +150,7 @@ function isCommand({ make }: NodeAction): boolean {
   return make(noValues).kind === 'command';
 }
 
-async function carryOut(nodeId: string, action: BulkAction): Promise<unknown> {
+function carryOut(nodeId: string, action: BulkAction): Promise<unknown> {
   switch (action.kind) {
     case 'command':
       return server.queueCommand(nodeId, action.order, crypto.randomUUID());

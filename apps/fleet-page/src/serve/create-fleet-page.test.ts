@@ -4,10 +4,14 @@ import type { PageFiles } from '../build/page-file.js';
 import { createFleetPage } from './create-fleet-page.js';
 
 const code = 'console.log(1)';
-const files = async (): Promise<PageFiles> => ({
-  manifest: { script: 'assets/main-A.js', preloads: ['assets/chunk-B.js'], style: 'assets/page-C.css' },
-  files: [{ path: 'assets/main-A.js', mediaType: 'text/javascript', brotli: new Uint8Array(brotliCompressSync(code)) }],
-});
+async function files(): Promise<PageFiles> {
+  return {
+    manifest: { script: 'assets/main-A.js', preloads: ['assets/chunk-B.js'], style: 'assets/page-C.css' },
+    files: [
+      { path: 'assets/main-A.js', mediaType: 'text/javascript', brotli: new Uint8Array(brotliCompressSync(code)) },
+    ],
+  };
+}
 
 function request(path: string, headers: Record<string, string> = {}, method = 'GET'): Request {
   return new Request(`https://fleet.example${path}`, { headers, method });

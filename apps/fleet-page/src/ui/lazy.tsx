@@ -8,10 +8,11 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
     const [, setIsLoaded] = useState(false);
     useEffect(() => {
       if (loaded) return;
-      void load().then((part) => {
-        loaded = part;
+      const show = async (): Promise<void> => {
+        loaded = await load();
         setIsLoaded(true);
-      });
+      };
+      void show();
     }, []);
     const Part = loaded;
     return Part ? <Part {...props} /> : null;

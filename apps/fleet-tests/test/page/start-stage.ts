@@ -36,9 +36,9 @@ export interface Stage {
 
 export async function startStage(database: { url: string } | 'sqlite'): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'page-'));
-  const cloudly = await startStandaloneCloudly({
-    ...(database === 'sqlite' ? { databasePath: join(folder, 'fleet.sqlite') } : { databaseUrl: database.url }),
-  });
+  const cloudly = await startStandaloneCloudly(
+    database === 'sqlite' ? { databasePath: join(folder, 'fleet.sqlite') } : { databaseUrl: database.url },
+  );
   const { store, apiUrl: url } = cloudly;
   const fleet = fleetFor(createFleet({ store }), { actor: 'host:stage', role: 'admin' });
   const browser = await launchBrowser();
