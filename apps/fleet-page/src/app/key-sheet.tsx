@@ -22,7 +22,7 @@ const meanings: readonly (readonly [string, string])[] = [
 export function KeySheet(): JSX.Element {
   const close = (): void => void (isKeySheetOpen.value = false);
   return (
-    <Dialog title="Keyboard shortcuts" confirm="Done" cancel={undefined} onConfirm={close} onClose={close}>
+    <Dialog title="Keyboard shortcuts" confirm="Done" hasCancel={false} onConfirm={close} onClose={close}>
       <dl class="facts">
         {meanings.map(([keys, meaning]) => (
           <>

@@ -1,5 +1,6 @@
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
 
@@ -10,6 +11,11 @@ export function formatExact(atMs: number): string {
 
 export function formatDay(atMs: number): string {
   return day.format(atMs);
+}
+
+/** Without its year, as the mark of an axis. */
+export function formatShortDay(atMs: number): string {
+  return shortDay.format(atMs);
 }
 
 /** Hours and minutes. */

@@ -21,7 +21,7 @@ export function MadeDialog({ joinToken, record, onClose }: MadeDialogProps): JSX
   const { maxUses, usedCount, expiresAtMs } = record;
   const isUsed = usedCount > 0;
   return (
-    <Dialog title="Join token created" confirm="Done" cancel={undefined} onConfirm={onClose} onClose={onClose}>
+    <Dialog title="Join token created" confirm="Done" hasCancel={false} onConfirm={onClose} onClose={onClose}>
       <div class="note warn">
         <Icon name="warn" tone="warn" />
         <div>

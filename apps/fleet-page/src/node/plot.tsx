@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { formatClock, formatShortDay } from '../format/format-time.js';
 
 export interface PlotProps {
   title: string;
@@ -16,9 +17,11 @@ export interface PlotProps {
 }
 
 const HEIGHT = 120;
+const DAY_MS = 86_400_000;
 
 /** A curve over time. What is not known is a gap. */
 export function Plot({ title, latest, times, values, format, periodMs, min }: PlotProps): JSX.Element {
+  const describeTime = periodMs > DAY_MS ? formatShortDay : formatClock;
   const place = useRef<HTMLDivElement>(null);
   const data = useRef<uPlot.AlignedData>([[], []]);
   data.current = [times.slice(), values.slice()];
@@ -45,7 +48,12 @@ export function Plot({ title, latest, times, values, format, periodMs, min }: Pl
           y: { range: (_self, low, high) => [min ?? low, Math.max(high, (min ?? low) + 1)] },
         },
         axes: [
-          { ...axis, size: 28, space: 60 },
+          {
+            ...axis,
+            size: 28,
+            space: 64,
+            values: (_self, ticks) => ticks.map((seconds) => describeTime(seconds * 1000)),
+          },
           { ...axis, size: 56, space: 36, values: (_self, ticks) => ticks.map(format) },
         ],
         series: [

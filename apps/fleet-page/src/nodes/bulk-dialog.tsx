@@ -50,7 +50,7 @@ export function BulkDialog({ action, chosen, onBegun, onClose }: BulkDialogProps
       <dl class="facts">
         <dt>Nodes</dt>
         <dd>
-          <code>{chosen.selector === '' ? 'all' : chosen.selector}</code>
+          {chosen.isAll ? <code>{chosen.selector === '' ? 'all' : chosen.selector}</code> : `${chosen.count} selected`}
         </dd>
         <dt>Online now</dt>
         <dd>{online.value ? formatCount(online.value.count, 'node') : <span class="sk s" />}</dd>

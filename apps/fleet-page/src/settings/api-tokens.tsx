@@ -100,7 +100,7 @@ export function ApiTokens(): JSX.Element {
         <Dialog
           title="API token created"
           confirm="Done"
-          cancel={undefined}
+          hasCancel={false}
           onConfirm={() => setMade(undefined)}
           onClose={() => setMade(undefined)}
         >

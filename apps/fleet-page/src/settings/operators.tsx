@@ -89,7 +89,7 @@ export function Operators(): JSX.Element {
                     <span class="muted">{describeInvitation(invitation)}</span>
                   </td>
                   <td role="cell">{invitation.offers.kind === 'join' ? invitation.offers.role : ''}</td>
-                  <td role="cell" class="muted" data-l="ends">
+                  <td role="cell" class="muted">
                     Link ends <In atMs={invitation.expiresAtMs} />
                   </td>
                   <td role="cell" class="drop" />
@@ -239,7 +239,7 @@ function OfferedDialog({
   onClose: () => void;
 }): JSX.Element {
   return (
-    <Dialog title="Send this link" confirm="Done" cancel={undefined} onConfirm={onClose} onClose={onClose}>
+    <Dialog title="Send this link" confirm="Done" hasCancel={false} onConfirm={onClose} onClose={onClose}>
       <p>
         It works once, until {formatUntil(record.expiresAtMs, now.value)}, for whoever has it. It is not shown again.
       </p>

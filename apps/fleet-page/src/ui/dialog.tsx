@@ -12,7 +12,8 @@ export interface DialogProps {
   /** `p` by default, `d p` for what cannot be undone. */
   look?: string;
   isDisabled?: boolean;
-  cancel?: string | undefined;
+  /** Without one, confirming is all there is to do. @default true */
+  hasCancel?: boolean;
   action?: Action;
   onConfirm: () => void;
   onClose: () => void;
@@ -26,7 +27,7 @@ export function Dialog(props: DialogProps): JSX.Element {
     confirm,
     look = 'p',
     isDisabled = false,
-    cancel = 'Cancel',
+    hasCancel = true,
     action,
     onConfirm,
     onClose,
@@ -58,7 +59,7 @@ export function Dialog(props: DialogProps): JSX.Element {
           {action?.error !== undefined && <Problem error={action.error} />}
         </div>
         <footer>
-          {cancel !== undefined && <Button onClick={() => dialog.current?.close()}>{cancel}</Button>}
+          {hasCancel && <Button onClick={() => dialog.current?.close()}>Cancel</Button>}
           <Button type="submit" look={look} isDisabled={isDisabled} isBusy={action?.isBusy ?? false}>
             {confirm}
           </Button>
