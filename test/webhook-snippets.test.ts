@@ -13,9 +13,8 @@ const NOW_MS = Date.UTC(2026, 10, 27, 6);
 
 /** The code of the page that has this in it, as a module. */
 async function moduleWith(text: string): Promise<Record<string, unknown>> {
-  const [code] = [...page.matchAll(/```ts\n(.*?)```/gs)]
-    .map(([, each = '']) => each)
-    .filter((each) => each.includes(text));
+  const codes = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, each = '']) => each);
+  const code = codes.find((each) => each.includes(text));
   const source = Buffer.from(stripTypeScriptTypes(code ?? '')).toString('base64');
   return (await import(`data:text/javascript;base64,${source}`)) as Record<string, unknown>;
 }

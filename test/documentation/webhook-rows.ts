@@ -10,7 +10,7 @@ type Schema = Parameters<typeof convertSchema>[0];
 export function eventDetailRows(): string[][] {
   const { options } = fleetEvent as unknown as { options: readonly Schema[] };
   const forms = options.map((option) => membersOf(convertSchema(option)));
-  const kinds = new Set(forms.map(({ kind }) => String(kind?.const)));
+  const kinds = new Set(forms.map(({ kind }) => kind?.const as string));
   return [...kinds].map((each) => {
     const ofKind = forms.filter(({ kind }) => kind?.const === each);
     const [ofNode, ofFleet] = [ofKind.find(({ nodeId }) => nodeId), ofKind.find(({ nodeId }) => !nodeId)];
@@ -42,8 +42,8 @@ function describeMembers(details: Converted): string {
 }
 
 function describeType({ type, enum: words, items, $ref: reference, properties }: Converted): string {
-  if (words) return words.map((word) => `\`${String(word)}\``).join(' or ');
-  if (reference !== undefined) return (reference as string).split('/').at(-1) ?? '';
+  if (words) return words.map((word) => `\`${word as string}\``).join(' or ');
+  if (reference !== undefined) return reference.split('/').at(-1) ?? '';
   if (type === 'array') return `list of ${describeType(items as Converted)}`;
   if (type === 'object' && properties) return `{ ${Object.keys(properties).join(', ')} }`;
   return (

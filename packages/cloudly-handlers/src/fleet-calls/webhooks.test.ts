@@ -73,10 +73,11 @@ test('a secret is rotated, and a webhook disabled, enabled and removed, each of 
   await fleet.createWebhook(boss, asked);
   const { webhook, secret } = await fleet.rotateWebhookSecret(boss, id);
   expect([webhook.secretVersion, secret]).toEqual([2, await deriveSecret(serverKey, id, 2)]);
-  for (const _time of [1, 2]) {
-    expect((await fleet.disableWebhook(boss, id)).disabled).toEqual({ atMs: NOW_MS, reason: 'operator' });
-  }
-  for (const _time of [1, 2]) expect((await fleet.enableWebhook(boss, id)).disabled).toBeUndefined();
+  const disabled = { atMs: NOW_MS, reason: 'operator' };
+  expect((await fleet.disableWebhook(boss, id)).disabled).toEqual(disabled);
+  expect((await fleet.disableWebhook(boss, id)).disabled).toEqual(disabled);
+  expect((await fleet.enableWebhook(boss, id)).disabled).toBeUndefined();
+  expect((await fleet.enableWebhook(boss, id)).disabled).toBeUndefined();
   await fleet.removeWebhook(boss, id);
   expect(await codeOf(fleet.removeWebhook(boss, id))).toBe('webhook-unknown');
   expect((await told()).map(({ kind }) => kind)).toEqual([

@@ -102,9 +102,9 @@ function setUp(options: SetUpOptions = {}) {
   };
 }
 
-/** The names that a receiver was told, in the order in which it was. */
-function namesAt({ received }: WebhookReceiver): unknown[] {
-  return received.map(({ body }) => (JSON.parse(body) as { data: { details: { to: unknown } } }).data.details.to);
+/** The names that a receiver was told. */
+function namesAt({ received }: WebhookReceiver): string[] {
+  return received.map(({ body }) => (JSON.parse(body) as { data: { details: { to: string } } }).data.details.to);
 }
 
 /** A little longer than a delivery waits after so many attempts. */

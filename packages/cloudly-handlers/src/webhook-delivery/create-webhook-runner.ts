@@ -119,13 +119,15 @@ export function createWebhookRunner(options: WebhookRunnerOptions): WebhookRunne
     return sendDue(webhooks, serverKey);
   };
 
+  const isWanted = (): boolean => isAgain && !isDraining;
+
   const workAll = async (): Promise<void> => {
     let nextAtMs = Infinity;
     try {
       do {
         isAgain = false;
         nextAtMs = await work();
-      } while (isAgain && !isDraining);
+      } while (isWanted());
     } catch (error) {
       onError(error);
       isAgain = false;
@@ -155,7 +157,7 @@ export function createWebhookRunner(options: WebhookRunnerOptions): WebhookRunne
       stopListening();
       stopTimer();
       await working;
-      const running = [...attempts.values()].flatMap((each) => [...each]);
+      const running = [...attempts.values()].map((each) => Promise.all(each));
       const stopCutting = startTimer(DRAIN_MS, () => cutting.abort());
       await Promise.all(running);
       stopCutting();

@@ -22,7 +22,8 @@ export function judgedLookup(mayCall: (address: string) => boolean, findAddresse
       } else if (all) callback(null, found);
       else callback(null, first.address, first.family);
     };
-    findAddresses(hostname).then(answer, (error: NodeJS.ErrnoException) => callback(error, '', 0));
+    const fail = (error: NodeJS.ErrnoException): void => callback(error, '', 0);
+    findAddresses(hostname).then(answer, fail);
   };
 }
 

@@ -2,7 +2,7 @@ const MAX_LENGTH = 2000;
 
 /** Services that take no webhooks, such as mail, have ports below; a request to one of them may still do something. */
 const FREE_PORTS_FROM = 1024;
-const WEB_PORTS = [80, 443];
+const WEB_PORTS: ReadonlySet<number> = new Set([80, 443]);
 
 /** Why a URL can be none of a webhook, whatever its address is, in a sentence; `undefined` if it may be one. */
 export function webhookUrlMistake(text: string): string | undefined {
@@ -12,7 +12,7 @@ export function webhookUrlMistake(text: string): string | undefined {
   if (url.username !== '' || url.password !== '') return 'The URL has a user or a password';
   if (url.hash !== '') return 'The URL has a fragment, which is never sent';
   const port = portOf(url);
-  if (WEB_PORTS.includes(port) || port >= FREE_PORTS_FROM) return undefined;
+  if (WEB_PORTS.has(port) || port >= FREE_PORTS_FROM) return undefined;
   return `The URL has the port ${port}, and may have 80, 443, or one from ${FREE_PORTS_FROM} on`;
 }
 

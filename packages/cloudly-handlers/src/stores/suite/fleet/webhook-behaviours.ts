@@ -19,7 +19,8 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('added', await webhooks.add(webhook('b'), start, []), true);
     expectEqual('another', await webhooks.add(webhook('a'), start, []), true);
     expectEqual('its ID again', await webhooks.add(webhook('b', { name: 'Other' }), start, []), false);
-    const [a, b] = ['a', 'b'].map((id) => ({ webhook: webhook(id), place: start, waitingCount: 0 }));
+    const a = { webhook: webhook('a'), place: start, waitingCount: 0 };
+    const b = { webhook: webhook('b'), place: start, waitingCount: 0 };
     expectEqual('the list', await webhooks.list(), [b, a]);
     expectEqual('found', await webhooks.find('a'), a);
     expectEqual('not found', await webhooks.find('c'), undefined);
@@ -59,11 +60,11 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('queues what a webhook has not seen, and moves on together with it', async ({ webhooks }: FleetStore) => {
     await webhooks.add(webhook('w'), start, []);
     await webhooks.add(webhook('v'), start, []);
-    const move = { from: start, to: 14, deliveries: [delivery('d', 11), delivery('e', 14)] };
+    const move = { from: start, to: 14, deliveries: [queued('d', 11), queued('e', 14)] };
     const moves = [
       { webhookId: 'w', ...move },
-      { webhookId: 'v', ...move, from: { ...start, epoch: 'f' }, deliveries: [delivery('f', 11)] },
-      { webhookId: 'unknown', ...move, deliveries: [delivery('g', 11)] },
+      { webhookId: 'v', ...move, from: { ...start, epoch: 'f' }, deliveries: [queued('f', 11)] },
+      { webhookId: 'unknown', ...move, deliveries: [queued('g', 11)] },
     ];
     expectEqual('moved', await webhooks.move(moves), ['w']);
     expectEqual('again', await webhooks.move(moves), []);
@@ -75,13 +76,10 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual(
       'what is queued',
       (await webhooks.listDeliveries('w', { limit: 9 })).map(({ number: _number, ...each }) => each),
-      ['e', 'd'].map((id) => ({
-        ...delivery(id, id === 'd' ? 11 : 14),
-        webhookId: 'w',
-        state: 'waiting',
-        attempts: 0,
-        dueAtMs: NOW_MS,
-      })),
+      [
+        { ...queued('e', 14), ...waiting },
+        { ...queued('d', 11), ...waiting },
+      ],
     );
   }),
 
@@ -142,7 +140,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
     const { webhooks } = store;
     await queue(webhooks, 'd', 'e');
     await webhooks.add(webhook('v'), start, []);
-    await webhooks.move([{ webhookId: 'v', from: start, to: 11, deliveries: [delivery('g', 11)] }]);
+    await webhooks.move([{ webhookId: 'v', from: start, to: 11, deliveries: [queued('g', 11)] }]);
     const before = await lastPosition(store);
     const [d] = await takeAll(webhooks);
     await webhooks.saveAttempt(failed(d, { dueAtMs: NOW_MS + 5 * DAY_MS }));
@@ -161,7 +159,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
     expectEqual('what is still to be sent', await webhooks.listDue(), []);
     expectEqual('what is taken', await takeAll(webhooks, NOW_MS + 9 * DAY_MS), []);
     const place = { epoch: 'e', position: 12 };
-    const move = { webhookId: 'w', from: place, to: 13, deliveries: [delivery('h', 13)] };
+    const move = { webhookId: 'w', from: place, to: 13, deliveries: [queued('h', 13)] };
     expectEqual('what is queued', await webhooks.move([move]), []);
   }),
 
@@ -207,7 +205,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('lists the deliveries of a webhook, the newest first', async ({ webhooks }: FleetStore) => {
     await queue(webhooks, 'd', 'e', 'f', 'g');
     await webhooks.add(webhook('v'), start, []);
-    await webhooks.addDelivery('v', delivery('x'));
+    await webhooks.addDelivery('v', queued('x'));
     const taken = await takeAll(webhooks);
     await webhooks.saveAttempt(delivered(taken[0]));
     await webhooks.saveAttempt(delivered(taken[2]));
@@ -222,7 +220,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
 
   behaviour('queues a delivery of its own, which may be taken already', async ({ webhooks }: FleetStore) => {
     await webhooks.add(webhook('w'), start, []);
-    const test: NewDelivery = { ...delivery('t'), kind: 'webhook-test' };
+    const test: NewDelivery = { ...queued('t'), kind: 'webhook-test' };
     const taken = await webhooks.addDelivery('w', test, NOW_MS + MINUTE_MS);
     expectEqual('taken', [taken?.state, taken?.attempts, taken?.dueAtMs], ['sending', 1, NOW_MS + MINUTE_MS]);
     expectEqual('by others', ids(await takeAll(webhooks)), []);
@@ -256,7 +254,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
 
   behaviour('counts those that wait up to a limit', async ({ webhooks }: FleetStore) => {
     await webhooks.add(webhook('w'), start, []);
-    const deliveries = Array.from({ length: WAITING_MAX + 5 }, (_, index) => delivery(`d${index}`, 11 + index));
+    const deliveries = Array.from({ length: WAITING_MAX + 5 }, (_, index) => queued(`d${index}`, 11 + index));
     await webhooks.move([{ webhookId: 'w', from: start, to: 5000, deliveries }]);
     expectEqual('how many', (await webhooks.find('w'))?.waitingCount, WAITING_MAX + 1);
   }),
@@ -264,7 +262,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
   behaviour('drops deliveries after 30 days', async (store: FleetStore) => {
     const { webhooks } = store;
     await queue(webhooks, 'd');
-    await webhooks.addDelivery('w', { ...delivery('e'), createdAtMs: NOW_MS + DAY_MS });
+    await webhooks.addDelivery('w', { ...queued('e'), createdAtMs: NOW_MS + DAY_MS });
     await tidyAll(store, NOW_MS + DELIVERIES_KEPT_MS - 1);
     expectEqual('before', ids(await webhooks.listDeliveries('w', { limit: 9 })), ['e', 'd']);
     await tidyAll(store, NOW_MS + DELIVERIES_KEPT_MS);
@@ -280,16 +278,16 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
         const position = (await webhooks.find('w'))?.place.position ?? 0;
         if (position >= 20) return;
         const to = position + 2;
-        const deliveries = [position + 1, to].map((each) => delivery(`${name}-${each}`, each));
+        const deliveries = [position + 1, to].map((each) => queued(`${name}-${each}`, each));
         await webhooks.move([{ webhookId: 'w', from: { epoch: 'e', position }, to, deliveries }]);
       }
     };
     await Promise.all(processes.map(follow));
-    const queued = await other.webhooks.listDeliveries('w', { limit: 99 });
+    const listed = await other.webhooks.listDeliveries('w', { limit: 99 });
     const positions = (deliveries: readonly Delivery[]) =>
       deliveries.map(({ position = 0 }) => position).toSorted((one, two) => one - two);
     const all = Array.from({ length: 20 }, (_, index) => index + 1);
-    expectEqual('the events that are queued', positions(queued), all);
+    expectEqual('the events that are queued', positions(listed), all);
     const send = async ({ webhooks }: FleetStore): Promise<Delivery[]> => {
       const sent: Delivery[] = [];
       for (;;) {
@@ -303,6 +301,7 @@ export const webhookBehaviours: readonly FleetStoreBehaviour[] = [
   }),
 ];
 
+const waiting = { webhookId: 'w', state: 'waiting', attempts: 0, dueAtMs: NOW_MS };
 const named = { webhookId: 'w', name: 'w' };
 const operator = { reason: 'operator' };
 
@@ -325,7 +324,7 @@ function webhook(id: string, changes: Partial<Webhook> = {}): Webhook {
   };
 }
 
-function delivery(id: string, position?: number): NewDelivery {
+function queued(id: string, position?: number): NewDelivery {
   return {
     id,
     kind: 'node-offline',
@@ -338,7 +337,7 @@ function delivery(id: string, position?: number): NewDelivery {
 /** The webhook `w` with these deliveries. */
 async function queue(webhooks: WebhookStore, ...deliveryIds: string[]): Promise<void> {
   await webhooks.add(webhook('w'), start, []);
-  const deliveries = deliveryIds.map((id, index) => delivery(id, 11 + index));
+  const deliveries = deliveryIds.map((id, index) => queued(id, 11 + index));
   await webhooks.move([{ webhookId: 'w', from: start, to: 12, deliveries }]);
 }
 
