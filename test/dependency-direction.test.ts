@@ -75,7 +75,7 @@ const mayInstall: Record<string, string[]> = {
   'balena-supervisor-client': ['ky', 'valibot'],
   'balena-supervisor-emulator': [],
   'baseos-cloudly-connector': ['ky', 'valibot'],
-  'baseos-cloudly-handlers': [],
+  'baseos-cloudly-handlers': ['croner'],
   'baseos-fleet-api': ['valibot'],
   'baseos-runner-core': ['valibot'],
   baseos: ['citty', 'nanotar'],
