@@ -3,7 +3,7 @@ import type { Rollout, RolloutLimits, Wave } from '../../src/fleet-store/rollout
 import { type Ending, INTERVAL_MS, type RolloutSettings } from './rollout-world.js';
 
 export const FIRST = '11111111-1111-4111-8111-111111111111';
-export const SECOND = '22222222-2222-4222-8222-222222222222';
+const SECOND = '22222222-2222-4222-8222-222222222222';
 export const rolloutIds = [FIRST, SECOND];
 
 /** What can happen. Numbers name devices, servers and rollouts, of which there are fewer. */

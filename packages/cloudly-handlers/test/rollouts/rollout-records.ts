@@ -101,7 +101,7 @@ export function runningMember(
   return offeredMember(nodeId, { listedAtMs: NOW_MS, ...command }, { state: 'running', ...changes });
 }
 
-export function offeredCommand(id: string): CommandRecord {
+function offeredCommand(id: string): CommandRecord {
   const times = { queuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000, endsAtMs: NOW_MS + 7_200_000 };
   return { id, kind: 'update', commit: 'new', ...times };
 }

@@ -14,8 +14,8 @@ import { createLatch } from '../fixtures/latch.js';
 import { addLabelled, deviceStatus, heardAt, setProfile } from '../../src/stores/suite/fleet/fleet-fixtures.js';
 
 export const INTERVAL_MS = 60_000;
-export const OLD_COMMIT = '0000000';
-export const NEW_COMMIT = 'aaaaaaa';
+const OLD_COMMIT = '0000000';
+const NEW_COMMIT = 'aaaaaaa';
 
 export type Ending =
   | 'succeed'
