@@ -87,8 +87,8 @@ function fleetStatements(prepare: Database['prepare']) {
     dropJobs: prepare(`
     DELETE FROM bulk_job WHERE ${isOldJob} AND NOT EXISTS (SELECT 1 FROM bulk_node WHERE job_id = id)`),
     dropMembers: prepare(`
-    DELETE FROM rollout_node WHERE rowid IN (
-      SELECT rollout_node.rowid FROM rollout_node JOIN rollout ON id = rollout_id WHERE ${isOldRollout} LIMIT :limit
+    DELETE FROM rollout_node WHERE (rollout_id, node_id) IN (
+      SELECT rollout_id, node_id FROM rollout_node JOIN rollout ON id = rollout_id WHERE ${isOldRollout} LIMIT :limit
     )`),
     dropRollouts: prepare(`
     DELETE FROM rollout WHERE ${isOldRollout} AND NOT EXISTS (SELECT 1 FROM rollout_node WHERE rollout_id = id)`),

@@ -375,7 +375,7 @@ export const migrations: readonly string[] = [
     command_id TEXT,
     is_holding INTEGER NOT NULL,
     PRIMARY KEY (rollout_id, node_id)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX rollout_node_state ON rollout_node (rollout_id, state, node_id);
   CREATE INDEX rollout_node_held ON rollout_node (rollout_id, wave, rank, node_id, group_value) WHERE state = 'held';
   CREATE INDEX rollout_node_deferred ON rollout_node (rollout_id, node_id, group_value, wait_until_ms)
