@@ -175,7 +175,7 @@ function normal({ exitCode, stdout, stderr }: CommandRun): CommandRun {
     text
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, 'UUID')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-      .replaceAll(/just now|\d+ s ago/g, 'AGO')
+      .replaceAll(/just now|\d+ (?:s|min) ago/g, 'AGO')
       .replaceAll(/b(jt|ot|oi)_\w+/g, 'TOKEN')
       .replaceAll(/whsec_[\w+/=]+/g, 'SECRET')
       .replaceAll(/\b([0-9a-f]{8}|\w{11})\b/g, 'ID')
