@@ -59,6 +59,7 @@ describe.skipIf(isSkipped)(`the page${unlessInstalled}`, { timeout: 120_000 }, (
     await inspectView(page, 'nodes');
     await page.keyboard.press('/');
     await page.keyboard.type('label.si');
+    await page.getByRole('option', { name: 'label.site=' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
     await page.getByRole('option', { name: 'paris' }).waitFor();

@@ -53,8 +53,9 @@ export async function startStage(database: { url: string } | 'sqlite'): Promise<
     const registration = node.registration({ status: statusOf(hostname) });
     const response = await post(endpointUrl(cloudly.url, 'register'), joinToken, registration);
     const answer = parseRegisterAnswer(await response.text());
-    if (!answer.ok || !answer.value.accepted) throw new Error('The node was not admitted');
-    return { ...node, nodeToken: answer.value.nodeToken };
+    if (!answer.ok) throw new Error('The node was not admitted');
+    // One that waits for approval has no token yet.
+    return { ...node, nodeToken: answer.value.accepted ? answer.value.nodeToken : '' };
   };
   return {
     url,
