@@ -73,11 +73,7 @@ export function ApprovalsView(): JSX.Element {
       {waiting.value && (
         <section class="sec">
           {found.length > 0 && (
-            <h2>
-              <span role="status">
-                {code === '' ? waits(waiting.value.count.count) : `${found.length} with this code`}
-              </span>
-            </h2>
+            <h2>{code === '' ? waits(waiting.value.count.count) : `${found.length} with this code`}</h2>
           )}
           {found.length === 0 ? (
             <NoneWaits isFiltered={code !== ''} />

@@ -1,7 +1,5 @@
 /** The first word of the path of each view. */
-export const views = ['nodes', 'approvals', 'join-tokens', 'audit', 'settings', 'invitation'] as const;
-
-export type ViewName = (typeof views)[number];
+const views = ['nodes', 'approvals', 'join-tokens', 'audit', 'settings', 'invitation'] as const;
 
 /**
  * What a path means to the page: the path of one of its files, or `view` for a view, which the page finds out itself; `undefined`

@@ -2,12 +2,12 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Icon } from './icon.js';
 
 /** What an error says and what to do, as the fleet and its API write them. */
-export interface Explained {
+interface Explained {
   message: string;
   remedy?: string | undefined;
 }
 
-export function explain(error: unknown): Explained {
+function explain(error: unknown): Explained {
   const { message = '', remedy } = error as Partial<Explained>;
   return { message: sentence(message || 'Something went wrong in this page'), remedy: remedy ?? 'Reload the page.' };
 }
