@@ -76,7 +76,7 @@ export async function startStage(database: { url: string } | 'sqlite'): Promise<
       await watched.page.getByLabel('Name').fill(name);
       await watched.page.getByLabel('Password').fill(PASSWORD);
       await watched.page.getByRole('button', { name: 'Sign in' }).click();
-      await watched.page.getByRole('heading', { name: 'Nodes' }).waitFor();
+      await watched.page.getByRole('heading', { name: 'Nodes', exact: true }).waitFor();
       return watched;
     },
     async close() {
