@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
-import { build, type Metafile, type OutputFile } from 'esbuild';
+import type { Metafile, OutputFile } from 'esbuild';
 import type { PageFile, PageFiles } from './page-file.js';
 import { clientAlone } from './client-alone.js';
+import { pageFolder } from './page-folder.js';
+import { pageRequire } from './page-require.js';
 
 const compress = promisify(brotliCompress);
 
@@ -16,15 +18,15 @@ export interface BuiltPage {
   metafile: Metafile;
 }
 
-const root = join(import.meta.dirname, '../..');
+const { build } = pageRequire('esbuild') as typeof import('esbuild');
 
 /** Anywhere: nothing is written. */
-const outdir = join(root, 'dist');
+const outdir = join(pageFolder, 'dist');
 
 /** Builds the page from its sources into files whose names change with their contents. */
 export async function buildPage(): Promise<BuiltPage> {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    absWorkingDir: pageFolder,
     entryPoints: { main: 'src/main.tsx', page: 'src/styles/page.css' },
     outdir,
     entryNames: 'assets/[name]-[hash]',

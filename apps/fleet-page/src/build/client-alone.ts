@@ -1,6 +1,6 @@
 import type { Plugin } from 'esbuild';
 import { readFile } from 'node:fs/promises';
-import * as valibot from 'valibot';
+import { pageRequire } from './page-require.js';
 
 /** Stands for every schema, and for every function that makes one. */
 const standIn = '/* @__NO_SIDE_EFFECTS__ */ function schema() { return schema; }';
@@ -17,7 +17,9 @@ export const clientAlone: Plugin = {
       namespace: 'client-alone',
       sideEffects: false,
     }));
-    build.onLoad({ filter: /.*/, namespace: 'client-alone' }, () => standInFor(Object.keys(valibot)));
+    build.onLoad({ filter: /.*/, namespace: 'client-alone' }, () =>
+      standInFor(Object.keys(pageRequire('valibot') as object)),
+    );
     build.onLoad({ filter: /[\\/]fleet-api[\\/]src[\\/]routes[\\/][\w-]+\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const spoken = source.replaceAll(/^ +summary:\s*(?:'[^']*'|"[^"]*"),$/gm, '');

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type BuiltPage, buildPage } from './build-page.js';
+import { pageFolder } from './page-folder.js';
 
 export interface EmbeddedPage {
   plugin: Plugin;
@@ -42,5 +43,5 @@ function moduleOf({ page: { manifest, files } }: BuiltPage): string {
 
 /** The build of the page names files from its own folder. */
 function fromHere(input: string): string {
-  return relative('.', join(import.meta.dirname, '../..', input));
+  return relative('.', join(pageFolder, input));
 }
