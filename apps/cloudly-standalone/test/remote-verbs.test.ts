@@ -90,6 +90,24 @@ const day: (string | ((printed: string) => string))[][] = [
   ['operator', 'token', 'create', 'ci', '--role', 'view', '--expires', '30d'],
   ['operator', 'token', 'revoke', 'ci', '--reason', 'no longer needed'],
   ['operator', 'token', 'list', '--columns', 'name,state,role,by,why-revoked'],
+  ['rollout', 'create', 'Spring', 'update', 'label.shop=a', '--commit', 'abc', '--approval', '--json'],
+  ['rollout', 'create', 'Summer', 'update', 'label.shop=a'],
+  ['rollout', 'list', '--wide'],
+  ['rollout', 'list', '--json'],
+  ['rollout', 'show', 'Spring'],
+  ['rollout', 'change', 'Spring', '--fail-percent', '20'],
+  ['rollout', 'preview', 'Spring'],
+  ['rollout', 'start', 'Spring'],
+  ['rollout', 'approve', 'Spring'],
+  ['rollout', 'pause', 'Spring'],
+  ['rollout', 'pause', '--all'],
+  ['rollout', 'resume', 'Spring'],
+  ['rollout', 'members', 'Spring'],
+  ['rollout', 'take-over', 'Spring', 'a-1'],
+  ['rollout', 'stop', 'Spring'],
+  ['rollout', 'show', 'Spring', '--json'],
+  ['why', 'a-1'],
+  ['why', 'a-1', '--json'],
   ['webhook', 'create', 'Chat', 'https://hooks.invalid/x', '--kind', 'node-offline,node-back'],
   ['webhook', 'create', 'Chat', 'https://hooks.invalid/x', '--kind', 'node-ofline'],
   ['webhook', 'create', 'Metadata', 'https://169.254.169.254/', '--json'],
@@ -175,6 +193,7 @@ function normal({ exitCode, stdout, stderr }: CommandRun): CommandRun {
     text
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, 'UUID')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replaceAll(/\b1[789]\d{11}\b/g, 'TIME')
       .replaceAll(/just now|\d+ (?:s|min) ago/g, 'AGO')
       .replaceAll(/b(jt|ot|oi)_\w+/g, 'TOKEN')
       .replaceAll(/whsec_[\w+/=]+/g, 'SECRET')

@@ -7,9 +7,11 @@ const memoryStore = new URL('stores/memory/', import.meta.url);
 function importedBy(folder: URL): Set<string> {
   const names = readdirSync(folder)
     .filter((file) => !file.endsWith('.test.ts'))
-    .flatMap((file) => [
-      ...readFileSync(new URL(file, folder), 'utf8').matchAll(/import (?:type )?\{([^}]*)\} from '\.\.\/[^']*'/g),
-    ])
+    .flatMap((file) =>
+      Array.from(
+        readFileSync(new URL(file, folder), 'utf8').matchAll(/import (?:type )?\{([^}]*)\} from '\.\.\/[^']*'/g),
+      ),
+    )
     .flatMap(([, list = '']) => namesIn(list));
   return new Set(names);
 }

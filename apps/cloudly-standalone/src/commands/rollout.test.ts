@@ -9,8 +9,7 @@ const update = ['update', 'label.shop=a', '--commit', 'c'.repeat(40)] as const;
 async function setUp(): Promise<SeededFleet & { step: () => Promise<void>; heartbeat: () => Promise<void> }> {
   const seeded = await startFleet(twoShops);
   const heartbeat = async (): Promise<void> => {
-    for (const { heartbeat: beat, nodeToken } of seeded.nodes.slice(0, 3))
-      await beat(seeded.cloudly.url, nodeToken, {});
+    for (const node of seeded.nodes.slice(0, 3)) await node.heartbeat(seeded.cloudly.url, node.nodeToken, {});
   };
   const step = async (): Promise<void> => {
     const nowMs = Date.now();

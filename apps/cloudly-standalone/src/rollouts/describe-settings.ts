@@ -20,7 +20,7 @@ export function settingLines(rollout: Rollout): string[] {
 }
 
 /** As `--waves` takes it. */
-export function describeWave({ select, size, gate, soakMs }: Wave): string {
+function describeWave({ select, size, gate, soakMs }: Wave): string {
   return [
     size ? ('count' in size ? String(size.count) : `${size.percent}%`) : 'rest',
     ...(select === undefined ? [] : [`where ${select}`]),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import type * as esbuild from 'esbuild';
 import type { Metafile, OutputFile } from 'esbuild';
 import type { PageFile, PageFiles } from './page-file.js';
 import { clientAlone } from './client-alone.js';
@@ -18,7 +19,7 @@ export interface BuiltPage {
   metafile: Metafile;
 }
 
-const { build } = pageRequire('esbuild') as typeof import('esbuild');
+const { build } = pageRequire('esbuild') as typeof esbuild;
 
 /** Anywhere: nothing is written. */
 const outdir = join(pageFolder, 'dist');

@@ -1,5 +1,6 @@
 import type { Plugin } from 'esbuild';
 import { readFile } from 'node:fs/promises';
+import type * as valibot from 'valibot';
 import { pageRequire } from './page-require.js';
 
 /** Stands for every schema, and for every function that makes one. */
@@ -18,7 +19,7 @@ export const clientAlone: Plugin = {
       sideEffects: false,
     }));
     build.onLoad({ filter: /.*/, namespace: 'client-alone' }, () =>
-      standInFor(Object.keys(pageRequire('valibot') as object)),
+      standInFor(Object.keys(pageRequire('valibot') as typeof valibot)),
     );
     build.onLoad({ filter: /[\\/]fleet-api[\\/]src[\\/]routes[\\/][\w-]+\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');

@@ -166,7 +166,7 @@ function carryOut(nodeId: string, action: BulkAction): Promise<unknown> {
       return server.rotateToken(nodeId);
     case 'set-updates':
       return server.setUpdatesMode(nodeId, action.updatesMode);
-    case 'label':
+    default:
       return server.label(nodeId, action.labels);
   }
 }

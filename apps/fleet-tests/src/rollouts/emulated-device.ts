@@ -10,7 +10,7 @@ import {
 } from '@serve.zone/balena-supervisor-emulator';
 import type { Agent, StartAgent } from './agent.js';
 
-export const appId = 7;
+const appId = 7;
 const serviceName = 'baserunner';
 const asks = /^\/v1\/update$|\/restart-service$/;
 /** The release that every device runs at first. */

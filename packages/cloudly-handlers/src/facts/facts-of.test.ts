@@ -23,7 +23,7 @@ const status: RuntimeStatus = {
   device: { uuid: 'c0ffee', type: 'raspberrypi4-64', appId: 5 },
   supervisor,
   updates: { mode: 'gated', gate: 'closed', staged: 'def' },
-  acceptedCommands: ['force', 'update', 'dance' as 'update'],
+  acceptedCommands: ['force', 'update', 'dance'],
 };
 const noProfile = { labels: {} };
 

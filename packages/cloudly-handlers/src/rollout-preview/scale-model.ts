@@ -2,7 +2,7 @@ import type { RolloutLimits } from '../fleet-store/rollout.js';
 import { groupBy } from './group-by.js';
 
 /** How many members a model has at most, about. */
-export const MODEL_MAX = 2000;
+const MODEL_MAX = 2000;
 
 interface Scalable {
   wave: number;
