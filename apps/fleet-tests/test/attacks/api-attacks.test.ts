@@ -119,6 +119,7 @@ test('there are routes to attack, of each kind', () => {
   expect(routesWithBody.length).toBeGreaterThan(10);
   expect(routes.filter(({ needsCredentials }) => !needsCredentials).map(({ name }) => name)).toEqual([
     'POST /session',
+    'POST /invitations/read',
     'POST /invitations/accept',
   ]);
 });

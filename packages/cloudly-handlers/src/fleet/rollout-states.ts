@@ -50,7 +50,8 @@ export const memberStates = [
  * holds the node; `clone-suspected`.
  *
  * Of `skipped`: `node-forgotten`; `out-of-scope`: its labels have left the scope of whoever created the rollout; `other-release`:
- * its target is another release; `already`: it runs the release; `offline-too-long`: it was deferred until it was no longer due;
+ * its target is another release; `already`: it runs the release; `unsupported`: it is a legacy node, which gets no commands;
+ * `offline-too-long`: it was deferred, or did not take the command, until it was no longer due;
  * `left-out`: an operator has left it out after it failed; `cancelled`: somebody has cancelled its command; `taken-over`: another
  * rollout has taken the node over.
  *

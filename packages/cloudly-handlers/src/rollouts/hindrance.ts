@@ -14,6 +14,7 @@ export function hindranceOf(seen: SeenMember, { command, scope }: Rollout, nowMs
   const { member, node, heldBy } = seen;
   if (!node) return { to: 'skipped', reason: 'node-forgotten' };
   if (!isInScope(scope, node.labels)) return { to: 'skipped', reason: 'out-of-scope' };
+  if (node.facts.isLegacy) return { to: 'skipped', reason: 'unsupported' };
   if (command.kind === 'update' && command.commit === node.facts.commit && node.facts.updateState === 'idle') {
     return { to: 'skipped', reason: 'already' };
   }

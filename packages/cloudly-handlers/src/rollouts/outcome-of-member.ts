@@ -2,7 +2,7 @@ import { isTimeUp } from '../fleet/command-end.js';
 import type { CommandRecord } from '../fleet/command-record.js';
 import { commandState } from '../fleet/command-state.js';
 import type { StoredHeartbeat } from '../fleet/node-report.js';
-import type { SeenMember } from '../fleet-store/rollout-member.js';
+import type { RolloutMember, SeenMember } from '../fleet-store/rollout-member.js';
 import type { Rollout } from '../fleet-store/rollout.js';
 import type { MemberMove } from './draft.js';
 import { hindranceOf } from './hindrance.js';
@@ -60,14 +60,14 @@ function outcomeOfOffer(
   rollout: Rollout,
   nowMs: number,
 ): MemberOutcome | undefined {
-  const notListed = { to: 'deferred', reason: 'not-listed', waitUntilMs: nowMs + LISTED_WITHIN_MS } as const;
+  const unlisted = outcomeOfUnlisted(seen.member, rollout, nowMs);
   if (command.cancelledAtMs !== undefined) return { to: 'skipped', reason: 'cancelled' };
   // A process whose clock is behind would still list it.
-  if (isTimeUp(command, nowMs)) return { ...notListed, ...(command.endedAtMs === undefined && { isWithdrawn: true }) };
+  if (isTimeUp(command, nowMs)) return { ...unlisted, ...(command.endedAtMs === undefined && { isWithdrawn: true }) };
   const hindrance = hindranceOf(seen, rollout, nowMs);
   if (hindrance) return { ...hindrance, isWithdrawn: true };
   const listedWithinMs = Math.max(LISTED_WITHIN_MS, twoIntervalsOf(seen.lastHeartbeat));
-  return nowMs - seen.member.sinceMs >= listedWithinMs ? { ...notListed, isWithdrawn: true } : undefined;
+  return nowMs - seen.member.sinceMs >= listedWithinMs ? { ...unlisted, isWithdrawn: true } : undefined;
 }
 
 /** An answer has listed the command, so only its node or time ends it. */
@@ -80,6 +80,12 @@ function outcomeOfListed(
   if (commandState(command, nowMs) !== 'cancelled' || !hasNotBegun(command, lastHeartbeat)) return undefined;
   // The plan that cancels a command notes that; any other was cancelled by somebody who wants it so for this node.
   return member.reason === 'withdrawn' ? { to: 'held', reason: 'withdrawn' } : { to: 'skipped', reason: 'cancelled' };
+}
+
+/** Each offer takes twice that time with its wait, so a node that never takes one is not waited for longer than one that is away. */
+function outcomeOfUnlisted({ offerCount }: RolloutMember, { limits }: Rollout, nowMs: number): MemberMove {
+  if (offerCount * 2 * LISTED_WITHIN_MS > limits.deferredDueMs) return { to: 'skipped', reason: 'offline-too-long' };
+  return { to: 'deferred', reason: 'not-listed', waitUntilMs: nowMs + LISTED_WITHIN_MS };
 }
 
 /**

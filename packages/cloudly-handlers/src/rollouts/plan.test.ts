@@ -71,6 +71,12 @@ describe('a member that is held', () => {
     expect(fateOf(seenMember('a', {}, { node }))).toBe('deferred(clone-suspected)');
   });
 
+  test('is skipped if it is a legacy node, which gets no commands', () => {
+    const { facts } = fleetNode('a');
+    const node = fleetNode('a', { facts: { ...facts, isLegacy: true } });
+    expect(fateOf(seenMember('a', {}, { node }))).toBe('skipped(unsupported)');
+  });
+
   test('is skipped once its node has left the scope of whoever created the rollout', () => {
     const scope = scopeOf('shop', 'a');
     const inside = seenMember('a', {}, { node: fleetNode('a', { labels: { shop: 'a' } }) });
@@ -114,6 +120,19 @@ describe('a member that is offered the command', () => {
     ['is skipped when its node is forgotten', forgotten(offeredMember('a')), 0, 'skipped(node-forgotten)'],
   ])('%s', (_what, seen, afterMs, fate) => {
     expect(fateOf(seen, {}, afterMs)).toBe(fate);
+  });
+
+  test('is skipped once it has not taken it for as long as a node is waited for that is away', () => {
+    const offers = (offerCount: number): SeenMember => {
+      const seen = offeredMember('a');
+      return { ...seen, member: { ...seen.member, offerCount } };
+    };
+    const fateAfter = (offerCount: number) => fateOf(offers(offerCount), {}, 15 * MINUTE_MS);
+    const days = limits.deferredDueMs / DAY_MS;
+    expect([fateAfter(48 * days), fateAfter(48 * days + 1)]).toEqual([
+      'deferred(not-listed)',
+      'skipped(offline-too-long)',
+    ]);
   });
 
   test('waits for two intervals of a node that is seldom heard', () => {

@@ -19,6 +19,8 @@ import { countAll, memberCountOf, noMembers } from './wave-counts.js';
 /** How many members a rollout has at most. */
 export const MEMBERS_MAX = 100_000;
 const PAGE = 1000;
+/** So few at a time that heartbeats need not wait for long. */
+const PIECE = 250;
 
 export interface StartOptions {
   now: () => number;
@@ -69,9 +71,9 @@ export async function startRollout(
     return undone.outcome === 'started' ? { outcome: nodes ? 'no-members' : 'too-many-members' } : undone;
   }
   const waves = assignWaves(nodes, begun.rollout.waves);
-  for (let first = 0; ; first += PAGE) {
-    const piece = nodes.slice(first, first + PAGE);
-    const isLast = first + PAGE >= nodes.length;
+  for (let first = 0; ; first += PIECE) {
+    const piece = nodes.slice(first, first + PIECE);
+    const isLast = first + PIECE >= nodes.length;
     const stepped = await stepOn((draft) => {
       draft.add(piece.map((node, index) => memberOf(node, waves[first + index] ?? 0, draft.nowMs)));
       if (isLast) run(draft);
