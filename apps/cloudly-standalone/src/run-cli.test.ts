@@ -136,7 +136,7 @@ describe('an unknown command line', () => {
     [['join-token', 'revoke'], 'join-token revoke needs a join token ID.'],
     [['node', 'show'], 'node show needs a node ID or name.'],
     [['node', 'approve'], 'node approve needs a node or a selector.'],
-    [['approve', 'till-7'], 'Unknown command "approve". Did you mean "node approve"?'],
+    [['approve', 'till-7'], 'Unknown command "approve". Did you mean "rollout approve" or "node approve"?'],
     [['node', 'revok', 'till-7'], 'Unknown command "revok". Did you mean "revoke"?'],
   ])('%j exits with 2 and says what is expected', async (argv, message) => {
     const { exitCode, stdout, stderr } = await run(...argv);
