@@ -90,7 +90,7 @@ describe('a selector', () => {
 
   test.each([
     ['stat:offline', 1, 'There is no field stat', 'Did you mean state? To search for the text, quote it.'],
-    ['online colour=red', 8, 'There is no field colour', 'The fields are state, name, label, '],
+    ['online colour=red', 8, 'There is no field colour', 'The fields are state, alert, name, label, '],
     ['labl.shop=a', 1, 'There is no field labl.shop', 'Did you mean label.shop? To search for the text, quote it.'],
     ['kiosk.local:8080', 1, 'There is no field kiosk.local', 'To search for the text, quote it.'],
     ['state:offlin', 7, 'state is never offlin', 'Did you mean offline?'],
