@@ -7,9 +7,14 @@ import { oldCommit } from '../src/rollouts/emulated-device.js';
 import { ProofFleet, type ProofFleetOptions } from '../src/rollouts/proof-fleet.js';
 import { buildBaseRunner, buildCloudly } from './build-clis.js';
 
+/** Who is in which wave follows from it and the node IDs: the same in every run. */
+const ROLLOUT_ID = '6f1c7a08-2f5a-4f1e-8f5e-3a1f2b0c9d77';
+
+const FAIL_MIN = howMany(2, 3);
+
 const TIMEOUT_MS = howMany(400_000, 900_000);
 
-const size = { coreCount: howMany(24, 200), processCount: howMany(3, 12) };
+const size = { coreCount: howMany(14, 200), processCount: howMany(2, 12) };
 const nodeCount = size.coreCount + size.processCount;
 
 /** Rollouts over real agents on emulated devices. What counts is what the Supervisors were asked. */
@@ -36,13 +41,13 @@ export function whatARolloutGoesThrough(createDatabase: () => Promise<Database>,
     'it stops where its limit says, and goes on when it may, although its servers die',
     { timeout: TIMEOUT_MS },
     async () => {
-      const proof = await startFleet({ siteCount: 1, failsOneOf: howMany(5, 10), isGated: false });
+      const proof = await startFleet({ siteCount: 1, failsOneOf: howMany(4, 10), isGated: false });
       const { devices } = proof;
       const asked = () => devices.filter(({ askCount }) => askCount > 0);
       const id = await begin(proof, {
         command: { kind: 'restart-service', service: 'main', soakMs: 4000 },
         waves: [{ size: { percent: 10 } }, {}],
-        limits: { maxInFlight: Math.ceil(nodeCount / 5), failPercent: 5, failMin: 3 },
+        limits: { maxInFlight: Math.ceil(nodeCount / 5), failPercent: 5, failMin: FAIL_MIN },
       });
 
       await proof.until(() => asked().length > 0);
@@ -53,7 +58,7 @@ export function whatARolloutGoesThrough(createDatabase: () => Promise<Database>,
       const paused = await rolloutOf(proof, id);
       expect(paused.pause).toMatchObject({ reason: 'failures', by: 'system' });
       const failed = await membersIn(proof, id, ['failed']);
-      expect(failed.length).toBeGreaterThanOrEqual(3);
+      expect(failed.length).toBeGreaterThanOrEqual(FAIL_MIN);
       expect(failed).toEqual(
         asked()
           .filter(({ isFailing }) => isFailing)
@@ -127,7 +132,7 @@ export function whatARolloutGoesThrough(createDatabase: () => Promise<Database>,
 }
 
 async function begin(proof: ProofFleet, rollout: Omit<NewRollout, 'id' | 'name' | 'selector'>): Promise<string> {
-  const id = globalThis.crypto.randomUUID();
+  const id = ROLLOUT_ID;
   await proof.fleet.createRollout(proof.operator, { id, name: 'proof', selector: '', ...rollout });
   await proof.fleet.startRollout(proof.operator, id);
   return id;

@@ -23,6 +23,8 @@ const routesWithBody = routes.filter(({ hasBody, needsCredentials }) => hasBody 
 let cli: BuiltCli;
 let database: Database;
 let server: CloudlyServer;
+/** Several, because each token may only ask so often in a minute. */
+let attackers: Attacker[];
 let attacker: Attacker;
 let slow: Promise<RawAnswer>[];
 let outcomes: Promise<Map<string, string[]>>;
@@ -31,11 +33,15 @@ let before: unknown;
 beforeAll(async () => {
   [cli, database] = await Promise.all([buildCloudly(), createSqliteDatabase()]);
   server = await CloudlyServer.start({ cliPath: cli.path, storage: database.storage });
-  const created = await operator('operator', 'token', 'create', 'attacker', '--role', 'admin', '--json');
-  const { token } = JSON.parse(created.stdout) as { token: string };
   const joined = await operator('join-token', 'create');
   const [, joinToken = ''] = /BASEOS_JOIN_TOKEN=(\S+)/.exec(joined.stdout) ?? [];
-  attacker = { host: new URL(server.url).host, token, joinToken };
+  const { host } = new URL(server.url);
+  attackers = [];
+  for (const name of ['attacker', 'another', 'a third']) {
+    const created = await operator('operator', 'token', 'create', name, '--role', 'admin', '--json');
+    attackers.push({ host, token: (JSON.parse(created.stdout) as { token: string }).token, joinToken });
+  }
+  attacker = attackers[0] as Attacker;
   before = await everything();
   outcomes = attackAll();
   // These take as long as the server lets them.
@@ -101,8 +107,11 @@ const AT_ONCE = 100;
 
 /** Attacks all routes, with so many at once, because some wait until the server closes their connections. */
 async function attackAll(): Promise<Map<string, string[]>> {
-  const left = routes.flatMap((route) =>
-    attacksOn(route, attacker).map((each) => ({ name: route.name, attack: each })),
+  const left = routes.flatMap((route, index) =>
+    attacksOn(route, attackers[index % attackers.length] ?? attacker).map((each) => ({
+      name: route.name,
+      attack: each,
+    })),
   );
   const found = new Map<string, string[]>(routes.map(({ name }) => [name, []]));
   const work = async (): Promise<void> => {
